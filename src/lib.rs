@@ -1,0 +1,23 @@
+//! Flowsift finds the network flows that do not belong.
+//!
+//! The way of the data, left to right, is the way to read the modules:
+//!
+//! ```text
+//! bytes ─ ingest ─▶ Table ─ features ─▶ matrix ─ detect ─▶ scores ─ threshold ─▶ report ─▶ charts · table · CSV
+//! ```
+//!
+//! | module | turns | into |
+//! |---|---|---|
+//! | [`ingest`] | the bytes of a shard of the file | typed columns, with warnings that have positions |
+//! | [`table`] | – | columns, schema, profiles and samples that merge |
+//! | [`features`] | columns | a matrix of numbers, by a plan fitted once |
+//! | [`detect`] | a matrix | one score per row, and a threshold |
+//! | [`report`] | scores and columns | what is drawn, listed and downloaded |
+//! | [`engine`] | a file and options | all of the above, over many shards, with progress and cancel |
+//! | [`sample`] | a seed | a synthetic file of flows to try things on |
+//!
+//! Everything up to and including [`engine`] knows no browser and runs natively in tests; `web` and `ui` put it into
+//! a page.
+
+pub mod detect;
+pub mod sample;

@@ -1,0 +1,1 @@
+//! A synthetic file of flows, seeded.
