@@ -20,6 +20,7 @@
 //! a page.
 
 pub mod detect;
+pub mod features;
 pub mod ingest;
 pub mod sample;
 pub mod table;

@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(findings.count(FindingKind::ShortRow), 1);
         assert_eq!(findings.count(FindingKind::LongRow), 1);
         // Lines are counted from the first row here; the header's are added when findings are merged.
-        assert_eq!((at(FindingKind::RejectedFragment).line, at(FindingKind::RejectedFragment).byte), (103, 826));
+        assert_eq!((at(FindingKind::RejectedFragment).line, at(FindingKind::RejectedFragment).byte), (103, 824));
         assert_eq!(at(FindingKind::RepeatedHeader).line, 104);
         assert_eq!(at(FindingKind::RejectedNoNumbers).line, 105);
         assert_eq!(at(FindingKind::UnreadableNumber).column, Some(2));

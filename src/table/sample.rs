@@ -109,6 +109,20 @@ impl RowSample {
         &self.columns[column].0
     }
 
+    /// Quantiles (levels ascending or not) of a number column's finite cells, linearly interpolated as numpy does; `None`
+    /// if there are none.
+    pub fn quantiles(&self, column: usize, levels: &[f64]) -> Option<Vec<f32>> {
+        let mut values: Vec<f32> = self.numbers(column).filter(|value| value.is_finite()).collect();
+        values.sort_unstable_by(f32::total_cmp);
+        let last = values.len().checked_sub(1)?;
+        let at = |level: f64| {
+            let place = level * last as f64;
+            let (low, high) = (f64::from(values[place as usize]), f64::from(values[(place as usize + 1).min(last)]));
+            (low + (high - low) * place.fract()) as f32
+        };
+        Some(levels.iter().map(|&level| at(level)).collect())
+    }
+
     /// The numbers of a number column.
     pub fn numbers(&self, column: usize) -> impl Iterator<Item = f32> + '_ {
         self.columns[column].0.iter().map(|&bits| f32::from_bits(bits))

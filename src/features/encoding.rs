@@ -1,0 +1,165 @@
+//! One column's cells as numbers that a detector can compare.
+
+use serde::{Deserialize, Serialize};
+
+use crate::table::{ColumnProfile, Counts, MISSING_KEY, Role};
+
+/// Ports with at least this share of the rows are looked at one by one; the others by class.
+const FREQUENT_PORT: f64 = 0.001;
+/// The classes of ports: well-known, registered, dynamic (RFC 6335, section 6).
+const PORT_CLASSES: [std::ops::RangeInclusive<u32>; 3] = [0..=1023, 1024..=49_151, 49_152..=65_535];
+
+/// How a cell becomes a number. All of it is arithmetic in f64 (or `libm`), so equal on every platform.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Encoding {
+    /// `(x − min) / (max − min)`, computed as scikit-learn's `MinMaxScaler` does; infinities count as the finite
+    /// extremes.
+    MinMax {
+        /// Least finite value.
+        min: f64,
+        /// Greatest finite value.
+        max: f64,
+        /// What a missing cell counts as: the median.
+        missing: f64,
+    },
+    /// `sign(z) · ln(1 + |z|)` with `z = (x − median) / spread`: linear around the median, logarithmic in the tails,
+    /// so that heavy tails are ordered but do not flatten the rest. Missing cells count as the median, infinities as
+    /// the finite extremes.
+    RobustLog {
+        /// Median of the sample.
+        median: f64,
+        /// Interquartile range of the sample; where that is 0, the 5 %–95 % range, else the whole range.
+        spread: f64,
+        /// Least finite value.
+        min: f64,
+        /// Greatest finite value.
+        max: f64,
+    },
+    /// `−log₂(share of the rows with this value)`: the information content, in bits, of seeing the value.
+    Rarity {
+        /// By key, ascending.
+        bits: Vec<(u32, f32)>,
+        /// Of a value that did not occur when the plan was fitted.
+        unseen: f32,
+    },
+}
+
+impl Encoding {
+    /// [`Encoding::Rarity`] of a counted column.
+    ///
+    /// A port that few rows have says little by itself (clients pick theirs at random), so it is as rare as all the
+    /// infrequent ports of its class together.
+    pub(super) fn rarity(counts: &Counts, profile: &ColumnProfile, role: Role, rows: u64) -> Self {
+        let rows = rows as f64;
+        let bits = |count: f64| -libm::log2(count / rows) as f32;
+        let mut shares: Vec<(u32, f64)> = counts.values.iter().map(|(&key, value)| (key, value.rows as f64)).collect();
+        if role == Role::Port {
+            for class in PORT_CLASSES {
+                let infrequent = |entry: &&mut (u32, f64)| class.contains(&entry.0) && entry.1 < FREQUENT_PORT * rows;
+                let total: f64 = shares.iter_mut().filter(infrequent).map(|entry| entry.1).sum();
+                shares.iter_mut().filter(infrequent).for_each(|entry| entry.1 = total);
+            }
+        }
+        let mut bits_by_key: Vec<(u32, f32)> = shares.into_iter().map(|(key, count)| (key, bits(count))).collect();
+        if profile.missing > 0 {
+            // MISSING_KEY is the largest key, so the order holds.
+            bits_by_key.push((MISSING_KEY, bits(profile.missing as f64)));
+        }
+        Self::Rarity { bits: bits_by_key, unseen: bits(0.5) }
+    }
+
+    /// The number for a cell of a number column; NaN means missing.
+    pub fn number(&self, value: f32) -> f32 {
+        let x = f64::from(value);
+        match self {
+            Self::MinMax { min, max, missing } => {
+                let x = if value.is_nan() { *missing } else { x.clamp(*min, *max) };
+                // As MinMaxScaler: scale_ = 1 / range (1 where the range is 0), min_ = −min · scale_.
+                let scale = if max > min { 1.0 / (max - min) } else { 1.0 };
+                (x * scale - min * scale) as f32
+            }
+            Self::RobustLog { median, spread, min, max } => {
+                if value.is_nan() {
+                    return 0.0;
+                }
+                let z = ((x.clamp(*min, *max) - median) / spread) as f32;
+                libm::log1pf(z.abs()).copysign(z)
+            }
+            Self::Rarity { .. } => self.key(if value.is_nan() { MISSING_KEY } else { value as u32 }),
+        }
+    }
+
+    /// The number for a cell of a category column.
+    pub fn key(&self, key: u32) -> f32 {
+        match self {
+            Self::Rarity { bits, unseen } => {
+                bits.binary_search_by_key(&key, |entry| entry.0).map_or(*unseen, |place| bits[place].1)
+            }
+            // A plan gives category columns no other encoding.
+            Self::MinMax { .. } | Self::RobustLog { .. } => 0.0,
+        }
+    }
+
+    /// The encoding in a word, as shown to users.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::MinMax { .. } => "min–max",
+            Self::RobustLog { .. } => "robust log",
+            Self::Rarity { .. } => "rarity",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Value;
+
+    #[test]
+    fn min_max_is_the_scalers() {
+        let encoding = Encoding::MinMax { min: -1.0, max: 3.0, missing: 0.0 };
+        assert_eq!(encoding.number(-1.0), 0.0);
+        assert_eq!(encoding.number(3.0), 1.0);
+        assert_eq!(encoding.number(1.0), 0.5);
+        assert_eq!(encoding.number(f32::INFINITY), 1.0);
+        assert_eq!(encoding.number(f32::NAN), 0.25);
+        let constant = Encoding::MinMax { min: 7.0, max: 7.0, missing: 7.0 };
+        assert_eq!(constant.number(7.0), 0.0);
+    }
+
+    #[test]
+    fn robust_log_is_odd_monotone_and_tames_tails() {
+        let encoding = Encoding::RobustLog { median: 10.0, spread: 2.0, min: -1e9, max: 1e9 };
+        assert_eq!(encoding.number(10.0), 0.0);
+        assert_eq!(encoding.number(f32::NAN), 0.0);
+        assert_eq!(encoding.number(12.0), -encoding.number(8.0));
+        assert!((encoding.number(12.0) - std::f32::consts::LN_2).abs() < 1e-6);
+        let values = [-1e9, -50.0, 8.0, 10.0, 12.0, 1e3, 1e9].map(|value| encoding.number(value));
+        assert!(values.is_sorted_by(|a, b| a < b));
+        assert_eq!(encoding.number(f32::INFINITY), values[6]);
+        assert!(values[6] < 21.0);
+    }
+
+    #[test]
+    fn rarity_is_information_and_infrequent_ports_stand_for_their_class() {
+        let mut counts = Counts::default();
+        let mut add = |key, times| (0..times).for_each(|_| counts.add(key, String::new));
+        add(443, 5_000);
+        add(80, 1_000);
+        add(22, 1);
+        (50_000..53_999).for_each(|port| add(port, 1));
+        let profile = crate::table::Profile::new(&crate::table::Schema {
+            fields: vec![crate::table::Field {
+                name: "port".into(),
+                kind: crate::table::Kind::Number,
+                role: Role::Port,
+            }],
+        });
+        let encoding = Encoding::rarity(&counts, &profile.columns[0], Role::Port, 10_000);
+        assert_eq!(encoding.number(443.0), 1.0);
+        assert!((encoding.number(51_000.0) - 1.322).abs() < 0.01, "{}", encoding.number(51_000.0));
+        assert!((encoding.number(22.0) - 13.29).abs() < 0.01);
+        assert!(encoding.number(60_000.0) > encoding.number(22.0), "unseen is rarer than once");
+        assert_eq!(counts.values[&443], Value { rows: 5_000, text: String::new() });
+    }
+}

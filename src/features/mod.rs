@@ -1,0 +1,13 @@
+//! Table → matrix: which columns a detector sees, and as what numbers.
+//!
+//! A [`FeaturePlan`] is fitted once, on the merged profile and the row sample, and then applied to every block of every
+//! shard. It is a pure function of those two, so it does not depend on the shards, and it is all that is needed to
+//! treat another file in the same way.
+
+mod encoding;
+mod error;
+mod plan;
+
+pub use encoding::Encoding;
+pub use error::FeatureError;
+pub use plan::{Feature, FeaturePlan, Mode, Omission};

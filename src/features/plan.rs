@@ -1,0 +1,252 @@
+//! The plan: fitted once, applied to every block.
+
+use ndarray::{Array2, ShapeBuilder};
+use serde::{Deserialize, Serialize};
+
+use super::{Encoding, FeatureError};
+use crate::table::{Block, Column, ColumnProfile, Kind, Profile, Role, RowSample, Schema};
+
+/// The two ways to treat columns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mode {
+    /// Roles decide; heavy tails are tamed; categories and ports count by how rare they are.
+    #[default]
+    Recommended,
+    /// Every number column but labels, min–max scaled: the original application's procedure.
+    Classic,
+}
+
+/// Why a column is no feature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Omission {
+    /// Its role is never compared.
+    Role(Role),
+    /// Classic compares number columns only.
+    Text,
+    /// It holds no usable value.
+    Empty,
+    /// It holds one value only.
+    Constant,
+    /// It equals that column in every row.
+    DuplicateOf(usize),
+    /// It has too many different values to be a category.
+    Crowded,
+}
+
+/// One column of the matrix.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Feature {
+    /// The column of the table that it is made from.
+    pub column: usize,
+    /// How.
+    pub encoding: Encoding,
+}
+
+/// Which columns of a table become which features.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FeaturePlan {
+    /// The mode it was fitted in.
+    pub mode: Mode,
+    /// One per column of the matrix.
+    pub features: Vec<Feature>,
+    /// The other columns of the table.
+    pub left_out: Vec<(usize, Omission)>,
+}
+
+impl FeaturePlan {
+    /// Decides on every column of `schema` by what `profile` and `sample` say about it.
+    ///
+    /// # Errors
+    /// [`FeatureError::NoFeatures`] if no column is left.
+    pub fn fit(mode: Mode, schema: &Schema, profile: &Profile, sample: &RowSample) -> Result<Self, FeatureError> {
+        let mut plan = Self { mode, features: Vec::new(), left_out: Vec::new() };
+        for column in 0..schema.width() {
+            let verdict = match mode {
+                Mode::Classic => classic(schema, profile, sample, column),
+                Mode::Recommended => plan.recommended(schema, profile, sample, column),
+            };
+            match verdict {
+                Ok(encoding) => plan.features.push(Feature { column, encoding }),
+                Err(omission) => plan.left_out.push((column, omission)),
+            }
+        }
+        if plan.features.is_empty() { Err(FeatureError::NoFeatures { columns: schema.width() }) } else { Ok(plan) }
+    }
+
+    fn recommended(
+        &self,
+        schema: &Schema,
+        profile: &Profile,
+        sample: &RowSample,
+        column: usize,
+    ) -> Result<Encoding, Omission> {
+        let (field, stats) = (&schema.fields[column], &profile.columns[column]);
+        if matches!(field.role, Role::Identifier | Role::Ip | Role::Time | Role::Label) {
+            return Err(Omission::Role(field.role));
+        }
+        if stats.missing == profile.rows {
+            return Err(Omission::Empty);
+        }
+        let twin = |feature: &&Feature| {
+            schema.fields[feature.column].role.is_counted() == field.role.is_counted()
+                && profile.columns[feature.column].fingerprint == stats.fingerprint
+        };
+        if is_constant(stats) {
+            return Err(Omission::Constant);
+        }
+        if let Some(twin) = self.features.iter().find(twin) {
+            return Err(Omission::DuplicateOf(twin.column));
+        }
+        match &stats.counts {
+            Some(counts) if counts.crowded => Err(Omission::Crowded),
+            Some(counts) => Ok(Encoding::rarity(counts, stats, field.role, profile.rows)),
+            None if !stats.has_numbers() => Err(Omission::Empty),
+            None => robust_log(stats, sample, column).ok_or(Omission::Empty),
+        }
+    }
+
+    /// The matrix of a block's rows: rows × features, column-major.
+    pub fn apply(&self, block: &Block) -> Array2<f32> {
+        self.matrix(block.rows(), |feature, out| match &block.columns[feature.column] {
+            Column::Number(values) => {
+                out.extend(values.iter().map(|&value| feature.encoding.number(value)));
+            }
+            Column::Category(keys) => out.extend(keys.iter().map(|&key| feature.encoding.key(key))),
+            Column::Unstored => {}
+        })
+    }
+
+    /// The matrix of the sampled rows: rows × features, column-major.
+    pub fn apply_to_sample(&self, sample: &RowSample, schema: &Schema) -> Array2<f32> {
+        self.matrix(sample.rows, |feature, out| match schema.fields[feature.column].kind {
+            Kind::Number => {
+                out.extend(sample.numbers(feature.column).map(|value| feature.encoding.number(value)));
+            }
+            Kind::Text => {
+                out.extend(sample.bits(feature.column).iter().map(|&key| feature.encoding.key(key)));
+            }
+        })
+    }
+
+    fn matrix(&self, rows: usize, mut encode: impl FnMut(&Feature, &mut Vec<f32>)) -> Array2<f32> {
+        let mut values = Vec::with_capacity(rows * self.features.len());
+        for (done, feature) in self.features.iter().enumerate() {
+            encode(feature, &mut values);
+            values.resize((done + 1) * rows, 0.0);
+        }
+        Array2::from_shape_vec((rows, self.features.len()).f(), values).expect("every feature wrote one value a row")
+    }
+}
+
+/// The original application: `select_dtypes(number)`, then `MinMaxScaler` fitted on the whole file.
+fn classic(schema: &Schema, profile: &Profile, sample: &RowSample, column: usize) -> Result<Encoding, Omission> {
+    let (field, stats) = (&schema.fields[column], &profile.columns[column]);
+    match field.role {
+        Role::Label => Err(Omission::Role(Role::Label)),
+        _ if field.kind == Kind::Text => Err(Omission::Text),
+        _ if !stats.has_numbers() => Err(Omission::Empty),
+        _ => {
+            let (min, max) = (f64::from(stats.min), f64::from(stats.max));
+            let median = sample.quantiles(column, &[0.5]).map_or(min, |quantiles| f64::from(quantiles[0]));
+            Ok(Encoding::MinMax { min, max, missing: median })
+        }
+    }
+}
+
+fn robust_log(stats: &ColumnProfile, sample: &RowSample, column: usize) -> Option<Encoding> {
+    let (min, max) = (f64::from(stats.min), f64::from(stats.max));
+    let quantiles = sample.quantiles(column, &[0.05, 0.25, 0.5, 0.75, 0.95]);
+    let [low, first, median, third, high] =
+        quantiles.map_or([min, min, min, max, max], |found| [0, 1, 2, 3, 4].map(|place| f64::from(found[place])));
+    let spread = [third - first, high - low, max - min].into_iter().find(|&spread| spread > 0.0)?;
+    Some(Encoding::RobustLog { median, spread, min, max })
+}
+
+fn is_constant(stats: &ColumnProfile) -> bool {
+    match &stats.counts {
+        Some(counts) => !counts.crowded && counts.values.len() == 1 && stats.missing == 0,
+        None => stats.is_constant_number(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ingest, table::SampleKeys};
+
+    fn plan_of(text: &str, mode: Mode) -> (Schema, Result<FeaturePlan, FeatureError>, Array2<f32>, Array2<f32>) {
+        let (layout, _) = ingest::Layout::sniff(text.as_bytes(), text.len() as u64).expect("a table");
+        let mut reader = ingest::RecordReader::new(std::io::Cursor::new(text), layout.data_start, layout.dialect, 4096)
+            .expect("seeks");
+        let mut builder = ingest::TableBuilder::new(&layout);
+        while let Some(record) = reader.next_record().expect("reads") {
+            builder.push(&record);
+        }
+        let (table, profile, _) = builder.finish(0);
+        let cutoff = SampleKeys::draw(1, 1000, &table).cutoff().expect("rows");
+        let sample = RowSample::take(1, cutoff, &table, layout.schema.width());
+        let plan = FeaturePlan::fit(mode, &layout.schema, &profile, &sample);
+        let empty = Array2::zeros((0, 0));
+        let (blocks, samples) = match &plan {
+            Ok(plan) => (plan.apply(&table.blocks[0]), plan.apply_to_sample(&sample, &layout.schema)),
+            Err(_) => (empty.clone(), empty),
+        };
+        ((*layout.schema).clone(), plan, blocks, samples)
+    }
+
+    fn text() -> String {
+        let row = |n: usize| {
+            let bytes = n * n;
+            let state = if n % 10 == 0 { "RST" } else { "SF" };
+            format!("10.0.0.{},{},6,{bytes},{bytes},0,{state},{},f{n}\n", n % 200, 1000 + n % 3, n % 2)
+        };
+        let rows: String = (0..50).map(row).collect();
+        format!("Source.IP,Destination.Port,Protocol,Bytes,Subflow.Bytes,Bulk,State,Label,Flow.ID\n{rows}")
+    }
+
+    #[test]
+    fn recommended_leaves_out_what_says_nothing_or_too_much() {
+        let (schema, plan, ..) = plan_of(&text(), Mode::Recommended);
+        let plan = plan.expect("features");
+        let name = |column: usize| schema.fields[column].name.as_str();
+        let features: Vec<&str> = plan.features.iter().map(|feature| name(feature.column)).collect();
+        assert_eq!(features, ["Destination.Port", "Bytes", "State"]);
+        assert_eq!(
+            plan.left_out,
+            [
+                (0, Omission::Role(Role::Ip)),
+                (2, Omission::Constant),
+                (4, Omission::DuplicateOf(3)),
+                (5, Omission::Constant),
+                (7, Omission::Role(Role::Label)),
+                (8, Omission::Role(Role::Identifier)),
+            ]
+        );
+    }
+
+    #[test]
+    fn classic_takes_every_number_but_labels() {
+        let (schema, plan, matrix, _) = plan_of(&text(), Mode::Classic);
+        let plan = plan.expect("features");
+        let features: Vec<&str> =
+            plan.features.iter().map(|feature| schema.fields[feature.column].name.as_str()).collect();
+        assert_eq!(features, ["Destination.Port", "Protocol", "Bytes", "Subflow.Bytes", "Bulk"]);
+        assert!(matrix.iter().all(|value| (0.0..=1.0).contains(value)));
+        assert_eq!(matrix[[49, 2]], 1.0);
+    }
+
+    #[test]
+    fn a_sample_of_all_rows_gives_the_blocks_matrix() {
+        for mode in [Mode::Recommended, Mode::Classic] {
+            let (_, _, blocks, sample) = plan_of(&text(), mode);
+            assert_eq!(blocks, sample);
+            assert_eq!(blocks.nrows(), 50);
+        }
+    }
+
+    #[test]
+    fn nothing_left_is_an_error() {
+        let (_, plan, ..) = plan_of("Label,Bytes\n1,5\n0,5\n", Mode::Recommended);
+        assert_eq!(plan.unwrap_err(), FeatureError::NoFeatures { columns: 2 });
+    }
+}
