@@ -22,5 +22,6 @@
 pub mod detect;
 pub mod features;
 pub mod ingest;
+pub mod report;
 pub mod sample;
 pub mod table;

@@ -1,0 +1,100 @@
+//! An axis of the scatter chart: which column, over which range, on which scale.
+
+use serde::{Deserialize, Serialize};
+
+use super::Typical;
+use crate::table::ColumnProfile;
+
+/// How values are laid out along an axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Scale {
+    /// Evenly.
+    Linear,
+    /// By `sign(x) · log₁₀(1 + |x|)`, which has room for zero and negative values.
+    SignedLog,
+}
+
+impl Scale {
+    /// Where a value is drawn.
+    pub fn place(self, value: f64) -> f64 {
+        match self {
+            Self::Linear => value,
+            Self::SignedLog => libm::log10(1.0 + value.abs()).copysign(value),
+        }
+    }
+
+    /// The value that is drawn at a place.
+    pub fn value(self, place: f64) -> f64 {
+        match self {
+            Self::Linear => place,
+            Self::SignedLog => (libm::exp10(place.abs()) - 1.0).copysign(place),
+        }
+    }
+}
+
+/// A column along one side of a chart.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Axis {
+    /// The table's column.
+    pub column: usize,
+    /// How values are laid out.
+    pub scale: Scale,
+    /// Place of the least finite value.
+    pub low: f64,
+    /// Place of the greatest finite value; above `low`.
+    pub high: f64,
+}
+
+impl Axis {
+    /// The axis of a number column, or `None` if it has no finite value. The scale is logarithmic where the bulk of
+    /// the values, or the way from the bulk to the extremes, spans more than a factor of 50.
+    pub fn new(column: usize, profile: &ColumnProfile, typical: &Typical) -> Option<Self> {
+        if !profile.has_numbers() {
+            return None;
+        }
+        let (min, max) = (f64::from(profile.min), f64::from(profile.max));
+        let factor = |high: f64, low: f64| (high.abs() + 1.0) / (low.abs() + 1.0);
+        let wide = typical
+            .range
+            .is_some_and(|[low, high]| factor(high, low) > 50.0 || factor(max, high) > 50.0 || factor(min, low) > 50.0);
+        let scale = if wide { Scale::SignedLog } else { Scale::Linear };
+        let (low, high) = (scale.place(min), scale.place(max));
+        // A constant column is drawn in the middle of an axis of its own.
+        let (low, high) = if low < high { (low, high) } else { (low - 0.5, high + 0.5) };
+        Some(Self { column, scale, low, high })
+    }
+
+    /// Which of `cells` equal parts of the axis a value falls into; `None` for values that have no place.
+    pub fn cell(&self, value: f32, cells: usize) -> Option<usize> {
+        if !value.is_finite() {
+            return None;
+        }
+        let share = (self.scale.place(f64::from(value)) - self.low) / (self.high - self.low);
+        (0.0..=1.0).contains(&share).then(|| ((share * cells as f64) as usize).min(cells - 1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_and_values_are_inverse() {
+        for value in [-1e9, -3.5, 0.0, 0.25, 7.0, 1.2e8] {
+            for scale in [Scale::Linear, Scale::SignedLog] {
+                let back = scale.value(scale.place(value));
+                assert!((back - value).abs() <= 1e-9 * value.abs(), "{scale:?} {value} {back}");
+            }
+        }
+    }
+
+    #[test]
+    fn extremes_fall_into_the_outer_cells() {
+        let axis = Axis { column: 0, scale: Scale::Linear, low: 0.0, high: 10.0 };
+        assert_eq!(axis.cell(0.0, 5), Some(0));
+        assert_eq!(axis.cell(10.0, 5), Some(4));
+        assert_eq!(axis.cell(4.1, 5), Some(2));
+        assert_eq!(axis.cell(f32::NAN, 5), None);
+        assert_eq!(axis.cell(f32::INFINITY, 5), None);
+    }
+}

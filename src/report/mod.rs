@@ -1,0 +1,15 @@
+//! Scores and columns → what is drawn, listed and downloaded. Everything here merges over shards.
+
+mod axis;
+mod density;
+mod histogram;
+mod results_csv;
+mod row;
+mod view;
+
+pub use axis::{Axis, Scale};
+pub use density::Density;
+pub use histogram::Histogram;
+pub use results_csv::{Cells, ResultsWriter, Selection};
+pub use row::{RankedRow, Reason, Typical};
+pub use view::{Point, View, ViewQuery};

@@ -1,0 +1,172 @@
+//! The results file: the input's columns as they were, then `anomaly`, `anomaly_score`, `anomaly_rank` and
+//! `anomaly_reasons`.
+
+use std::io::{self, Write};
+
+use serde::{Deserialize, Serialize};
+
+use crate::ingest::{Dialect, Layout, Record};
+
+/// The columns that are appended. A name that the input has already is numbered.
+const APPENDED: [&str; 4] = ["anomaly", "anomaly_score", "anomaly_rank", "anomaly_reasons"];
+
+/// Which rows are written, in file order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Selection {
+    /// The anomalies.
+    Anomalies,
+    /// Every row that was scored.
+    All,
+}
+
+/// How cells are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cells {
+    /// Byte for byte as in the input.
+    #[default]
+    AsTheyAre,
+    /// With an apostrophe before text that a spreadsheet would run as a formula. This alters such cells.
+    Neutralised,
+}
+
+/// Writes rows with their results.
+pub struct ResultsWriter {
+    dialect: Dialect,
+    width: usize,
+    cells: Cells,
+}
+
+impl ResultsWriter {
+    /// A writer for files like the input.
+    pub fn new(layout: &Layout, cells: Cells) -> Self {
+        Self { dialect: layout.dialect, width: layout.schema.width(), cells }
+    }
+
+    /// Writes the header.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn header(&self, layout: &Layout, out: &mut impl Write) -> io::Result<()> {
+        let taken = |name: &str| layout.schema.fields.iter().any(|field| field.name == name);
+        out.write_all(&layout.header)?;
+        for name in APPENDED {
+            let numbered = (1..).map(|number| format!("{name}.{number}"));
+            let free = std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken(name));
+            out.write_all(&[self.dialect.delimiter])?;
+            out.write_all(free.unwrap_or_default().as_bytes())?;
+        }
+        out.write_all(b"\n")
+    }
+
+    /// Writes one row: its own cells, as many as the header has, and its results.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn row(
+        &self,
+        record: &Record<'_>,
+        anomaly: bool,
+        score: f64,
+        rank: u32,
+        reasons: &str,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        if record.width() == self.width && !record.stray_quote && self.cells == Cells::AsTheyAre {
+            out.write_all(record.raw)?;
+        } else {
+            self.rewrite(record, out)?;
+        }
+        let delimiter = self.dialect.delimiter as char;
+        write!(out, "{delimiter}{}{delimiter}{score}{delimiter}{rank}{delimiter}", u8::from(anomaly))?;
+        self.cell(reasons.as_bytes(), out)?;
+        out.write_all(b"\n")
+    }
+
+    /// Ragged rows get the header's width, so that the results stand under their names.
+    fn rewrite(&self, record: &Record<'_>, out: &mut impl Write) -> io::Result<()> {
+        for column in 0..self.width {
+            if column > 0 {
+                out.write_all(&[self.dialect.delimiter])?;
+            }
+            let cell = record.cell(column);
+            if self.cells == Cells::Neutralised && runs_as_formula(cell) {
+                self.cell(&[b"'", cell].concat(), out)?;
+            } else {
+                self.cell(cell, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn cell(&self, text: &[u8], out: &mut impl Write) -> io::Result<()> {
+        let Dialect { delimiter, quote } = self.dialect;
+        if !text.iter().any(|&byte| byte == delimiter || byte == quote || matches!(byte, b'\n' | b'\r')) {
+            return out.write_all(text);
+        }
+        out.write_all(&[quote])?;
+        for part in text.split_inclusive(|&byte| byte == quote) {
+            out.write_all(part)?;
+            if part.ends_with(&[quote]) {
+                out.write_all(&[quote])?;
+            }
+        }
+        out.write_all(&[quote])
+    }
+}
+
+/// OWASP's list of first characters ("CSV Injection"), except where the cell is a plain number.
+fn runs_as_formula(cell: &[u8]) -> bool {
+    matches!(cell.first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'))
+        && !matches!(
+            crate::ingest::parse_number(cell),
+            crate::ingest::Number::Value(_) | crate::ingest::Number::Missing
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::ingest::RecordReader;
+
+    fn written(text: &str, cells: Cells) -> String {
+        let (layout, _) = Layout::sniff(text.as_bytes(), text.len() as u64).expect("a table");
+        let mut reader = RecordReader::new(Cursor::new(text), layout.data_start, layout.dialect, 64).expect("seeks");
+        let writer = ResultsWriter::new(&layout, cells);
+        let mut out = Vec::new();
+        writer.header(&layout, &mut out).expect("writes");
+        let mut rank = 0;
+        while let Some(record) = reader.next_record().expect("reads") {
+            rank += 1;
+            writer.row(&record, rank == 1, 0.5, rank, "a, 60 %; b", &mut out).expect("writes");
+        }
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn rows_stay_as_they_were_and_results_stand_under_their_names() {
+        let text = " a;b;\"c d\"\r\n1; 2;\"x\"\"y\"\r\n3;4\r\n5;6;7;8\r\n9;1;\"open\r\n";
+        assert_eq!(
+            written(text, Cells::AsTheyAre),
+            " a;b;\"c d\";anomaly;anomaly_score;anomaly_rank;anomaly_reasons\n\
+             1; 2;\"x\"\"y\";1;0.5;1;\"a, 60 %; b\"\n\
+             3;4;;0;0.5;2;\"a, 60 %; b\"\n\
+             5;6;7;0;0.5;3;\"a, 60 %; b\"\n\
+             9;1;\"\"\"open\";0;0.5;4;\"a, 60 %; b\"\n"
+        );
+    }
+
+    #[test]
+    fn names_that_exist_are_numbered() {
+        let out = written("a,anomaly,anomaly_score\n1,2,3\n", Cells::AsTheyAre);
+        assert!(out.starts_with("a,anomaly,anomaly_score,anomaly.1,anomaly_score.1,anomaly_rank,anomaly_reasons\n"));
+    }
+
+    #[test]
+    fn formulas_are_neutralised_on_request_and_numbers_are_not() {
+        let text = "a,b,c\n-1,=1+1,@x\n";
+        assert!(written(text, Cells::AsTheyAre).contains("\n-1,=1+1,@x,"));
+        assert!(written(text, Cells::Neutralised).contains("\n-1,'=1+1,'@x,"));
+    }
+}
