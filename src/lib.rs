@@ -20,6 +20,9 @@
 //! a page.
 
 pub mod detect;
+pub mod engine;
+pub mod evaluate;
+pub mod explain;
 pub mod features;
 pub mod ingest;
 pub mod report;

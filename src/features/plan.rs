@@ -116,6 +116,16 @@ impl FeaturePlan {
         })
     }
 
+    /// The features of one row of a block.
+    pub fn row(&self, block: &Block, row: usize) -> Vec<f32> {
+        let feature = |feature: &Feature| match &block.columns[feature.column] {
+            Column::Number(values) => feature.encoding.number(values[row]),
+            Column::Category(keys) => feature.encoding.key(keys[row]),
+            Column::Unstored => 0.0,
+        };
+        self.features.iter().map(feature).collect()
+    }
+
     /// The matrix of the sampled rows: rows × features, column-major.
     pub fn apply_to_sample(&self, sample: &RowSample, schema: &Schema) -> Array2<f32> {
         self.matrix(sample.rows, |feature, out| match schema.fields[feature.column].kind {

@@ -13,9 +13,7 @@ pub(super) struct Draw {
 
 impl Draw {
     pub(super) fn new(seed: u64) -> Self {
-        Self {
-            stream: ChaCha8Rng::seed_from_u64(seed),
-        }
+        Self { stream: ChaCha8Rng::seed_from_u64(seed) }
     }
 
     /// Uniform on [0, 1): the top 53 bits of a word, times 2⁻⁵³.
@@ -100,8 +98,7 @@ mod tests {
             z * z
         });
         assert!((variance - 1.0).abs() < 0.04, "{variance}");
-        let below_median =
-            mean(|| f64::from(u8::from(square.log_normal(2.0, 1.0) < libm::exp(2.0))));
+        let below_median = mean(|| f64::from(u8::from(square.log_normal(2.0, 1.0) < libm::exp(2.0))));
         assert!((below_median - 0.5).abs() < 0.02);
     }
 

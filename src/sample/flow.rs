@@ -81,11 +81,7 @@ impl Flow {
     fn write_ends(&self, unix_seconds: u64, row: &mut Cells<'_>) {
         // Both directions of a conversation have one name: the lesser address first, by Java's signed bytes.
         let swap = self.to.0.map(u8::cast_signed) < self.from.0.map(u8::cast_signed);
-        let ends = if swap {
-            [self.to, self.from]
-        } else {
-            [self.from, self.to]
-        };
+        let ends = if swap { [self.to, self.from] } else { [self.from, self.to] };
         row.flow_id(ends, self.protocol);
         for (address, port) in [self.from, self.to] {
             row.address(address);
@@ -114,12 +110,7 @@ impl Flow {
 
     /// `Flow.IAT.Mean` to `Bwd.IAT.Min`: the waits (inter-arrival times).
     fn write_times(&self, row: &mut Cells<'_>) {
-        let Timing {
-            waits,
-            fwd_waits,
-            bwd_waits,
-            ..
-        } = self.timing;
+        let Timing { waits, fwd_waits, bwd_waits, .. } = self.timing;
         write_spread(row, waits);
         for side in [fwd_waits, bwd_waits] {
             row.int(side.sum);
@@ -139,18 +130,13 @@ impl Flow {
         row.float(self.per_second(self.fwd.count));
         row.float(self.per_second(self.bwd.count));
         // CICFlowMeter counts the length of the first packet twice.
-        let all = self
-            .fwd
-            .merge(self.bwd)
-            .merge(Spread::constant(1, self.fwd.min));
+        let all = self.fwd.merge(self.bwd).merge(Spread::constant(1, self.fwd.min));
         row.int(all.min);
         row.int(all.max);
         row.float(all.mean());
         row.float(all.std());
         row.float(all.variance());
-        for flag in [
-            flags.fin, flags.syn, flags.rst, flags.psh, flags.ack, flags.urg,
-        ] {
+        for flag in [flags.fin, flags.syn, flags.rst, flags.psh, flags.ack, flags.urg] {
             row.int(flag.into());
         }
         row.int(0); // CWE.Flag.Count

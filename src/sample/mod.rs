@@ -60,14 +60,7 @@ impl Flows {
     pub fn new(rows: u64, seed: u64) -> Self {
         let mut draw = Draw::new(seed);
         let campaigns = Campaigns::new(&mut draw);
-        Self {
-            rows,
-            written: 0,
-            header_written: false,
-            now: START,
-            draw,
-            campaigns,
-        }
+        Self { rows, written: 0, header_written: false, now: START, draw, campaigns }
     }
 
     /// Appends the header (the first time) and whole rows, until `at_least` bytes were added or all rows are written.

@@ -26,13 +26,7 @@ pub(super) struct App {
 
 impl App {
     const fn new(name: &'static str, code: u64, port: u16, protocol: u8, flows: u64) -> Self {
-        Self {
-            name,
-            code,
-            port,
-            protocol,
-            flows,
-        }
+        Self { name, code, port, protocol, flows }
     }
 
     /// An application by its share in the original.

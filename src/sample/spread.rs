@@ -21,17 +21,8 @@ impl Spread {
     /// The four must be possible together; for fewer than three numbers the sum decides.
     pub(super) fn new(count: u64, min: u64, max: u64, sum: u64, fill: f64) -> Self {
         debug_assert!(min <= max && count > 0);
-        debug_assert!(
-            min * count <= sum && sum <= max * count,
-            "{count} {min} {max} {sum}"
-        );
-        let mut spread = Self {
-            count,
-            min,
-            max,
-            sum,
-            squares: 0.0,
-        };
+        debug_assert!(min * count <= sum && sum <= max * count, "{count} {min} {max} {sum}");
+        let mut spread = Self { count, min, max, sum, squares: 0.0 };
         if min == max {
             return spread;
         }
@@ -165,28 +156,17 @@ mod tests {
             let count = draw.log_uniform(1.0, 5000.0) as u64;
             let sum = draw.log_uniform(1.0, 1.2e8) as u64;
             let jitter = draw.uniform();
-            for spread in [
-                Spread::bursty(&mut draw, count, sum),
-                Spread::regular(&mut draw, count, sum, jitter),
-            ] {
+            for spread in [Spread::bursty(&mut draw, count, sum), Spread::regular(&mut draw, count, sum, jitter)] {
                 assert_eq!((spread.count, spread.sum), (count, sum));
-                assert!(
-                    spread.max <= sum
-                        && spread.min as f64 <= spread.mean()
-                        && spread.mean() <= spread.max as f64
-                );
+                assert!(spread.max <= sum && spread.min as f64 <= spread.mean() && spread.mean() <= spread.max as f64);
                 if count > 1 {
                     // What the others have left lies between the least and the greatest of them.
                     let rest = sum - spread.min - spread.max;
                     assert!(rest >= spread.min * (count - 2) && rest <= spread.max * (count - 2));
                 }
                 let n = count as f64;
-                let most =
-                    (spread.max as f64 - spread.mean()) * (spread.mean() - spread.min as f64) * n;
-                assert!(
-                    spread.squares <= most * (1.0 + 1e-9) + 1e-9,
-                    "{spread:?} {most}"
-                );
+                let most = (spread.max as f64 - spread.mean()) * (spread.mean() - spread.min as f64) * n;
+                assert!(spread.squares <= most * (1.0 + 1e-9) + 1e-9, "{spread:?} {most}");
             }
         }
     }

@@ -18,25 +18,14 @@ fn fnv1a(bytes: &[u8]) -> u64 {
 /// The rows of a file, cut into cells.
 fn cells(file: &[u8]) -> Vec<Vec<&str>> {
     let text = std::str::from_utf8(file).unwrap();
-    text.lines()
-        .skip(1)
-        .map(|line| line.split(',').collect())
-        .collect()
+    text.lines().skip(1).map(|line| line.split(',').collect()).collect()
 }
 
 fn at(name: &str) -> usize {
     COLUMNS.iter().position(|&column| column == name).unwrap()
 }
 
-const TEXT: [&str; 7] = [
-    "Flow.ID",
-    "Source.IP",
-    "Destination.IP",
-    "Timestamp",
-    "Label",
-    "ProtocolName",
-    "Attack",
-];
+const TEXT: [&str; 7] = ["Flow.ID", "Source.IP", "Destination.IP", "Timestamp", "Label", "ProtocolName", "Attack"];
 
 #[test]
 fn the_bytes_are_those_of_every_platform() {
@@ -54,11 +43,7 @@ fn a_shorter_file_is_the_beginning_of_a_longer_one() {
 fn the_seed_decides() {
     assert_eq!(file(500, 1), file(500, 1));
     let (one, two) = (file(500, 1), file(500, 2));
-    let different = cells(&one)
-        .iter()
-        .zip(&cells(&two))
-        .filter(|(a, b)| a != b)
-        .count();
+    let different = cells(&one).iter().zip(&cells(&two)).filter(|(a, b)| a != b).count();
     assert_eq!(different, 500);
 }
 
@@ -78,9 +63,7 @@ fn pieces_make_the_same_file() {
     }
     let mut header = Vec::new();
     assert!(Flows::new(0, 5).write(&mut header, 1 << 20));
-    assert!(
-        header.starts_with(b"Flow.ID,Source.IP,") && header.ends_with(b",ProtocolName,Attack\n")
-    );
+    assert!(header.starts_with(b"Flow.ID,Source.IP,") && header.ends_with(b",ProtocolName,Attack\n"));
 }
 
 #[test]
@@ -91,31 +74,17 @@ fn every_cell_is_there_and_every_number_is_one() {
         for (&name, &cell) in COLUMNS.iter().zip(&row) {
             if !TEXT.contains(&name) {
                 let value: f64 = cell.parse().unwrap();
-                let least = if name.starts_with("Init_Win") {
-                    -1.0
-                } else {
-                    0.0
-                };
-                assert!(
-                    value.is_finite() && value >= least && !cell.contains(['e', 'E']),
-                    "{name} {cell}"
-                );
+                let least = if name.starts_with("Init_Win") { -1.0 } else { 0.0 };
+                assert!(value.is_finite() && value >= least && !cell.contains(['e', 'E']), "{name} {cell}");
             }
         }
         let duration: u64 = row[at("Flow.Duration")].parse().unwrap();
         assert!((1..=120_300_000).contains(&duration), "{duration}");
         assert!(row[at("Timestamp")].starts_with("26/04/2017") && row[at("Timestamp")].len() == 18);
-        let clock: Vec<u32> = row[at("Timestamp")][10..]
-            .split(':')
-            .map(|part| part.parse().unwrap())
-            .collect();
+        let clock: Vec<u32> = row[at("Timestamp")][10..].split(':').map(|part| part.parse().unwrap()).collect();
         assert!((1..=12).contains(&clock[0]) && clock[1] < 60 && clock[2] < 60);
         for end in ["Source.IP", "Destination.IP"] {
-            assert!(
-                row[at(end)].parse::<std::net::Ipv4Addr>().is_ok(),
-                "{}",
-                row[at(end)]
-            );
+            assert!(row[at(end)].parse::<std::net::Ipv4Addr>().is_ok(), "{}", row[at(end)]);
             assert!(row[at("Flow.ID")].contains(row[at(end)]));
         }
     }
@@ -127,50 +96,23 @@ fn the_columns_agree_with_each_other() {
     for row in cells(&file) {
         let number = |name: &str| row[at(name)].parse::<f64>().unwrap();
         let close = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
-        for stem in [
-            "Fwd.Packet.Length",
-            "Bwd.Packet.Length",
-            "Flow.IAT",
-            "Fwd.IAT",
-            "Bwd.IAT",
-            "Active",
-            "Idle",
-        ] {
-            let [min, mean, max, std] =
-                ["Min", "Mean", "Max", "Std"].map(|end| number(&format!("{stem}.{end}")));
+        for stem in ["Fwd.Packet.Length", "Bwd.Packet.Length", "Flow.IAT", "Fwd.IAT", "Bwd.IAT", "Active", "Idle"] {
+            let [min, mean, max, std] = ["Min", "Mean", "Max", "Std"].map(|end| number(&format!("{stem}.{end}")));
             // Written means are rounded, in the 15th digit.
-            assert!(
-                min <= mean * (1.0 + 1e-14) && mean <= max * (1.0 + 1e-14),
-                "{stem}: {min} {mean} {max}"
-            );
-            assert!(
-                std * std <= 2.0 * (max - min) * (max - min),
-                "{stem}: {min} {max} {std}"
-            );
+            assert!(min <= mean * (1.0 + 1e-14) && mean <= max * (1.0 + 1e-14), "{stem}: {min} {mean} {max}");
+            assert!(std * std <= 2.0 * (max - min) * (max - min), "{stem}: {min} {max} {std}");
         }
         assert!(number("Min.Packet.Length") <= number("Packet.Length.Mean") * (1.0 + 1e-14));
         assert!(number("Packet.Length.Mean") <= number("Max.Packet.Length") * (1.0 + 1e-14));
-        assert!(close(
-            number("Packet.Length.Std") * number("Packet.Length.Std"),
-            number("Packet.Length.Variance")
-        ));
+        assert!(close(number("Packet.Length.Std") * number("Packet.Length.Std"), number("Packet.Length.Variance")));
 
-        let (fwd, bwd) = (
-            number("Total.Fwd.Packets"),
-            number("Total.Backward.Packets"),
-        );
+        let (fwd, bwd) = (number("Total.Fwd.Packets"), number("Total.Backward.Packets"));
         let bytes = number("Total.Length.of.Fwd.Packets") + number("Total.Length.of.Bwd.Packets");
         let seconds = number("Flow.Duration") / 1e6;
         assert!(close(number("Flow.Bytes.s"), bytes / seconds));
         assert!(close(number("Flow.Packets.s"), (fwd + bwd) / seconds));
-        assert!(close(
-            number("Fwd.Packet.Length.Mean") * fwd,
-            number("Total.Length.of.Fwd.Packets")
-        ));
-        assert!(close(
-            number("Bwd.Packet.Length.Mean") * bwd,
-            number("Total.Length.of.Bwd.Packets")
-        ));
+        assert!(close(number("Fwd.Packet.Length.Mean") * fwd, number("Total.Length.of.Fwd.Packets")));
+        assert!(close(number("Bwd.Packet.Length.Mean") * bwd, number("Total.Length.of.Bwd.Packets")));
         assert_eq!(number("Down.Up.Ratio"), (bwd / fwd).trunc());
         assert!(number("act_data_pkt_fwd") <= fwd);
 
@@ -195,10 +137,7 @@ fn just_these_columns_are_constant() {
     let file = file(20_000, 4);
     let rows = cells(&file);
     let constant = |column: &usize| rows.iter().all(|row| row[*column] == rows[0][*column]);
-    let found: Vec<&str> = (0..88)
-        .filter(constant)
-        .map(|column| COLUMNS[column])
-        .collect();
+    let found: Vec<&str> = (0..88).filter(constant).map(|column| COLUMNS[column]).collect();
     let expected = [
         "Bwd.PSH.Flags",
         "Fwd.URG.Flags",
@@ -225,10 +164,7 @@ fn one_row_in_a_hundred_is_an_attack_and_all_kinds_come_early() {
         assert!((250..=1000).contains(&attacks), "{attacks}");
         for kind in ["port scan", "flood", "exfiltration", "beaconing"] {
             assert!(labels[..5000].contains(&kind), "{kind}");
-            assert!(
-                labels.iter().filter(|&&label| label == kind).count() > 25,
-                "{kind}"
-            );
+            assert!(labels.iter().filter(|&&label| label == kind).count() > 25, "{kind}");
         }
         let kinds = ["none", "port scan", "flood", "exfiltration", "beaconing"];
         assert!(labels.iter().all(|label| kinds.contains(label)));

@@ -91,8 +91,7 @@ impl<'a> Cells<'a> {
     }
 
     fn two_digits(&mut self, value: u64) {
-        self.out
-            .extend_from_slice(&[b'0' + (value / 10 % 10) as u8, b'0' + (value % 10) as u8]);
+        self.out.extend_from_slice(&[b'0' + (value / 10 % 10) as u8, b'0' + (value % 10) as u8]);
     }
 
     fn digits(&mut self, mut value: u64) {
@@ -124,10 +123,7 @@ impl<'a> Cells<'a> {
         let mut places = 15 - whole_digits;
         if whole_digits == 0 {
             // Zeros after the point do not count as digits.
-            places += POWERS[1..7]
-                .iter()
-                .take_while(|&&power| value * power < 1.0)
-                .count();
+            places += POWERS[1..7].iter().take_while(|&&power| value * power < 1.0).count();
         }
         let mut scaled = (value * POWERS[places]).round() as u64;
         while places > 0 && scaled.is_multiple_of(10) {
@@ -146,8 +142,8 @@ impl<'a> Cells<'a> {
 
 /// The powers of ten that a double holds exactly.
 const POWERS: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
 ];
 
 /// Year, month and day of a number of days since 1970 (Hinnant, "chrono-compatible low-level date algorithms").
@@ -158,11 +154,7 @@ fn civil(days: u64) -> (u64, u64, u64) {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * of_year + 2) / 153;
     let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
     (era * 400 + year_of_era + u64::from(month <= 2), month, day)
 }
 
@@ -207,15 +199,8 @@ mod tests {
             let text = cell(|c| c.float(value));
             let back: f64 = text.parse().unwrap();
             assert!((back - value).abs() <= value * 1.001e-14, "{value} {text}");
-            let digits = text
-                .trim_start_matches(['0', '.'])
-                .bytes()
-                .filter(|&b| b != b'.')
-                .count();
-            assert!(
-                digits <= 15 && !text.contains('e') && !(text.contains('.') && text.ends_with('0')),
-                "{text}"
-            );
+            let digits = text.trim_start_matches(['0', '.']).bytes().filter(|&b| b != b'.').count();
+            assert!(digits <= 15 && !text.contains('e') && !(text.contains('.') && text.ends_with('0')), "{text}");
         }
     }
 
@@ -225,10 +210,7 @@ mod tests {
         assert_eq!(cell(|c| c.int(u64::MAX)), u64::MAX.to_string());
         assert_eq!(cell(|c| c.int_or_minus_one(None)), "-1");
         let ends = [([172, 19, 1, 46], 52422), ([10, 200, 7, 7], 3128)];
-        assert_eq!(
-            cell(|c| c.flow_id(ends, 6)),
-            "172.19.1.46-10.200.7.7-52422-3128-6"
-        );
+        assert_eq!(cell(|c| c.flow_id(ends, 6)), "172.19.1.46-10.200.7.7-52422-3128-6");
     }
 
     #[test]

@@ -43,23 +43,13 @@ impl Timing {
             waits,
             fwd_waits,
             bwd_waits,
-            active: if idle.count > 0 {
-                Spread::bursty(draw, idle.count, busy as u64)
-            } else {
-                Spread::default()
-            },
+            active: if idle.count > 0 { Spread::bursty(draw, idle.count, busy as u64) } else { Spread::default() },
             idle,
         }
     }
 
     /// `beats` packets forward, `period` apart but for the share `jitter`, each answered after `answer` where there is one.
-    pub(super) fn clock(
-        draw: &mut Draw,
-        beats: u64,
-        period: u64,
-        jitter: f64,
-        answer: Option<u64>,
-    ) -> Self {
+    pub(super) fn clock(draw: &mut Draw, beats: u64, period: u64, jitter: f64, answer: Option<u64>) -> Self {
         let pauses = beats - 1;
         let fwd_waits = Spread::regular(draw, pauses, pauses * period, jitter);
         let delay = answer.unwrap_or(0);
@@ -88,24 +78,14 @@ impl Timing {
 
 /// The waits that are long enough to count as idle: the longest of all and perhaps some others.
 fn idle_times(draw: &mut Draw, waits: Spread, duration: u64) -> Spread {
-    let (many, some, level, fill) = (
-        draw.exponential(0.8),
-        draw.chance(0.8),
-        draw.uniform(),
-        draw.uniform(),
-    );
+    let (many, some, level, fill) = (draw.exponential(0.8), draw.chance(0.8), draw.uniform(), draw.uniform());
     if waits.max <= IDLE || !some {
         return Spread::default();
     }
     let count = (1 + many as u64).min(waits.count);
-    let least =
-        waits.min.max(IDLE) + ((waits.max - waits.min.max(IDLE)) as f64 * 0.5 * level) as u64;
+    let least = waits.min.max(IDLE) + ((waits.max - waits.min.max(IDLE)) as f64 * 0.5 * level) as u64;
     let several = Spread::within(count, least, waits.max, 0.3, 0.5 * fill);
-    if several.sum <= duration {
-        several
-    } else {
-        Spread::constant(1, waits.max)
-    }
+    if several.sum <= duration { several } else { Spread::constant(1, waits.max) }
 }
 
 #[cfg(test)]
@@ -121,10 +101,7 @@ mod tests {
             let duration = draw.log_uniform(1.0, 2e8);
             let t = Timing::bursty(&mut draw, fwd, bwd, duration);
             assert!(t.idle.sum + t.active.sum <= t.duration && t.duration <= LONGEST);
-            assert!(
-                t.idle.count == 0
-                    || (t.idle.min > IDLE.min(t.idle.max - 1) && t.idle.max == t.waits.max)
-            );
+            assert!(t.idle.count == 0 || (t.idle.min > IDLE.min(t.idle.max - 1) && t.idle.max == t.waits.max));
             assert!(t.fwd_waits.sum <= t.duration && t.bwd_waits.sum <= t.duration);
             idle += u64::from(t.idle.count > 0);
         }
@@ -135,10 +112,7 @@ mod tests {
     fn a_clock_hardly_varies() {
         let mut draw = Draw::new(12);
         let t = Timing::clock(&mut draw, 9, 10_000_000, 0.001, Some(40_000));
-        assert_eq!(
-            (t.waits.count, t.waits.sum, t.duration),
-            (17, 80_040_000, 80_040_000)
-        );
+        assert_eq!((t.waits.count, t.waits.sum, t.duration), (17, 80_040_000, 80_040_000));
         assert!(t.fwd_waits.std() < 10_000.0 && t.idle.std() < 10_000.0 && t.idle.min > 9_900_000);
     }
 }

@@ -14,16 +14,8 @@ const LARGEST: f64 = 32_832.0;
 /// A flow of somebody who means no harm.
 pub(super) fn ordinary(draw: &mut Draw) -> Flow {
     let app = App::draw(draw);
-    let (near, far) = if app.is_proxied() {
-        (client(draw), proxy(draw))
-    } else {
-        (client(draw), server(draw))
-    };
-    let port = if app.protocol == TCP || app.protocol == UDP {
-        client_port(draw)
-    } else {
-        0
-    };
+    let (near, far) = if app.is_proxied() { (client(draw), proxy(draw)) } else { (client(draw), server(draw)) };
+    let port = if app.protocol == TCP || app.protocol == UDP { client_port(draw) } else { 0 };
     let kind = draw.uniform();
     let shape = match app.protocol {
         TCP => match kind {
@@ -36,11 +28,7 @@ pub(super) fn ordinary(draw: &mut Draw) -> Flow {
         _ => query(draw, app.protocol),
     };
     let (here, there) = ((near, port), (far, app.port));
-    let (from, to) = if shape.reply {
-        (there, here)
-    } else {
-        (here, there)
-    };
+    let (from, to) = if shape.reply { (there, here) } else { (here, there) };
     let data = (shape.fwd.count - 1) as f64 * shape.data_share;
     Flow {
         from,
@@ -73,16 +61,8 @@ struct Shape {
 
 /// The last acknowledgements of a connection that was counted already: two tiny packets in no time. The most common shape.
 fn ending(draw: &mut Draw) -> Shape {
-    let fwd = if draw.chance(0.9) {
-        2
-    } else {
-        draw.between(1, 4)
-    };
-    let length = if draw.chance(0.85) {
-        6
-    } else {
-        draw.pick([0, 31, 46, 37])
-    };
+    let fwd = if draw.chance(0.9) { 2 } else { draw.between(1, 4) };
+    let length = if draw.chance(0.85) { 6 } else { draw.pick([0, 31, 46, 37]) };
     let duration = match draw.uniform() {
         u if u < 0.45 => 1.0,
         u if u < 0.92 => draw.log_uniform(2.0, 300.0),
@@ -94,12 +74,7 @@ fn ending(draw: &mut Draw) -> Shape {
         fwd: Spread::constant(fwd, length),
         bwd: Spread::default(),
         header: 20,
-        flags: Flags {
-            ack: true,
-            urg: draw.chance(0.9),
-            fin: draw.chance(0.02),
-            ..Flags::default()
-        },
+        flags: Flags { ack: true, urg: draw.chance(0.9), fin: draw.chance(0.02), ..Flags::default() },
         windows: [Some(small_window(draw)), None],
         data_share: f64::from(u8::from(length > 0)),
     }
@@ -115,10 +90,7 @@ fn exchange(draw: &mut Draw) -> Shape {
         _ => draw.between(200, SEGMENT),
     };
     let (fwd_max, bwd_max) = (longest(draw), longest(draw));
-    let (fwd_min, bwd_min) = (
-        draw.between(0, fwd_max / 4),
-        if draw.chance(0.8) { 0 } else { bwd_max },
-    );
+    let (fwd_min, bwd_min) = (draw.between(0, fwd_max / 4), if draw.chance(0.8) { 0 } else { bwd_max });
     let (middle, fill) = (draw.uniform(), draw.uniform());
     let opening = draw.chance(0.3);
     Shape {
@@ -135,14 +107,7 @@ fn exchange(draw: &mut Draw) -> Shape {
             rst: draw.chance(0.02),
             psh: draw.chance(0.15),
         },
-        windows: [
-            Some(if opening {
-                first_window(draw)
-            } else {
-                small_window(draw)
-            }),
-            answer_window(draw, bwd),
-        ],
+        windows: [Some(if opening { first_window(draw) } else { small_window(draw) }), answer_window(draw, bwd)],
         data_share: draw.uniform(),
     }
 }
@@ -182,26 +147,12 @@ fn transfer(draw: &mut Draw) -> Shape {
     let data = (requests as f64 * draw.log_normal(0.45, 0.35)) as u64 + 1;
     let duration = draw.log_normal(15.4, 1.6);
     let upload = draw.chance(0.18);
-    let (up, down) = if upload {
-        (data, requests)
-    } else {
-        (requests, data)
-    };
-    let (full, other) = (
-        answer_length(draw).max(SEGMENT),
-        draw.log_normal(6.3, 0.7).clamp(40.0, 4000.0) as u64,
-    );
+    let (up, down) = if upload { (data, requests) } else { (requests, data) };
+    let (full, other) = (answer_length(draw).max(SEGMENT), draw.log_normal(6.3, 0.7).clamp(40.0, 4000.0) as u64);
     let (most, little) = (0.3 + 0.5 * draw.uniform(), 0.12 * draw.uniform());
     let (fill, other_fill) = (draw.uniform(), draw.uniform() * 0.7);
-    let packets = [
-        Spread::within(requests, 0, other, little, other_fill),
-        Spread::within(data, 0, full, most, fill),
-    ];
-    let [fwd, bwd] = if upload {
-        [packets[1], packets[0]]
-    } else {
-        packets
-    };
+    let packets = [Spread::within(requests, 0, other, little, other_fill), Spread::within(data, 0, full, most, fill)];
+    let [fwd, bwd] = if upload { [packets[1], packets[0]] } else { packets };
     Shape {
         reply: draw.chance(0.1),
         timing: Timing::bursty(draw, up, down, duration),
@@ -233,20 +184,8 @@ fn delivery(draw: &mut Draw) -> Shape {
         fwd: Spread::within(fwd, min, max, middle, fill),
         bwd: Spread::default(),
         header: 20,
-        flags: Flags {
-            psh: draw.chance(0.5),
-            fin: draw.chance(0.02),
-            ack: true,
-            ..Flags::default()
-        },
-        windows: [
-            Some(if draw.chance(0.7) {
-                small_window(draw)
-            } else {
-                first_window(draw)
-            }),
-            None,
-        ],
+        flags: Flags { psh: draw.chance(0.5), fin: draw.chance(0.02), ack: true, ..Flags::default() },
+        windows: [Some(if draw.chance(0.7) { small_window(draw) } else { first_window(draw) }), None],
         data_share: 0.5 + 0.5 * draw.uniform(),
     }
 }
@@ -271,20 +210,12 @@ fn query(draw: &mut Draw, protocol: u8) -> Shape {
 /// The longest packet of an answer, a multiple of a full segment as often as not.
 fn answer_length(draw: &mut Draw) -> u64 {
     let length = draw.log_normal(7.2, 0.65).clamp(40.0, LARGEST) as u64;
-    if draw.chance(0.5) {
-        (length / SEGMENT).max(1) * SEGMENT
-    } else {
-        length
-    }
+    if draw.chance(0.5) { (length / SEGMENT).max(1) * SEGMENT } else { length }
 }
 
 /// The shortest packet of a flow.
 fn lowest(draw: &mut Draw) -> u64 {
-    if draw.chance(0.88) {
-        0
-    } else {
-        draw.pick([6, 6, 20, 31])
-    }
+    if draw.chance(0.88) { 0 } else { draw.pick([6, 6, 20, 31]) }
 }
 
 /// The window of a connection under way.
@@ -294,17 +225,11 @@ fn small_window(draw: &mut Draw) -> u64 {
 
 /// The window of a connection that begins, as operating systems set it.
 fn first_window(draw: &mut Draw) -> u64 {
-    draw.pick([
-        8192, 65_535, 29_200, 29_200, 14_600, 14_600, 14_600, 5840, 28_960, 42_340,
-    ])
+    draw.pick([8192, 65_535, 29_200, 29_200, 14_600, 14_600, 14_600, 5840, 28_960, 42_340])
 }
 
 /// The window that the other side answers with, if it does.
 fn answer_window(draw: &mut Draw, packets: u64) -> Option<u64> {
-    let window = if draw.chance(0.75) {
-        small_window(draw)
-    } else {
-        first_window(draw)
-    };
+    let window = if draw.chance(0.75) { small_window(draw) } else { first_window(draw) };
     (packets > 0).then_some(window)
 }

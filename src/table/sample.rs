@@ -63,7 +63,7 @@ impl SampleKeys {
 }
 
 /// The cells of the sampled rows, column by column as in the blocks they came from, in file order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct RowSample {
     /// Rows.
     pub rows: usize,

@@ -1,0 +1,45 @@
+//! Why a job ended without a result.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{features::FeatureError, ingest::IngestError};
+
+/// Why a job ended without a result, in words for the person who started it.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
+pub enum EngineError {
+    /// The file cannot be used.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// Its columns cannot be compared.
+    #[error(transparent)]
+    Features(#[from] FeatureError),
+    /// The detector refused its parameters or data.
+    #[error("The detector could not be fitted: {0}")]
+    Detector(String),
+    /// Somebody asked for that.
+    #[error("Cancelled.")]
+    Cancelled,
+    /// It does not fit in memory.
+    #[error(
+        "The file is too large for this browser: each of {shards} workers would need about {needed_mb} MB of memory and \
+         may use {budget_mb}. Split the file, or leave out columns."
+    )]
+    TooLarge {
+        /// Workers that share the rows.
+        shards: usize,
+        /// Megabytes that each would need.
+        needed_mb: u64,
+        /// Megabytes that each may use.
+        budget_mb: u64,
+    },
+    /// A shard stopped answering.
+    #[error("A background worker stopped ({reason}). Nothing was lost but this run: drop the file again.")]
+    WorkerDied {
+        /// What is known of the cause.
+        reason: String,
+    },
+    /// A shard was asked for something it cannot have yet, or answered something else.
+    #[error("Internal error: {0}. Please report it.")]
+    Protocol(String),
+}

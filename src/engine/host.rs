@@ -1,0 +1,27 @@
+//! The two sides of the line between a job and its shards.
+
+use super::{EngineError, Progress, Reply, Request};
+
+/// Carries requests to shards.
+pub trait Host {
+    /// What a shard wrote: bytes natively, a blob in a browser.
+    type Written;
+
+    /// Shards there are; at least one.
+    fn shards(&self) -> usize;
+
+    /// Asks a shard and waits for its reply, with what it wrote meanwhile.
+    fn ask(&self, shard: usize, request: Request) -> impl Future<Output = Result<(Reply, Self::Written), EngineError>>;
+}
+
+/// What a shard has of the world.
+pub trait Outlet {
+    /// Reports progress and lets the platform do other things.
+    ///
+    /// # Errors
+    /// [`EngineError::Cancelled`] if the job is to end here.
+    fn tick(&self, progress: Progress) -> impl Future<Output = Result<(), EngineError>>;
+
+    /// Takes bytes of a file that is being written.
+    fn write(&self, bytes: &[u8]);
+}

@@ -1,0 +1,24 @@
+//! The only orchestrator: it has a file read, fitted, scored and reported on by shards, wherever those run.
+//!
+//! A *shard* ([`Shard`]) owns a range of the file's bytes and answers [`Request`]s about the rows that begin in it. The
+//! job ([`load`], [`run`], [`view`], …) asks shards, merges their [`Reply`]s and decides what to ask next. A [`Host`]
+//! carries requests to shards: plain web workers in a browser, threads natively ([`ThreadHost`]). An [`Outlet`] is what
+//! a shard has of the world: it reports progress there, lets the platform breathe, hears of cancellation and writes.
+//!
+//! The first shard also does what is done once: it tells the layout, keeps the row sample, fits and ranks.
+
+mod error;
+mod host;
+mod job;
+mod message;
+mod progress;
+mod shard;
+mod threads;
+
+pub use error::EngineError;
+pub use host::{Host, Outlet};
+pub use job::{Dataset, Options, Outcome, anomalies_above, export, generate, load, rows, run, view};
+pub use message::{Export, Reply, Request};
+pub use progress::{Meter, Progress, Stage};
+pub use shard::Shard;
+pub use threads::ThreadHost;

@@ -1,0 +1,245 @@
+//! The whole way of the data, natively: what the page does, without the page.
+
+use std::{
+    fs::File,
+    io::Cursor,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use flowsift::{
+    engine::{self, Dataset, EngineError, Export, Options, Outcome, ThreadHost},
+    evaluate,
+    features::Mode,
+    ingest::FindingKind,
+    report::{Axis, Cells, Selection, View, ViewQuery},
+    sample::Flows,
+};
+use futures_executor::block_on;
+
+fn sample(rows: u64) -> Arc<[u8]> {
+    let mut text = Vec::new();
+    let mut flows = Flows::new(rows, 7);
+    while flows.write(&mut text, 1 << 20) {}
+    text.into()
+}
+
+fn host(shards: usize, text: &Arc<[u8]>) -> ThreadHost {
+    let text = Arc::clone(text);
+    ThreadHost::new(shards, move || Cursor::new(Arc::clone(&text)), |_, _| {})
+}
+
+fn options(mode: Mode) -> Options {
+    Options { mode, ..Options::default() }
+}
+
+/// Everything that a user can see or download.
+struct Everything {
+    dataset: Dataset,
+    outcome: Outcome,
+    view: View,
+    all: Vec<u8>,
+    anomalies: Vec<u8>,
+}
+
+fn everything(shards: usize, text: &Arc<[u8]>, mode: Mode) -> Everything {
+    let host = host(shards, text);
+    block_on(async {
+        let dataset = engine::load(&host).await.expect("loads");
+        let outcome = engine::run(&host, &dataset, options(mode)).await.expect("runs");
+        let view = engine::view(&host, &query(&dataset, &outcome, 7, 8)).await.expect("views");
+        let write = |selection| {
+            let (host, dataset, outcome) = (&host, &dataset, &outcome);
+            async move {
+                let export = Export {
+                    selection,
+                    cells: Cells::AsTheyAre,
+                    anomalies: outcome.threshold.anomalies,
+                    typical: dataset.typical.to_vec(),
+                };
+                engine::export(host, export).await.expect("exports").concat()
+            }
+        };
+        let (all, anomalies) = (write(Selection::All).await, write(Selection::Anomalies).await);
+        Everything { dataset, outcome, view, all, anomalies }
+    })
+}
+
+fn query(dataset: &Dataset, outcome: &Outcome, x: usize, y: usize) -> ViewQuery {
+    let axis = |column: usize| {
+        Axis::new(column, &dataset.profile.columns[column], &dataset.typical[column]).expect("a number column")
+    };
+    ViewQuery { anomalies: outcome.threshold.anomalies, low: outcome.low, high: outcome.high, x: axis(x), y: axis(y) }
+}
+
+#[test]
+fn the_answer_does_not_depend_on_the_number_of_shards() {
+    let text = sample(6_000);
+    for mode in [Mode::Recommended, Mode::Classic] {
+        let one = everything(1, &text, mode);
+        assert_eq!(one.dataset.profile.rows, 6_000);
+        for shards in [2, 3, 7] {
+            let many = everything(shards, &text, mode);
+            assert_eq!(many.dataset, one.dataset, "{shards} shards");
+            assert_eq!(many.outcome, one.outcome, "{shards} shards");
+            assert_eq!(many.view, one.view, "{shards} shards");
+            assert!(many.all == one.all && many.anomalies == one.anomalies, "{shards} shards");
+        }
+    }
+}
+
+#[test]
+fn both_downloads_are_the_input_with_results() {
+    let text = sample(3_000);
+    let result = everything(3, &text, Mode::Classic);
+    let input: Vec<&[u8]> = text.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).collect();
+    let all: Vec<&[u8]> = result.all.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).collect();
+    assert_eq!(all.len(), input.len());
+    let mut ranks = Vec::new();
+    let mut flagged = Vec::new();
+    for (line, (written, original)) in all.iter().zip(&input).enumerate() {
+        let rest = written.strip_prefix(*original).expect("the input's own cells come first, as they were");
+        let rest = std::str::from_utf8(rest).expect("text");
+        if line == 0 {
+            assert_eq!(rest, ",anomaly,anomaly_score,anomaly_rank,anomaly_reasons");
+            continue;
+        }
+        let cells: Vec<&str> = rest.splitn(5, ',').collect();
+        let (anomaly, score, rank): (&str, f64, u64) =
+            (cells[1], cells[2].parse().expect("a score"), cells[3].parse().expect("a rank"));
+        assert!(score > 0.0 && score <= 1.0);
+        assert_eq!(anomaly == "1", score > result.outcome.threshold.score, "line {line}");
+        assert_eq!(anomaly == "1", rank <= result.outcome.threshold.anomalies);
+        assert_eq!(anomaly == "1", !cells[4].is_empty(), "anomalies have reasons, others have none");
+        ranks.push((rank, score));
+        if anomaly == "1" {
+            flagged.push(*written);
+        }
+    }
+    ranks.sort_unstable_by_key(|entry| entry.0);
+    assert!(ranks.iter().enumerate().all(|(place, entry)| entry.0 == place as u64 + 1), "ranks are 1 to n");
+    assert!(ranks.windows(2).all(|pair| pair[0].1 >= pair[1].1), "scores fall with the rank");
+    // contamination 0.05 of 3,000 rows, fewer only where scores tie.
+    assert!((140..=150).contains(&flagged.len()), "{}", flagged.len());
+    let anomalies: Vec<&[u8]> = result.anomalies.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).collect();
+    assert_eq!(anomalies[1..], flagged);
+}
+
+#[test]
+fn classic_compares_the_81_numbers_that_the_original_did() {
+    let result = everything(2, &sample(2_000), Mode::Classic);
+    // 81 of the 87 columns; the 88th is the sample's own label.
+    assert_eq!(result.outcome.plan.features.len(), 81);
+}
+
+#[test]
+fn injected_attacks_score_high() {
+    let text = sample(20_000);
+    for (mode, least) in [(Mode::Recommended, 0.9), (Mode::Classic, 0.85)] {
+        let result = everything(2, &text, mode);
+        let mut reader = csv::Reader::from_reader(result.all.as_slice());
+        let headers = reader.headers().expect("a header").clone();
+        let column = |name: &str| headers.iter().position(|header| header == name).expect("the column");
+        let (attack, score) = (column("Attack"), column("anomaly_score"));
+        let (mut scores, mut labels) = (Vec::new(), Vec::new());
+        for record in reader.records() {
+            let record = record.expect("a record");
+            scores.push(record[score].parse().expect("a score"));
+            labels.push(&record[attack] != "none");
+        }
+        let auc = evaluate::roc_auc(&scores, &labels).expect("two classes");
+        println!("{mode:?}: AUROC {auc:.4}, {:?}", result.outcome.threshold);
+        assert!(auc > least, "{mode:?}: {auc}");
+    }
+}
+
+#[test]
+fn views_count_every_row_and_list_by_rank() {
+    let text = sample(5_000);
+    let host = host(3, &text);
+    block_on(async {
+        let dataset = engine::load(&host).await.expect("loads");
+        let outcome = engine::run(&host, &dataset, options(Mode::Classic)).await.expect("runs");
+        let view = engine::view(&host, &query(&dataset, &outcome, 7, 20)).await.expect("views");
+        assert_eq!(view.histogram.counts.iter().sum::<u64>(), 5_000);
+        let drawn: u64 = view.density.counts.iter().map(|&count| u64::from(count)).sum();
+        assert_eq!(drawn + view.density.off_chart, 5_000);
+        assert_eq!(view.points.len() as u64, outcome.threshold.anomalies);
+
+        let above = engine::anomalies_above(&host, outcome.threshold.score).await.expect("counts");
+        assert_eq!(above, outcome.threshold.anomalies);
+        assert_eq!(engine::anomalies_above(&host, outcome.high).await.expect("counts"), 0);
+
+        let rows = engine::rows(&host, 11..31).await.expect("lists");
+        assert!(rows.iter().map(|row| row.rank).eq(11..31));
+        for row in rows {
+            let line = text[row.offset as usize..].split(|&byte| byte == b'\n').next().expect("a line");
+            assert_eq!(row.cells.join(",").as_bytes(), line);
+            assert!(!row.reasons.is_empty() && row.reasons.iter().all(|reason| reason.share > 0.0));
+        }
+    });
+}
+
+#[test]
+fn cancelling_ends_a_job_at_every_stage() {
+    let text = sample(3_000);
+    let stop = ThreadHost::new(
+        2,
+        {
+            let text = text.clone();
+            move || Cursor::new(text.clone())
+        },
+        |_, _| {},
+    );
+    stop.cancel();
+    assert_eq!(block_on(engine::load(&stop)).unwrap_err(), EngineError::Cancelled);
+    let host = host(2, &text);
+    let dataset = block_on(engine::load(&host)).expect("loads");
+    host.cancel();
+    assert_eq!(block_on(engine::run(&host, &dataset, Options::default())).unwrap_err(), EngineError::Cancelled);
+}
+
+/// A file of `../shared/data`, or `None` with a plain message.
+fn shared(name: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
+    let there = path.exists();
+    if !there {
+        println!("skipped: {name} is not on this machine");
+    }
+    there.then_some(path)
+}
+
+fn load_shared(name: &str) -> Option<Dataset> {
+    let path = shared(name)?;
+    let host = ThreadHost::new(2, move || File::open(&path).expect("opens"), |_, _| {});
+    let dataset = block_on(engine::load(&host)).expect("loads");
+    for mode in [Mode::Recommended, Mode::Classic] {
+        let outcome = block_on(engine::run(&host, &dataset, options(mode))).expect("runs");
+        assert!(outcome.threshold.anomalies <= dataset.profile.rows / 2);
+    }
+    Some(dataset)
+}
+
+#[test]
+fn the_cicids_sample_is_read_whole() {
+    let Some(dataset) = load_shared("cicids/Dicotomico23_cicids2017_sample_12000.csv") else { return };
+    assert_eq!((dataset.profile.rows, dataset.layout.schema.width()), (12_000, 53));
+    assert_eq!(dataset.findings.rejected_rows(), 0);
+}
+
+#[test]
+fn the_raw_cicids_header_is_understood() {
+    let Some(dataset) = load_shared("cicids/NetSentinel_Friday-DDos_subset.csv") else { return };
+    assert_eq!((dataset.profile.rows, dataset.layout.schema.width()), (299, 85));
+    assert_eq!(dataset.findings.count(FindingKind::PaddedName), 70);
+    assert_eq!(dataset.findings.count(FindingKind::RepeatedName), 1);
+    assert!(dataset.layout.schema.fields.iter().any(|field| field.name == "Fwd Header Length.1"));
+    assert!(dataset.profile.columns.iter().any(|column| column.infinite > 0));
+}
+
+#[test]
+fn rows_with_surplus_cells_are_kept_and_counted() {
+    let Some(dataset) = load_shared("cicflowmeter/2017-10-16_online.csv") else { return };
+    assert_eq!(dataset.findings.count(FindingKind::LongRow), dataset.profile.rows);
+    assert_eq!(dataset.layout.schema.width(), 84);
+}
