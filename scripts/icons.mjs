@@ -1,9 +1,9 @@
 // Draws public/icons/icon-*.png from icon.svg. Run by hand after changing it: `node scripts/icons.mjs`.
 import { readFileSync } from "node:fs";
-import { chromium } from "playwright-core";
+import { launch } from "./browser.mjs";
 
 const svg = readFileSync("public/icons/icon.svg", "utf8");
-const browser = await chromium.launch({ executablePath: process.env.CHROME ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await launch();
 const page = await browser.newPage();
 for (const size of [192, 512]) {
   await page.setViewportSize({ width: size, height: size });

@@ -1,6 +1,6 @@
-// Collects the licences of the crates that end up in the wasm into generated/licenses/crates.txt.
+// Collects the licences of the crates that end up in the wasm into generated/licenses/crates.txt, beside our own.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const { packages, resolve } = JSON.parse(
@@ -38,6 +38,7 @@ for (const pkg of [...seen].map((id) => byId.get(id)).sort((a, b) => a.name.loca
 const rule = "-".repeat(100);
 const body = [...texts].map(([text, names]) => `${rule}\n${names.join("\n")}\n${rule}\n\n${text}\n`).join("\n");
 mkdirSync("generated/licenses", { recursive: true });
+for (const own of ["MIT", "APACHE"]) copyFileSync(`LICENSE-${own}`, `generated/licenses/flowsift-LICENSE-${own}.txt`);
 writeFileSync(
   "generated/licenses/crates.txt",
   `Flowsift is made with these crates, and with Rust's standard library (MIT OR Apache-2.0).\n\n${body}`,
