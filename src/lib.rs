@@ -20,4 +20,6 @@
 //! a page.
 
 pub mod detect;
+pub mod ingest;
 pub mod sample;
+pub mod table;

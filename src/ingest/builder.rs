@@ -1,0 +1,199 @@
+//! Records → blocks of typed columns, counting and locating what is odd.
+
+use std::sync::Arc;
+
+use super::{FindingKind, Findings, Layout, Number, Record, cell, parse_number};
+use crate::table::{Block, Column, Counts, MISSING_KEY, Profile, Schema, Storage, Table, text_key};
+
+/// Characters of a category's text that are kept to show it.
+const SHOWN_TEXT: usize = 64;
+
+/// Takes records in file order and makes a [`Table`] of them.
+pub struct TableBuilder {
+    schema: Arc<Schema>,
+    table: Table,
+    block: Block,
+    profile: Profile,
+    findings: Findings,
+    /// The numbers of the record at hand, so that a rejected one leaves no trace in the columns.
+    numbers: Vec<f32>,
+    unreadable: Vec<usize>,
+}
+
+impl TableBuilder {
+    /// A builder for the columns of `layout`.
+    pub fn new(layout: &Layout) -> Self {
+        Self {
+            schema: Arc::clone(&layout.schema),
+            table: Table::default(),
+            block: Block::new(&layout.schema),
+            profile: Profile::new(&layout.schema),
+            findings: Findings::default(),
+            numbers: Vec::new(),
+            unreadable: Vec::new(),
+        }
+    }
+
+    /// Takes one record in, or rejects it.
+    pub fn push(&mut self, record: &Record<'_>) {
+        let note = |findings: &mut Findings, kind, column| findings.note(kind, record.offset, record.line, column);
+        if let Some(kind) = self.read_numbers(record) {
+            return note(&mut self.findings, kind, None);
+        }
+        if record.stray_quote {
+            note(&mut self.findings, FindingKind::StrayQuote, None);
+        }
+        match record.width().cmp(&self.schema.width()) {
+            std::cmp::Ordering::Less => note(&mut self.findings, FindingKind::ShortRow, None),
+            std::cmp::Ordering::Greater => note(&mut self.findings, FindingKind::LongRow, None),
+            std::cmp::Ordering::Equal => {}
+        }
+        for &column in &self.unreadable {
+            note(&mut self.findings, FindingKind::UnreadableNumber, Some(column as u32));
+            self.profile.columns[column].unreadable += 1;
+        }
+        self.store(record);
+        if self.block.is_full() {
+            self.close_block();
+        }
+    }
+
+    /// Rows taken in so far.
+    pub fn rows(&self) -> u64 {
+        (self.table.rows() + self.block.rows()) as u64
+    }
+
+    /// The table, its profile and what was odd in the `lines` lines it was read from.
+    pub fn finish(mut self, lines: u64) -> (Table, Profile, Findings) {
+        self.close_block();
+        self.findings.lines = lines;
+        (self.table, self.profile, self.findings)
+    }
+
+    /// Fills `numbers` and `unreadable`, or says why the record is no row.
+    fn read_numbers(&mut self, record: &Record<'_>) -> Option<FindingKind> {
+        if record.width() * 2 < self.schema.width() {
+            return Some(FindingKind::RejectedFragment);
+        }
+        self.numbers.clear();
+        self.unreadable.clear();
+        let mut some = false;
+        for (index, field) in self.schema.fields.iter().enumerate() {
+            if field.storage() == Storage::Number {
+                self.numbers.push(match parse_number(record.cell(index)) {
+                    Number::Value(value) => {
+                        some = true;
+                        value as f32
+                    }
+                    Number::Missing => f32::NAN,
+                    Number::Unreadable => {
+                        self.unreadable.push(index);
+                        f32::NAN
+                    }
+                });
+            }
+        }
+        if some {
+            return None;
+        }
+        let is_header = self.schema.fields.iter().zip(record.cells()).all(|(field, cell)| {
+            // A repeated name was numbered in the schema: `Name.1` begins with the cell's text.
+            field.name.as_bytes().starts_with(cell.trim_ascii())
+        });
+        Some(if is_header { FindingKind::RepeatedHeader } else { FindingKind::RejectedNoNumbers })
+    }
+
+    fn store(&mut self, record: &Record<'_>) {
+        self.block.offsets.push(record.offset);
+        let mut numbers = self.numbers.iter();
+        for (index, column) in self.block.columns.iter_mut().enumerate() {
+            match column {
+                Column::Number(values) => values.extend(numbers.next()),
+                Column::Category(keys) => {
+                    let counts = self.profile.columns[index].counts.as_mut();
+                    keys.push(count_text(record.cell(index), counts));
+                }
+                Column::Unstored => {}
+            }
+        }
+    }
+
+    fn close_block(&mut self) {
+        if self.block.rows() > 0 {
+            self.profile.add(&self.block);
+            self.table.blocks.push(std::mem::replace(&mut self.block, Block::new(&self.schema)));
+        }
+    }
+}
+
+/// The key of a category cell, counted.
+fn count_text(text: &[u8], counts: Option<&mut Counts>) -> u32 {
+    let text = text.trim_ascii();
+    if cell::is_missing(text) {
+        return MISSING_KEY;
+    }
+    let key = text_key(text);
+    if let Some(counts) = counts {
+        counts.add(key, || String::from_utf8_lossy(text).chars().take(SHOWN_TEXT).collect());
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::ingest::RecordReader;
+
+    fn build(text: &str) -> (Layout, Table, Profile, Findings) {
+        let (layout, _) = Layout::sniff(text.as_bytes(), text.len() as u64).expect("a table");
+        let mut reader = RecordReader::new(Cursor::new(text), layout.data_start, layout.dialect, 32).expect("seeks");
+        let mut builder = TableBuilder::new(&layout);
+        while let Some(record) = reader.next_record().expect("reads") {
+            builder.push(&record);
+        }
+        let (table, profile, findings) = builder.finish(reader.lines());
+        (layout, table, profile, findings)
+    }
+
+    #[test]
+    fn odd_cells_count_and_rows_stay() {
+        let text = "bytes,packets,proto\n1,2,tcp\nNaN,Infinity,udp\n,x,\n4,5,tcp\n6,7,tcp\n";
+        let (_, table, profile, findings) = build(&text.replace("x,", "3,"));
+        assert_eq!((table.rows(), findings.rejected_rows()), (5, 0));
+        let (bytes, packets, proto) = (&profile.columns[0], &profile.columns[1], &profile.columns[2]);
+        assert_eq!((bytes.missing, bytes.min, bytes.max), (2, 1.0, 6.0));
+        assert_eq!((packets.infinite, packets.missing, packets.max), (1, 0, 7.0));
+        assert_eq!(proto.missing, 1);
+        let counts: Vec<(u64, &str)> =
+            proto.counts.iter().flat_map(|counts| counts.values.values()).map(|v| (v.rows, v.text.as_str())).collect();
+        assert!(counts.contains(&(3, "tcp")) && counts.contains(&(1, "udp")) && counts.len() == 2, "{counts:?}");
+    }
+
+    #[test]
+    fn ragged_rows_are_kept_where_possible_and_located_where_not() {
+        let rows = "1,2,3,4\n".repeat(100);
+        let text = format!("a,b,c,d\n{rows}1,2,3\n1,2,3,4,5\nSummary\na,b,c,d\nx,y,z,w\n1,2,zz,4\n");
+        let (_, table, profile, findings) = build(&text);
+        assert_eq!(table.rows(), 103);
+        let at = |kind| findings.by_kind[&kind].first[0];
+        assert_eq!(findings.count(FindingKind::ShortRow), 1);
+        assert_eq!(findings.count(FindingKind::LongRow), 1);
+        // Lines are counted from the first row here; the header's are added when findings are merged.
+        assert_eq!((at(FindingKind::RejectedFragment).line, at(FindingKind::RejectedFragment).byte), (103, 826));
+        assert_eq!(at(FindingKind::RepeatedHeader).line, 104);
+        assert_eq!(at(FindingKind::RejectedNoNumbers).line, 105);
+        assert_eq!(at(FindingKind::UnreadableNumber).column, Some(2));
+        assert_eq!(profile.columns[2].unreadable, 1);
+        assert_eq!(findings.rejected_rows(), 3);
+    }
+
+    #[test]
+    fn offsets_lead_back_to_the_rows() {
+        let text = "a,b\r\n1,2\r\n\r\n3,4\r\n";
+        let (_, table, ..) = build(text);
+        let rows: Vec<&str> = (0..table.rows()).map(|row| &text[table.offset(row) as usize..][..3]).collect();
+        assert_eq!(rows, ["1,2", "3,4"]);
+    }
+}

@@ -1,0 +1,55 @@
+//! Why a file cannot be used at all. (What is odd about single rows is a [`super::Finding`], not an error.)
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Why a file cannot be used, in words for the person who dropped it.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
+pub enum IngestError {
+    /// Zero bytes, or blank lines only.
+    #[error("The file is empty. Choose a CSV file with a header line and one flow per line.")]
+    Empty,
+    /// One record.
+    #[error("The file has a header line ({columns} columns) but no rows below it.")]
+    HeaderOnly {
+        /// Columns of that header.
+        columns: usize,
+    },
+    /// Zero bytes in the text, or a known signature.
+    #[error("This is not a text file (it looks like {what}). Export the flows as CSV and drop that file.")]
+    Binary {
+        /// What it seems to be.
+        what: String,
+    },
+    /// Nothing to compute with.
+    #[error(
+        "None of the {columns} columns ({names}) holds numbers to compare flows by. Flow files have columns such as \
+         duration, packets and bytes."
+    )]
+    NoNumbers {
+        /// Columns of the file.
+        columns: usize,
+        /// The first few names.
+        names: String,
+    },
+    /// Every row was rejected.
+    #[error("None of the {rejected} rows below the header could be used.")]
+    NoUsableRows {
+        /// Rows rejected.
+        rejected: u64,
+    },
+    /// The first record is longer than what is looked at.
+    #[error("The first line does not end within {bytes} bytes. Is this a CSV file?")]
+    EndlessHeader {
+        /// Bytes looked at.
+        bytes: usize,
+    },
+    /// The operating system or browser refused.
+    #[error("The file could not be read at byte {byte}: {reason}. If it was changed or moved, choose it again.")]
+    Read {
+        /// Where.
+        byte: u64,
+        /// The system's words.
+        reason: String,
+    },
+}

@@ -1,0 +1,153 @@
+//! What is odd about rows and cells: counted in full, located for the first few.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Positions kept per kind.
+const LOCATED: usize = 5;
+
+/// A kind of oddity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum FindingKind {
+    /// A header name with blanks around it; trimmed.
+    PaddedName,
+    /// A header name that occurred before; numbered.
+    RepeatedName,
+    /// A header cell without a name; named by its place.
+    EmptyName,
+    /// A row with fewer cells than the header; the rest count as missing.
+    ShortRow,
+    /// A row with more cells than the header; the surplus is not used.
+    LongRow,
+    /// A cell of a number column that is not a number; counts as missing.
+    UnreadableNumber,
+    /// A quote that nothing closes; taken as an ordinary character.
+    StrayQuote,
+    /// The header again, in the middle of the file; not a row.
+    RepeatedHeader,
+    /// A row with less than half of the header's cells; not used.
+    RejectedFragment,
+    /// A row without a single number where numbers are due; not used.
+    RejectedNoNumbers,
+}
+
+impl FindingKind {
+    /// The row was left out of the analysis.
+    pub fn rejects_row(self) -> bool {
+        matches!(self, Self::RepeatedHeader | Self::RejectedFragment | Self::RejectedNoNumbers)
+    }
+
+    /// What happened, in words that follow a count.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::PaddedName => "column names had blanks around them (trimmed)",
+            Self::RepeatedName => "column names occurred twice (numbered)",
+            Self::EmptyName => "columns had no name (named by their place)",
+            Self::ShortRow => "rows are shorter than the header (the rest counts as missing)",
+            Self::LongRow => "rows are longer than the header (the surplus is not used)",
+            Self::UnreadableNumber => "cells in number columns are not numbers (count as missing)",
+            Self::StrayQuote => "rows have a quote that nothing closes (taken literally)",
+            Self::RepeatedHeader => "rows repeat the header (left out)",
+            Self::RejectedFragment => "rows have less than half of the columns (left out)",
+            Self::RejectedNoNumbers => "rows hold no number where numbers are due (left out)",
+        }
+    }
+}
+
+/// A place in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// Offset of the record's first byte.
+    pub byte: u64,
+    /// Line on which the record begins; 1 is the file's first.
+    pub line: u64,
+    /// Column of the table, where it is about one cell.
+    pub column: Option<u32>,
+}
+
+/// One kind of oddity: how often, and where first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Occurrences.
+    pub count: u64,
+    /// The first few, in file order.
+    pub first: Vec<Position>,
+}
+
+/// Everything odd in a stretch of a file, and how many lines that stretch has.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Findings {
+    /// By kind.
+    pub by_kind: BTreeMap<FindingKind, Finding>,
+    /// Line ends passed.
+    pub lines: u64,
+}
+
+impl Findings {
+    /// Notes one occurrence in the record that begins at `byte`, `line` lines below the start of this stretch (from 1).
+    pub fn note(&mut self, kind: FindingKind, byte: u64, line: u64, column: Option<u32>) {
+        let finding = self.by_kind.entry(kind).or_default();
+        finding.count += 1;
+        if finding.first.len() < LOCATED {
+            finding.first.push(Position { byte, line, column });
+        }
+    }
+
+    /// Appends what was found in the stretch that follows this one in the file.
+    pub fn merge(&mut self, next: Self) {
+        for (kind, theirs) in next.by_kind {
+            let mine = self.by_kind.entry(kind).or_default();
+            mine.count += theirs.count;
+            let room = LOCATED.saturating_sub(mine.first.len());
+            mine.first
+                .extend(theirs.first.into_iter().take(room).map(|at| Position { line: at.line + self.lines, ..at }));
+        }
+        self.lines += next.lines;
+    }
+
+    /// How often this kind occurred.
+    pub fn count(&self, kind: FindingKind) -> u64 {
+        self.by_kind.get(&kind).map_or(0, |finding| finding.count)
+    }
+
+    /// Rows that were left out.
+    pub fn rejected_rows(&self) -> u64 {
+        self.by_kind.iter().filter(|(kind, _)| kind.rejects_row()).map(|(_, finding)| finding.count).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const KINDS: [FindingKind; 3] = [FindingKind::ShortRow, FindingKind::LongRow, FindingKind::RejectedFragment];
+
+    /// One line per entry; `Some(kind)` where something was odd in it.
+    fn stretch(lines: &[(usize, Option<usize>)]) -> Findings {
+        let mut findings = Findings::default();
+        for &(byte, kind) in lines {
+            findings.lines += 1;
+            if let Some(kind) = kind {
+                findings.note(KINDS[kind], byte as u64, findings.lines, None);
+            }
+        }
+        findings
+    }
+
+    proptest! {
+        #[test]
+        fn merging_any_split_equals_the_whole(
+            kinds in prop::collection::vec(prop::option::of(0usize..3), 0..60), a in 0usize..60, b in 0usize..60,
+        ) {
+            let lines: Vec<_> = kinds.into_iter().enumerate().map(|(line, kind)| (line * 40, kind)).collect();
+            let (a, b) = (a.min(b).min(lines.len()), a.max(b).min(lines.len()));
+            let mut merged = stretch(&lines[..a]);
+            merged.merge(stretch(&lines[a..b]));
+            merged.merge(stretch(&lines[b..]));
+            prop_assert_eq!(merged, stretch(&lines));
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Bytes → table: what the file is ([`Layout`]), where its records begin and end ([`RecordReader`], [`split`]), and what
+//! their cells hold ([`TableBuilder`]), with every oddity counted and located ([`Findings`]).
+//!
+//! A file is read in ranges of bytes, one per shard. Each shard guesses where its first record begins and reads on until
+//! a record begins at or after its end; [`split`] says how guesses are verified, so that any split of a file gives the
+//! records that reading it from the start gives.
+
+mod builder;
+mod cell;
+mod dialect;
+mod error;
+mod finding;
+mod layout;
+mod record;
+mod roles;
+pub mod split;
+
+pub use builder::TableBuilder;
+pub use cell::{Number, parse_number};
+pub use dialect::Dialect;
+pub use error::IngestError;
+pub use finding::{Finding, FindingKind, Findings, Position};
+pub use layout::{HEAD_BYTES, Layout};
+pub use record::{Record, RecordReader};

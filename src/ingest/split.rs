@@ -1,0 +1,168 @@
+//! Where shards begin and end.
+//!
+//! A range of bytes says which records are a shard's: those that *begin* in it. Where the first of them begins is a
+//! guess, because a line end may be inside a quoted cell. The guess is verified by the neighbour on the left, which
+//! knows where the first record behind its range begins ([`super::RecordReader::next_offset`]) because it read
+//! everything up to there: a shard that began elsewhere starts again at that byte. Since the first shard begins at a
+//! certain place, all of them end up with exactly the records that reading from the start gives, whatever the guesses
+//! were.
+
+use std::{
+    io::{Read, Seek},
+    ops::Range,
+};
+
+use super::{Dialect, IngestError, RecordReader};
+
+/// Bytes looked at to guess.
+const WINDOW: usize = 256 << 10;
+/// Records that vote on a guess.
+const WITNESSES: usize = 4;
+
+/// `shards` ranges of about equal length that cover `start..end`. A shard gets at least 64 KiB, so a small file has
+/// empty ranges at its end.
+pub fn ranges(start: u64, end: u64, shards: usize) -> Vec<Range<u64>> {
+    let shards = shards.max(1) as u64;
+    let length = (end.saturating_sub(start)).div_ceil(shards).max(64 << 10);
+    let cut = |shard: u64| (start + shard * length).min(end.max(start));
+    (0..shards).map(|shard| cut(shard)..cut(shard + 1)).collect()
+}
+
+/// The likely offset of the first record that begins at or after `at`: of the two ways to read on from there, inside
+/// quotes or outside, the one whose next records have more often `width` cells (outside, when both do equally).
+///
+/// # Errors
+/// [`IngestError::Read`] if the source fails.
+pub fn guess_start<S: Read + Seek>(
+    source: &mut S,
+    at: u64,
+    dialect: Dialect,
+    width: usize,
+) -> Result<u64, IngestError> {
+    let mut window = Vec::with_capacity(WINDOW);
+    let read = source.seek(std::io::SeekFrom::Start(at.saturating_sub(1)));
+    read.and_then(|_| source.by_ref().take(WINDOW as u64).read_to_end(&mut window))
+        .map_err(|error| IngestError::Read { byte: at, reason: error.to_string() })?;
+    let candidate =
+        |quoted| first_line_end(&window, dialect.quote, quoted).map(|end| (votes(&window[end..], dialect, width), end));
+    let best = match (candidate(false), candidate(true)) {
+        (Some(outside), Some(inside)) if inside.0 > outside.0 => Some(inside),
+        (outside, inside) => outside.or(inside),
+    };
+    Ok(at.saturating_sub(1) + best.map_or(window.len(), |(_, end)| end) as u64)
+}
+
+/// Where the text after the first unquoted line end begins, if reading starts inside or outside quotes.
+fn first_line_end(window: &[u8], quote: u8, mut quoted: bool) -> Option<usize> {
+    for (at, &byte) in window.iter().enumerate() {
+        if byte == quote {
+            quoted = !quoted;
+        } else if !quoted && matches!(byte, b'\n' | b'\r') {
+            let rest = &window[at..];
+            return Some(at + rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count());
+        }
+    }
+    None
+}
+
+fn votes(bytes: &[u8], dialect: Dialect, width: usize) -> usize {
+    let Ok(mut reader) = RecordReader::new(std::io::Cursor::new(bytes), 0, dialect, bytes.len()) else {
+        return 0;
+    };
+    let mut votes = 0;
+    for _ in 0..WITNESSES {
+        match reader.next_record() {
+            Ok(Some(record)) => {
+                // A quote left in a cell is likely one that should have opened or closed it.
+                let odd = record.cells().any(|cell| memchr::memchr(dialect.quote, cell).is_some());
+                votes += usize::from(record.width() == width && !odd);
+            }
+            _ => break,
+        }
+    }
+    votes
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The offsets of the records that begin in `range`, reading on from `start`, and where the next one begins.
+    fn read_range(text: &[u8], start: u64, range: &Range<u64>) -> (Vec<u64>, u64) {
+        let mut reader = RecordReader::new(Cursor::new(text), start, Dialect::default(), 64).expect("seeks");
+        let mut offsets = Vec::new();
+        loop {
+            let next = reader.next_offset().expect("reads");
+            if next >= range.end {
+                return (offsets, next);
+            }
+            match reader.next_record().expect("reads") {
+                Some(record) => offsets.push(record.offset),
+                None => return (offsets, next),
+            }
+        }
+    }
+
+    #[test]
+    fn ranges_cover_the_file_once() {
+        for (start, end, shards) in [(0, 0, 3), (10, 20, 4), (100, 10_000_000, 7), (5, 1 << 40, 3)] {
+            let ranges = ranges(start, end, shards);
+            assert_eq!(ranges.len(), shards);
+            assert_eq!(ranges[0].start, start);
+            assert_eq!(ranges[shards - 1].end, end);
+            assert!(ranges.windows(2).all(|pair| pair[0].end == pair[1].start));
+        }
+    }
+
+    #[test]
+    fn the_guess_is_right_on_quoted_line_ends() {
+        let row = "1,\"two\nlines, and a comma\",3\n";
+        let text = row.repeat(200);
+        for at in 1..row.len() as u64 * 3 {
+            let guess = guess_start(&mut Cursor::new(&text), at, Dialect::default(), 3).expect("reads");
+            let right = at.next_multiple_of(row.len() as u64);
+            assert_eq!(guess, right, "cut at {at}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(600))]
+        #[test]
+        fn any_cuts_give_the_records_of_reading_from_the_start(
+            text in "([ab1,]{0,6}|\"[a\n,]{0,6}\"|[\n\r\"]){0,30}", mut cuts in prop::collection::vec(0u64..120, 0..5),
+        ) {
+            let bytes = text.as_bytes();
+            let end = bytes.len() as u64;
+            let whole = read_range(bytes, 0, &(0..end)).0;
+            cuts.push(0);
+            cuts.push(end);
+            cuts.iter_mut().for_each(|cut| *cut = (*cut).min(end));
+            cuts.sort_unstable();
+            let mut found = Vec::new();
+            let mut begins_at = 0;
+            for pair in cuts.windows(2) {
+                let range = pair[0]..pair[1];
+                let guess = if range.start == 0 { 0 } else {
+                    guess_start(&mut Cursor::new(bytes), range.start, Dialect::default(), 2).expect("reads")
+                };
+                // What the engine does: a shard's reading counts only if it began where its neighbour says.
+                let (mut offsets, mut next) = read_range(bytes, guess, &range);
+                if found.is_empty() && range.start == 0 {
+                    begins_at = next;
+                    found = offsets;
+                    continue;
+                }
+                if guess != begins_at {
+                    (offsets, next) = read_range(bytes, begins_at, &range);
+                }
+                found.extend(offsets);
+                begins_at = next;
+            }
+            prop_assert_eq!(found, whole);
+        }
+    }
+}

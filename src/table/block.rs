@@ -1,0 +1,115 @@
+//! Rows in blocks of columns.
+
+use super::{Schema, Storage};
+
+/// Rows in a full block: large enough to keep loops busy, small enough to answer "cancel" between two of them.
+pub const BLOCK_ROWS: usize = 8_192;
+
+/// The key of an empty category cell.
+pub const MISSING_KEY: u32 = u32::MAX;
+
+/// The 32-bit key under which a category's text is stored: FNV-1a folded, so that every shard gives a value the same
+/// key without talking to the others. Two of 4,096 values share a key with a chance of 0.2 %; they then count as one.
+pub fn text_key(text: &[u8]) -> u32 {
+    let hash = text
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    ((hash ^ (hash >> 32)) as u32).min(MISSING_KEY - 1)
+}
+
+/// One column of one block.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Column {
+    /// Numbers as scikit-learn would see them; NaN where the cell holds none.
+    Number(Vec<f32>),
+    /// [`text_key`]s, [`MISSING_KEY`] where the cell is empty.
+    Category(Vec<u32>),
+    /// Not kept: text that no detector uses, readable again at the row's offset.
+    Unstored,
+}
+
+impl Column {
+    fn new(storage: Storage) -> Self {
+        match storage {
+            Storage::Number => Self::Number(Vec::with_capacity(BLOCK_ROWS)),
+            Storage::Category => Self::Category(Vec::with_capacity(BLOCK_ROWS)),
+            Storage::None => Self::Unstored,
+        }
+    }
+
+    /// The cell's 32 bits, whatever they mean; zero where nothing is stored.
+    pub fn bits(&self, row: usize) -> u32 {
+        match self {
+            Self::Number(values) => values[row].to_bits(),
+            Self::Category(keys) => keys[row],
+            Self::Unstored => 0,
+        }
+    }
+}
+
+/// Up to [`BLOCK_ROWS`] consecutive rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// Byte offset of each row's record in the file, ascending.
+    pub offsets: Vec<u64>,
+    /// One column per field of the schema, each as long as `offsets` or unstored.
+    pub columns: Vec<Column>,
+}
+
+impl Block {
+    /// An empty block with room for [`BLOCK_ROWS`] rows of `schema`.
+    pub fn new(schema: &Schema) -> Self {
+        let columns = schema.fields.iter().map(|field| Column::new(field.storage())).collect();
+        Self { offsets: Vec::with_capacity(BLOCK_ROWS), columns }
+    }
+
+    /// Rows held.
+    pub fn rows(&self) -> usize {
+        self.offsets.len()
+    }
+
+    /// No more rows fit.
+    pub fn is_full(&self) -> bool {
+        self.rows() >= BLOCK_ROWS
+    }
+}
+
+/// The rows of one shard, in file order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Table {
+    /// All but the last are full.
+    pub blocks: Vec<Block>,
+}
+
+impl Table {
+    /// Rows held.
+    pub fn rows(&self) -> usize {
+        self.blocks.iter().map(Block::rows).sum()
+    }
+
+    /// The block and the place in it of row `row`, which must be one of the table's.
+    pub fn locate(&self, row: usize) -> (&Block, usize) {
+        (&self.blocks[row / BLOCK_ROWS], row % BLOCK_ROWS)
+    }
+
+    /// The byte offset of row `row`'s record.
+    pub fn offset(&self, row: usize) -> u64 {
+        let (block, place) = self.locate(row);
+        block.offsets[place]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_keys_tell_common_values_apart_and_never_collide_with_missing() {
+        let values = ["tcp", "udp", "icmp", "TCP", "", "HTTP", "HTTP_PROXY", "BENIGN", "DDoS"];
+        let mut keys: Vec<u32> = values.iter().map(|value| text_key(value.as_bytes())).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), values.len());
+        assert!(keys.iter().all(|&key| key != MISSING_KEY));
+    }
+}

@@ -1,0 +1,257 @@
+//! Statistics of every column over all rows: exact, and mergeable in any split of the rows.
+//!
+//! Only integers, minima and maxima are kept here: sums of floating-point numbers would depend on how the rows were
+//! split. Quantiles come from the row sample, which does not depend on it either.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Block, Column, Field, MISSING_KEY, Schema, row_hash};
+
+/// Values told apart per counted column. A column with more is called crowded and its counts are dropped: whether that
+/// happens depends on the union of the shards' values alone, so not on the split.
+const MOST_VALUES: usize = 65_536;
+
+/// One value of a counted column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Value {
+    /// Rows with it.
+    pub rows: u64,
+    /// Its text, cut to 64 characters; empty where the key is the number itself.
+    pub text: String,
+}
+
+/// How often each value of a column occurs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// By key: the number itself, or the text's key.
+    pub values: BTreeMap<u32, Value>,
+    /// There were more values than are told apart; `values` is empty.
+    pub crowded: bool,
+}
+
+impl Counts {
+    /// Counts one row; `text` is asked for on the first occurrence.
+    pub fn add(&mut self, key: u32, text: impl FnOnce() -> String) {
+        if self.crowded {
+            return;
+        }
+        self.values.entry(key).or_insert_with(|| Value { rows: 0, text: text() }).rows += 1;
+        self.check_crowd();
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.crowded |= other.crowded;
+        for (key, value) in other.values {
+            self.values.entry(key).or_insert_with(|| Value { rows: 0, text: value.text }).rows += value.rows;
+        }
+        self.check_crowd();
+    }
+
+    fn check_crowd(&mut self) {
+        if self.crowded || self.values.len() > MOST_VALUES {
+            self.crowded = true;
+            self.values.clear();
+        }
+    }
+}
+
+/// One column over all rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ColumnProfile {
+    /// Cells without a value, unreadable ones among them.
+    pub missing: u64,
+    /// Cells of a number column that hold something else; they count as missing.
+    pub unreadable: u64,
+    /// Cells with a positive or negative infinity.
+    pub infinite: u64,
+    /// Least finite value; +∞ where there is none.
+    pub min: f32,
+    /// Greatest finite value; −∞ where there is none.
+    pub max: f32,
+    /// Equal for two columns that hold the same bits in every row (and, but for an accident of 64 bits, only then).
+    pub fingerprint: u64,
+    /// For counted roles.
+    pub counts: Option<Counts>,
+}
+
+impl ColumnProfile {
+    fn new(field: &Field) -> Self {
+        Self {
+            missing: 0,
+            unreadable: 0,
+            infinite: 0,
+            min: f32::INFINITY,
+            max: f32::NEG_INFINITY,
+            fingerprint: 0,
+            counts: field.role.is_counted().then(Counts::default),
+        }
+    }
+
+    /// Some row has a finite number here.
+    pub fn has_numbers(&self) -> bool {
+        self.min <= self.max
+    }
+
+    /// Every row holds the same finite number.
+    pub fn is_constant_number(&self) -> bool {
+        self.missing == 0 && self.infinite == 0 && self.min == self.max
+    }
+
+    fn add(&mut self, column: &Column, salts: &[u64]) {
+        match column {
+            Column::Number(values) => {
+                for (&value, &salt) in values.iter().zip(salts) {
+                    self.fingerprint =
+                        self.fingerprint.wrapping_add(salt.wrapping_mul(u64::from(value.to_bits()) | 1 << 32));
+                    if value.is_finite() {
+                        self.min = self.min.min(value);
+                        self.max = self.max.max(value);
+                    } else if value.is_nan() {
+                        self.missing += 1;
+                    } else {
+                        self.infinite += 1;
+                    }
+                }
+                if let Some(counts) = &mut self.counts {
+                    // `as` saturates, and ports, protocols and codes are small whole numbers.
+                    for &value in values.iter().filter(|value| !value.is_nan()) {
+                        counts.add(value as u32, String::new);
+                    }
+                }
+            }
+            Column::Category(keys) => {
+                for (&key, &salt) in keys.iter().zip(salts) {
+                    self.fingerprint = self.fingerprint.wrapping_add(salt.wrapping_mul(u64::from(key) | 1 << 33));
+                    self.missing += u64::from(key == MISSING_KEY);
+                }
+            }
+            Column::Unstored => {}
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.missing += other.missing;
+        self.unreadable += other.unreadable;
+        self.infinite += other.infinite;
+        self.min = self.min.min(other.min);
+        self.max = self.max.max(other.max);
+        self.fingerprint = self.fingerprint.wrapping_add(other.fingerprint);
+        if let (Some(mine), Some(theirs)) = (&mut self.counts, other.counts) {
+            mine.merge(theirs);
+        }
+    }
+}
+
+/// All columns over all rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Rows seen.
+    pub rows: u64,
+    /// One per column of the schema.
+    pub columns: Vec<ColumnProfile>,
+}
+
+impl Profile {
+    /// The profile of no rows.
+    pub fn new(schema: &Schema) -> Self {
+        Self { rows: 0, columns: schema.fields.iter().map(ColumnProfile::new).collect() }
+    }
+
+    /// Takes a block's rows in. Texts of categories are counted by whoever reads them, through [`Counts::add`].
+    pub fn add(&mut self, block: &Block) {
+        self.rows += block.rows() as u64;
+        let salts: Vec<u64> = block.offsets.iter().map(|&offset| row_hash(0, offset)).collect();
+        for (profile, column) in self.columns.iter_mut().zip(&block.columns) {
+            profile.add(column, &salts);
+        }
+    }
+
+    /// Joins the profile of other rows of the same file to this one.
+    pub fn merge(&mut self, other: Self) {
+        self.rows += other.rows;
+        for (mine, theirs) in self.columns.iter_mut().zip(other.columns) {
+            mine.merge(theirs);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::table::{Kind, Role};
+
+    fn schema() -> Schema {
+        let field = |name: &str, kind, role| Field { name: name.into(), kind, role };
+        Schema {
+            fields: vec![
+                field("bytes", Kind::Number, Role::Measure),
+                field("port", Kind::Number, Role::Port),
+                field("bytes again", Kind::Number, Role::Measure),
+                field("state", Kind::Text, Role::Category),
+            ],
+        }
+    }
+
+    fn block(rows: &[(u64, f32, u16, u32)]) -> Block {
+        let bytes: Vec<f32> = rows.iter().map(|row| row.1).collect();
+        Block {
+            offsets: rows.iter().map(|row| row.0).collect(),
+            columns: vec![
+                Column::Number(bytes.clone()),
+                Column::Number(rows.iter().map(|row| f32::from(row.2)).collect()),
+                Column::Number(bytes),
+                Column::Category(rows.iter().map(|row| row.3).collect()),
+            ],
+        }
+    }
+
+    fn profile(rows: &[(u64, f32, u16, u32)]) -> Profile {
+        let mut profile = Profile::new(&schema());
+        profile.add(&block(rows));
+        profile
+    }
+
+    fn rows() -> impl Strategy<Value = Vec<(u64, f32, u16, u32)>> {
+        let number = prop_oneof![Just(f32::NAN), Just(f32::INFINITY), Just(0.0), -1e9f32..1e9];
+        prop::collection::vec((number, 0u16..50, 0u32..5), 0..60).prop_map(|rows| {
+            rows.into_iter().enumerate().map(|(place, (a, b, c))| (place as u64 * 97, a, b, c)).collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn merging_any_split_equals_the_whole(rows in rows(), cut in 0usize..60, second in 0usize..60) {
+            let (a, b) = (cut.min(second).min(rows.len()), cut.max(second).min(rows.len()));
+            let mut merged = profile(&rows[..a]);
+            merged.merge(profile(&rows[a..b]));
+            merged.merge(profile(&rows[b..]));
+            prop_assert_eq!(merged, profile(&rows));
+        }
+
+        #[test]
+        fn equal_columns_share_a_fingerprint_and_others_do_not(rows in rows()) {
+            let profile = profile(&rows);
+            prop_assert_eq!(profile.columns[0].fingerprint, profile.columns[2].fingerprint);
+            if rows.iter().any(|row| row.1 != f32::from(row.2)) {
+                prop_assert_ne!(profile.columns[0].fingerprint, profile.columns[1].fingerprint);
+            }
+        }
+    }
+
+    #[test]
+    fn crowding_depends_on_the_union_of_values_only() {
+        let mut whole = Counts::default();
+        let (mut left, mut right) = (Counts::default(), Counts::default());
+        for key in 0..=MOST_VALUES as u32 {
+            whole.add(key, String::new);
+            if key % 2 == 0 { &mut left } else { &mut right }.add(key, String::new);
+        }
+        assert!(whole.crowded && !left.crowded && !right.crowded);
+        left.merge(right);
+        assert_eq!(left, whole);
+    }
+}

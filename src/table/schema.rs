@@ -1,0 +1,120 @@
+//! Names, kinds and roles of columns.
+
+use serde::{Deserialize, Serialize};
+
+/// What a column's cells are written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// Every cell seen when the file was opened is a number or missing.
+    Number,
+    /// Anything else.
+    Text,
+}
+
+/// What a column means, which decides how a detector may use it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Role {
+    /// Names a row or a flow; never a feature.
+    Identifier,
+    /// An address; never a magnitude.
+    Ip,
+    /// A transport port; a category, never a magnitude.
+    Port,
+    /// A protocol number or name; a category.
+    Protocol,
+    /// A point in time.
+    Time,
+    /// A length of time.
+    Duration,
+    /// One of few values.
+    Category,
+    /// A quantity.
+    Measure,
+    /// What somebody says the row is; used to evaluate, never to detect.
+    Label,
+}
+
+impl Role {
+    /// The role in a word, as shown to users.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Identifier => "identifier",
+            Self::Ip => "address",
+            Self::Port => "port",
+            Self::Protocol => "protocol",
+            Self::Time => "time",
+            Self::Duration => "duration",
+            Self::Category => "category",
+            Self::Measure => "measure",
+            Self::Label => "label",
+        }
+    }
+
+    /// Values of such a column are counted one by one.
+    pub fn is_counted(self) -> bool {
+        matches!(self, Self::Port | Self::Protocol | Self::Category | Self::Label)
+    }
+}
+
+/// How a column is kept in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Storage {
+    /// As `f32`.
+    Number,
+    /// As 32-bit keys of its text.
+    Category,
+    /// Not at all.
+    None,
+}
+
+/// One column of the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Unique, trimmed name.
+    pub name: String,
+    /// How its cells are written.
+    pub kind: Kind,
+    /// What it means.
+    pub role: Role,
+}
+
+impl Field {
+    /// How the column is kept in memory.
+    pub fn storage(&self) -> Storage {
+        match (self.kind, self.role) {
+            (Kind::Number, _) => Storage::Number,
+            (Kind::Text, role) if role.is_counted() => Storage::Category,
+            (Kind::Text, _) => Storage::None,
+        }
+    }
+}
+
+/// The columns of a file, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schema {
+    /// One per column.
+    pub fields: Vec<Field>,
+}
+
+impl Schema {
+    /// Columns.
+    pub fn width(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// The indices of the columns with this kind.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = usize> + '_ {
+        self.fields.iter().enumerate().filter(move |(_, field)| field.kind == kind).map(|(index, _)| index)
+    }
+
+    /// The first column with this role.
+    pub fn first(&self, role: Role) -> Option<usize> {
+        self.fields.iter().position(|field| field.role == role)
+    }
+
+    /// Bytes of memory that a row takes.
+    pub fn row_bytes(&self) -> u64 {
+        let stored = self.fields.iter().filter(|field| field.storage() != Storage::None).count();
+        8 + 4 * stored as u64
+    }
+}
