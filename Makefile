@@ -10,6 +10,7 @@ WASM := --target wasm32-unknown-unknown --features ui --lib --bins
 
 .PHONY: help serve build site test check bench setup setup-build clean
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16

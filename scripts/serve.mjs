@@ -21,8 +21,8 @@ const types = {
 export function serve(folder = "dist", { port = 0, base = "/" } = {}) {
   base = `/${base}/`.replace(/\/+/g, "/");
   const server = createServer(async (request, response) => {
-    const path = normalize(decodeURIComponent(new URL(request.url, "http://localhost").pathname));
     try {
+      const path = normalize(decodeURIComponent(new URL(request.url, "http://localhost").pathname));
       if (!path.startsWith(base)) throw new Error("outside the site");
       const file = join(folder, path.slice(base.length) + (path.endsWith("/") ? "index.html" : ""));
       const body = await readFile(file);
