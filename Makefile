@@ -49,9 +49,11 @@ bench: setup ## run the benchmarks
 	cargo bench --locked --benches
 
 setup: ## set up what is missing for all of this
+	@echo "== setup"
 	@scripts/setup.sh test
 
 setup-build:
+	@echo "== setup"
 	@scripts/setup.sh build
 
 clean: ## remove what was built in the checkout (not the shared cache)
