@@ -1,0 +1,60 @@
+# Flowsift: `make serve` to use it, `make test` to check it. Both set up what is missing first.
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/flowsift
+# Outside the checkout, so that a fresh clone builds on what was built before.
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+export PATH := $(CACHE)/rust/bin:$(CACHE)/node/bin:$(CACHE)/tools/bin:$(PATH)
+export PORT ?= 8080
+export BASE ?= /
+
+WASM := --target wasm32-unknown-unknown --features ui --lib --bins
+
+.PHONY: help serve build site test check bench setup setup-build clean
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+serve: build ## build the release site and serve it on localhost (PORT=8080 BASE=/)
+	@node scripts/serve.mjs dist
+
+build: setup-build site ## build the release site into dist/
+
+site:
+	@echo "== release site"
+	@rm -rf $(CARGO_TARGET_DIR)/wasm-bindgen
+	trunk build --release
+
+test: setup check site ## format, lints, tests, release build, size budget, browser tests
+	@echo "== size budget"
+	@node scripts/size-budget.mjs dist
+	@echo "== browser tests"
+	@node scripts/browser-tests.mjs
+
+check:
+	@echo "== format"
+	cargo fmt --check
+	@echo "== lints"
+	cargo clippy --locked --all-targets --features ui -- -D warnings
+	cargo clippy --locked $(WASM) -- -D warnings
+	@echo "== documentation"
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --features ui --document-private-items
+	@echo "== dependencies"
+	@if command -v cargo-deny >/dev/null; then cargo deny check; \
+	else echo "cargo-deny is not installed: licences and sources not checked"; fi
+	@echo "== native tests"
+	cargo test --locked --features ui
+
+bench: setup ## run the benchmarks
+	cargo bench --locked --benches
+
+setup: ## set up what is missing for all of this
+	@echo "== setup"
+	@scripts/setup.sh test
+
+setup-build:
+	@echo "== setup"
+	@scripts/setup.sh build
+
+clean: ## remove what was built in the checkout (not the shared cache)
+	rm -rf dist generated test-results

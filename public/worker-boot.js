@@ -1,0 +1,21 @@
+// A shard's worker: loads the Rust worker, whose `main` listens for messages and reports that it is ready, with the
+// build id, so that a page of another version can refuse it.
+const BUILD = "__BUILD_ID__";
+globalThis.FLOWSIFT_BUILD = BUILD;
+
+// Messages that come before Rust listens would be lost.
+const early = [];
+const keep = (event) => early.push(event);
+addEventListener("message", keep);
+
+try {
+  const { default: init } = await import(`./worker.js?${BUILD}`);
+  await init({ module_or_path: new URL(`./worker_bg.wasm?${BUILD}`, import.meta.url) });
+  removeEventListener("message", keep);
+  for (const { data, ports } of early) dispatchEvent(new MessageEvent("message", { data, ports }));
+} catch (error) {
+  // A rejected top-level await does not reach the page's `onerror`; an exception from a task does.
+  setTimeout(() => {
+    throw error;
+  });
+}
