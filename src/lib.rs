@@ -20,4 +20,6 @@
 //! a page.
 
 pub mod detect;
+pub mod evaluate;
+pub mod explain;
 pub mod sample;

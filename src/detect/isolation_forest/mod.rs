@@ -1,0 +1,41 @@
+//! Isolation Forest, as scikit-learn defines it.
+//!
+//! A random tree that splits on random features at random values isolates an unusual row after few splits and a usual
+//! one after many. The score of a row is how short its mean path through the trees is (Liu, Ting & Zhou,
+//! *Isolation Forest*, ICDM 2008; section 2 gives the score, section 4 the procedure).
+//!
+//! | file | holds |
+//! |---|---|
+//! | `params` | [`Params`] → [`CheckedParams`]: only checked parameters can fit |
+//! | `fit` | [`CheckedParams::fit`]: draws samples, grows trees |
+//! | `tree` | [`Tree`]: flat arrays, checked when built from [`TreeParts`] |
+//! | `score` | [`IsolationForest`]: rows → scores |
+//! | `error` | what can be wrong with parameters, data and trees, apart from each other |
+//!
+//! ```
+//! use flowsift::detect::isolation_forest::Params;
+//! use ndarray::array;
+//! use std::ops::ControlFlow;
+//!
+//! let rows = array![[1.0_f32, 2.0], [1.1, 2.1], [0.9, 1.9], [1.0, 2.1], [9.0, 9.0]];
+//! let params = Params::default().check()?;
+//! let forest = params.fit(rows.view(), &mut |_| ControlFlow::Continue(()))?;
+//! let scores = forest.score(rows.view());
+//! assert!(scores[..4].iter().all(|usual| *usual < scores[4]));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What is the same as scikit-learn's `IsolationForest()` and what is not: the procedure is the same (read in 1.9.1:
+//! `ensemble/_iforest.py`, `tree/_splitter.pyx`), so trees exported from scikit-learn score the same here, and fits
+//! agree over seeds; the random numbers are our own, so one fit differs from one of scikit-learn as two of its seeds do.
+
+mod error;
+mod fit;
+mod params;
+mod score;
+mod tree;
+
+pub use error::{FitError, ForestError, ParamsError, TreeError};
+pub use params::{CheckedParams, Params};
+pub use score::IsolationForest;
+pub use tree::{Tree, TreeParts, average_path_length};
