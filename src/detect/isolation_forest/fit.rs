@@ -10,8 +10,9 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::error::FitError;
 use super::params::CheckedParams;
+use super::parts::TreeParts;
 use super::score::IsolationForest;
-use super::tree::{Tree, TreeParts};
+use super::tree::Tree;
 
 /// A feature whose values in a node span no more than this is constant there (scikit-learn's `FEATURE_THRESHOLD`).
 const CONSTANT: f32 = 1e-7;
