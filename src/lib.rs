@@ -20,11 +20,7 @@
 //! a page.
 
 pub mod detect;
-pub mod engine;
 pub mod evaluate;
 pub mod explain;
-pub mod features;
-pub mod ingest;
-pub mod report;
 pub mod sample;
 pub mod table;

@@ -8,7 +8,8 @@
 //! |---|---|
 //! | `params` | [`Params`] → [`CheckedParams`]: only checked parameters can fit |
 //! | `fit` | [`CheckedParams::fit`]: draws samples, grows trees |
-//! | `tree` | [`Tree`]: flat arrays, checked when built from [`TreeParts`] |
+//! | `parts` | [`TreeParts`]: a tree as it is saved, and the check that it is one |
+//! | `tree` | [`Tree`]: flat arrays that rows walk through |
 //! | `score` | [`IsolationForest`]: rows → scores |
 //! | `error` | what can be wrong with parameters, data and trees, apart from each other |
 //!
@@ -32,10 +33,12 @@
 mod error;
 mod fit;
 mod params;
+mod parts;
 mod score;
 mod tree;
 
 pub use error::{FitError, ForestError, ParamsError, TreeError};
 pub use params::{CheckedParams, Params};
+pub use parts::TreeParts;
 pub use score::IsolationForest;
-pub use tree::{Tree, TreeParts, average_path_length};
+pub use tree::{Tree, average_path_length};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::TreeError;
+use super::parts::TreeParts;
 
 /// Euler–Mascheroni constant γ (`numpy.euler_gamma`).
 const EULER_GAMMA: f64 = 0.577_215_664_901_532_9;
@@ -22,22 +23,6 @@ pub fn average_path_length(n: usize) -> f64 {
             2.0 * (libm::log(less_one) + EULER_GAMMA) - 2.0 * less_one / n as f64
         }
     }
-}
-
-/// A tree as plain arrays, one entry per node: how trees are saved, and how trees from elsewhere come in.
-///
-/// Node 0 is the root, the children of a node are neighbours and come after it. A row goes left iff its value is
-/// at most the threshold.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct TreeParts {
-    /// Left child of each node (the right one is the next node); 0 for a leaf.
-    pub left: Vec<u32>,
-    /// Feature that each node splits on, from 0; ignored for a leaf.
-    pub feature: Vec<u32>,
-    /// Value that each node splits at; ignored for a leaf.
-    pub threshold: Vec<f32>,
-    /// Rows of the tree's sample that reached each node.
-    pub samples: Vec<u32>,
 }
 
 /// A node as the walk reads it: 12 bytes, so that a tree of 256 rows takes 6 KiB.
@@ -84,7 +69,9 @@ impl Tree {
     /// If there is no such node.
     #[must_use]
     pub fn split(&self, node: usize) -> Option<(usize, f32)> {
-        let Node { slot, threshold, .. } = self.nodes[node];
+        let Node {
+            slot, threshold, ..
+        } = self.nodes[node];
         (slot != 0).then(|| (slot as usize - 1, threshold))
     }
 
@@ -95,7 +82,11 @@ impl Tree {
     /// If there is no such node.
     #[must_use]
     pub fn child(&self, node: usize, value: f32) -> usize {
-        let Node { slot, threshold, left } = self.nodes[node];
+        let Node {
+            slot,
+            threshold,
+            left,
+        } = self.nodes[node];
         left as usize + usize::from(slot != 0 && goes_right(value, threshold))
     }
 
@@ -120,7 +111,11 @@ impl Tree {
 
     /// One past the largest feature that the tree splits on.
     pub(super) fn features(&self) -> usize {
-        self.nodes.iter().map(|node| node.slot as usize).max().unwrap_or(0)
+        self.nodes
+            .iter()
+            .map(|node| node.slot as usize)
+            .max()
+            .unwrap_or(0)
     }
 
     /// Adds each row's final depth, less `normal`, to its entry of `sums`.
@@ -130,7 +125,10 @@ impl Tree {
     pub(super) fn add_depths(&self, rows: &[f32], width: usize, normal: f64, sums: &mut [f64]) {
         debug_assert_eq!(rows.len(), sums.len() * width);
         debug_assert_eq!(sums.len() % Self::LANES, 0);
-        for (rows, sums) in rows.chunks_exact(width * Self::LANES).zip(sums.chunks_exact_mut(Self::LANES)) {
+        for (rows, sums) in rows
+            .chunks_exact(width * Self::LANES)
+            .zip(sums.chunks_exact_mut(Self::LANES))
+        {
             let mut at = [0_u32; Self::LANES];
             for _ in 0..self.height {
                 for (lane, at) in at.iter_mut().enumerate() {
@@ -147,17 +145,30 @@ impl Tree {
 
     /// Builds the tree from parts that are known to be one.
     pub(super) fn assemble(parts: TreeParts) -> Self {
-        let TreeParts { left, feature, threshold, samples } = parts;
+        let TreeParts {
+            left,
+            feature,
+            threshold,
+            samples,
+        } = parts;
         // Children come after their parents: depths are known going forward, means going backward.
         let mut level = vec![0_u32; left.len()];
         let mut nodes = Vec::with_capacity(left.len());
         for (node, &left) in left.iter().enumerate() {
             nodes.push(if left == 0 {
-                Node { slot: 0, threshold: 0.0, left: node as u32 }
+                Node {
+                    slot: 0,
+                    threshold: 0.0,
+                    left: node as u32,
+                }
             } else {
                 level[left as usize] = level[node] + 1;
                 level[left as usize + 1] = level[node] + 1;
-                Node { slot: feature[node] + 1, threshold: threshold[node], left }
+                Node {
+                    slot: feature[node] + 1,
+                    threshold: threshold[node],
+                    left,
+                }
             });
         }
         let mut depth = vec![0.0; left.len()];
@@ -171,7 +182,12 @@ impl Tree {
             };
         }
         let height = level.into_iter().max().unwrap_or(0);
-        Self { nodes, samples, depth, height }
+        Self {
+            nodes,
+            samples,
+            depth,
+            height,
+        }
     }
 }
 
@@ -180,46 +196,6 @@ impl Tree {
 #[allow(clippy::neg_cmp_op_on_partial_ord, reason = "NaN goes right")]
 fn goes_right(value: f32, threshold: f32) -> bool {
     !(value <= threshold)
-}
-
-impl TreeParts {
-    fn check(&self) -> Result<(), TreeError> {
-        let nodes = self.left.len();
-        let lengths = [self.feature.len(), self.threshold.len(), self.samples.len()];
-        if nodes == 0 || u32::try_from(nodes).is_err() || lengths != [nodes; 3] {
-            return Err(TreeError::Lengths);
-        }
-        let mut has_parent = vec![false; nodes];
-        has_parent[0] = true;
-        for node in 0..nodes {
-            let left = self.left[node] as usize;
-            // Parents come first, so a node without one by now is nobody's child.
-            if !has_parent[node] {
-                return Err(TreeError::Children(node));
-            }
-            if left == 0 {
-                if self.samples[node] == 0 {
-                    return Err(TreeError::Samples(node));
-                }
-                continue;
-            }
-            if left <= node || left + 1 >= nodes || has_parent[left] || has_parent[left + 1] {
-                return Err(TreeError::Children(node));
-            }
-            has_parent[left] = true;
-            has_parent[left + 1] = true;
-            if self.samples[left].checked_add(self.samples[left + 1]) != Some(self.samples[node]) {
-                return Err(TreeError::Samples(node));
-            }
-            if !self.threshold[node].is_finite() {
-                return Err(TreeError::Threshold(node));
-            }
-            if self.feature[node] == u32::MAX {
-                return Err(TreeError::Feature(node));
-            }
-        }
-        Ok(())
-    }
 }
 
 impl TryFrom<TreeParts> for Tree {
@@ -233,7 +209,10 @@ impl TryFrom<TreeParts> for Tree {
 
 impl From<Tree> for TreeParts {
     fn from(tree: Tree) -> Self {
-        let mut parts = TreeParts { samples: tree.samples, ..TreeParts::default() };
+        let mut parts = TreeParts {
+            samples: tree.samples,
+            ..TreeParts::default()
+        };
         for node in tree.nodes {
             let leaf = node.slot == 0;
             parts.left.push(if leaf { 0 } else { node.left });
@@ -246,17 +225,8 @@ impl From<Tree> for TreeParts {
 
 #[cfg(test)]
 mod tests {
+    use super::super::parts::tests::parts;
     use super::*;
-
-    /// Splits 5 rows on feature 1 at 0.5 into 3 and a leaf of 2, the 3 on feature 0 at −1 into 1 and 2.
-    fn parts() -> TreeParts {
-        TreeParts {
-            left: vec![1, 3, 0, 0, 0],
-            feature: vec![1, 0, 0, 0, 0],
-            threshold: vec![0.5, -1.0, 0.0, 0.0, 0.0],
-            samples: vec![5, 3, 2, 1, 2],
-        }
-    }
 
     #[test]
     fn average_path_lengths_are_scikit_learns() {
@@ -277,10 +247,16 @@ mod tests {
     #[test]
     fn depths_count_splits_and_what_leaves_leave_out() {
         let tree = Tree::try_from(parts()).unwrap();
-        assert_eq!((tree.node_count(), tree.height(), tree.features()), (5, 2, 2));
+        assert_eq!(
+            (tree.node_count(), tree.height(), tree.features()),
+            (5, 2, 2)
+        );
         let depths: Vec<f64> = (0..5).map(|node| tree.expected_depth(node)).collect();
         let inner = (2.0 + 2.0 * 3.0) / 3.0;
-        assert_eq!(depths, [(3.0 * inner + 2.0 * 2.0) / 5.0, inner, 2.0, 2.0, 3.0]);
+        assert_eq!(
+            depths,
+            [(3.0 * inner + 2.0 * 2.0) / 5.0, inner, 2.0, 2.0, 3.0]
+        );
     }
 
     #[test]
@@ -301,31 +277,9 @@ mod tests {
         assert_eq!(sums, [12.0, 13.0, 12.0, 13.0, 12.0, 12.0, 13.0, 13.0]);
         let node = tree.child(0, 0.5);
         assert_eq!((node, tree.split(node)), (1, Some((0, -1.0))));
-        assert_eq!((tree.child(1, f32::NAN), tree.child(4, 7.0), tree.samples(4)), (4, 4, 2));
-    }
-
-    #[test]
-    fn parts_come_back_as_they_went_in() {
-        assert_eq!(TreeParts::from(Tree::try_from(parts()).unwrap()), parts());
-    }
-
-    #[test]
-    fn what_is_no_tree_is_refused() {
-        let refused = |change: fn(&mut TreeParts)| {
-            let mut parts = parts();
-            change(&mut parts);
-            Tree::try_from(parts).unwrap_err()
-        };
-        assert_eq!(refused(|parts| *parts = TreeParts::default()), TreeError::Lengths);
-        assert_eq!(refused(|parts| parts.samples.push(1)), TreeError::Lengths);
-        assert_eq!(refused(|parts| parts.left[1] = 1), TreeError::Children(1));
-        assert_eq!(refused(|parts| parts.left[1] = 2), TreeError::Children(1));
-        assert_eq!(refused(|parts| parts.left[1] = 4), TreeError::Children(1));
-        assert_eq!(refused(|parts| parts.left[1] = u32::MAX), TreeError::Children(1));
-        assert_eq!(refused(|parts| parts.left[1] = 0), TreeError::Children(3));
-        assert_eq!(refused(|parts| parts.samples[3] = 7), TreeError::Samples(1));
-        assert_eq!(refused(|parts| parts.samples[4] = u32::MAX), TreeError::Samples(1));
-        assert_eq!(refused(|parts| parts.threshold[0] = f32::NAN), TreeError::Threshold(0));
-        assert_eq!(refused(|parts| parts.feature[0] = u32::MAX), TreeError::Feature(0));
+        assert_eq!(
+            (tree.child(1, f32::NAN), tree.child(4, 7.0), tree.samples(4)),
+            (4, 4, 2)
+        );
     }
 }
