@@ -27,34 +27,20 @@ fn isolation_forest(criterion: &mut Criterion) {
     let columns = rows();
     let by_row = columns.as_standard_layout().into_owned();
     let params = Params::default().check().expect("the defaults are valid");
-    let fit = || {
-        params
-            .fit(columns.view(), &mut |_| ControlFlow::Continue(()))
-            .expect("the values are finite")
-    };
+    let fit = || params.fit(columns.view(), &mut |_| ControlFlow::Continue(())).expect("the values are finite");
     let forest = fit();
 
     let mut group = criterion.benchmark_group("100,000 x 81");
     group.sample_size(10);
     group.bench_function("fit", |bencher| bencher.iter(|| black_box(fit())));
-    group.bench_function("score, by column", |bencher| {
-        bencher.iter(|| black_box(forest.score(columns.view())))
-    });
-    group.bench_function("score, by row", |bencher| {
-        bencher.iter(|| black_box(forest.score(by_row.view())))
-    });
+    group.bench_function("score, by column", |bencher| bencher.iter(|| black_box(forest.score(columns.view()))));
+    group.bench_function("score, by row", |bencher| bencher.iter(|| black_box(forest.score(by_row.view()))));
     group.finish();
 
     let mut group = criterion.benchmark_group("4,000,000 scores");
     group.sample_size(10);
-    let scores: Vec<f64> = rows()
-        .iter()
-        .take(4_000_000)
-        .map(|value| f64::from(*value))
-        .collect();
-    group.bench_function("ranks", |bencher| {
-        bencher.iter(|| black_box(ranks(&scores)))
-    });
+    let scores: Vec<f64> = rows().iter().take(4_000_000).map(|value| f64::from(*value)).collect();
+    group.bench_function("ranks", |bencher| bencher.iter(|| black_box(ranks(&scores))));
     group.finish();
 }
 

@@ -20,7 +20,15 @@
 //! a page.
 
 pub mod detect;
+pub mod engine;
 pub mod evaluate;
 pub mod explain;
+pub mod features;
+pub mod ingest;
+pub mod report;
 pub mod sample;
 pub mod table;
+#[cfg(feature = "ui")]
+pub mod ui;
+#[cfg(feature = "web")]
+pub mod web;

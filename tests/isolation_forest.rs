@@ -4,17 +4,12 @@
 
 use std::ops::ControlFlow;
 
-use flowsift::detect::isolation_forest::{
-    FitError, ForestError, IsolationForest, Params, Tree, TreeParts,
-};
+use flowsift::detect::isolation_forest::{FitError, ForestError, IsolationForest, Params, Tree, TreeParts};
 use ndarray::{Array2, ArrayView2, Axis, ShapeBuilder, array};
 use proptest::prelude::*;
 
 fn fit(rows: ArrayView2<'_, f32>, params: Params) -> Result<IsolationForest, FitError> {
-    params
-        .check()
-        .unwrap()
-        .fit(rows, &mut |_| ControlFlow::Continue(()))
+    params.check().unwrap().fit(rows, &mut |_| ControlFlow::Continue(()))
 }
 
 /// Rows from a fixed integer formula, so that they are the same bits everywhere.
@@ -33,14 +28,8 @@ fn bits(scores: &[f64]) -> Vec<u64> {
 #[test]
 fn golden_scores() {
     let rows = rows(300, 3);
-    let params = Params {
-        trees: 10,
-        sample_size: 64,
-        seed: 7,
-    };
-    let scores = fit(rows.view(), params)
-        .unwrap()
-        .score(rows.view().split_at(Axis(0), 6).0);
+    let params = Params { trees: 10, sample_size: 64, seed: 7 };
+    let scores = fit(rows.view(), params).unwrap().score(rows.view().split_at(Axis(0), 6).0);
     // A wasm build must give the same bits.
     assert_eq!(bits(&scores), GOLDEN, "{scores:?}");
 }
@@ -58,9 +47,7 @@ const GOLDEN: [u64; 6] = [
 fn scores_are_in_their_range_and_the_outlier_has_the_highest() {
     let mut rows = rows(1000, 5);
     rows.row_mut(123).fill(1e6);
-    let scores = fit(rows.view(), Params::default())
-        .unwrap()
-        .score(rows.view());
+    let scores = fit(rows.view(), Params::default()).unwrap().score(rows.view());
     assert!(scores.iter().all(|score| *score > 0.0 && *score <= 1.0));
     let highest = (0..1000).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
     assert_eq!(highest, Some(123));
@@ -71,17 +58,10 @@ fn trees_stop_at_the_depth_limit() {
     // Powers of two: nearly every split takes one row off, so that only the limit stops it.
     let rows = Array2::from_shape_fn((250, 1), |(row, _)| libm::exp2f(row as f32 - 125.0));
     for (sample_size, limit) in [(2, 1), (3, 2), (64, 6), (65, 7), (256, 8)] {
-        let params = Params {
-            sample_size,
-            ..Params::default()
-        };
+        let params = Params { sample_size, ..Params::default() };
         let forest = fit(rows.view(), params).unwrap();
         assert_eq!(forest.sample_size(), sample_size.min(250));
-        assert_eq!(
-            forest.trees().iter().map(Tree::height).max(),
-            Some(limit),
-            "{sample_size}"
-        );
+        assert_eq!(forest.trees().iter().map(Tree::height).max(), Some(limit), "{sample_size}");
     }
 }
 
@@ -95,20 +75,14 @@ fn every_tree_is_grown_on_its_sample_and_splits_it_truly() {
             assert_eq!(tree.split(node).is_some(), tree.child(node, 0.0) != node);
         }
         // Checks the row counts and the order of the nodes.
-        assert_eq!(
-            &Tree::try_from(TreeParts::from(tree.clone())).unwrap(),
-            tree
-        );
+        assert_eq!(&Tree::try_from(TreeParts::from(tree.clone())).unwrap(), tree);
     }
 }
 
 #[test]
 fn a_tree_does_not_depend_on_the_others() {
     let rows = rows(500, 4);
-    let few = Params {
-        trees: 3,
-        ..Params::default()
-    };
+    let few = Params { trees: 3, ..Params::default() };
     let many = fit(rows.view(), Params::default()).unwrap();
     assert_eq!(fit(rows.view(), few).unwrap().trees(), &many.trees()[..3]);
     assert_ne!(many.trees()[0], many.trees()[1]);
@@ -119,17 +93,10 @@ fn constants_are_never_split_on() {
     let mut rows = rows(100, 3);
     rows.column_mut(1).fill(5.0);
     // As in scikit-learn, a spread within 1e-7 is constant.
-    rows.column_mut(2)
-        .iter_mut()
-        .enumerate()
-        .for_each(|(row, value)| *value = row as f32 * 1e-9);
+    rows.column_mut(2).iter_mut().enumerate().for_each(|(row, value)| *value = row as f32 * 1e-9);
     for tree in fit(rows.view(), Params::default()).unwrap().trees() {
         let features = (0..tree.node_count()).filter_map(|node| tree.split(node));
-        assert!(
-            features
-                .map(|(feature, _)| feature)
-                .all(|feature| feature == 0)
-        );
+        assert!(features.map(|(feature, _)| feature).all(|feature| feature == 0));
     }
 }
 
@@ -137,40 +104,20 @@ fn constants_are_never_split_on() {
 fn data_without_differences_scores_alike() {
     // Duplicates only: the root is a leaf of depth c(n), and the score 2^-1.
     let same = Array2::from_elem((40, 2), 3.5);
-    assert_eq!(
-        fit(same.view(), Params::default())
-            .unwrap()
-            .score(same.view()),
-        vec![0.5; 40]
-    );
+    assert_eq!(fit(same.view(), Params::default()).unwrap().score(same.view()), vec![0.5; 40]);
     // A single row: nothing is known, scikit-learn's answer too.
     let single = array![[1.0, 2.0]];
-    assert_eq!(
-        fit(single.view(), Params::default())
-            .unwrap()
-            .score(single.view()),
-        [0.5]
-    );
+    assert_eq!(fit(single.view(), Params::default()).unwrap().score(single.view()), [0.5]);
 }
 
 #[test]
 fn extreme_values_are_split() {
-    let rows = array![
-        [f32::MAX, 1.0],
-        [f32::MIN, 1.0_f32.next_up()],
-        [0.0, 1.0],
-        [f32::MIN_POSITIVE, 1.0]
-    ];
+    let rows = array![[f32::MAX, 1.0], [f32::MIN, 1.0_f32.next_up()], [0.0, 1.0], [f32::MIN_POSITIVE, 1.0]];
     let forest = fit(rows.view(), Params::default()).unwrap();
     assert!(forest.trees().iter().all(|tree| tree.height() == 2));
     // What cannot come from a plan still gets a score.
     let strange = array![[f32::NAN, f32::INFINITY], [f32::NEG_INFINITY, f32::NAN]];
-    assert!(
-        forest
-            .score(strange.view())
-            .iter()
-            .all(|score| *score > 0.0 && *score <= 1.0)
-    );
+    assert!(forest.score(strange.view()).iter().all(|score| *score > 0.0 && *score <= 1.0));
 }
 
 #[test]
@@ -189,18 +136,11 @@ fn what_cannot_be_fitted_is_refused() {
 #[test]
 fn progress_is_told_and_can_cancel() {
     let rows = rows(50, 2);
-    let params = Params {
-        trees: 4,
-        ..Params::default()
-    };
+    let params = Params { trees: 4, ..Params::default() };
     let mut told = Vec::new();
     let answer = params.check().unwrap().fit(rows.view(), &mut |done| {
         told.push(done);
-        if done < 0.75 {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        }
+        if done < 0.75 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     assert_eq!(answer, Err(FitError::Cancelled));
     assert_eq!(told, [0.25, 0.5, 0.75]);
@@ -208,29 +148,15 @@ fn progress_is_told_and_can_cancel() {
 
 #[test]
 fn trees_that_do_not_fit_are_refused() {
-    let trees = fit(rows(50, 3).view(), Params::default())
-        .unwrap()
-        .trees()
-        .to_vec();
+    let trees = fit(rows(50, 3).view(), Params::default()).unwrap().trees().to_vec();
     let refused = |trees: &[Tree], sample_size, features| {
         IsolationForest::from_trees(trees.to_vec(), sample_size, features).unwrap_err()
     };
     assert_eq!(refused(&[], 50, 3), ForestError::NoTrees);
     assert_eq!(refused(&trees, 50, 0), ForestError::NoFeatures);
-    let sample = ForestError::SampleSize {
-        tree: 0,
-        expected: 51,
-        found: 50,
-    };
+    let sample = ForestError::SampleSize { tree: 0, expected: 51, found: 50 };
     assert_eq!(refused(&trees, 51, 3), sample);
-    assert!(matches!(
-        refused(&trees, 50, 2),
-        ForestError::Feature {
-            feature: 2,
-            features: 2,
-            ..
-        }
-    ));
+    assert!(matches!(refused(&trees, 50, 2), ForestError::Feature { feature: 2, features: 2, .. }));
     assert!(IsolationForest::from_trees(trees, 50, 3).is_ok());
 }
 

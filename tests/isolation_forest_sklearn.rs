@@ -43,11 +43,7 @@ fn sets() -> Vec<Set> {
             "row" => {
                 set.scores.push(fields[1].parse().unwrap());
                 set.means.push(fields[2].parse().unwrap());
-                set.values.extend(
-                    fields[3..]
-                        .iter()
-                        .map(|value| value.parse::<f32>().unwrap()),
-                );
+                set.values.extend(fields[3..].iter().map(|value| value.parse::<f32>().unwrap()));
             }
             "tree" => set.trees.push(TreeParts::default()),
             _ => {
@@ -68,24 +64,11 @@ fn trees_of_scikit_learn_score_as_there() {
     assert_eq!(sets.len(), 6);
     for set in sets {
         let rows = set.rows();
-        let trees = set
-            .trees
-            .into_iter()
-            .map(|parts| Tree::try_from(parts).unwrap())
-            .collect();
+        let trees = set.trees.into_iter().map(|parts| Tree::try_from(parts).unwrap()).collect();
         let forest = IsolationForest::from_trees(trees, set.sample_size, set.features).unwrap();
-        for (row, (score, expected)) in forest
-            .score(rows.view())
-            .iter()
-            .zip(&set.scores)
-            .enumerate()
-        {
+        for (row, (score, expected)) in forest.score(rows.view()).iter().zip(&set.scores).enumerate() {
             let relative = (score - expected).abs() / expected;
-            assert!(
-                relative <= 1e-12,
-                "{}, row {row}: {score} is not {expected}",
-                set.name
-            );
+            assert!(relative <= 1e-12, "{}, row {row}: {score} is not {expected}", set.name);
         }
     }
 }
@@ -97,26 +80,15 @@ fn fits_agree_with_scikit_learn_over_seeds() {
         let rows = set.rows();
         let mut means = vec![0.0; set.means.len()];
         for seed in 0..SEEDS {
-            let params = Params {
-                seed,
-                ..Params::default()
-            };
-            let forest = params
-                .check()
-                .unwrap()
-                .fit(rows.view(), &mut |_| ControlFlow::Continue(()))
-                .unwrap();
+            let params = Params { seed, ..Params::default() };
+            let forest = params.check().unwrap().fit(rows.view(), &mut |_| ControlFlow::Continue(())).unwrap();
             for (mean, score) in means.iter_mut().zip(forest.score(rows.view())) {
                 *mean += score / SEEDS as f64;
             }
         }
         // 20,000 trees on either side: the standard error of a difference is 0.001 to 0.0017.
         for (row, (mean, expected)) in means.iter().zip(&set.means).enumerate() {
-            assert!(
-                (mean - expected).abs() < 0.006,
-                "{}, row {row}: {mean}, there {expected}",
-                set.name
-            );
+            assert!((mean - expected).abs() < 0.006, "{}, row {row}: {mean}, there {expected}", set.name);
         }
     }
 }

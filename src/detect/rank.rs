@@ -8,15 +8,9 @@
 /// If there are 2³² rows or more.
 #[must_use]
 pub fn descending_order(scores: &[f64]) -> Vec<u32> {
-    assert!(
-        u32::try_from(scores.len()).is_ok(),
-        "rows are numbered by u32"
-    );
+    assert!(u32::try_from(scores.len()).is_ok(), "rows are numbered by u32");
     // Integers sort faster than floats, and the row number in the pair makes an unstable sort stable.
-    let mut keys: Vec<(u64, u32)> = (0_u32..)
-        .zip(scores)
-        .map(|(row, &score)| (key(score), row))
-        .collect();
+    let mut keys: Vec<(u64, u32)> = (0_u32..).zip(scores).map(|(row, &score)| (key(score), row)).collect();
     keys.sort_unstable();
     keys.into_iter().map(|(_, row)| row).collect()
 }
@@ -47,11 +41,7 @@ fn key(score: f64) -> u64 {
     // Adding zero makes −0 a 0. The bits of a positive float ascend with it, those of a negative one descend.
     let bits = (score + 0.0).to_bits();
     let sign = 1 << 63;
-    if bits & sign == 0 {
-        !(bits | sign)
-    } else {
-        bits
-    }
+    if bits & sign == 0 { !(bits | sign) } else { bits }
 }
 
 #[cfg(test)]
@@ -68,30 +58,11 @@ mod tests {
 
     #[test]
     fn special_values_have_their_places() {
-        let scores = [
-            f64::NAN,
-            f64::NEG_INFINITY,
-            -0.0,
-            0.0,
-            -1.0,
-            f64::INFINITY,
-            -f64::NAN,
-            f64::MIN_POSITIVE,
-        ];
+        let scores = [f64::NAN, f64::NEG_INFINITY, -0.0, 0.0, -1.0, f64::INFINITY, -f64::NAN, f64::MIN_POSITIVE];
         assert_eq!(ranks(&scores), [7, 6, 3, 4, 5, 1, 8, 2]);
         let mut sorted = scores;
         sort_descending(&mut sorted);
-        assert_eq!(
-            sorted[..6],
-            [
-                f64::INFINITY,
-                f64::MIN_POSITIVE,
-                0.0,
-                0.0,
-                -1.0,
-                f64::NEG_INFINITY
-            ]
-        );
+        assert_eq!(sorted[..6], [f64::INFINITY, f64::MIN_POSITIVE, 0.0, 0.0, -1.0, f64::NEG_INFINITY]);
         assert!(sorted[6].is_nan() && sorted[7].is_nan());
     }
 

@@ -99,10 +99,7 @@ impl Rule {
             Self::Contamination(share) => contamination(scores, share),
             Self::TopK(k) => top(scores, k),
             Self::Auto => above(scores, 0.5, |anomalies| {
-                format!(
-                    "{} above 0.5: easier to isolate than the average row.",
-                    rows_score(anomalies)
-                )
+                format!("{} above 0.5: easier to isolate than the average row.", rows_score(anomalies))
             }),
             Self::Robust => robust(scores),
         })
@@ -132,17 +129,11 @@ fn interpolate(n: usize, q: f64, ascending: impl Fn(usize) -> f64) -> f64 {
     let below = (place.floor() as usize).min(n - 1);
     let (a, b) = (ascending(below), ascending((below + 1).min(n - 1)));
     let (t, difference) = (place - below as f64, b - a);
-    if t >= 0.5 {
-        b - difference * (1.0 - t)
-    } else {
-        a + difference * t
-    }
+    if t >= 0.5 { b - difference * (1.0 - t) } else { a + difference * t }
 }
 
 fn median(descending: &[f64]) -> f64 {
-    interpolate(descending.len(), 0.5, |at| {
-        descending[descending.len() - 1 - at]
-    })
+    interpolate(descending.len(), 0.5, |at| descending[descending.len() - 1 - at])
 }
 
 fn count_above(descending: &[f64], score: f64) -> usize {
@@ -151,11 +142,7 @@ fn count_above(descending: &[f64], score: f64) -> usize {
 
 fn above(scores: &[f64], score: f64, explanation: impl FnOnce(usize) -> String) -> Threshold {
     let anomalies = count_above(scores, score);
-    Threshold {
-        score,
-        anomalies: anomalies as u64,
-        explanation: explanation(anomalies),
-    }
+    Threshold { score, anomalies: anomalies as u64, explanation: explanation(anomalies) }
 }
 
 fn rows_score(count: usize) -> String {
@@ -170,11 +157,7 @@ fn contamination(scores: &[f64], share: f64) -> Threshold {
     // scikit-learn takes the percentile of the negated scores; their ascending order is this one.
     let score = -interpolate(scores.len(), 100.0 * share / 100.0, |at| -scores[at]);
     above(scores, score, |anomalies| {
-        format!(
-            "{} above {score:.4}, because {} % of the rows were asked for.",
-            rows_score(anomalies),
-            100.0 * share
-        )
+        format!("{} above {score:.4}, because {} % of the rows were asked for.", rows_score(anomalies), 100.0 * share)
     })
 }
 
@@ -197,9 +180,7 @@ fn robust(scores: &[f64]) -> Threshold {
     let upper = &scores[..count_above(scores, middle)];
     if upper.is_empty() {
         return above(scores, highest, |_| {
-            format!(
-                "No row stands out: at least half of them share the highest score, {highest:.4}."
-            )
+            format!("No row stands out: at least half of them share the highest score, {highest:.4}.")
         });
     }
     let deviation = MAD_TO_SIGMA * (median(upper) - middle);
@@ -226,19 +207,14 @@ fn robust(scores: &[f64]) -> Threshold {
 fn valley(scores: &[f64], median: f64, from: f64, to: f64) -> Option<f64> {
     let width = (scores[0] - median) / BINS as f64;
     let edge = |bin: usize| median + width * bin as f64;
-    let beyond: Vec<usize> = (0..BINS)
-        .map(|bin| count_above(scores, edge(bin)))
-        .collect();
+    let beyond: Vec<usize> = (0..BINS).map(|bin| count_above(scores, edge(bin))).collect();
     let most_beyond = VALLEY_SHARE * scores.len() as f64;
     let mut fullest = 0.0;
     let mut emptiest: Option<(usize, f64)> = None;
     for bin in (1..BINS).rev() {
         let rows = beyond[bin] - beyond.get(bin + 1).copied().unwrap_or(0);
         let candidate = edge(bin) >= from && edge(bin) < to && beyond[bin] as f64 <= most_beyond;
-        if candidate
-            && is_valley(rows as f64, fullest)
-            && emptiest.is_none_or(|(least, _)| rows <= least)
-        {
+        if candidate && is_valley(rows as f64, fullest) && emptiest.is_none_or(|(least, _)| rows <= least) {
             emptiest = Some((rows, edge(bin) + width / 2.0));
         }
         fullest = f64::max(fullest, rows as f64);
@@ -266,8 +242,7 @@ mod tests {
 
     /// `n` quantiles of a normal distribution, near enough: the mean of 12 equidistributed numbers, times `scale`.
     fn bell(n: usize, middle: f64, scale: f64) -> Vec<f64> {
-        let uniform =
-            |row: usize, k: usize| ((row + 1) as f64 * libm::sqrt((k * k + 1) as f64)).fract();
+        let uniform = |row: usize, k: usize| ((row + 1) as f64 * libm::sqrt((k * k + 1) as f64)).fract();
         let value = |row| (1..=12).map(|k| uniform(row, 3 * k)).sum::<f64>() - 6.0;
         (0..n).map(|row| middle + scale * value(row)).collect()
     }
@@ -275,20 +250,11 @@ mod tests {
     #[test]
     fn percentiles_are_numpys() {
         let scores = [4.0, 3.0, 2.0, 1.0];
-        for (q, expected) in [
-            (0.0, 1.0),
-            (50.0, 2.5),
-            (75.0, 3.25),
-            (95.0, 3.849_999_999_999_999_6),
-            (100.0, 4.0),
-        ] {
+        for (q, expected) in [(0.0, 1.0), (50.0, 2.5), (75.0, 3.25), (95.0, 3.849_999_999_999_999_6), (100.0, 4.0)] {
             assert_eq!(percentile(&scores, q), Some(expected), "{q}");
         }
         // np.percentile([0.1, 0.2, 0.4, 0.7, 0.9, 1.1, 1.3], 95)
-        assert_eq!(
-            percentile(&[1.3, 1.1, 0.9, 0.7, 0.4, 0.2, 0.1], 95.0),
-            Some(1.24)
-        );
+        assert_eq!(percentile(&[1.3, 1.1, 0.9, 0.7, 0.4, 0.2, 0.1], 95.0), Some(1.24));
         assert_eq!(percentile(&[7.0, f64::NAN], 50.0), Some(7.0));
         assert_eq!(percentile(&[], 50.0), None);
         assert_eq!(percentile(&scores, 101.0), None);
@@ -303,10 +269,7 @@ mod tests {
         let many: Vec<f64> = (0..21).map(f64::from).collect();
         assert_eq!(apply(Rule::Contamination(0.05), &many), (19.0, 1));
         // Ties at the threshold are not anomalies.
-        assert_eq!(
-            apply(Rule::Contamination(0.2), &[1.0, 1.0, 1.0, 1.0, 0.5]),
-            (1.0, 0)
-        );
+        assert_eq!(apply(Rule::Contamination(0.2), &[1.0, 1.0, 1.0, 1.0, 0.5]), (1.0, 0));
         assert_eq!(apply(Rule::Contamination(0.5), &[0.4]), (0.4, 0));
     }
 
@@ -334,12 +297,7 @@ mod tests {
 
     #[test]
     fn no_scores_are_no_anomalies() {
-        for rule in [
-            Rule::Contamination(0.1),
-            Rule::TopK(3),
-            Rule::Auto,
-            Rule::Robust,
-        ] {
+        for rule in [Rule::Contamination(0.1), Rule::TopK(3), Rule::Auto, Rule::Robust] {
             assert_eq!(apply(rule, &[]), (f64::INFINITY, 0));
             assert_eq!(apply(rule, &[f64::NAN]), (f64::INFINITY, 0));
         }
@@ -374,9 +332,7 @@ mod tests {
 
     #[test]
     fn explanations_have_the_numbers() {
-        let threshold = Rule::Robust
-            .apply(&[0.9, 0.42, 0.41, 0.4, 0.4, 0.39])
-            .unwrap();
+        let threshold = Rule::Robust.apply(&[0.9, 0.42, 0.41, 0.4, 0.4, 0.39]).unwrap();
         assert_eq!(
             threshold.explanation,
             "1 row scores above 0.5162, which is 5 robust standard deviations (0.0222) above the median score of 0.4050."

@@ -80,10 +80,7 @@ struct Step {
 /// The distinct scores from high to low; at least one row among them is an anomaly.
 fn steps(scores: &[f64], labels: &[bool]) -> Result<Vec<Step>, EvaluateError> {
     if scores.len() != labels.len() {
-        return Err(EvaluateError::Lengths {
-            scores: scores.len(),
-            labels: labels.len(),
-        });
+        return Err(EvaluateError::Lengths { scores: scores.len(), labels: labels.len() });
     }
     if let Some(row) = scores.iter().position(|score| score.is_nan()) {
         return Err(EvaluateError::NotANumber(row));
@@ -97,10 +94,7 @@ fn steps(scores: &[f64], labels: &[bool]) -> Result<Vec<Step>, EvaluateError> {
         .chunk_by(same_score)
         .map(|rows| {
             let anomalies = rows.iter().filter(|&&row| labels[row as usize]).count() as u64;
-            Step {
-                anomalies,
-                normal: rows.len() as u64 - anomalies,
-            }
+            Step { anomalies, normal: rows.len() as u64 - anomalies }
         })
         .collect())
 }
@@ -117,10 +111,7 @@ mod tests {
     fn the_documented_example_of_scikit_learn() {
         let (scores, labels) = ([0.1, 0.4, 0.35, 0.8], [false, false, true, true]);
         close(roc_auc(&scores, &labels).unwrap(), 0.75);
-        close(
-            average_precision(&scores, &labels).unwrap(),
-            0.833_333_333_333_333_3,
-        );
+        close(average_precision(&scores, &labels).unwrap(), 0.833_333_333_333_333_3);
     }
 
     #[test]
@@ -130,20 +121,14 @@ mod tests {
         // Pairs of (anomaly, normal): 3 won by 0.9; 0.5 ties two and wins one, twice; 0.3 ties one: 3 + 2·2 + 0.5 of 12.
         close(roc_auc(&scores, &labels).unwrap(), 7.5 / 12.0);
         // Recall steps 1/4, 2/4, 1/4 at precisions 1/1, 3/5, 4/7.
-        close(
-            average_precision(&scores, &labels).unwrap(),
-            0.25 + 0.5 * 0.6 + 0.25 * 4.0 / 7.0,
-        );
+        close(average_precision(&scores, &labels).unwrap(), 0.25 + 0.5 * 0.6 + 0.25 * 4.0 / 7.0);
     }
 
     #[test]
     fn the_ends_of_the_scale() {
         let labels = [true, true, false, false, false];
         close(roc_auc(&[5.0, 4.0, 3.0, 2.0, 1.0], &labels).unwrap(), 1.0);
-        close(
-            average_precision(&[5.0, 4.0, 3.0, 2.0, 1.0], &labels).unwrap(),
-            1.0,
-        );
+        close(average_precision(&[5.0, 4.0, 3.0, 2.0, 1.0], &labels).unwrap(), 1.0);
         close(roc_auc(&[1.0, 2.0, 3.0, 4.0, 5.0], &labels).unwrap(), 0.0);
         close(roc_auc(&[1.0; 5], &labels).unwrap(), 0.5);
         close(average_precision(&[1.0; 5], &labels).unwrap(), 0.4);
@@ -151,24 +136,12 @@ mod tests {
 
     #[test]
     fn what_cannot_be_measured_is_refused() {
-        let lengths = EvaluateError::Lengths {
-            scores: 1,
-            labels: 2,
-        };
+        let lengths = EvaluateError::Lengths { scores: 1, labels: 2 };
         assert_eq!(roc_auc(&[1.0], &[true, false]), Err(lengths));
-        assert_eq!(
-            roc_auc(&[1.0, f64::NAN], &[true, false]),
-            Err(EvaluateError::NotANumber(1))
-        );
-        assert_eq!(
-            roc_auc(&[1.0, 2.0], &[false; 2]),
-            Err(EvaluateError::NoAnomalies)
-        );
+        assert_eq!(roc_auc(&[1.0, f64::NAN], &[true, false]), Err(EvaluateError::NotANumber(1)));
+        assert_eq!(roc_auc(&[1.0, 2.0], &[false; 2]), Err(EvaluateError::NoAnomalies));
         assert_eq!(average_precision(&[], &[]), Err(EvaluateError::NoAnomalies));
-        assert_eq!(
-            roc_auc(&[1.0, 2.0], &[true; 2]),
-            Err(EvaluateError::OnlyAnomalies)
-        );
+        assert_eq!(roc_auc(&[1.0, 2.0], &[true; 2]), Err(EvaluateError::OnlyAnomalies));
         close(average_precision(&[1.0, 2.0], &[true; 2]).unwrap(), 1.0);
     }
 }

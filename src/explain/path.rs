@@ -22,11 +22,7 @@ use crate::detect::isolation_forest::IsolationForest;
 /// If `row` has another number of values than the forest has features.
 #[must_use]
 pub fn contributions(forest: &IsolationForest, row: &[f32]) -> Vec<f64> {
-    assert_eq!(
-        row.len(),
-        forest.features(),
-        "values of the row and features of the forest"
-    );
+    assert_eq!(row.len(), forest.features(), "values of the row and features of the forest");
     let mut sums = vec![0.0; row.len()];
     for tree in forest.trees() {
         let mut node = 0;
@@ -44,11 +40,7 @@ pub fn contributions(forest: &IsolationForest, row: &[f32]) -> Vec<f64> {
 /// root, in splits.
 #[must_use]
 pub fn expected_depth(forest: &IsolationForest) -> f64 {
-    let sum: f64 = forest
-        .trees()
-        .iter()
-        .map(|tree| tree.expected_depth(0))
-        .sum();
+    let sum: f64 = forest.trees().iter().map(|tree| tree.expected_depth(0)).sum();
     sum / forest.trees().len() as f64
 }
 
@@ -95,9 +87,7 @@ mod tests {
 
     fn fitted(rows: &Array2<f32>) -> IsolationForest {
         let params = Params::default().check().unwrap();
-        params
-            .fit(rows.view(), &mut |_| ControlFlow::Continue(()))
-            .unwrap()
+        params.fit(rows.view(), &mut |_| ControlFlow::Continue(())).unwrap()
     }
 
     #[test]
@@ -116,10 +106,7 @@ mod tests {
     fn the_features_that_are_far_out_are_the_reasons() {
         let rows = rows();
         let forest = fitted(&rows);
-        let reasons = top_reasons(
-            &contributions(&forest, rows.row(399).as_slice().unwrap()),
-            2,
-        );
+        let reasons = top_reasons(&contributions(&forest, rows.row(399).as_slice().unwrap()), 2);
         assert_eq!((reasons[0].0, reasons[1].0), (2, 4));
         assert!(reasons[0].1 > reasons[1].1 && reasons[0].1 + reasons[1].1 <= 1.0);
     }
@@ -143,10 +130,7 @@ mod tests {
         };
         close(&[0.0, -1.0, 0.0], [0.0, 1.0 - 2.25, 0.0]);
         close(&[-1.0, 1.0, 0.0], [2.0 - 8.0 / 3.0, 8.0 / 3.0 - 2.25, 0.0]);
-        close(
-            &[1.0, f32::NAN, 0.0],
-            [3.0 - 8.0 / 3.0, 8.0 / 3.0 - 2.25, 0.0],
-        );
+        close(&[1.0, f32::NAN, 0.0], [3.0 - 8.0 / 3.0, 8.0 / 3.0 - 2.25, 0.0]);
     }
 
     #[test]

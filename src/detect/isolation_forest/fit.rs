@@ -111,11 +111,7 @@ fn threshold_between(min: f32, max: f32, rng: &mut ChaCha8Rng) -> f32 {
     let (low, high) = (f64::from(min), f64::from(max));
     let drawn = low + unit(rng) * (high - low);
     let nearest = drawn as f32;
-    let rounded = if f64::from(nearest) > drawn {
-        nearest.next_down()
-    } else {
-        nearest
-    };
+    let rounded = if f64::from(nearest) > drawn { nearest.next_down() } else { nearest };
     // The sum can round up to the largest value; nothing would go right.
     if rounded >= max { min } else { rounded }
 }
@@ -168,21 +164,9 @@ impl Grower {
         // ceil(log2(max(rows, 2))), as the bits of rows − 1.
         let depth_limit = usize::BITS - (self.rows.max(2) - 1).leading_zeros();
         let root = self.add_leaf(self.rows);
-        let mut pending = vec![Pending {
-            node: root,
-            start: 0,
-            end: self.rows,
-            depth: 0,
-            varying: self.features.len(),
-        }];
-        while let Some(Pending {
-            node,
-            start,
-            end,
-            depth,
-            mut varying,
-        }) = pending.pop()
-        {
+        let mut pending =
+            vec![Pending { node: root, start: 0, end: self.rows, depth: 0, varying: self.features.len() }];
+        while let Some(Pending { node, start, end, depth, mut varying }) = pending.pop() {
             if end - start < 2 || depth == depth_limit {
                 continue;
             }
@@ -196,13 +180,7 @@ impl Grower {
             self.parts.left[node] = left as u32;
             self.parts.feature[node] = feature;
             self.parts.threshold[node] = threshold;
-            let child = |node, start, end| Pending {
-                node,
-                start,
-                end,
-                depth: depth + 1,
-                varying,
-            };
+            let child = |node, start, end| Pending { node, start, end, depth: depth + 1, varying };
             pending.push(child(right, middle, end));
             pending.push(child(left, start, middle));
         }
@@ -223,12 +201,7 @@ impl Grower {
     }
 
     /// Draws features until one varies among the node's rows, and returns it with its smallest and largest value there.
-    fn draw_feature(
-        &mut self,
-        start: usize,
-        end: usize,
-        varying: &mut usize,
-    ) -> Option<(u32, f32, f32)> {
+    fn draw_feature(&mut self, start: usize, end: usize, varying: &mut usize) -> Option<(u32, f32, f32)> {
         while *varying > 0 {
             let drawn = below(*varying as u64, &mut self.rng) as usize;
             let feature = self.features[drawn];

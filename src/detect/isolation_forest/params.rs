@@ -21,11 +21,7 @@ pub struct Params {
 impl Default for Params {
     /// 100 trees on 256 rows each, as in the paper (Liu et al. 2008, section 4) and in scikit-learn.
     fn default() -> Self {
-        Self {
-            trees: 100,
-            sample_size: 256,
-            seed: 42,
-        }
+        Self { trees: 100, sample_size: 256, seed: 42 }
     }
 }
 
@@ -79,29 +75,20 @@ mod tests {
     #[test]
     fn the_defaults_are_scikit_learns() {
         let params = Params::default();
-        assert_eq!(
-            (params.trees, params.sample_size, params.seed),
-            (100, 256, 42)
-        );
+        assert_eq!((params.trees, params.sample_size, params.seed), (100, 256, 42));
         assert_eq!(params.check().unwrap().params(), &params);
     }
 
     #[test]
     fn no_trees_is_refused() {
-        let params = Params {
-            trees: 0,
-            ..Params::default()
-        };
+        let params = Params { trees: 0, ..Params::default() };
         assert_eq!(params.check(), Err(ParamsError::NoTrees));
     }
 
     #[test]
     fn samples_that_cannot_be_split_or_numbered_are_refused() {
         for sample_size in [0, 1, MAX_SAMPLE_SIZE + 1] {
-            let params = Params {
-                sample_size,
-                ..Params::default()
-            };
+            let params = Params { sample_size, ..Params::default() };
             assert_eq!(params.check(), Err(ParamsError::SampleSize(sample_size)));
         }
     }

@@ -88,31 +88,16 @@ pub(super) mod tests {
             change(&mut parts);
             Tree::try_from(parts).unwrap_err()
         };
-        assert_eq!(
-            refused(|parts| *parts = TreeParts::default()),
-            TreeError::Lengths
-        );
+        assert_eq!(refused(|parts| *parts = TreeParts::default()), TreeError::Lengths);
         assert_eq!(refused(|parts| parts.samples.push(1)), TreeError::Lengths);
         assert_eq!(refused(|parts| parts.left[1] = 1), TreeError::Children(1));
         assert_eq!(refused(|parts| parts.left[1] = 2), TreeError::Children(1));
         assert_eq!(refused(|parts| parts.left[1] = 4), TreeError::Children(1));
-        assert_eq!(
-            refused(|parts| parts.left[1] = u32::MAX),
-            TreeError::Children(1)
-        );
+        assert_eq!(refused(|parts| parts.left[1] = u32::MAX), TreeError::Children(1));
         assert_eq!(refused(|parts| parts.left[1] = 0), TreeError::Children(3));
         assert_eq!(refused(|parts| parts.samples[3] = 7), TreeError::Samples(1));
-        assert_eq!(
-            refused(|parts| parts.samples[4] = u32::MAX),
-            TreeError::Samples(1)
-        );
-        assert_eq!(
-            refused(|parts| parts.threshold[0] = f32::NAN),
-            TreeError::Threshold(0)
-        );
-        assert_eq!(
-            refused(|parts| parts.feature[0] = u32::MAX),
-            TreeError::Feature(0)
-        );
+        assert_eq!(refused(|parts| parts.samples[4] = u32::MAX), TreeError::Samples(1));
+        assert_eq!(refused(|parts| parts.threshold[0] = f32::NAN), TreeError::Threshold(0));
+        assert_eq!(refused(|parts| parts.feature[0] = u32::MAX), TreeError::Feature(0));
     }
 }

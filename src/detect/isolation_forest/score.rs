@@ -44,11 +44,7 @@ impl IsolationForest {
     ///
     /// # Errors
     /// [`ForestError`] when there are no trees or features, or a tree does not fit the two numbers.
-    pub fn from_trees(
-        trees: Vec<Tree>,
-        sample_size: usize,
-        features: usize,
-    ) -> Result<Self, ForestError> {
+    pub fn from_trees(trees: Vec<Tree>, sample_size: usize, features: usize) -> Result<Self, ForestError> {
         if trees.is_empty() {
             return Err(ForestError::NoTrees);
         }
@@ -57,18 +53,10 @@ impl IsolationForest {
         }
         for (number, tree) in trees.iter().enumerate() {
             if tree.samples(0) != sample_size {
-                return Err(ForestError::SampleSize {
-                    tree: number,
-                    expected: sample_size,
-                    found: tree.samples(0),
-                });
+                return Err(ForestError::SampleSize { tree: number, expected: sample_size, found: tree.samples(0) });
             }
             if tree.features() > features {
-                return Err(ForestError::Feature {
-                    tree: number,
-                    feature: tree.features() - 1,
-                    features,
-                });
+                return Err(ForestError::Feature { tree: number, feature: tree.features() - 1, features });
             }
         }
         Ok(Self::assemble(trees, sample_size, features))
@@ -76,11 +64,7 @@ impl IsolationForest {
 
     /// A forest of trees that are known to belong together.
     pub(super) fn assemble(trees: Vec<Tree>, sample_size: usize, features: usize) -> Self {
-        Self {
-            trees,
-            sample_size,
-            features,
-        }
+        Self { trees, sample_size, features }
     }
 
     /// The trees, in the order in which their depths are summed.
@@ -121,19 +105,12 @@ impl IsolationForest {
     /// # Panics
     /// If `x` has another number of columns than the forest has features, or another number of rows than `out`.
     pub fn score_into(&self, x: ArrayView2<'_, f32>, out: &mut [f64]) {
-        assert_eq!(
-            x.ncols(),
-            self.features,
-            "columns of the matrix and features of the forest"
-        );
+        assert_eq!(x.ncols(), self.features, "columns of the matrix and features of the forest");
         assert_eq!(x.nrows(), out.len(), "rows of the matrix and scores");
         let width = self.features + 1;
         let normal = average_path_length(self.sample_size);
         let mut rows = vec![0.0; BLOCK * width];
-        for (x, out) in x
-            .axis_chunks_iter(Axis(0), BLOCK)
-            .zip(out.chunks_mut(BLOCK))
-        {
+        for (x, out) in x.axis_chunks_iter(Axis(0), BLOCK).zip(out.chunks_mut(BLOCK)) {
             gather(x, width, &mut rows);
             // Rows beyond the last are left over from an earlier block, or zero: walked for nothing.
             let padded = out.len().next_multiple_of(Tree::LANES);

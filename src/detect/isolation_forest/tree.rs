@@ -69,9 +69,7 @@ impl Tree {
     /// If there is no such node.
     #[must_use]
     pub fn split(&self, node: usize) -> Option<(usize, f32)> {
-        let Node {
-            slot, threshold, ..
-        } = self.nodes[node];
+        let Node { slot, threshold, .. } = self.nodes[node];
         (slot != 0).then(|| (slot as usize - 1, threshold))
     }
 
@@ -82,11 +80,7 @@ impl Tree {
     /// If there is no such node.
     #[must_use]
     pub fn child(&self, node: usize, value: f32) -> usize {
-        let Node {
-            slot,
-            threshold,
-            left,
-        } = self.nodes[node];
+        let Node { slot, threshold, left } = self.nodes[node];
         left as usize + usize::from(slot != 0 && goes_right(value, threshold))
     }
 
@@ -111,11 +105,7 @@ impl Tree {
 
     /// One past the largest feature that the tree splits on.
     pub(super) fn features(&self) -> usize {
-        self.nodes
-            .iter()
-            .map(|node| node.slot as usize)
-            .max()
-            .unwrap_or(0)
+        self.nodes.iter().map(|node| node.slot as usize).max().unwrap_or(0)
     }
 
     /// Adds each row's final depth, less `normal`, to its entry of `sums`.
@@ -125,10 +115,7 @@ impl Tree {
     pub(super) fn add_depths(&self, rows: &[f32], width: usize, normal: f64, sums: &mut [f64]) {
         debug_assert_eq!(rows.len(), sums.len() * width);
         debug_assert_eq!(sums.len() % Self::LANES, 0);
-        for (rows, sums) in rows
-            .chunks_exact(width * Self::LANES)
-            .zip(sums.chunks_exact_mut(Self::LANES))
-        {
+        for (rows, sums) in rows.chunks_exact(width * Self::LANES).zip(sums.chunks_exact_mut(Self::LANES)) {
             let mut at = [0_u32; Self::LANES];
             for _ in 0..self.height {
                 for (lane, at) in at.iter_mut().enumerate() {
@@ -145,30 +132,17 @@ impl Tree {
 
     /// Builds the tree from parts that are known to be one.
     pub(super) fn assemble(parts: TreeParts) -> Self {
-        let TreeParts {
-            left,
-            feature,
-            threshold,
-            samples,
-        } = parts;
+        let TreeParts { left, feature, threshold, samples } = parts;
         // Children come after their parents: depths are known going forward, means going backward.
         let mut level = vec![0_u32; left.len()];
         let mut nodes = Vec::with_capacity(left.len());
         for (node, &left) in left.iter().enumerate() {
             nodes.push(if left == 0 {
-                Node {
-                    slot: 0,
-                    threshold: 0.0,
-                    left: node as u32,
-                }
+                Node { slot: 0, threshold: 0.0, left: node as u32 }
             } else {
                 level[left as usize] = level[node] + 1;
                 level[left as usize + 1] = level[node] + 1;
-                Node {
-                    slot: feature[node] + 1,
-                    threshold: threshold[node],
-                    left,
-                }
+                Node { slot: feature[node] + 1, threshold: threshold[node], left }
             });
         }
         let mut depth = vec![0.0; left.len()];
@@ -182,12 +156,7 @@ impl Tree {
             };
         }
         let height = level.into_iter().max().unwrap_or(0);
-        Self {
-            nodes,
-            samples,
-            depth,
-            height,
-        }
+        Self { nodes, samples, depth, height }
     }
 }
 
@@ -209,10 +178,7 @@ impl TryFrom<TreeParts> for Tree {
 
 impl From<Tree> for TreeParts {
     fn from(tree: Tree) -> Self {
-        let mut parts = TreeParts {
-            samples: tree.samples,
-            ..TreeParts::default()
-        };
+        let mut parts = TreeParts { samples: tree.samples, ..TreeParts::default() };
         for node in tree.nodes {
             let leaf = node.slot == 0;
             parts.left.push(if leaf { 0 } else { node.left });
@@ -247,16 +213,10 @@ mod tests {
     #[test]
     fn depths_count_splits_and_what_leaves_leave_out() {
         let tree = Tree::try_from(parts()).unwrap();
-        assert_eq!(
-            (tree.node_count(), tree.height(), tree.features()),
-            (5, 2, 2)
-        );
+        assert_eq!((tree.node_count(), tree.height(), tree.features()), (5, 2, 2));
         let depths: Vec<f64> = (0..5).map(|node| tree.expected_depth(node)).collect();
         let inner = (2.0 + 2.0 * 3.0) / 3.0;
-        assert_eq!(
-            depths,
-            [(3.0 * inner + 2.0 * 2.0) / 5.0, inner, 2.0, 2.0, 3.0]
-        );
+        assert_eq!(depths, [(3.0 * inner + 2.0 * 2.0) / 5.0, inner, 2.0, 2.0, 3.0]);
     }
 
     #[test]
@@ -277,9 +237,6 @@ mod tests {
         assert_eq!(sums, [12.0, 13.0, 12.0, 13.0, 12.0, 12.0, 13.0, 13.0]);
         let node = tree.child(0, 0.5);
         assert_eq!((node, tree.split(node)), (1, Some((0, -1.0))));
-        assert_eq!(
-            (tree.child(1, f32::NAN), tree.child(4, 7.0), tree.samples(4)),
-            (4, 4, 2)
-        );
+        assert_eq!((tree.child(1, f32::NAN), tree.child(4, 7.0), tree.samples(4)), (4, 4, 2));
     }
 }

@@ -1,0 +1,19 @@
+//! The browser: the only module that names `js_sys` and `web_sys`.
+//!
+//! The page starts plain dedicated workers ([`WebHost`]); in each, [`serve`] runs a shard. They exchange bytes
+//! (`postcard`, transferred, not copied) with at most one attachment: the `File` to read, or the `Blob` that was written.
+
+mod file;
+mod outlet;
+#[cfg(feature = "ui")]
+mod page;
+#[cfg(feature = "ui")]
+mod pool;
+mod serve;
+mod wire;
+
+#[cfg(feature = "ui")]
+pub use page::{download, file_of, now};
+#[cfg(feature = "ui")]
+pub use pool::WebHost;
+pub use serve::serve;

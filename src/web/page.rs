@@ -1,0 +1,66 @@
+//! Small things that the page asks of the browser.
+
+use std::cell::RefCell;
+
+use gloo_file::{Blob as GlooBlob, ObjectUrl};
+use js_sys::{Array, Promise};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, File, FilePropertyBag, HtmlAnchorElement};
+
+thread_local! {
+    /// The last download's address: it must outlive the click that starts it, and costs nothing until the next.
+    static LAST_DOWNLOAD: RefCell<Option<ObjectUrl>> = const { RefCell::new(None) };
+}
+
+/// Offers the joined pieces as a file to save.
+///
+/// # Errors
+/// What the browser says.
+pub fn download(name: &str, parts: &[Blob]) -> Result<(), JsValue> {
+    let kind = BlobPropertyBag::new();
+    kind.set_type("text/csv");
+    let parts: Array = parts.iter().collect();
+    let whole = Blob::new_with_blob_sequence_and_options(&parts, &kind)?;
+    let url = ObjectUrl::from(GlooBlob::from(whole));
+    let document = web_sys::window().and_then(|window| window.document()).ok_or("no document")?;
+    let anchor: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
+    anchor.set_href(&url);
+    anchor.set_download(name);
+    anchor.click();
+    LAST_DOWNLOAD.set(Some(url));
+    Ok(())
+}
+
+/// A file made of what a worker wrote.
+///
+/// # Errors
+/// What the browser says.
+pub fn file_of(name: &str, blob: &Blob) -> Result<File, JsValue> {
+    let kind = FilePropertyBag::new();
+    kind.set_type("text/csv");
+    File::new_with_blob_sequence_and_options(&Array::of1(blob), name, &kind)
+}
+
+/// Milliseconds since the page was opened.
+pub fn now() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
+}
+
+/// Waits.
+pub(super) async fn sleep(milliseconds: i32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        if let Some(window) = web_sys::window() {
+            // Fails only for strings of code, which the page's policy forbids.
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+        }
+    });
+    // The promise is never rejected.
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Workers to start: one per core, at most eight.
+pub(super) fn worker_count() -> usize {
+    let cores = web_sys::window().map_or(2.0, |window| window.navigator().hardware_concurrency());
+    (cores as usize).clamp(1, 8)
+}

@@ -1,0 +1,270 @@
+//! The page's side of the shard workers.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    rc::{Rc, Weak},
+};
+
+use futures_channel::oneshot;
+use futures_util::future::try_join_all;
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::{
+    page::{now, sleep, worker_count},
+    wire::{FromWorker, ToWorker, build_id, pack, unpack, words_of},
+};
+use crate::engine::{EngineError, Host, Meter, Progress, Reply, Request};
+
+/// Milliseconds that a worker may take to give up before it is terminated.
+const PATIENCE: i32 = 700;
+/// A worker with something to do that says nothing for so many looks, this many milliseconds apart, is taken for dead.
+const SILENT_LOOKS: u32 = 4;
+const LOOK: i32 = 5_000;
+/// Milliseconds between two reports of progress.
+const REPORT: f64 = 60.0;
+
+type Answer = Result<(Reply, Blob), EngineError>;
+
+/// Carries requests to workers. Cheap to clone.
+#[derive(Clone)]
+pub struct WebHost(Rc<Pool>);
+
+struct Pool {
+    crew: RefCell<Vec<Rc<Member>>>,
+    on_progress: Box<dyn Fn(Progress)>,
+    meter: RefCell<Meter>,
+    reported: Cell<f64>,
+    asked: Cell<u32>,
+}
+
+/// One worker and who waits for it.
+struct Member {
+    number: usize,
+    worker: Worker,
+    waiting: RefCell<HashMap<u32, oneshot::Sender<Answer>>>,
+    ready: RefCell<Option<oneshot::Sender<Result<(), EngineError>>>>,
+    /// Why it cannot be asked any more.
+    dead: RefCell<Option<EngineError>>,
+    silence: Cell<u32>,
+    /// Called by the browser for as long as the worker lives.
+    listeners: RefCell<Vec<JsValue>>,
+}
+
+impl WebHost {
+    /// Starts a worker per core (at most eight) and waits until they listen. `on_progress` hears where the whole job
+    /// stands, some 16 times a second.
+    ///
+    /// # Errors
+    /// [`EngineError::WorkerDied`] if the browser refuses, or the workers' files are of another build than the page.
+    pub async fn start(on_progress: impl Fn(Progress) + 'static) -> Result<Self, EngineError> {
+        let host = Self(Rc::new(Pool {
+            crew: RefCell::default(),
+            on_progress: Box::new(on_progress),
+            meter: RefCell::default(),
+            reported: Cell::new(0.0),
+            asked: Cell::new(0),
+        }));
+        let crew = try_join_all((0..worker_count()).map(|number| hire(&host.0, number))).await?;
+        *host.0.crew.borrow_mut() = crew;
+        spawn_local(watch(Rc::downgrade(&host.0)));
+        Ok(host)
+    }
+
+    /// Gives a file to every worker; what they had before is dropped.
+    pub fn open(&self, file: &File) {
+        for member in self.0.crew.borrow().iter() {
+            member.post(&ToWorker::Open, file);
+        }
+    }
+
+    /// Ends what is going on: everything asked so far is answered with [`EngineError::Cancelled`]. A worker that does
+    /// not give up in time is terminated and replaced. Says whether the workers still hold what they held.
+    ///
+    /// # Errors
+    /// [`EngineError::WorkerDied`] if a worker cannot be replaced.
+    pub async fn cancel(&self) -> Result<bool, EngineError> {
+        let crew = self.0.crew.borrow().clone();
+        let busy = |member: &&Rc<Member>| !member.waiting.borrow().is_empty();
+        crew.iter().filter(busy).for_each(|member| member.post(&ToWorker::Cancel, &JsValue::UNDEFINED));
+        for _ in 0..PATIENCE / 20 {
+            if !crew.iter().any(|member| busy(&member)) {
+                break;
+            }
+            sleep(20).await;
+        }
+        let mut kept = true;
+        for (number, member) in crew.iter().enumerate() {
+            if busy(&member) || member.dead.borrow().is_some() {
+                kept = false;
+                member.end(&EngineError::Cancelled);
+                let replacement = hire(&self.0, number).await?;
+                self.0.crew.borrow_mut()[number] = replacement;
+            }
+        }
+        Ok(kept)
+    }
+
+    /// Terminates all workers.
+    pub fn stop(&self) {
+        for member in self.0.crew.borrow_mut().drain(..) {
+            member.end(&EngineError::Cancelled);
+        }
+    }
+}
+
+impl Host for WebHost {
+    type Written = Blob;
+
+    fn shards(&self) -> usize {
+        self.0.crew.borrow().len()
+    }
+
+    async fn ask(&self, shard: usize, request: Request) -> Answer {
+        let gone = || EngineError::WorkerDied { reason: "it is gone".into() };
+        let member = self.0.crew.borrow().get(shard).cloned().ok_or_else(gone)?;
+        if let Some(error) = &*member.dead.borrow() {
+            return Err(error.clone());
+        }
+        let id = self.0.asked.get();
+        self.0.asked.set(id.wrapping_add(1));
+        let (sender, answer) = oneshot::channel();
+        member.silence.set(0);
+        member.waiting.borrow_mut().insert(id, sender);
+        member.post(&ToWorker::Ask { id, request }, &JsValue::UNDEFINED);
+        answer.await.map_err(|_| gone())?
+    }
+}
+
+/// Starts a worker and waits until it listens.
+async fn hire(pool: &Rc<Pool>, number: usize) -> Result<Rc<Member>, EngineError> {
+    let refused = |error: JsValue| EngineError::WorkerDied { reason: words_of(&error) };
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    options.set_name(&format!("flowsift-{number}"));
+    // The build in the address keeps a cache from mixing versions.
+    let address = format!("worker-boot.js?{}", build_id());
+    let worker = Worker::new_with_options(&address, &options).map_err(refused)?;
+    let (sender, ready) = oneshot::channel();
+    let member = Rc::new(Member {
+        number,
+        worker,
+        waiting: RefCell::default(),
+        ready: RefCell::new(Some(sender)),
+        dead: RefCell::default(),
+        silence: Cell::new(0),
+        listeners: RefCell::default(),
+    });
+    member.listen(Rc::downgrade(pool));
+    ready.await.unwrap_or_else(|_| Err(EngineError::WorkerDied { reason: "it never started".into() }))?;
+    Ok(member)
+}
+
+impl Member {
+    fn listen(self: &Rc<Self>, pool: Weak<Pool>) {
+        let member = Rc::downgrade(self);
+        let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            if let (Some(member), Some(pool)) = (member.upgrade(), pool.upgrade()) {
+                member.hear(event.data(), &pool);
+            }
+        });
+        self.worker.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+        let member = Rc::downgrade(self);
+        let fail = Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
+            if let Some(member) = member.upgrade() {
+                event.prevent_default();
+                member.die(event.message());
+            }
+        });
+        self.worker.set_onerror(Some(fail.as_ref().unchecked_ref()));
+        self.listeners.borrow_mut().extend([hear.into_js_value(), fail.into_js_value()]);
+    }
+
+    fn hear(&self, data: JsValue, pool: &Pool) {
+        self.silence.set(0);
+        match unpack(data) {
+            Ok((FromWorker::Ready { build }, _)) => {
+                let answer = if build == build_id() {
+                    Ok(())
+                } else {
+                    Err(EngineError::WorkerDied { reason: "the site was updated; reload the page".into() })
+                };
+                if let Some(ready) = self.ready.take() {
+                    // Nobody waits any more for a worker that was given up.
+                    let _ = ready.send(answer);
+                }
+            }
+            Ok((FromWorker::Progress(progress), _)) => pool.report(self.number, progress),
+            Ok((FromWorker::Answer { id, answer }, written)) => {
+                let written = written.dyn_into().or_else(|_| Blob::new());
+                let answer = answer.and_then(|reply| match written {
+                    Ok(written) => Ok((reply, written)),
+                    Err(error) => Err(EngineError::Protocol(words_of(&error))),
+                });
+                if let Some(waiting) = self.waiting.borrow_mut().remove(&id) {
+                    // The job may have ended over another shard's error.
+                    let _ = waiting.send(answer);
+                }
+            }
+            Ok((FromWorker::Died(reason), _)) => self.die(reason),
+            Err(error) => self.die(error.to_string()),
+        }
+    }
+
+    fn post(&self, message: &ToWorker, attachment: &JsValue) {
+        let sent = pack(message, attachment).map_err(|error| error.to_string()).and_then(|packet| {
+            let posted = self.worker.post_message_with_transfer(&packet.message, &packet.transfer);
+            posted.map_err(|error| words_of(&error))
+        });
+        if let Err(reason) = sent {
+            self.die(reason);
+        }
+    }
+
+    fn die(&self, reason: String) {
+        let reason = reason.lines().next().unwrap_or("no reason given").to_owned();
+        self.end(&EngineError::WorkerDied { reason });
+    }
+
+    /// Terminates the worker and gives everybody who waits for it this answer.
+    fn end(&self, error: &EngineError) {
+        self.worker.terminate();
+        self.dead.borrow_mut().get_or_insert_with(|| error.clone());
+        let waiting = self.waiting.take();
+        for sender in waiting.into_values() {
+            let _ = sender.send(Err(error.clone()));
+        }
+        if let Some(ready) = self.ready.take() {
+            let _ = ready.send(Err(error.clone()));
+        }
+    }
+}
+
+impl Pool {
+    fn report(&self, shard: usize, progress: Progress) {
+        let sum = self.meter.borrow_mut().report(shard, progress);
+        let now = now();
+        if now - self.reported.get() >= REPORT {
+            self.reported.set(now);
+            (self.on_progress)(sum);
+        }
+    }
+}
+
+/// Browsers end workers without a word when memory is short. Counting looks, not time, survives a laptop's sleep.
+async fn watch(pool: Weak<Pool>) {
+    loop {
+        sleep(LOOK).await;
+        let Some(pool) = pool.upgrade() else { return };
+        let crew = pool.crew.borrow().clone();
+        for member in crew.iter().filter(|member| !member.waiting.borrow().is_empty()) {
+            member.silence.set(member.silence.get() + 1);
+            if member.silence.get() > SILENT_LOOKS {
+                let seconds = SILENT_LOOKS as i32 * LOOK / 1_000;
+                member.die(format!("it said nothing for {seconds} seconds; memory may be short"));
+            }
+        }
+    }
+}

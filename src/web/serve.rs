@@ -1,0 +1,129 @@
+//! A worker's life: hear, do, answer.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    rc::Rc,
+};
+
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
+
+use super::{
+    file::FileSource,
+    outlet::WorkerOutlet,
+    wire::{FromWorker, ToWorker, build_id, pack, unpack, words_of},
+};
+use crate::engine::{EngineError, Request, Shard};
+
+/// What came from the page and was not looked at yet.
+enum Task {
+    Open(JsValue),
+    Ask(u32, Request),
+}
+
+struct Worker {
+    tasks: RefCell<VecDeque<Task>>,
+    busy: Cell<bool>,
+    cancelled: Cell<bool>,
+    shard: RefCell<Shard<FileSource>>,
+    channel: MessageChannel,
+}
+
+/// Listens to the page for as long as the worker lives.
+///
+/// # Errors
+/// What the browser says if this is not a dedicated worker.
+pub fn serve() -> Result<(), JsValue> {
+    std::panic::set_hook(Box::new(|panic| {
+        post(&FromWorker::Died(panic.to_string()), &JsValue::UNDEFINED);
+        console_error_panic_hook::hook(panic);
+    }));
+    let worker = Rc::new(Worker {
+        tasks: RefCell::default(),
+        busy: Cell::new(false),
+        cancelled: Cell::new(false),
+        shard: RefCell::default(),
+        channel: MessageChannel::new()?,
+    });
+    let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| worker.hear(event.data()));
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
+    scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+    hear.forget();
+    post(&FromWorker::Ready { build: build_id() }, &JsValue::UNDEFINED);
+    Ok(())
+}
+
+impl Worker {
+    fn hear(self: &Rc<Self>, data: JsValue) {
+        match unpack(data) {
+            Ok((ToWorker::Cancel, _)) => self.cancel(),
+            Ok((ToWorker::Open, file)) => self.tasks.borrow_mut().push_back(Task::Open(file)),
+            Ok((ToWorker::Ask { id, request }, _)) => self.tasks.borrow_mut().push_back(Task::Ask(id, request)),
+            Err(error) => post(&FromWorker::Died(error.to_string()), &JsValue::UNDEFINED),
+        }
+        if !self.busy.replace(true) {
+            let worker = Rc::clone(self);
+            spawn_local(async move {
+                worker.work().await;
+                worker.busy.set(false);
+            });
+        }
+    }
+
+    /// Gives up the task at hand at its next tick, and those in the queue at once.
+    fn cancel(&self) {
+        self.cancelled.set(self.busy.get());
+        self.tasks.borrow_mut().retain(|task| match task {
+            Task::Open(_) => true,
+            Task::Ask(id, _) => {
+                answer(*id, Err(EngineError::Cancelled), &JsValue::UNDEFINED);
+                false
+            }
+        });
+    }
+
+    /// Does one task after the other until none is left.
+    // Only one `work` runs at a time, so nobody else borrows the shard meanwhile.
+    #[expect(clippy::await_holding_refcell_ref)]
+    async fn work(&self) {
+        loop {
+            let Some(task) = self.tasks.borrow_mut().pop_front() else { return };
+            self.cancelled.set(false);
+            let mut shard = self.shard.borrow_mut();
+            match task {
+                Task::Open(file) => match file.dyn_into::<Blob>().and_then(FileSource::new) {
+                    Ok(source) => shard.open(source),
+                    Err(error) => post(&FromWorker::Died(words_of(&error)), &JsValue::UNDEFINED),
+                },
+                Task::Ask(id, request) => {
+                    let report = |progress| post(&FromWorker::Progress(progress), &JsValue::UNDEFINED);
+                    let outlet = WorkerOutlet::new(report, &self.cancelled, &self.channel);
+                    let reply = shard.handle(request, &outlet).await;
+                    let written = outlet.into_blob();
+                    match (reply, written) {
+                        (Ok(reply), Ok(written)) => answer(id, Ok(reply), &written),
+                        (Err(error), _) | (_, Err(error)) => answer(id, Err(error), &JsValue::UNDEFINED),
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn answer(id: u32, answer: Result<crate::engine::Reply, EngineError>, written: &JsValue) {
+    post(&FromWorker::Answer { id, answer }, written);
+}
+
+/// Says something to the page.
+fn post(message: &FromWorker, attachment: &JsValue) {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let sent = pack(message, attachment)
+        .map_err(|error| JsValue::from(error.to_string()))
+        .and_then(|packet| scope.post_message_with_transfer(&packet.message, &packet.transfer));
+    if let Err(error) = sent {
+        // The page cannot be told; its watch over silent workers will notice.
+        web_sys::console::error_1(&error);
+    }
+}
