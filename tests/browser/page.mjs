@@ -42,6 +42,9 @@ export function site(name, body, { expected = [], before, context: options = {},
       await sleep(50); // for what is on its way
       assert.deepEqual(foreign, [], "no request to elsewhere");
       assert.deepEqual(errors.filter((text) => !expected.some((pattern) => pattern.test(text))), [], "no errors");
+    } catch (error) {
+      if (errors.length > 0) console.log(`the console said: ${errors.join("\n")}`);
+      throw error;
     } finally {
       await context.close();
       await server.close();
@@ -146,8 +149,10 @@ export class Page {
     };
   }
 
+  /** The threshold in full; what the input shows may be rounded. */
   async threshold() {
-    return Number(await this.get("threshold-input").inputValue());
+    const input = this.get("threshold-input");
+    return Number((await input.getAttribute("data-value")) ?? (await input.inputValue()));
   }
 
   /** Types a threshold and waits until `anomaly-count` says `count`. */
