@@ -3,14 +3,12 @@ import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
+import { fileURLToPath } from "node:url";
 
-/** A file of ../shared/data, or undefined with a plain message. */
+/** The path of a file of ../shared/data, and for `site` why a test of it is skipped where that is absent. */
 export function shared(name) {
-  const path = new URL(`../../../shared/data/${name}`, import.meta.url).pathname;
-  const given = process.env.FLOWSIFT_DATA && join(process.env.FLOWSIFT_DATA, name);
-  const found = [given, path].find((path) => path && existsSync(path));
-  if (!found) console.log(`skipped: ${name} is not on this machine`);
-  return found;
+  const path = fileURLToPath(new URL(`../../../shared/data/${name}`, import.meta.url));
+  return { path, skip: existsSync(path) ? false : `${name} is not on this machine` };
 }
 
 /** Plain flows without surprises: `rows` of them, the last of which stands out. */

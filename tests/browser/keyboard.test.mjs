@@ -87,7 +87,7 @@ site("a file is chosen, run, judged and saved by keyboard", async (page) => {
   assert.ok(rows.every((row) => row.score > 0.5));
 });
 
-site("the sample and cancelling by keyboard", async (page) => {
+site("the sample by keyboard", async (page) => {
   await tabTo(page, "sample-button");
   await page.page.keyboard.press("Enter");
   await page.waitState("ready");

@@ -14,13 +14,13 @@ after(() => browser?.close());
 /**
  * A test with a browser profile and a server of its own. It ends with the promises that hold in every test: nothing was
  * asked of another host, the policy was not violated, no error reached the console but those that `expected` matches.
- * `before` is run in the page ahead of its own scripts; `context` goes to playwright.
+ * `before` is run in the page ahead of its own scripts; `skip` says why the test cannot be made here.
  */
-export function site(name, body, { expected = [], before, context: options = {}, timeout = 120_000 } = {}) {
-  test(name, { timeout }, async () => {
+export function site(name, body, { expected = [], before, skip = false, timeout = 120_000 } = {}) {
+  test(name, { timeout, skip }, async () => {
     browser ??= await launch();
     const server = await serve(DIST);
-    const context = await browser.newContext(options);
+    const context = await browser.newContext();
     const errors = [];
     const foreign = [];
     context.on("request", (request) => {
