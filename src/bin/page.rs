@@ -1,6 +1,6 @@
-//! Trial page.
-use leptos::prelude::*;
+//! The page.
+
 fn main() {
     console_error_panic_hook::set_once();
-    mount_to_body(|| view! { <h2 data-testid="hello">"Hello"</h2> });
+    flowsift::ui::mount();
 }

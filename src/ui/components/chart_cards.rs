@@ -1,0 +1,152 @@
+//! The three charts with their titles, units and controls.
+
+use leptos::prelude::*;
+
+use super::drawing::{Canvas, Pointer};
+use crate::{
+    report::View,
+    ui::{
+        charts::{self, Plot, ScatterNames},
+        format,
+        state::Page,
+        tasks, words,
+    },
+};
+
+/// How unusual the flows are, and the threshold among them.
+#[component]
+pub fn ScoresCard() -> impl IntoView {
+    let page = Page::here();
+    let plot = move || -> Option<Plot> {
+        let charted = page.charted.get()?;
+        Some(charts::scores(&charted.view.histogram, page.threshold.get(), &page.palette.get()))
+    };
+    let label =
+        Signal::derive(move || format!("Flows per score; the threshold is at {}", format::score(page.threshold.get())));
+    let moved = Callback::new(move |place| tasks::move_threshold(page, place));
+    view! {
+        <section class="card chart scores" data-testid="chart-scores">
+            <h3>"How unusual the flows are"</h3>
+            <p class="sub">"Flows per anomaly score, logarithmic. Right of the line: anomalies. Drag the line, or click, to move it."</p>
+            <Canvas plot ink=ink(page) label pointer=Pointer { moved: Some(moved), picked: None } />
+        </section>
+    }
+}
+
+/// Two columns against each other.
+#[component]
+pub fn ScatterCard() -> impl IntoView {
+    let page = Page::here();
+    let name = move |column: usize| {
+        page.loaded.with(|loaded| {
+            loaded.as_ref().map(|loaded| loaded.dataset.layout.schema.fields[column].name.clone()).unwrap_or_default()
+        })
+    };
+    let names = move || {
+        let (x, y) = page.charted.with(|charted| charted.as_ref().map(|charted| (charted.query.x, charted.query.y)))?;
+        Some(ScatterNames { x: name(x.column), y: name(y.column), selected: page.selected.get() })
+    };
+    let plot = move || -> Option<Plot> {
+        let charted = page.charted.get()?;
+        Some(charts::scatter(&charted.view, charted.query.x, charted.query.y, &names()?, &page.palette.get()))
+    };
+    let title = move || names().map(|names| format!("{} × {}", names.x, names.y)).unwrap_or_default();
+    let label = Signal::derive(move || format!("{}: all flows as density, anomalies as points", title()));
+    let picked = Callback::new(move |(series, item): (usize, usize)| {
+        let rank = page.charted.with_untracked(|charted| {
+            let point = charted.as_ref()?.view.points.get(item)?;
+            Some(point.rank)
+        });
+        if let Some(rank) = rank.filter(|_| series == 1 && !page.writing.get_untracked()) {
+            tasks::select_rank(page, rank);
+        }
+    });
+    view! {
+        <section class="card chart scatter" data-testid="chart-scatter">
+            <h3>{title}</h3>
+            <p class="sub">{move || page.charted.get().map(|charted| said(&charted.view, charted.query.anomalies))}</p>
+            <Canvas plot ink=ink(page) label pointer=Pointer { picked: Some(picked), moved: None } />
+            <div class="axes">
+                <AxisChoice axis=0 name="Across" testid="scatter-x" />
+                <AxisChoice axis=1 name="Up" testid="scatter-y" />
+            </div>
+        </section>
+    }
+}
+
+/// What is in the scatter chart, and what is not.
+fn said(view: &View, anomalies: u64) -> String {
+    let off = match view.density.off_chart {
+        0 => String::new(),
+        rows => format!(" Not shown: {} with a missing or infinite value.", format::counted(rows, "flow", "flows")),
+    };
+    let points = if anomalies > View::MOST_POINTS {
+        format!("the {} most anomalous as points", format::count(View::MOST_POINTS))
+    } else {
+        "every anomaly as a point".to_owned()
+    };
+    format!("All flows as density, {points}; in the file's own units.{off}")
+}
+
+#[component]
+fn AxisChoice(axis: usize, name: &'static str, testid: &'static str) -> impl IntoView {
+    let page = Page::here();
+    let chosen = move || page.axes.get().map(|axes| axes[axis]);
+    let options = move |compared: bool| {
+        let (loaded, run) = (page.loaded.get()?, page.finished.get()?);
+        let (first, others) = words::axis_choices(&loaded.dataset, &run.outcome.plan);
+        let fields = &loaded.dataset.layout.schema.fields;
+        let option = |column: usize| {
+            view! {
+                <option value=column.to_string() selected=move || chosen() == Some(column)>{fields[column].name.clone()}</option>
+            }
+        };
+        Some(if compared { first } else { others }.into_iter().map(option).collect_view())
+    };
+    let choose = move |event| {
+        if let Ok(column) = event_target_value(&event).parse() {
+            tasks::choose_axes(page, axis, column);
+        }
+    };
+    view! {
+        <label class="field">
+            <span>{name}</span>
+            <select
+                data-testid=testid
+                disabled=move || page.busy()
+                prop:value=move || chosen().map(|column| column.to_string()).unwrap_or_default()
+                on:change=choose
+            >
+                <optgroup label="Compared columns">{move || options(true)}</optgroup>
+                <optgroup label="Other number columns">{move || options(false)}</optgroup>
+            </select>
+        </label>
+    }
+}
+
+/// How many flows are ordinary and how many are not.
+#[component]
+pub fn CountsCard() -> impl IntoView {
+    let page = Page::here();
+    let rows = move || page.loaded.with(|loaded| loaded.as_ref().map_or(0, |loaded| loaded.dataset.profile.rows));
+    let plot = move || Some(charts::counts(rows(), page.verdict.get().anomalies, &page.palette.get()));
+    let label = Signal::derive(move || {
+        let anomalies = page.verdict.get().anomalies;
+        format!(
+            "{} ordinary and {} anomalous flows",
+            format::count(rows() - anomalies.min(rows())),
+            format::count(anomalies)
+        )
+    });
+    view! {
+        <section class="card chart counts" data-testid="chart-counts">
+            <h3>"Ordinary and anomalous flows"</h3>
+            <p class="sub">"Number of flows. The bars' lengths are logarithmic, so that few remain visible."</p>
+            <Canvas plot ink=ink(page) label />
+        </section>
+    }
+}
+
+fn ink(page: Page) -> impl Fn() -> String + Send + 'static {
+    move || page.palette.with(|palette| palette.ink.clone())
+}

@@ -1,0 +1,83 @@
+//! Step 1: the file.
+
+use leptos::prelude::*;
+
+use crate::{
+    ui::{format, state::Page, tasks},
+    web::dom::chosen_file,
+};
+
+/// Where a file is dropped, and what is known of the one that is there.
+#[component]
+pub fn DataPanel() -> impl IntoView {
+    let page = Page::here();
+    let choose = move |event: leptos::ev::Event| {
+        if let Some(file) = chosen_file(&event) {
+            tasks::open_file(page, file, false);
+        }
+    };
+    let has_file = move || page.file.with(Option::is_some);
+    view! {
+        <section class="card step-data">
+            <h2>"1 · Data"</h2>
+            <Facts />
+            <label class="drop-zone" class:compact=has_file data-testid="drop-zone">
+                <input type="file" class="hidden" data-testid="file-input" accept=".csv,.tsv,.txt,text/csv,text/plain" on:change=choose />
+                <span class="drop-words">
+                    {move || if has_file() { "Drop another file anywhere, or choose one" } else { "Drop a flow file here, or choose one" }}
+                </span>
+                <span class="hint">"CSV with a header line, any size: CICFlowMeter, Zeek, NetFlow, a firewall export"</span>
+            </label>
+            <div class="sample">
+                <button type="button" data-testid="sample-button" on:click=move |_| tasks::load_sample(page)>
+                    "Try it on sample flows"
+                </button>
+                <span class="hint">"50,000 synthetic flows with made-up attacks among them"</span>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Facts() -> impl IntoView {
+    let page = Page::here();
+    let name = move || {
+        page.file.get().map(|file| {
+            view! {
+                <div class="file">
+                    <strong class="file-name" title=file.name.clone()>{file.name.clone()}</strong>
+                    <span class="hint">{format::bytes(file.bytes)}</span>
+                </div>
+                {file.synthetic.then(|| view! {
+                    <p class="note">
+                        "Synthetic flows, made in this tab. The column " <code>"Attack"</code>
+                        " says which were made as attacks; it is a label, so no detector sees it."
+                    </p>
+                })}
+            }
+        })
+    };
+    let facts = move || {
+        page.loaded.get().map(|loaded| {
+            let dataset = &loaded.dataset;
+            let (rows, columns) = (dataset.profile.rows, dataset.layout.schema.width());
+            let skipped = dataset.findings.rejected_rows();
+            let used = page.finished.with(|finished| finished.as_ref().map(|run| run.outcome.plan.features.len()));
+            view! {
+                <dl class="facts">
+                    <dt>"Flows"</dt>
+                    <dd data-testid="row-count" data-value=rows.to_string()>{format::count(rows)}</dd>
+                    <dt>"Columns"</dt>
+                    <dd data-testid="column-count" data-value=columns.to_string()>
+                        {used.map_or(format!("{columns}"), |used| format!("{columns} ({used} compared)"))}
+                    </dd>
+                    <dt>"Rows left out"</dt>
+                    <dd data-testid="skipped-count" data-value=skipped.to_string()>{format::count(skipped)}</dd>
+                    <dt>"Read in"</dt>
+                    <dd>{format::duration(loaded.took)}</dd>
+                </dl>
+            }
+        })
+    };
+    view! { {name} {facts} }
+}

@@ -1,0 +1,67 @@
+//! Step 2: the detector.
+
+use leptos::prelude::*;
+
+use crate::{
+    features::Mode,
+    ui::{format, state::Page, tasks},
+};
+
+/// Which detector, in which mode, and the button that runs it.
+#[component]
+pub fn DetectorPanel() -> impl IntoView {
+    let page = Page::here();
+    let mode = move |mode: Mode, testid: &'static str, name: &'static str| {
+        view! {
+            <button
+                type="button"
+                role="radio"
+                data-testid=testid
+                aria-checked=move || (page.mode.get() == mode).to_string()
+                disabled=move || page.busy()
+                on:click=move |_| page.mode.set(mode)
+            >
+                {name}
+            </button>
+        }
+    };
+    let explained = move || match page.mode.get() {
+        Mode::Recommended => "Leaves out identifiers, addresses and labels, tames heavy tails, and may find nothing.",
+        Mode::Classic => "The original application: every number column, min–max scaled, and always 5 % anomalies.",
+    };
+    let ready = move || page.loaded.with(Option::is_some) && !page.busy();
+    let label = move || if page.finished.with(Option::is_some) { "Run again" } else { "Run" };
+    let ran = move || {
+        page.finished.get().map(|run| {
+            let params = run.outcome.options.params;
+            format!("{params}, in {}", format::duration(run.took), params = describe(params))
+        })
+    };
+    view! {
+        <section class="card step-detector">
+            <h2>"2 · Detector"</h2>
+            <div class="segments" role="radiogroup" aria-label="Detector">
+                <button type="button" role="radio" aria-checked="true" data-testid="detector-isolation-forest" disabled=move || page.busy()>
+                    "Isolation Forest"
+                </button>
+                <button type="button" role="radio" aria-checked="false" data-testid="detector-autoencoder" disabled=true aria-describedby="later">
+                    "Autoencoder"
+                </button>
+            </div>
+            <p class="hint" id="later">"The autoencoder comes in a later version."</p>
+            <div class="segments" role="radiogroup" aria-label="Mode">
+                {mode(Mode::Recommended, "mode-recommended", "Recommended")}
+                {mode(Mode::Classic, "mode-classic", "Classic")}
+            </div>
+            <p class="hint">{explained}</p>
+            <button type="button" class="go wide" data-testid="run-button" disabled=move || !ready() on:click=move |_| tasks::run(page)>
+                {label}
+            </button>
+            {move || ran().map(|ran| view! { <p class="note">{ran}</p> })}
+        </section>
+    }
+}
+
+fn describe(params: crate::detect::isolation_forest::Params) -> String {
+    format!("{} trees × {} flows, seed {}", params.trees, format::count(params.sample_size as u64), params.seed)
+}

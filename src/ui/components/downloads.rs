@@ -1,0 +1,45 @@
+//! Taking the results away.
+
+use leptos::prelude::*;
+
+use crate::{
+    report::Selection,
+    ui::{format, state::Page, tasks},
+};
+
+/// The two results files, and how their cells are written.
+#[component]
+pub fn Downloads() -> impl IntoView {
+    let page = Page::here();
+    let anomalies = move || page.verdict.get().anomalies;
+    let rows = move || page.loaded.with(|loaded| loaded.as_ref().map_or(0, |loaded| loaded.dataset.profile.rows));
+    view! {
+        <section class="card downloads" aria-label="Downloads">
+            <button
+                type="button" class="go" data-testid="download-anomalies" disabled=move || page.busy()
+                on:click=move |_| tasks::download(page, Selection::Anomalies)
+            >
+                "Download anomalies " <span class="faint">{move || format::count(anomalies())}</span>
+            </button>
+            <button
+                type="button" data-testid="download-all" disabled=move || page.busy()
+                on:click=move |_| tasks::download(page, Selection::All)
+            >
+                "Download all rows " <span class="faint">{move || format::count(rows())}</span>
+            </button>
+            <label class="check">
+                <input
+                    type="checkbox"
+                    data-testid="neutralise"
+                    prop:checked=move || page.neutralise.get()
+                    disabled=move || page.busy()
+                    on:change=move |event| page.neutralise.set(event_target_checked(&event))
+                />
+                <span>
+                    "Neutralise spreadsheet formulas"
+                    <span class="hint block">"puts an apostrophe before cells that a spreadsheet would run"</span>
+                </span>
+            </label>
+        </section>
+    }
+}

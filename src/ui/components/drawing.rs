@@ -1,0 +1,71 @@
+//! A chart on the page.
+
+use leptos::{html::Div, prelude::*};
+
+use crate::{
+    ui::charts::Plot,
+    web::echarts::{Drawing, Words},
+};
+
+/// What a pointer can do in a chart.
+#[derive(Clone, Copy, Default)]
+pub struct Pointer {
+    /// Called with the numbers of series and item that are clicked.
+    pub picked: Option<Callback<(usize, usize)>>,
+    /// Called with the place on the horizontal axis while the pointer is pressed.
+    pub moved: Option<Callback<f64>>,
+}
+
+/// Draws what `plot` gives, whenever that changes, with the table behind it for screen readers.
+#[component]
+pub fn Canvas(
+    /// What to draw.
+    plot: impl Fn() -> Option<Plot> + Copy + Send + Sync + 'static,
+    /// The tooltip's colour of text.
+    ink: impl Fn() -> String + Send + 'static,
+    /// The chart in a sentence.
+    #[prop(into)]
+    label: Signal<String>,
+    /// What a pointer can do.
+    #[prop(optional)]
+    pointer: Pointer,
+) -> impl IntoView {
+    let element = NodeRef::<Div>::new();
+    let drawing: StoredValue<Option<Drawing>, LocalStorage> = StoredValue::new_local(None);
+    Effect::new(move || {
+        let (Some(element), Some(plot)) = (element.get(), plot()) else { return };
+        drawing.update_value(|drawing| {
+            let drawing = drawing.get_or_insert_with(|| {
+                let new = Drawing::new(&element);
+                if let Some(picked) = pointer.picked {
+                    new.on_pick(move |series, item| picked.run((series, item)));
+                }
+                if let Some(moved) = pointer.moved {
+                    new.on_drag(move |place| moved.run(place));
+                }
+                new
+            });
+            drawing.show(&plot.chart, Words { x: plot.x, y: plot.y, tip: plot.tip, ink: ink() });
+        });
+    });
+    on_cleanup(move || {
+        drawing.try_update_value(Option::take);
+    });
+    let table = move || {
+        plot().map(|plot| {
+            let (header, rows) = plot.table;
+            view! {
+                <thead><tr>{header.into_iter().map(|name| view! { <th>{name}</th> }).collect_view()}</tr></thead>
+                <tbody>
+                    {rows.into_iter().map(|row| view! {
+                        <tr>{row.into_iter().map(|cell| view! { <td>{cell}</td> }).collect_view()}</tr>
+                    }).collect_view()}
+                </tbody>
+            }
+        })
+    };
+    view! {
+        <div class="canvas" class:draggable=pointer.moved.is_some() node_ref=element role="img" aria-label=move || label.get()></div>
+        <div class="hidden"><table><caption>{move || label.get()}</caption>{table}</table></div>
+    }
+}

@@ -1,0 +1,78 @@
+//! What is seen: views of [`Page`]. They read signals and call tasks, nothing else.
+
+mod anomaly_table;
+mod chart_cards;
+mod data_panel;
+mod data_report;
+mod detector_panel;
+mod downloads;
+mod drawing;
+mod explanation;
+mod frame;
+mod key_figures;
+mod status_bar;
+mod threshold_panel;
+
+use leptos::prelude::*;
+
+use super::{
+    state::{Page, Phase},
+    tasks,
+};
+use crate::web::dom::dropped_file;
+
+/// The whole page.
+#[component]
+pub fn Main() -> impl IntoView {
+    let page = Page::here();
+    // Entering a child counts as well as leaving it, so both are counted.
+    let inside = RwSignal::new(0_i32);
+    let drop = move |event: leptos::ev::DragEvent| {
+        event.prevent_default();
+        inside.set(0);
+        if let Some(file) = dropped_file(&event) {
+            tasks::open_file(page, file, false);
+        }
+    };
+    let has_data = move || page.loaded.with(Option::is_some);
+    let has_results = move || page.finished.with(Option::is_some) && page.charted.with(Option::is_some);
+    let is_new = move || !has_data() && !matches!(page.phase.get(), Phase::Loading);
+    view! {
+        <div
+            class="page"
+            class:dragging=move || { inside.get() > 0 }
+            on:dragenter=move |event| { event.prevent_default(); inside.update(|inside| *inside += 1) }
+            on:dragleave=move |_| inside.update(|inside| *inside -= 1)
+            on:dragover=move |event| event.prevent_default()
+            on:drop=drop
+        >
+            <frame::Header />
+            <status_bar::StatusBar />
+            <main class:new=is_new>
+                <Show when=is_new><frame::Introduction /></Show>
+                <div class="panels">
+                    <data_panel::DataPanel />
+                    <detector_panel::DetectorPanel />
+                    <Show when=has_results><threshold_panel::ThresholdPanel /></Show>
+                </div>
+                <div class="results">
+                    <status_bar::ErrorBox />
+                    <Show when=has_results>
+                        <key_figures::KeyFigures />
+                        <downloads::Downloads />
+                        <div class="charts">
+                            <chart_cards::ScoresCard />
+                            <chart_cards::ScatterCard />
+                            <chart_cards::CountsCard />
+                        </div>
+                        <anomaly_table::AnomalyTable />
+                        <explanation::Explanation />
+                    </Show>
+                    <Show when=move || !has_results()><frame::NoResults /></Show>
+                    <Show when=has_data><data_report::DataReport /></Show>
+                </div>
+            </main>
+            <frame::Footer />
+        </div>
+    }
+}

@@ -1,0 +1,94 @@
+//! What goes on: state in words, progress, cancel, errors.
+
+use leptos::prelude::*;
+
+use crate::ui::{
+    format,
+    state::{Page, Phase},
+    tasks, words,
+};
+
+/// One line under the header that is always there.
+#[component]
+pub fn StatusBar() -> impl IntoView {
+    let page = Page::here();
+    let device = move || match page.workers.get() {
+        0 => "Starting workers…".to_owned(),
+        workers => format!("CPU, {}", format::counted(workers as u64, "worker", "workers")),
+    };
+    let percent = move || page.pace.with(|pace| pace.as_ref().map_or(0, words::done_percent));
+    let amount = move || page.pace.with(|pace| pace.as_ref().map(words::pace).unwrap_or_default());
+    view! {
+        <div class="status-bar">
+            <div class="status-line">
+                <span class="status" role="status" data-testid="status" data-state=move || page.phase.get().name()>
+                    <i class="dot" aria-hidden="true"></i>
+                    {move || status(page)}
+                </span>
+                <Show when=move || page.busy()>
+                    <span class="amount">{amount}</span>
+                    <span class="percent">{move || format!("{} %", percent())}</span>
+                    <button type="button" class="small" data-testid="cancel-button" on:click=move |_| tasks::cancel(page)>
+                        "Cancel"
+                    </button>
+                </Show>
+                <span class="device" data-testid="device" data-device="cpu">{device}</span>
+            </div>
+            <Show when=move || page.busy()>
+                <div
+                    class="progress"
+                    role="progressbar"
+                    data-testid="progress"
+                    aria-label="Progress"
+                    aria-valuemin="0"
+                    aria-valuemax="100"
+                    aria-valuenow=move || percent().to_string()
+                    aria-valuetext=move || format!("{}: {}", status(page), amount())
+                >
+                    <div class="done" style:width=move || format!("{}%", percent())></div>
+                </div>
+            </Show>
+        </div>
+    }
+}
+
+/// What went wrong, in words, until something new is begun.
+#[component]
+pub fn ErrorBox() -> impl IntoView {
+    let page = Page::here();
+    view! {
+        <Show when=move || page.error.with(Option::is_some)>
+            <section class="card error" role="alert" data-testid="error">
+                {move || page.error.get().unwrap_or_default()}
+            </section>
+        </Show>
+    }
+}
+
+fn status(page: Page) -> String {
+    let stage = || page.pace.with(|pace| pace.as_ref().map(|pace| pace.progress.stage.words()));
+    let flows = || page.loaded.with(|loaded| loaded.as_ref().map(|loaded| loaded.dataset.profile.rows));
+    match (page.phase.get(), flows()) {
+        (_, _) if page.writing.get() => "Writing results".to_owned(),
+        (Phase::Empty, _) => "No file yet".to_owned(),
+        (Phase::Loading, _) => stage().unwrap_or("Opening the file").to_owned(),
+        (Phase::Running, _) => stage().unwrap_or("Starting the detector").to_owned(),
+        (Phase::Ready, rows) => {
+            format!("Ready to run on {}", format::counted(rows.unwrap_or_default(), "flow", "flows"))
+        }
+        (Phase::Done, rows) => {
+            let rows = rows.unwrap_or_default();
+            match page.verdict.get().anomalies {
+                0 => format!("Done: none of {} stands out", format::counted(rows, "flow", "flows")),
+                1 => format!("Done: 1 of {} stands out", format::counted(rows, "flow", "flows")),
+                many => {
+                    format!("Done: {} of {} stand out", format::count(many), format::counted(rows, "flow", "flows"))
+                }
+            }
+        }
+        (Phase::Cancelled, Some(_)) => "Cancelled; the file is still loaded".to_owned(),
+        (Phase::Cancelled, None) => "Cancelled; choose a file to begin again".to_owned(),
+        (Phase::Error, Some(_)) => "That did not work; the file is still loaded".to_owned(),
+        (Phase::Error, None) => "That did not work".to_owned(),
+    }
+}

@@ -1,0 +1,45 @@
+//! From which score on a flow counts as an anomaly.
+
+use leptos::prelude::*;
+
+use crate::ui::{format, state::Page, tasks};
+
+/// The threshold, how it came about, and the way back.
+#[component]
+pub fn ThresholdPanel() -> impl IntoView {
+    let page = Page::here();
+    let suggested = move || page.finished.get().map(|run| run.outcome.threshold.clone());
+    let moved = move || suggested().is_some_and(|suggested| suggested.score != page.threshold.get());
+    let said = move || {
+        suggested().map(|suggested| {
+            if moved() {
+                format!("You moved it. Suggested: {}. {}", format::score(suggested.score), suggested.explanation)
+            } else {
+                suggested.explanation
+            }
+        })
+    };
+    view! {
+        <section class="card step-threshold">
+            <h2>"Threshold"</h2>
+            <label class="field">
+                <span>"Anomaly if the score is above"</span>
+                <input
+                    type="number"
+                    step="0.001"
+                    data-testid="threshold-input"
+                    data-value=move || page.threshold.get().to_string()
+                    prop:value=move || page.threshold_text.get()
+                    disabled=move || page.busy()
+                    on:input=move |event| tasks::type_threshold(page, event_target_value(&event))
+                />
+            </label>
+            <p class="note">{said}</p>
+            <Show when=moved>
+                <button type="button" class="wide" disabled=move || page.busy() on:click=move |_| tasks::restore_threshold(page)>
+                    "Back to the suggested threshold"
+                </button>
+            </Show>
+        </section>
+    }
+}

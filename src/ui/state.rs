@@ -1,0 +1,337 @@
+//! What the page knows. One struct of signals, made once at the root of the page.
+
+use std::{ops::Range, sync::Arc};
+
+use futures_channel::oneshot;
+use leptos::prelude::*;
+
+use super::charts::Palette;
+use crate::{
+    engine::{Dataset, EngineError, Outcome, Progress},
+    features::Mode,
+    report::{RankedRow, View, ViewQuery},
+    web::{WebHost, dom::Offline, now},
+};
+
+/// Rows of a page of the table.
+pub const PAGE_ROWS: u64 = 25;
+
+/// Where the visitor stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// No file yet.
+    Empty,
+    /// A file is being read.
+    Loading,
+    /// A file was read.
+    Ready,
+    /// A detector runs.
+    Running,
+    /// There are results.
+    Done,
+    /// The visitor ended something.
+    Cancelled,
+    /// Something failed.
+    Error,
+}
+
+impl Phase {
+    /// The state's name for scripts and styles.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Loading => "loading",
+            Self::Ready => "ready",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Cancelled => "cancelled",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// The file that was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenedFile {
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// It was made here.
+    pub synthetic: bool,
+}
+
+/// How far the work is, and how fast it goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    /// How far.
+    pub progress: Progress,
+    /// When this stage began.
+    pub since: f64,
+    /// When this was heard.
+    pub at: f64,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// What the engine says.
+    pub dataset: Dataset,
+    /// Milliseconds that it took.
+    pub took: f64,
+}
+
+/// A finished run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finished {
+    /// What the engine says.
+    pub outcome: Outcome,
+    /// Milliseconds that it took.
+    pub took: f64,
+}
+
+/// A threshold and how many rows score above it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Verdict {
+    /// The score.
+    pub score: f64,
+    /// Rows above it.
+    pub anomalies: u64,
+}
+
+/// Rows of the table.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Listed {
+    /// Their ranks.
+    pub ranks: Range<u32>,
+    /// The rows.
+    pub rows: Vec<RankedRow>,
+}
+
+/// What the charts draw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Charted {
+    /// What was asked.
+    pub query: ViewQuery,
+    /// The answer.
+    pub view: View,
+}
+
+/// Everything the page knows.
+#[derive(Clone, Copy)]
+pub struct Page {
+    /// Where the visitor stands.
+    pub phase: RwSignal<Phase>,
+    /// A results file is being written.
+    pub writing: RwSignal<bool>,
+    /// How far the work is.
+    pub pace: RwSignal<Option<Pace>>,
+    /// What went wrong.
+    pub error: RwSignal<Option<String>>,
+    /// The file.
+    pub file: RwSignal<Option<OpenedFile>>,
+    /// What is in it.
+    pub loaded: RwSignal<Option<Arc<Loaded>>>,
+    /// How the next run treats columns.
+    pub mode: RwSignal<Mode>,
+    /// The last run, if its results still stand.
+    pub finished: RwSignal<Option<Arc<Finished>>>,
+    /// The threshold that the visitor wants.
+    pub threshold: RwSignal<f64>,
+    /// The same as text, as the visitor typed it.
+    pub threshold_text: RwSignal<String>,
+    /// The threshold that was counted last.
+    pub verdict: RwSignal<Verdict>,
+    /// Columns of the scatter chart that the visitor wants.
+    pub axes: RwSignal<Option<[usize; 2]>>,
+    /// What the charts draw.
+    pub charted: RwSignal<Option<Arc<Charted>>>,
+    /// The page of the table that the visitor wants.
+    pub table_page: RwSignal<u64>,
+    /// The rows of the table.
+    pub listed: RwSignal<Arc<Listed>>,
+    /// Rank of the row that the visitor selected.
+    pub selected: RwSignal<Option<u32>>,
+    /// Whether downloads have formulas neutralised.
+    pub neutralise: RwSignal<bool>,
+    /// The stylesheet's colours.
+    pub palette: RwSignal<Palette>,
+    /// Workers that were started; none yet at first.
+    pub workers: RwSignal<usize>,
+    /// Whether the site is stored for use without a network.
+    pub offline: RwSignal<Option<Offline>>,
+    host: StoredValue<Option<WebHost>, LocalStorage>,
+    queue: StoredValue<Option<oneshot::Receiver<()>>, LocalStorage>,
+    turn: StoredValue<u64>,
+    refreshing: StoredValue<Option<u64>>,
+}
+
+impl Page {
+    /// A page without a file.
+    pub fn new() -> Self {
+        Self {
+            phase: RwSignal::new(Phase::Empty),
+            writing: RwSignal::new(false),
+            pace: RwSignal::new(None),
+            error: RwSignal::new(None),
+            file: RwSignal::new(None),
+            loaded: RwSignal::new(None),
+            mode: RwSignal::new(Mode::default()),
+            finished: RwSignal::new(None),
+            threshold: RwSignal::new(0.0),
+            threshold_text: RwSignal::new(String::new()),
+            verdict: RwSignal::new(Verdict::default()),
+            axes: RwSignal::new(None),
+            charted: RwSignal::new(None),
+            table_page: RwSignal::new(0),
+            listed: RwSignal::new(Arc::default()),
+            selected: RwSignal::new(None),
+            neutralise: RwSignal::new(false),
+            palette: RwSignal::new(Palette::default()),
+            workers: RwSignal::new(0),
+            offline: RwSignal::new(None),
+            host: StoredValue::new_local(None),
+            queue: StoredValue::new_local(None),
+            turn: StoredValue::new(0),
+            refreshing: StoredValue::new(None),
+        }
+    }
+
+    /// The page that the component is on.
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// Something goes on that must not be interfered with.
+    pub fn busy(self) -> bool {
+        matches!(self.phase.get(), Phase::Loading | Phase::Running) || self.writing.get()
+    }
+
+    /// Takes a new turn: what was begun before it must not show its results any more.
+    pub fn begin(self) -> u64 {
+        self.error.set(None);
+        self.pace.set(None);
+        self.writing.set(false);
+        self.turn.update_value(|turn| *turn += 1);
+        self.turn.get_value()
+    }
+
+    /// Nothing newer was begun.
+    pub fn is_current(self, turn: u64) -> bool {
+        self.turn.get_value() == turn
+    }
+
+    /// Says that the newest turn is over.
+    pub fn end(self, phase: Phase) {
+        self.pace.set(None);
+        self.writing.set(false);
+        self.phase.set(phase);
+    }
+
+    /// Says that the newest turn failed.
+    pub fn fail(self, error: &EngineError) {
+        if matches!(error, EngineError::WorkerDied { .. }) {
+            self.forget_file();
+        }
+        let phase = if *error == EngineError::Cancelled { Phase::Cancelled } else { Phase::Error };
+        self.error.set((phase == Phase::Error).then(|| error.to_string()));
+        self.end(phase);
+    }
+
+    /// Drops the file and all that was found in it.
+    pub fn forget_file(self) {
+        self.forget_results();
+        self.loaded.set(None);
+        self.file.set(None);
+    }
+
+    /// Drops the results of the last run.
+    pub fn forget_results(self) {
+        self.finished.set(None);
+        self.verdict.set(Verdict::default());
+        self.axes.set(None);
+        self.charted.set(None);
+        self.table_page.set(0);
+        self.listed.set(Arc::default());
+        self.selected.set(None);
+    }
+
+    /// The threshold that the visitor wants from now on.
+    pub fn set_threshold(self, score: f64, text: String) {
+        self.threshold.set(score);
+        self.threshold_text.set(text);
+    }
+
+    /// The row that is explained: the selected one, or the first of the table.
+    pub fn explained(self) -> Option<RankedRow> {
+        let listed = self.listed.get();
+        let selected = self.selected.get();
+        listed.rows.iter().find(|row| Some(row.rank) == selected).or(listed.rows.first()).cloned()
+    }
+
+    /// The workers, if they were started.
+    pub fn host(self) -> Option<WebHost> {
+        self.host.get_value()
+    }
+
+    /// The workers, idle: whatever they did is ended first, and those that died are replaced.
+    pub async fn idle_host(self) -> Result<WebHost, EngineError> {
+        // One after the other, or two calls would replace the same worker twice. Dropping `_done` lets the next in.
+        let (_done, next) = oneshot::channel::<()>();
+        let mut before = None;
+        self.queue.update_value(|queue| before = queue.replace(next));
+        if let Some(before) = before {
+            let _ = before.await;
+        }
+        match self.host() {
+            Some(host) => {
+                if !host.cancel().await? {
+                    // What they held is gone with them; whoever counts on it must hear of that.
+                    self.forget_file();
+                }
+                Ok(host)
+            }
+            None => {
+                let host = WebHost::start(move |progress| self.hear(progress)).await?;
+                self.workers.set(crate::engine::Host::shards(&host));
+                self.host.set_value(Some(host.clone()));
+                Ok(host)
+            }
+        }
+    }
+
+    fn hear(self, progress: Progress) {
+        if !self.phase.with_untracked(|phase| matches!(phase, Phase::Loading | Phase::Running))
+            && !self.writing.get_untracked()
+        {
+            return;
+        }
+        let at = now();
+        let since = match self.pace.get_untracked() {
+            Some(pace) if pace.progress.stage == progress.stage => pace.since,
+            _ => at,
+        };
+        self.pace.set(Some(Pace { progress, since, at }));
+    }
+
+    /// Claims the refreshing of charts and table for a turn; `false` if somebody is at it already.
+    pub fn claim_refresh(self, turn: u64) -> bool {
+        let free = self.refreshing.get_value() != Some(turn);
+        if free {
+            self.refreshing.set_value(Some(turn));
+        }
+        free
+    }
+
+    /// Gives that up.
+    pub fn release_refresh(self, turn: u64) {
+        if self.refreshing.get_value() == Some(turn) {
+            self.refreshing.set_value(None);
+        }
+    }
+
+    /// The newest turn.
+    pub fn turn(self) -> u64 {
+        self.turn.get_value()
+    }
+}

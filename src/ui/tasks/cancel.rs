@@ -1,0 +1,31 @@
+use leptos::{prelude::*, task::spawn_local};
+
+use super::Page;
+use crate::ui::state::Phase;
+
+/// Ends what is going on. A file that was read stays, if the workers still hold it; so do results, if only a download
+/// was ended.
+pub fn cancel(page: Page) {
+    let writing = page.writing.get_untracked();
+    let turn = page.begin();
+    if writing {
+        page.end(Phase::Done);
+    } else {
+        page.forget_results();
+        if page.loaded.with_untracked(Option::is_none) {
+            page.forget_file();
+        }
+        page.end(Phase::Cancelled);
+    }
+    spawn_local(async move {
+        let idle = page.idle_host().await;
+        if !page.is_current(turn) {
+            return;
+        }
+        match idle {
+            Ok(_) if writing && page.finished.with_untracked(Option::is_none) => page.end(Phase::Cancelled),
+            Ok(_) => {}
+            Err(error) => page.fail(&error),
+        }
+    });
+}

@@ -1,0 +1,25 @@
+//! What a visitor can do, a verb per file. Each takes its turn ([`Page::begin`]) and shows nothing once a newer one
+//! was begun.
+
+mod cancel;
+mod choose_axes;
+mod download;
+mod load_sample;
+mod move_threshold;
+mod open_file;
+mod refresh;
+mod run;
+mod start;
+mod turn_page;
+
+pub use cancel::cancel;
+pub use choose_axes::choose_axes;
+pub use download::download;
+pub use load_sample::load_sample;
+pub use move_threshold::{move_threshold, restore_threshold, type_threshold};
+pub use open_file::open_file;
+pub use run::run;
+pub use start::start;
+pub use turn_page::{select_rank, turn_page};
+
+use super::state::Page;

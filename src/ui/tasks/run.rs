@@ -1,0 +1,73 @@
+use std::sync::Arc;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{Page, refresh::refresh};
+use crate::{
+    engine::{self, Dataset, EngineError, Options, Outcome},
+    features::Mode,
+    report::RankedRow,
+    table::{Kind, Role},
+    ui::state::{Finished, Listed, PAGE_ROWS, Phase, Verdict},
+    web::{dom::scroll_to_top, now},
+};
+
+/// Runs the detector on the file that was read.
+pub fn run(page: Page) {
+    let (Some(loaded), Some(host)) = (page.loaded.get_untracked(), page.host()) else { return };
+    let turn = page.begin();
+    page.forget_results();
+    page.phase.set(Phase::Running);
+    let options = Options { mode: page.mode.get_untracked(), ..Options::default() };
+    spawn_local(async move {
+        let started = now();
+        let result = async {
+            let outcome = engine::run(&host, &loaded.dataset, options).await?;
+            let took = now() - started;
+            // Counted from 1; there is always at least one row.
+            let ranks = 1..1 + PAGE_ROWS.min(loaded.dataset.profile.rows) as u32;
+            let rows = engine::rows(&host, ranks.clone()).await?;
+            Ok::<_, EngineError>((outcome, took, Listed { ranks, rows }))
+        };
+        let result = result.await;
+        if !page.is_current(turn) {
+            return;
+        }
+        match result {
+            Ok((outcome, took, listed)) => {
+                let threshold = &outcome.threshold;
+                page.set_threshold(threshold.score, format!("{:.6}", threshold.score));
+                page.verdict.set(Verdict { score: threshold.score, anomalies: threshold.anomalies });
+                page.axes.set(telling_axes(&loaded.dataset, &outcome, &listed.rows));
+                page.listed.set(Arc::new(listed));
+                page.finished.set(Some(Arc::new(Finished { outcome, took })));
+                // Counts, table and charts are shown together.
+                refresh(page, Some(Phase::Done)).await;
+                if page.is_current(turn) {
+                    scroll_to_top();
+                }
+            }
+            Err(error) => page.fail(&error),
+        }
+    });
+}
+
+/// The two columns that the scatter chart begins with: those that weigh most in the first rows, or in Classic the first
+/// two numeric ones, as in the original.
+fn telling_axes(dataset: &Dataset, outcome: &Outcome, rows: &[RankedRow]) -> Option<[usize; 2]> {
+    let fields = &dataset.layout.schema.fields;
+    let usable = |column: usize| fields[column].kind == Kind::Number && dataset.profile.columns[column].has_numbers();
+    let mut columns: Vec<usize> = (0..fields.len()).filter(|&column| usable(column)).collect();
+    if outcome.options.mode == Mode::Recommended {
+        let weight = |column: usize| {
+            let reasons = rows.iter().flat_map(|row| &row.reasons);
+            let shares: f64 = reasons.filter(|reason| reason.column == column).map(|reason| reason.share).sum();
+            let quantity = matches!(fields[column].role, Role::Measure | Role::Duration);
+            if quantity { 1.0 + shares } else { 0.0 }
+        };
+        // Stable, so that equals stay in file order.
+        columns.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)));
+    }
+    let first = *columns.first()?;
+    Some([first, columns.get(1).copied().unwrap_or(first)])
+}

@@ -1,0 +1,252 @@
+//! What the engine found, in words: flows, findings, columns.
+
+use super::format;
+use crate::{
+    engine::{Dataset, Stage},
+    features::{Encoding, FeaturePlan, Omission},
+    ingest::{Finding, FindingKind},
+    report::Typical,
+    table::{Role, Schema},
+    ui::state::Pace,
+};
+
+/// Which columns name the ends of a flow.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FlowColumns {
+    addresses: Vec<usize>,
+    ports: Vec<usize>,
+    protocol: Option<usize>,
+    time: Option<usize>,
+}
+
+impl FlowColumns {
+    /// Finds them by their roles; of two, the source comes first, as everywhere, unless the names say otherwise.
+    pub fn of(schema: &Schema) -> Self {
+        let of_role = |role: Role| -> Vec<usize> {
+            let found = schema.fields.iter().enumerate().filter(|(_, field)| field.role == role);
+            let mut columns: Vec<usize> = found.map(|(column, _)| column).take(2).collect();
+            let name = |place: usize| schema.fields[columns[place]].name.to_lowercase();
+            if columns.len() == 2 && name(0).contains("dst") | name(0).contains("dest") && !name(1).contains("dst") {
+                columns.reverse();
+            }
+            columns
+        };
+        Self {
+            addresses: of_role(Role::Ip),
+            ports: of_role(Role::Port),
+            protocol: schema.first(Role::Protocol),
+            time: schema.first(Role::Time),
+        }
+    }
+
+    /// The flow in a line, or `None` where there are no two addresses.
+    pub fn flow(&self, cells: &[String]) -> Option<String> {
+        let cell = |column: Option<&usize>| column.and_then(|&column| cells.get(column)).map(|cell| cell.trim());
+        let end = |place: usize| {
+            let address = cell(self.addresses.get(place))?;
+            let port = cell(self.ports.get(place)).filter(|port| !port.is_empty() && self.ports.len() == 2);
+            let bracketed = port.is_some() && address.contains(':');
+            Some(match port {
+                Some(port) if bracketed => format!("[{address}]:{port}"),
+                Some(port) => format!("{address}:{port}"),
+                None => address.to_owned(),
+            })
+        };
+        let protocol = cell(self.protocol.as_ref()).map_or("", protocol_name);
+        Some(format!("{} → {} {protocol}", end(0)?, end(1)?).trim_end().to_owned())
+    }
+
+    /// When the flow was seen, as the file says it.
+    pub fn time<'a>(&self, cells: &'a [String]) -> Option<&'a str> {
+        cells.get(self.time?).map(|cell| cell.trim())
+    }
+
+    /// Whether there are times.
+    pub fn has_time(&self) -> bool {
+        self.time.is_some()
+    }
+
+    /// Whether flows can be told by their ends.
+    pub fn has_flow(&self) -> bool {
+        self.addresses.len() == 2
+    }
+}
+
+/// The name of the commonest IANA protocol numbers; anything else as it is.
+fn protocol_name(text: &str) -> &str {
+    match text {
+        "1" => "icmp",
+        "6" => "tcp",
+        "17" => "udp",
+        "47" => "gre",
+        "50" => "esp",
+        "58" => "icmpv6",
+        "132" => "sctp",
+        other => other,
+    }
+}
+
+/// What is usual in a column, to stand behind a value.
+pub fn usual(typical: &Typical) -> Option<String> {
+    if let Some(commonest) = &typical.commonest {
+        return Some(format!("most often {commonest}"));
+    }
+    let median = typical.median?;
+    Some(match typical.range {
+        Some([low, high]) if low < high => {
+            format!("usually {} to {}, median {}", format::short(low), format::short(high), format::short(median))
+        }
+        _ => format!("usually {}", format::short(median)),
+    })
+}
+
+/// A cell for reading: long numbers shortened, anything else as it is.
+pub fn value(cell: &str) -> String {
+    let cell = cell.trim();
+    match cell.parse::<f64>() {
+        _ if cell.is_empty() => "missing".to_owned(),
+        Ok(number) if cell.len() > 6 => format::short(number),
+        _ => cell.to_owned(),
+    }
+}
+
+/// A finding and where it was made first.
+pub fn finding(kind: FindingKind, finding: &Finding, schema: &Schema) -> (String, String) {
+    let place = |position: &crate::ingest::Position| {
+        let column = position.column.and_then(|column| schema.fields.get(column as usize));
+        let named = column.map_or_else(String::new, |field| format!(" ({})", field.name));
+        format!("{}{named}", format::count(position.line))
+    };
+    let places: Vec<String> = finding.first.iter().map(place).collect();
+    let more = if finding.count > places.len() as u64 { ", …" } else { "" };
+    let lines = if places.len() == 1 { "line" } else { "lines" };
+    (format!("{} {}", format::count(finding.count), kind.words()), format!("{lines} {}{more}", places.join(", ")))
+}
+
+/// Cells of a column that hold no finite number, in words; `None` where all do.
+pub fn gaps(dataset: &Dataset, column: usize) -> Option<(u64, String)> {
+    let profile = &dataset.profile.columns[column];
+    let parts = [
+        (profile.missing.saturating_sub(profile.unreadable), "missing"),
+        (profile.unreadable, "not a number"),
+        (profile.infinite, "infinite"),
+    ];
+    let words: Vec<String> = parts
+        .iter()
+        .filter(|part| part.0 > 0)
+        .map(|(cells, what)| format!("{} {what}", format::count(*cells)))
+        .collect();
+    (!words.is_empty()).then(|| (profile.missing + profile.infinite, words.join(", ")))
+}
+
+/// Why a column was not compared.
+pub fn omission(omission: Omission, schema: &Schema) -> String {
+    match omission {
+        Omission::Role(role) => format!("{}: never compared", role.word()),
+        Omission::Text => "text".to_owned(),
+        Omission::Empty => "no usable value".to_owned(),
+        Omission::Constant => "the same value everywhere".to_owned(),
+        Omission::DuplicateOf(twin) => format!("equals {}", schema.fields[twin].name),
+        Omission::Crowded => "too many different values".to_owned(),
+    }
+}
+
+/// How a column is made comparable.
+pub fn encoding(encoding: &Encoding) -> &'static str {
+    match encoding {
+        Encoding::MinMax { .. } => "min–max scaled",
+        Encoding::RobustLog { .. } => "distance from the median, logarithmic",
+        Encoding::Rarity { .. } => "rarity of the value",
+    }
+}
+
+/// Number columns for the axes of the scatter chart: those that were compared first.
+pub fn axis_choices(dataset: &Dataset, plan: &FeaturePlan) -> (Vec<usize>, Vec<usize>) {
+    let usable = |column: &usize| {
+        dataset.layout.schema.fields[*column].kind == crate::table::Kind::Number
+            && dataset.profile.columns[*column].has_numbers()
+    };
+    (
+        plan.features.iter().map(|feature| feature.column).filter(usable).collect(),
+        plan.left_out.iter().map(|left| left.0).filter(usable).collect(),
+    )
+}
+
+/// How far the work is, in words.
+pub fn pace(pace: &Pace) -> String {
+    let progress = pace.progress;
+    let amount = match progress.stage {
+        Stage::Reading | Stage::Generating => {
+            format!("{} of {}", format::bytes(progress.done), format::bytes(progress.total))
+        }
+        _ => format!("{} of {} flows", format::count(progress.done), format::count(progress.total)),
+    };
+    let seconds = (pace.at - pace.since) / 1_000.0;
+    if seconds < 0.3 || progress.rows == 0 {
+        return amount;
+    }
+    format!("{amount} · {} flows/s", format::count((progress.rows as f64 / seconds) as u64))
+}
+
+/// Per cent of the work that is done.
+pub fn done_percent(pace: &Pace) -> u64 {
+    let progress = pace.progress;
+    if progress.total == 0 { 0 } else { (progress.done.min(progress.total) * 100) / progress.total }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::{Field, Kind};
+
+    fn schema(columns: &[(&str, Role)]) -> Schema {
+        let field = |&(name, role): &(&str, Role)| Field { name: name.into(), kind: Kind::Text, role };
+        Schema { fields: columns.iter().map(field).collect() }
+    }
+
+    fn cells(cells: &[&str]) -> Vec<String> {
+        cells.iter().map(|&cell| cell.to_owned()).collect()
+    }
+
+    #[test]
+    fn a_flow_is_told_by_its_ends() {
+        let schema = schema(&[
+            ("Src IP", Role::Ip),
+            ("Src Port", Role::Port),
+            ("Dst IP", Role::Ip),
+            ("Dst Port", Role::Port),
+            ("Protocol", Role::Protocol),
+        ]);
+        let columns = FlowColumns::of(&schema);
+        let flow = columns.flow(&cells(&["10.0.0.1", "52", "fe80::1", "443", "6"]));
+        assert_eq!(flow.as_deref(), Some("10.0.0.1:52 → [fe80::1]:443 tcp"));
+        assert_eq!(columns.flow(&cells(&["10.0.0.1"])), None);
+    }
+
+    #[test]
+    fn the_source_comes_first_also_where_the_file_has_it_second() {
+        let columns = FlowColumns::of(&schema(&[("dst_ip", Role::Ip), ("src_ip", Role::Ip), ("dst_port", Role::Port)]));
+        assert_eq!(columns.flow(&cells(&["b", "a", "1"])).as_deref(), Some("a → b"));
+        assert!(!FlowColumns::of(&schema(&[("ip", Role::Ip)])).has_flow());
+    }
+
+    #[test]
+    fn findings_have_a_count_and_places() {
+        let mut findings = crate::ingest::Findings::default();
+        (0..7).for_each(|line| findings.note(FindingKind::ShortRow, line, line + 2, None));
+        findings.note(FindingKind::UnreadableNumber, 9, 9, Some(0));
+        let schema = schema(&[("bytes", Role::Measure)]);
+        let said = |kind| finding(kind, &findings.by_kind[&kind], &schema);
+        assert!(said(FindingKind::ShortRow).0.starts_with("7 rows are shorter"));
+        assert_eq!(said(FindingKind::ShortRow).1, "lines 2, 3, 4, 5, 6, …");
+        assert_eq!(said(FindingKind::UnreadableNumber).1, "line 9 (bytes)");
+    }
+
+    #[test]
+    fn values_are_read_against_what_is_usual() {
+        assert_eq!(["", "443", "118000000", "tcp"].map(value), ["missing", "443", "118 M", "tcp"]);
+        let typical = Typical { median: Some(2.0), range: Some([1.0, 3.0]), commonest: None };
+        assert_eq!(usual(&typical).as_deref(), Some("usually 1 to 3, median 2"));
+        assert_eq!(usual(&Typical::default()), None);
+    }
+}

@@ -1,0 +1,87 @@
+//! Small things that the view asks of the document.
+
+use gloo_file::FileList;
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use web_sys::{DragEvent, Event, HtmlInputElement};
+
+/// A file on the visitor's disk, or one made here.
+pub use web_sys::File;
+
+/// The file that was chosen in an `input`. The input is emptied, so that the same file can be chosen again.
+pub fn chosen_file(event: &Event) -> Option<File> {
+    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
+    let file = first(input.files()?);
+    input.set_value("");
+    file
+}
+
+/// The file that was dropped.
+pub fn dropped_file(event: &DragEvent) -> Option<File> {
+    first(event.data_transfer()?.files()?)
+}
+
+fn first(files: web_sys::FileList) -> Option<File> {
+    FileList::from(files).first().map(|file| AsRef::<File>::as_ref(file).clone())
+}
+
+/// The value of a custom property of the stylesheet, such as `--ink`.
+pub fn colour(property: &str) -> String {
+    let root = web_sys::window().and_then(|window| Some((window.document()?.document_element()?, window)));
+    root.and_then(|(root, window)| window.get_computed_style(&root).ok()?)
+        .and_then(|style| style.get_property_value(property).ok())
+        .map(|value| value.trim().to_owned())
+        .unwrap_or_default()
+}
+
+/// Calls `changed` whenever the system turns light or dark, for as long as the page lives.
+pub fn on_scheme_change(changed: impl Fn() + 'static) {
+    let query = web_sys::window().and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok()?);
+    if let Some(query) = query {
+        let listener = Closure::<dyn Fn()>::new(changed).into_js_value();
+        // Only a missing listener could be refused.
+        let _ = query.add_event_listener_with_callback("change", listener.unchecked_ref());
+    }
+}
+
+/// Whether the site is stored for use without a network: a state (`ready`, `unavailable`, `update`) and its reason.
+pub type Offline = (String, String);
+
+/// Calls `changed` with what boot.js knows already, and whenever it learns more.
+pub fn on_offline(changed: impl Fn(Offline) + 'static) {
+    let read = |detail: &JsValue| {
+        let text = |key: &str| Reflect::get(detail, &key.into()).ok().and_then(|value| value.as_string());
+        Some((text("state")?, text("reason").unwrap_or_default()))
+    };
+    let known = Reflect::get(&js_sys::global(), &"FLOWSIFT_OFFLINE".into()).ok();
+    if let Some(known) = known.as_ref().filter(|known| known.is_object()).and_then(read) {
+        changed(known);
+    }
+    let listener = Closure::<dyn Fn(web_sys::CustomEvent)>::new(move |event: web_sys::CustomEvent| {
+        if let Some(news) = read(&event.detail()) {
+            changed(news);
+        }
+    });
+    if let Some(window) = web_sys::window() {
+        let listener = listener.into_js_value();
+        let _ = window.add_event_listener_with_callback("flowsift-offline", listener.unchecked_ref());
+    }
+}
+
+/// Shows the top of the page.
+pub fn scroll_to_top() {
+    if let Some(window) = web_sys::window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
+/// Moves the focus from the element that listens to the one after or before it, if there is one.
+pub fn focus_sibling(event: &Event, forward: bool) {
+    let here = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let next =
+        here.and_then(|here| if forward { here.next_element_sibling() } else { here.previous_element_sibling() });
+    if let Some(next) = next.and_then(|next| next.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Fails only for elements that are not in a document.
+        let _ = next.focus();
+    }
+}

@@ -1,0 +1,202 @@
+//! A small binding to ECharts, which scripts/echarts.mjs leaves in `globalThis.echarts`.
+//!
+//! Options come from charming; what it cannot say (functions, and tooltips drawn on the canvas instead of as HTML) is
+//! set on the plain object afterwards.
+
+use std::{cell::RefCell, rc::Rc};
+
+use js_sys::{Array, Function, Object, Reflect};
+use serde::Serialize;
+use wasm_bindgen::{JsCast, JsValue, prelude::*};
+use web_sys::{HtmlElement, ResizeObserver};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = echarts, js_name = init)]
+    fn init(element: &HtmlElement) -> Instance;
+
+    type Instance;
+
+    #[wasm_bindgen(method, js_name = setOption)]
+    fn set_option(this: &Instance, option: &JsValue, not_merge: bool);
+    #[wasm_bindgen(method)]
+    fn on(this: &Instance, event: &str, handler: &JsValue);
+    #[wasm_bindgen(method)]
+    fn resize(this: &Instance);
+    #[wasm_bindgen(method)]
+    fn dispose(this: &Instance);
+    #[wasm_bindgen(method, js_name = getZr)]
+    fn zr(this: &Instance) -> Surface;
+    #[wasm_bindgen(method, js_name = convertFromPixel)]
+    fn value_at(this: &Instance, finder: &JsValue, pixel: f64) -> JsValue;
+    #[wasm_bindgen(method, js_name = containPixel)]
+    fn contains(this: &Instance, finder: &JsValue, pixel: &Array) -> bool;
+
+    type Surface;
+
+    #[wasm_bindgen(method)]
+    fn on(this: &Surface, event: &str, handler: &JsValue);
+}
+
+/// What a chart says: labels along its first axes, and tooltips.
+#[derive(Clone)]
+pub struct Words {
+    /// Labels of the horizontal axis, by place.
+    pub x: Rc<dyn Fn(f64) -> String>,
+    /// Labels of the vertical axis.
+    pub y: Rc<dyn Fn(f64) -> String>,
+    /// The tooltip of an item, by the numbers of its series and in its series.
+    pub tip: Rc<dyn Fn(usize, usize) -> String>,
+    /// The tooltip's colour of text.
+    pub ink: String,
+}
+
+/// A chart in the document; goes away when dropped.
+pub struct Drawing {
+    instance: Rc<Instance>,
+    observer: Option<ResizeObserver>,
+    words: Rc<RefCell<Option<Words>>>,
+    label_x: JsValue,
+    label_y: JsValue,
+    tip: JsValue,
+}
+
+impl Drawing {
+    /// An empty chart that fills `element` and follows its size.
+    pub fn new(element: &HtmlElement) -> Self {
+        let instance = Rc::new(init(element));
+        let words: Rc<RefCell<Option<Words>>> = Rc::default();
+
+        // Made once and kept: a new option only replaces what they say.
+        let label = |which: fn(&Words) -> &Rc<dyn Fn(f64) -> String>| {
+            let words = Rc::clone(&words);
+            Closure::<dyn Fn(JsValue) -> String>::new(move |place: JsValue| {
+                let words = words.borrow();
+                words.as_ref().zip(place.as_f64()).map(|(words, place)| which(words)(place)).unwrap_or_default()
+            })
+            .into_js_value()
+        };
+        let (label_x, label_y) = (label(|words| &words.x), label(|words| &words.y));
+        let spoken = Rc::clone(&words);
+        let tip = Closure::<dyn Fn(JsValue) -> String>::new(move |item: JsValue| {
+            let words = spoken.borrow();
+            words
+                .as_ref()
+                .zip(place_of(&item))
+                .map(|(words, (series, item))| (words.tip)(series, item))
+                .unwrap_or_default()
+        })
+        .into_js_value();
+
+        let resized = Rc::clone(&instance);
+        let follow = Closure::<dyn Fn()>::new(move || resized.resize()).into_js_value();
+        let observer = ResizeObserver::new(follow.unchecked_ref::<Function>()).ok();
+        if let Some(observer) = &observer {
+            observer.observe(element);
+        }
+        Self { instance, observer, words, label_x, label_y, tip }
+    }
+
+    /// Draws `chart`, a charming chart, in place of what was there.
+    pub fn show(&self, chart: &impl Serialize, words: Words) {
+        let Ok(option) = chart.serialize(&serde_wasm_bindgen::Serializer::json_compatible()) else { return };
+        set(&part(&part(&option, "xAxis"), "axisLabel"), "formatter", &self.label_x);
+        set(&part(&part(&option, "yAxis"), "axisLabel"), "formatter", &self.label_y);
+        let tooltip = part(&option, "tooltip");
+        set(&tooltip, "renderMode", &"richText".into());
+        set(&tooltip, "confine", &true.into());
+        set(&tooltip, "formatter", &self.tip);
+        set(&part(&tooltip, "textStyle"), "color", &words.ink.as_str().into());
+        set(&part(&tooltip, "textStyle"), "fontSize", &13.into());
+        self.words.replace(Some(words));
+        self.instance.set_option(&option, true);
+    }
+
+    /// Calls `picked` with the numbers of series and item when one is clicked.
+    pub fn on_pick(&self, picked: impl Fn(usize, usize) + 'static) {
+        let listener = Closure::<dyn Fn(JsValue)>::new(move |item: JsValue| {
+            if let Some((series, item)) = place_of(&item) {
+                picked(series, item);
+            }
+        });
+        self.instance.on("click", &listener.into_js_value());
+    }
+
+    /// Calls `moved` with the place on the horizontal axis while a pointer that was pressed inside the chart moves.
+    pub fn on_drag(&self, moved: impl Fn(f64) + 'static) {
+        let pressed = Rc::new(std::cell::Cell::new(false));
+        let (instance, moved) = (Rc::clone(&self.instance), Rc::new(moved));
+        let report = move |event: &JsValue| {
+            let finder = Object::new();
+            set(&finder, "xAxisIndex", &0.into());
+            let value = number(event, "offsetX").and_then(|x| instance.value_at(&finder, x).as_f64());
+            if let Some(value) = value.filter(|value| value.is_finite()) {
+                moved(value);
+            }
+        };
+        let report = Rc::new(report);
+        let instance = Rc::clone(&self.instance);
+        let (down, press) = (Rc::clone(&report), Rc::clone(&pressed));
+        let on_down = move |event: JsValue| {
+            let finder = Object::new();
+            set(&finder, "gridIndex", &0.into());
+            if let (Some(x), Some(y)) = (number(&event, "offsetX"), number(&event, "offsetY")) {
+                press.set(instance.contains(&finder, &Array::of2(&x.into(), &y.into())));
+            }
+            if press.get() {
+                down(&event);
+            }
+        };
+        let hold = Rc::clone(&pressed);
+        let on_move = move |event: JsValue| {
+            if hold.get() {
+                report(&event);
+            }
+        };
+        let surface = self.instance.zr();
+        surface.on("mousedown", &Closure::<dyn Fn(JsValue)>::new(on_down).into_js_value());
+        surface.on("mousemove", &Closure::<dyn Fn(JsValue)>::new(on_move).into_js_value());
+        for end in ["mouseup", "globalout"] {
+            let pressed = Rc::clone(&pressed);
+            surface.on(end, &Closure::<dyn Fn()>::new(move || pressed.set(false)).into_js_value());
+        }
+    }
+}
+
+impl Drop for Drawing {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
+        self.instance.dispose();
+    }
+}
+
+/// Series and item that an event or a tooltip is about; of several, the first.
+fn place_of(event: &JsValue) -> Option<(usize, usize)> {
+    let event = if Array::is_array(event) { Array::from(event).get(0) } else { event.clone() };
+    Some((number(&event, "seriesIndex")? as usize, number(&event, "dataIndex")? as usize))
+}
+
+fn number(object: &JsValue, key: &str) -> Option<f64> {
+    Reflect::get(object, &key.into()).ok()?.as_f64()
+}
+
+/// A part of an option, made if it is not there; of several, the first.
+fn part(option: &JsValue, key: &str) -> JsValue {
+    let found = Reflect::get(option, &key.into()).unwrap_or(JsValue::UNDEFINED);
+    if Array::is_array(&found) {
+        return Array::from(&found).get(0);
+    }
+    if found.is_object() {
+        return found;
+    }
+    let made: JsValue = Object::new().into();
+    set(option, key, &made);
+    made
+}
+
+fn set(object: &JsValue, key: &str, value: &JsValue) {
+    // Fails only on what is no object.
+    let _ = Reflect::set(object, &key.into(), value);
+}
