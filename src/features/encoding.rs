@@ -95,15 +95,6 @@ impl Encoding {
             Self::MinMax { .. } | Self::SignedLog { .. } => 0.0,
         }
     }
-
-    /// The encoding in a word, as shown to users.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::MinMax { .. } => "min–max",
-            Self::SignedLog { .. } => "log scale",
-            Self::Rarity { .. } => "rarity",
-        }
-    }
 }
 
 #[cfg(test)]
