@@ -71,6 +71,9 @@ impl Drawing {
         let label = |which: fn(&Words) -> &Rc<dyn Fn(f64) -> String>| {
             let words = Rc::clone(&words);
             Closure::<dyn Fn(JsValue) -> String>::new(move |place: JsValue| {
+                if let Some(name) = place.as_string() {
+                    return name;
+                }
                 let words = words.borrow();
                 words.as_ref().zip(place.as_f64()).map(|(words, place)| which(words)(place)).unwrap_or_default()
             })

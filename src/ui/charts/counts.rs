@@ -49,7 +49,7 @@ pub fn counts(rows: u64, anomalies: u64, palette: &Palette) -> Plot {
     };
     Plot {
         chart: base(palette)
-            .grid(grid())
+            .grid(grid().left(92).bottom(4))
             .x_axis(lengths)
             .y_axis(names)
             .series(bar(0, &palette.odd))

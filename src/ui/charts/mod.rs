@@ -63,7 +63,7 @@ fn base(palette: &Palette) -> Chart {
 }
 
 fn grid() -> Grid {
-    Grid::new().left(4).right(12).top(10).bottom(4)
+    Grid::new().left(48).right(14).top(10).bottom(28)
 }
 
 /// A visible axis over `low..=high` with labels at `ticks`.

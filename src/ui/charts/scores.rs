@@ -93,7 +93,7 @@ mod tests {
         let coloured =
             |threshold| scores(&histogram(), threshold, &palette()).chart.to_string().matches("\"odd\"").count();
         // The line and its label are coloured too.
-        assert_eq!(coloured(0.5) - coloured(1.0), Histogram::BINS / 2);
+        assert_eq!(coloured(0.499) - coloured(1.0), Histogram::BINS / 2);
         assert_eq!(coloured(0.0) - coloured(1.0), Histogram::BINS);
     }
 

@@ -25,11 +25,14 @@ fn round_steps(low: f64, high: f64, most: usize) -> Vec<f64> {
     (0..=most + 1).map(|number| (first + number as f64) * step).take_while(|&value| value <= high).collect()
 }
 
+/// There and back through a logarithm is not exact; the ends of an axis keep their labels all the same.
+const SLACK: f64 = 1e-9;
+
 /// Zero and powers of ten on both sides of it, thinned out evenly.
 fn decades(low: f64, high: f64, most: usize) -> Vec<f64> {
     let powers = (0..39).map(|power| libm::exp10(f64::from(power)));
-    let negative = powers.clone().map(|power| -power).take_while(|&power| power >= low);
-    let positive = powers.take_while(|&power| power <= high);
+    let negative = powers.clone().map(|power| -power).take_while(|&power| power >= low - low.abs() * SLACK);
+    let positive = powers.take_while(|&power| power <= high + high.abs() * SLACK);
     let mut values: Vec<f64> = negative.collect();
     values.reverse();
     values.push(0.0);

@@ -44,7 +44,7 @@ pub fn ScatterCard() -> impl IntoView {
     };
     let names = move || {
         let (x, y) = page.charted.with(|charted| charted.as_ref().map(|charted| (charted.query.x, charted.query.y)))?;
-        Some(ScatterNames { x: name(x.column), y: name(y.column), selected: page.selected.get() })
+        Some(ScatterNames { x: name(x.column), y: name(y.column), selected: page.explained().map(|row| row.rank) })
     };
     let plot = move || -> Option<Plot> {
         let charted = page.charted.get()?;

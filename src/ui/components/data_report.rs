@@ -19,6 +19,7 @@ const SHOWN: usize = 5;
 pub fn DataReport() -> impl IntoView {
     let page = Page::here();
     let findings = move || page.loaded.get().map(|loaded| findings(&loaded));
+    let read = move || page.loaded.get().filter(|_| page.finished.with(Option::is_none)).map(|loaded| as_read(&loaded));
     let columns = move || {
         let (loaded, run) = (page.loaded.get()?, page.finished.get()?);
         Some(columns(&loaded, &run.outcome.plan))
@@ -27,6 +28,7 @@ pub fn DataReport() -> impl IntoView {
         <section class="card" data-testid="warnings">
             <h3>"About the data"</h3>
             {findings}
+            {read}
             {columns}
         </section>
     }
@@ -58,6 +60,20 @@ fn findings(loaded: &Loaded) -> impl IntoView + use<> {
             <p class="lead">{format!("{cells} in {among} hold no finite number.")}</p>
             {listed(gaps.into_iter().map(|(_, name, words)| (name, words)).collect(), "columns")}
         })}
+    }
+}
+
+/// Every column with its role and what is usual in it, until a run says more.
+fn as_read(loaded: &Loaded) -> impl IntoView + use<> {
+    let dataset = &loaded.dataset;
+    let columns = dataset.layout.schema.fields.iter().zip(dataset.typical.iter());
+    let items = columns.map(|(field, typical)| {
+        let usual = words::usual(typical).map_or_else(String::new, |usual| format!(", {usual}"));
+        (field.name.clone(), format!("{}{usual}", field.role.word()))
+    });
+    view! {
+        <h4>"Columns as read"</h4>
+        {pairs(items.collect())}
     }
 }
 

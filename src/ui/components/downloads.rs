@@ -37,7 +37,7 @@ pub fn Downloads() -> impl IntoView {
                 />
                 <span>
                     "Neutralise spreadsheet formulas"
-                    <span class="hint block">"puts an apostrophe before cells that a spreadsheet would run"</span>
+                    <span class="hint block">"an apostrophe goes before cells that would run"</span>
                 </span>
             </label>
         </section>

@@ -19,12 +19,13 @@ pub fn Explanation() -> impl IntoView {
         let (loaded, row) = (page.loaded.get()?, page.explained()?);
         let anomalous = u64::from(row.rank) <= page.verdict.get().anomalies;
         let title = if anomalous { "stands out" } else { "scores as it does" };
+        let most = row.reasons.first().map_or(1.0, |reason| reason.share);
         Some(view! {
             <h3>{format!("Why flow {} {title}", format::count(u64::from(row.rank)))}</h3>
             <p class="sub">
                 "Share of what made it easy to tell apart, by column; its value against what is usual in this file."
             </p>
-            <div class="reasons">{row.reasons.iter().map(|reason| why(reason, &row, &loaded)).collect_view()}</div>
+            <div class="reasons">{row.reasons.iter().map(|reason| why(reason, most, &row, &loaded)).collect_view()}</div>
             <h4>"The whole row"</h4>
             {cells(&row, &loaded)}
         })
@@ -32,16 +33,16 @@ pub fn Explanation() -> impl IntoView {
     view! { <section class="card" data-testid="explanation" aria-live="polite">{body}</section> }
 }
 
-fn why(reason: &Reason, row: &RankedRow, loaded: &Loaded) -> impl IntoView + use<> {
+fn why(reason: &Reason, most: f64, row: &RankedRow, loaded: &Loaded) -> impl IntoView + use<> {
     let dataset = &loaded.dataset;
     let name = dataset.layout.schema.fields.get(reason.column).map(|field| field.name.clone()).unwrap_or_default();
     let value = words::value(row.cells.get(reason.column).map_or("", String::as_str));
     let usual = dataset.typical.get(reason.column).and_then(words::usual);
-    let percent = reason.share * 100.0;
+    let (percent, length) = (reason.share * 100.0, reason.share / most * 100.0);
     view! {
         <div class="reason">
             <span class="reason-name">{name}</span>
-            <span class="bar" aria-hidden="true"><i style:width=format!("{percent:.1}%")></i></span>
+            <span class="bar" aria-hidden="true"><i style:width=format!("{length:.1}%")></i></span>
             <span class="share">{format!("{percent:.0} %")}</span>
             <span class="values"><b>{value}</b>{usual.map(|usual| format!(", {usual}"))}</span>
         </div>

@@ -43,6 +43,13 @@ pub fn NoResults() -> impl IntoView {
         <section class="card step-results">
             <h2>"3 · Results"</h2>
             <p class="quiet">{text}</p>
+            <Show when=move || page.phase.get() == Phase::Empty>
+                <ul class="quiet promises">
+                    <li>"A threshold that fits the scores, and may say that nothing stands out"</li>
+                    <li>"For every flow, the columns that weigh most and what is usual there"</li>
+                    <li>"Your own columns in the download, with score, rank and reasons added"</li>
+                </ul>
+            </Show>
         </section>
     }
 }

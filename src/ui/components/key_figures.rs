@@ -15,6 +15,7 @@ pub fn KeyFigures() -> impl IntoView {
     view! {
         <section class="card figures" aria-label="Results">
             <div class:odd=move || { anomalies() > 0 }>
+                <h2>"3 · Results"</h2>
                 <strong data-testid="anomaly-count" data-value=move || anomalies().to_string()>
                     {move || format::count(anomalies())}
                 </strong>
@@ -29,7 +30,7 @@ pub fn KeyFigures() -> impl IntoView {
             </div>
             <div>
                 <strong>{move || format::count(rows())}</strong>
-                <span>"flows scored on " {move || format::counted(compared() as u64, "column", "columns")}</span>
+                <span>"flows, by " {move || format::counted(compared() as u64, "column", "columns")}</span>
             </div>
             <div>
                 <strong>{move || format::duration(took())}</strong>
