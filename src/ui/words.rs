@@ -191,7 +191,7 @@ pub fn pace(pace: &Pace) -> String {
 /// Per cent of the work that is done.
 pub fn done_percent(pace: &Pace) -> u64 {
     let progress = pace.progress;
-    if progress.total == 0 { 0 } else { (progress.done.min(progress.total) * 100) / progress.total }
+    (progress.done.min(progress.total) * 100).checked_div(progress.total).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -38,13 +38,16 @@ extern "C" {
     fn on(this: &Surface, event: &str, handler: &JsValue);
 }
 
+/// Says what stands at a place of an axis.
+pub type Label = Rc<dyn Fn(f64) -> String>;
+
 /// What a chart says: labels along its first axes, and tooltips.
 #[derive(Clone)]
 pub struct Words {
     /// Labels of the horizontal axis, by place.
-    pub x: Rc<dyn Fn(f64) -> String>,
+    pub x: Label,
     /// Labels of the vertical axis.
-    pub y: Rc<dyn Fn(f64) -> String>,
+    pub y: Label,
     /// The tooltip of an item, by the numbers of its series and in its series.
     pub tip: Rc<dyn Fn(usize, usize) -> String>,
     /// The tooltip's colour of text.
@@ -68,7 +71,7 @@ impl Drawing {
         let words: Rc<RefCell<Option<Words>>> = Rc::default();
 
         // Made once and kept: a new option only replaces what they say.
-        let label = |which: fn(&Words) -> &Rc<dyn Fn(f64) -> String>| {
+        let label = |which: fn(&Words) -> &Label| {
             let words = Rc::clone(&words);
             Closure::<dyn Fn(JsValue) -> String>::new(move |place: JsValue| {
                 if let Some(name) = place.as_string() {
