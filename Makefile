@@ -45,8 +45,9 @@ check:
 	@echo "== native tests"
 	cargo test --locked --features ui
 
-bench: setup ## run the benchmarks
+bench: setup site ## run the benchmarks: the parts, then 200 MB in the browser beside pandas and scikit-learn
 	cargo bench --locked --benches
+	@node scripts/bench.mjs
 
 setup: ## set up what is missing for all of this
 	@echo "== setup"

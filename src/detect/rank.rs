@@ -28,11 +28,6 @@ pub fn ranks(scores: &[f64]) -> Vec<u32> {
     ranks
 }
 
-/// Sorts scores from high to low, NaN last: what [`threshold`](crate::detect::threshold) works on.
-pub fn sort_descending(scores: &mut [f64]) {
-    scores.sort_unstable_by_key(|&score| key(score));
-}
-
 /// An integer that is the smaller, the higher the score; the largest of all for NaN.
 fn key(score: f64) -> u64 {
     if score.is_nan() {
@@ -60,10 +55,6 @@ mod tests {
     fn special_values_have_their_places() {
         let scores = [f64::NAN, f64::NEG_INFINITY, -0.0, 0.0, -1.0, f64::INFINITY, -f64::NAN, f64::MIN_POSITIVE];
         assert_eq!(ranks(&scores), [7, 6, 3, 4, 5, 1, 8, 2]);
-        let mut sorted = scores;
-        sort_descending(&mut sorted);
-        assert_eq!(sorted[..6], [f64::INFINITY, f64::MIN_POSITIVE, 0.0, 0.0, -1.0, f64::NEG_INFINITY]);
-        assert!(sorted[6].is_nan() && sorted[7].is_nan());
     }
 
     proptest! {

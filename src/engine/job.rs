@@ -51,7 +51,7 @@ impl Options {
     /// How the threshold is chosen at first: Classic takes the original's 5 %.
     pub fn rule(&self) -> Rule {
         match self.mode {
-            Mode::Recommended => Rule::Robust,
+            Mode::Recommended => Rule::Isolated,
             Mode::Classic => Rule::Contamination(0.05),
         }
     }

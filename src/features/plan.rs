@@ -101,7 +101,10 @@ impl FeaturePlan {
             Some(counts) if counts.crowded => Err(Omission::Crowded),
             Some(counts) => Ok(Encoding::rarity(counts, stats, field.role, profile.rows)),
             None if !stats.has_numbers() => Err(Omission::Empty),
-            None => robust_log(stats, sample, column).ok_or(Omission::Empty),
+            None => {
+                let Extent { min, max, median } = extent(stats, sample, column);
+                Ok(Encoding::SignedLog { min, max, missing: median })
+            }
         }
     }
 
@@ -156,20 +159,23 @@ fn classic(schema: &Schema, profile: &Profile, sample: &RowSample, column: usize
         _ if field.kind == Kind::Text => Err(Omission::Text),
         _ if !stats.has_numbers() => Err(Omission::Empty),
         _ => {
-            let (min, max) = (f64::from(stats.min), f64::from(stats.max));
-            let median = sample.quantiles(column, &[0.5]).map_or(min, |quantiles| f64::from(quantiles[0]));
+            let Extent { min, max, median } = extent(stats, sample, column);
             Ok(Encoding::MinMax { min, max, missing: median })
         }
     }
 }
 
-fn robust_log(stats: &ColumnProfile, sample: &RowSample, column: usize) -> Option<Encoding> {
+/// Where a number column's finite values lie.
+struct Extent {
+    min: f64,
+    max: f64,
+    median: f64,
+}
+
+fn extent(stats: &ColumnProfile, sample: &RowSample, column: usize) -> Extent {
     let (min, max) = (f64::from(stats.min), f64::from(stats.max));
-    let quantiles = sample.quantiles(column, &[0.05, 0.25, 0.5, 0.75, 0.95]);
-    let [low, first, median, third, high] =
-        quantiles.map_or([min, min, min, max, max], |found| [0, 1, 2, 3, 4].map(|place| f64::from(found[place])));
-    let spread = [third - first, high - low, max - min].into_iter().find(|&spread| spread > 0.0)?;
-    Some(Encoding::RobustLog { median, spread, min, max })
+    let median = sample.quantiles(column, &[0.5]).map_or(min, |quantiles| f64::from(quantiles[0]));
+    Extent { min, max, median }
 }
 
 fn is_constant(stats: &ColumnProfile) -> bool {
@@ -207,7 +213,7 @@ mod tests {
     fn text() -> String {
         let row = |n: usize| {
             let bytes = n * n;
-            let state = if n % 10 == 0 { "RST" } else { "SF" };
+            let state = if n.is_multiple_of(10) { "RST" } else { "SF" };
             format!("10.0.0.{},{},6,{bytes},{bytes},0,{state},{},f{n}\n", n % 200, 1000 + n % 3, n % 2)
         };
         let rows: String = (0..50).map(row).collect();

@@ -80,3 +80,64 @@ impl View {
         self.points.sort_unstable_by_key(|point| point.rank);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{report::Scale, table::Block};
+
+    fn table(rows: &[(f32, f32)]) -> Table {
+        let column = |value: fn(&(f32, f32)) -> f32| Column::Number(rows.iter().map(value).collect());
+        Table {
+            blocks: vec![Block {
+                offsets: (0..rows.len() as u64).collect(),
+                columns: vec![column(|row| row.0), column(|row| row.1)],
+            }],
+        }
+    }
+
+    fn query(anomalies: u64) -> ViewQuery {
+        let axis = |column| Axis { column, scale: Scale::Linear, low: 0.0, high: 10.0 };
+        ViewQuery { anomalies, low: 0.3, high: 0.7, x: axis(0), y: axis(1) }
+    }
+
+    fn value() -> impl Strategy<Value = f32> {
+        prop_oneof![8 => 0f32..10.0, 1 => Just(f32::NAN), 1 => Just(f32::INFINITY)]
+    }
+
+    proptest! {
+        #[test]
+        fn merging_any_split_equals_the_whole(
+            rows in prop::collection::vec((value(), value(), 0.3f64..0.7), 1..60), cut in 0usize..60, anomalies in 0u64..70,
+        ) {
+            let values: Vec<(f32, f32)> = rows.iter().map(|row| (row.0, row.1)).collect();
+            let scores: Vec<f64> = rows.iter().map(|row| row.2).collect();
+            let ranks = crate::detect::rank::ranks(&scores);
+            let query = query(anomalies);
+            let part = |from: usize, to: usize| {
+                View::new(&query, &table(&values[from..to]), &scores[from..to], &ranks[from..to])
+            };
+            let cut = cut.min(rows.len());
+            let mut merged = part(0, cut);
+            merged.merge(part(cut, rows.len()));
+            prop_assert_eq!(&merged, &part(0, rows.len()));
+
+            let drawn: u64 = merged.density.counts.iter().map(|&count| u64::from(count)).sum();
+            let placed = values.iter().filter(|row| row.0.is_finite() && row.1.is_finite()).count() as u64;
+            prop_assert_eq!((drawn, drawn + merged.density.off_chart), (placed, rows.len() as u64));
+            prop_assert!(merged.points.iter().all(|point| u64::from(point.rank) <= anomalies));
+        }
+    }
+
+    #[test]
+    fn the_highest_ranks_are_drawn_up_to_the_cap() {
+        let rows = View::MOST_POINTS as usize + 10;
+        let values = vec![(1.0, 2.0); rows];
+        let scores: Vec<f64> = (0..rows).map(|row| row as f64 / rows as f64).collect();
+        let ranks = crate::detect::rank::ranks(&scores);
+        let view = View::new(&query(rows as u64), &table(&values), &scores, &ranks);
+        assert!(view.points.iter().map(|point| u64::from(point.rank)).eq(1..=View::MOST_POINTS));
+    }
+}

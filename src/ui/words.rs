@@ -155,7 +155,7 @@ pub fn omission(omission: Omission, schema: &Schema) -> String {
 pub fn encoding(encoding: &Encoding) -> &'static str {
     match encoding {
         Encoding::MinMax { .. } => "min–max scaled",
-        Encoding::RobustLog { .. } => "distance from the median, logarithmic",
+        Encoding::SignedLog { .. } => "log scale",
         Encoding::Rarity { .. } => "rarity of the value",
     }
 }

@@ -38,7 +38,7 @@ extern "C" {
     fn on(this: &Surface, event: &str, handler: &JsValue);
 }
 
-/// Turns a place along an axis into words.
+/// Says what stands at a place of an axis.
 pub type Label = Rc<dyn Fn(f64) -> String>;
 
 /// What a chart says: labels along its first axes, and tooltips.

@@ -87,7 +87,9 @@ impl WebHost {
     /// [`EngineError::WorkerDied`] if a worker cannot be replaced.
     pub async fn cancel(&self) -> Result<bool, EngineError> {
         let crew = self.0.crew.borrow().clone();
-        let busy = |member: &&Rc<Member>| !member.waiting.borrow().is_empty();
+        // What is asked from now on is not meant, and may well take its time.
+        let asked = self.0.asked.get();
+        let busy = |member: &&Rc<Member>| member.waiting.borrow().keys().any(|&id| id < asked);
         crew.iter().filter(busy).for_each(|member| member.post(&ToWorker::Cancel, &JsValue::UNDEFINED));
         for _ in 0..PATIENCE / 20 {
             if !crew.iter().any(|member| busy(&member)) {

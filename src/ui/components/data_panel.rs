@@ -26,7 +26,7 @@ pub fn DataPanel() -> impl IntoView {
                 <span class="drop-words">
                     {move || if has_file() { "Drop another file anywhere, or choose one" } else { "Drop a flow file here, or choose one" }}
                 </span>
-                <span class="hint">"CSV with a header line, up to gigabytes: CICFlowMeter, Zeek, NetFlow, a firewall export"</span>
+                <span class="hint">"CSV with a header line: CICFlowMeter, a NetFlow or firewall export"</span>
             </label>
             <div class="sample">
                 <button type="button" data-testid="sample-button" on:click=move |_| tasks::load_sample(page)>

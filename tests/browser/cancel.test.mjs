@@ -1,0 +1,73 @@
+// Cancelling a big file at every stage, and replacing it while it loads.
+import assert from "node:assert/strict";
+import { bigFile, flows, withoutResults } from "./data.mjs";
+import { site } from "./page.mjs";
+
+// A second is what is promised; three are what a shared machine is allowed.
+const PATIENCE = 3_000;
+
+/** Waits until the job at hand got somewhere. */
+async function underWay(page) {
+  const progress = page.get("progress");
+  for (const end = Date.now() + 60_000; ; ) {
+    const value = Number(await progress.getAttribute("aria-valuenow", { timeout: 5_000 }));
+    if (value > 0) return;
+    assert.ok(Date.now() < end, "progress is shown");
+  }
+}
+
+async function cancel(page) {
+  const start = Date.now();
+  await page.get("cancel-button").click();
+  await page.waitState("cancelled");
+  const took = Date.now() - start;
+  console.log(`cancelled after ${took} ms`);
+  assert.ok(took < PATIENCE, `${took} ms to cancel`);
+}
+
+site("cancel while reading, while running; replace while reading", async (page) => {
+  await page.loadSample();
+  await page.run("classic");
+  const path = bigFile(withoutResults(await page.downloadText("download-all")), 160);
+  const file = flows();
+
+  // While it is read.
+  await page.choose(path);
+  await page.waitState("loading");
+  await underWay(page);
+  await cancel(page);
+  assert.equal(await page.get("download-all").isEnabled().catch(() => false), false, "nothing half-done is offered");
+  await page.load(file);
+  await page.run("classic");
+  assert.ok((await page.value("anomaly-count")) > 0);
+
+  // Another file while it is read.
+  await page.choose(path);
+  await page.waitState("loading");
+  await underWay(page);
+  await page.load(file);
+  assert.equal(await page.value("row-count"), 500);
+  await page.run("recommended");
+
+  // While it is scored: the file stays, and runs again.
+  await page.load(path);
+  const rows = await page.value("row-count");
+  assert.ok(rows >= 300_000);
+  await page.get("run-button").click();
+  await page.waitState("running");
+  await underWay(page);
+  await cancel(page);
+  assert.equal(await page.value("row-count"), rows);
+
+  // Run again at once, while the workers still give up: the cancel must not end the new run as well.
+  await page.get("mode-classic").click();
+  await page.get("run-button").click();
+  await page.waitState("running");
+  await page.page.evaluate(() => {
+    for (const id of ["cancel-button", "run-button"]) document.querySelector(`[data-testid=${id}]`).click();
+  });
+  assert.equal(await page.waitState("done", "cancelled"), "done");
+  // Duplicates tie, so fewer than 5 % may lie above the 95th percentile, but not many fewer.
+  const count = await page.value("anomaly-count");
+  assert.ok(count > rows * 0.045 && count <= rows * 0.05, `${count} of ${rows}`);
+}, { timeout: 240_000 });

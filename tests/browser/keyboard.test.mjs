@@ -1,0 +1,98 @@
+// The whole job without a mouse, and the focus can be seen.
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { results } from "./csv.mjs";
+import { flows } from "./data.mjs";
+import { site } from "./page.mjs";
+
+/** The `data-testid` of the element that has the focus, or of the nearest one around it. */
+const focused = (page) =>
+  page.page.evaluate(() => document.activeElement?.closest("[data-testid]")?.dataset.testid ?? document.activeElement?.tagName);
+
+/** Goes on with the Tab key until one of these has the focus, and checks that this can be seen. */
+async function tabTo(page, ...ids) {
+  const passed = [];
+  for (let steps = 0; steps < 80; steps += 1) {
+    const at = await focused(page);
+    if (ids.includes(at)) {
+      await checkFocusShows(page, at);
+      return;
+    }
+    passed.push(at);
+    await page.page.keyboard.press("Tab");
+  }
+  assert.fail(`Tab never reaches ${ids.join(" or ")}: ${passed.join(", ")}`);
+}
+
+/** The surroundings of the focused element look different once it has lost the focus. */
+async function checkFocusShows(page, id) {
+  const box = await page.page.evaluate(() => {
+    const element = document.activeElement;
+    element.scrollIntoView({ block: "center", behavior: "instant" });
+    // A control may be hidden behind its label.
+    const shown = [element, element.closest("label"), ...(element.labels ?? []), element.parentElement].filter(Boolean);
+    const largest = shown.map((e) => e.getBoundingClientRect()).reduce((a, b) => (b.width * b.height > a.width * a.height ? b : a));
+    const { x, y, width, height } = largest;
+    return { x: x - 6, y: y - 6, width: width + 12, height: height + 12 };
+  });
+  const view = page.page.viewportSize();
+  const clip = { x: Math.max(0, box.x), y: Math.max(0, box.y) };
+  clip.width = Math.min(view.width, box.x + box.width) - clip.x;
+  clip.height = Math.min(view.height, box.y + box.height) - clip.y;
+  const picture = async () => (await sleep(300), page.page.screenshot({ clip }));
+  const focus = await picture();
+  const element = await page.page.evaluateHandle(() => document.activeElement);
+  await element.evaluate((element) => element.blur());
+  const without = await picture();
+  await element.evaluate((element) => element.focus({ focusVisible: true }));
+  assert.ok(!focus.equals(without), `the focus on ${id} can be seen`);
+}
+
+site("a file is chosen, run, judged and saved by keyboard", async (page) => {
+  const { keyboard } = page.page;
+  const { name, text } = flows();
+  await tabTo(page, "file-input", "drop-zone");
+  const chooser = page.page.waitForEvent("filechooser");
+  await keyboard.press("Enter");
+  await (await chooser).setFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+  await page.waitState("ready");
+
+  await tabTo(page, "mode-classic");
+  await keyboard.press("Space");
+  await tabTo(page, "run-button");
+  await keyboard.press("Enter");
+  await page.waitState("done");
+
+  const before = await page.value("anomaly-count");
+  await tabTo(page, "threshold-input");
+  await keyboard.press("Control+A");
+  await keyboard.type("0.9999");
+  await keyboard.press("Enter");
+  await page.waitCount(0);
+  assert.ok(before > 0);
+  await keyboard.press("Control+A");
+  await keyboard.type("0.5");
+  await keyboard.press("Enter");
+
+  await tabTo(page, "scatter-x");
+  await keyboard.press("ArrowDown");
+  await tabTo(page, "anomaly-table");
+  await tabTo(page, "download-anomalies");
+  const waiting = page.page.waitForEvent("download");
+  await keyboard.press("Enter");
+  const saved = await (await waiting).createReadStream();
+  const written = Buffer.concat(await saved.toArray()).toString("utf8");
+  const { rows } = results(written);
+  assert.equal(rows.length, await page.value("anomaly-count"));
+  assert.ok(rows.every((row) => row.score > 0.5));
+});
+
+site("the sample by keyboard", async (page) => {
+  await tabTo(page, "sample-button");
+  await page.page.keyboard.press("Enter");
+  await page.waitState("ready");
+  await tabTo(page, "run-button");
+  await page.page.keyboard.press("Space");
+  await page.waitState("done");
+  assert.ok((await page.value("anomaly-count")) >= 0);
+});

@@ -1,0 +1,47 @@
+// The threshold is the analyst's: typed or dragged, every count follows it exactly.
+import assert from "node:assert/strict";
+import { checkResults, results } from "./csv.mjs";
+import { site } from "./page.mjs";
+
+site("a typed threshold recounts exactly", async (page) => {
+  await page.loadSample();
+  await page.run("classic");
+  const { rows } = results(await page.downloadText("download-all"));
+  const scores = rows.map((row) => row.score).sort((a, b) => b - a);
+  // Between two scores, as a person would type it.
+  for (const place of [10, 1_000, 20_000]) {
+    const threshold = Number(scores[place].toFixed(3));
+    await page.setThreshold(threshold, scores.filter((score) => score > threshold).length);
+    assert.equal(await page.threshold(), threshold);
+  }
+  checkResults(await page.outcome());
+  await page.checkCharts();
+  await page.setThreshold(1, 0);
+  assert.equal(results(await page.downloadText("download-anomalies")).rows.length, 0);
+});
+
+site("the line in the histogram can be dragged", async (page) => {
+  await page.loadSample();
+  await page.run("classic");
+  const { rows } = results(await page.downloadText("download-all"));
+  const before = await page.threshold();
+  await page.checkCharts();
+
+  const chart = page.get("chart-scores");
+  await chart.scrollIntoViewIfNeeded();
+  const box = await chart.locator("canvas").first().boundingBox();
+  const { mouse } = page.page;
+  // Press in the plane of the chart and move to its right: the line comes along.
+  await mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.5);
+  await mouse.down();
+  await mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.5, { steps: 5 });
+  await mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.5, { steps: 5 });
+  await mouse.up();
+  for (let tries = 0; (await page.threshold()) === before; tries += 1) {
+    assert.ok(tries < 100, "the threshold moved");
+    await page.page.waitForTimeout(50);
+  }
+  await page.page.waitForTimeout(500);
+  const threshold = await page.threshold();
+  await page.waitCount(rows.filter((row) => row.score > threshold).length);
+});
