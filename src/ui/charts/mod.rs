@@ -68,13 +68,16 @@ fn grid() -> Grid {
 
 /// A visible axis over `low..=high` with labels at `ticks`.
 fn value_axis(palette: &Palette, [low, high]: [f64; 2], ticks: &[f64]) -> Axis {
-    let label = AxisLabel::new().color(palette.soft.as_str()).font_size(12).custom_values(ticks.to_vec());
+    // This setter takes one value at a time, that of the ticks takes all.
+    let label = AxisLabel::new().color(palette.soft.as_str()).font_size(12);
+    let label = ticks.iter().fold(label, |label, &place| label.custom_values(place));
+    let tick = AxisTick::new().show(false).custom_values(ticks.to_vec());
     Axis::new()
         .type_(AxisType::Value)
         .min(low)
         .max(high)
         .axis_label(label)
-        .axis_tick(AxisTick::new().show(false).custom_values(ticks.to_vec()))
+        .axis_tick(tick)
         .axis_line(AxisLine::new().show(false))
         .split_line(SplitLine::new().show(true).line_style(LineStyle::new().color(palette.line.as_str())))
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     features::FeaturePlan,
+    table::Role,
     ui::{
         format,
         state::{Loaded, Page},
@@ -57,7 +58,7 @@ fn findings(loaded: &Loaded) -> impl IntoView + use<> {
             {odd.into_iter().map(|(what, place)| view! { <li>{what} " " <span class="hint">{place}</span></li> }).collect_view()}
         </ul>
         {has_gaps.then(|| view! {
-            <p class="lead">{format!("{cells} in {among} hold no finite number.")}</p>
+            <p class="lead">{format!("{cells} in {among} hold no usable value.")}</p>
             {listed(gaps.into_iter().map(|(_, name, words)| (name, words)).collect(), "columns")}
         })}
     }
@@ -68,8 +69,12 @@ fn as_read(loaded: &Loaded) -> impl IntoView + use<> {
     let dataset = &loaded.dataset;
     let columns = dataset.layout.schema.fields.iter().zip(dataset.typical.iter());
     let items = columns.map(|(field, typical)| {
-        let usual = words::usual(typical).map_or_else(String::new, |usual| format!(", {usual}"));
-        (field.name.clone(), format!("{}{usual}", field.role.word()))
+        let said = match words::usual(typical) {
+            Some(usual) if field.role == Role::Measure => usual,
+            Some(usual) => format!("{}, {usual}", field.role.word()),
+            None => field.role.word().to_owned(),
+        };
+        (field.name.clone(), said)
     });
     view! {
         <h4>"Columns as read"</h4>

@@ -43,7 +43,7 @@ pub fn NoResults() -> impl IntoView {
         <section class="card step-results">
             <h2>"3 · Results"</h2>
             <p class="quiet">{text}</p>
-            <Show when=move || page.phase.get() == Phase::Empty>
+            <Show when=move || page.loaded.with(Option::is_none) && page.phase.get() != Phase::Loading>
                 <ul class="quiet promises">
                     <li>"A threshold that fits the scores, and may say that nothing stands out"</li>
                     <li>"For every flow, the columns that weigh most and what is usual there"</li>
