@@ -23,6 +23,10 @@ extern "C" {
     fn on(this: &Instance, event: &str, handler: &JsValue);
     #[wasm_bindgen(method)]
     fn resize(this: &Instance);
+    #[wasm_bindgen(method, js_name = getWidth)]
+    fn width(this: &Instance) -> i32;
+    #[wasm_bindgen(method, js_name = getHeight)]
+    fn height(this: &Instance) -> i32;
     #[wasm_bindgen(method)]
     fn dispose(this: &Instance);
     #[wasm_bindgen(method, js_name = getZr)]
@@ -94,8 +98,14 @@ impl Drawing {
         })
         .into_js_value();
 
-        let resized = Rc::clone(&instance);
-        let follow = Closure::<dyn Fn()>::new(move || resized.resize()).into_js_value();
+        let (resized, watched) = (Rc::clone(&instance), element.clone());
+        let follow = move || {
+            // An observer begins with a call that says nothing new, and drawing again costs as much as drawing.
+            if (resized.width(), resized.height()) != (watched.client_width(), watched.client_height()) {
+                resized.resize();
+            }
+        };
+        let follow = Closure::<dyn Fn()>::new(follow).into_js_value();
         let observer = ResizeObserver::new(follow.unchecked_ref::<Function>()).ok();
         if let Some(observer) = &observer {
             observer.observe(element);

@@ -38,6 +38,8 @@ struct Pool {
     meter: RefCell<Meter>,
     reported: Cell<f64>,
     asked: Cell<u32>,
+    /// What most answers wrote. Made once: a new blob waits for the browser's own process, which may be busy reading.
+    nothing: Blob,
 }
 
 /// One worker and who waits for it.
@@ -60,12 +62,14 @@ impl WebHost {
     /// # Errors
     /// [`EngineError::WorkerDied`] if the browser refuses, or the workers' files are of another build than the page.
     pub async fn start(on_progress: impl Fn(Progress) + 'static) -> Result<Self, EngineError> {
+        let nothing = Blob::new().map_err(|error| EngineError::Protocol(words_of(&error)))?;
         let host = Self(Rc::new(Pool {
             crew: RefCell::default(),
             on_progress: Box::new(on_progress),
             meter: RefCell::default(),
             reported: Cell::new(0.0),
             asked: Cell::new(0),
+            nothing,
         }));
         let crew = try_join_all((0..worker_count()).map(|number| hire(&host.0, number))).await?;
         *host.0.crew.borrow_mut() = crew;
@@ -200,11 +204,8 @@ impl Member {
             }
             Ok((FromWorker::Progress(progress), _)) => pool.report(self.number, progress),
             Ok((FromWorker::Answer { id, answer }, written)) => {
-                let written = written.dyn_into().or_else(|_| Blob::new());
-                let answer = answer.and_then(|reply| match written {
-                    Ok(written) => Ok((reply, written)),
-                    Err(error) => Err(EngineError::Protocol(words_of(&error))),
-                });
+                let written = written.dyn_into().unwrap_or_else(|_| pool.nothing.clone());
+                let answer = answer.map(|reply| (reply, written));
                 if let Some(waiting) = self.waiting.borrow_mut().remove(&id) {
                     // The job may have ended over another shard's error.
                     let _ = waiting.send(answer);
