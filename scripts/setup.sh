@@ -43,7 +43,6 @@ have cc || missing+=(gcc libc6-dev)
 have npm || { have node || missing+=(nodejs); missing+=(npm); }
 if [ "${1:-test}" = test ] && [ -z "${CHROME:-}" ]; then
     have chromium || have google-chrome || missing+=(chromium)
-    have chromedriver || missing+=(chromium-driver)
 fi
 [ ${#missing[@]} = 0 ] || packages "${missing[@]}"
 

@@ -37,17 +37,6 @@ impl Dialect {
         let best = counts.iter().rev().max_by_key(|entry| entry.1).map_or(b',', |entry| entry.0);
         Self { delimiter: best, ..Self::default() }
     }
-
-    /// The delimiter's name, as shown to users.
-    pub fn delimiter_word(self) -> &'static str {
-        match self.delimiter {
-            b',' => "comma",
-            b'\t' => "tab",
-            b';' => "semicolon",
-            b'|' => "pipe",
-            _ => "other",
-        }
-    }
 }
 
 #[cfg(test)]

@@ -38,19 +38,41 @@ impl FindingKind {
         matches!(self, Self::RepeatedHeader | Self::RejectedFragment | Self::RejectedNoNumbers)
     }
 
-    /// What happened, in words that follow a count.
-    pub fn words(self) -> &'static str {
+    /// What happened, in words that follow a count: of one, and of several.
+    pub fn words(self) -> [&'static str; 2] {
         match self {
-            Self::PaddedName => "column names had blanks around them (trimmed)",
-            Self::RepeatedName => "column names occurred twice (numbered)",
-            Self::EmptyName => "columns had no name (named by their place)",
-            Self::ShortRow => "rows are shorter than the header (the rest counts as missing)",
-            Self::LongRow => "rows are longer than the header (the surplus is not used)",
-            Self::UnreadableNumber => "cells in number columns are not numbers (count as missing)",
-            Self::StrayQuote => "rows have a quote that nothing closes (taken literally)",
-            Self::RepeatedHeader => "rows repeat the header (left out)",
-            Self::RejectedFragment => "rows have less than half of the columns (left out)",
-            Self::RejectedNoNumbers => "rows hold no number where numbers are due (left out)",
+            Self::PaddedName => {
+                ["column name had blanks around it (trimmed)", "column names had blanks around them (trimmed)"]
+            }
+            Self::RepeatedName => ["column name occurred twice (numbered)", "column names occurred twice (numbered)"],
+            Self::EmptyName => {
+                ["column had no name (named by its place)", "columns had no name (named by their place)"]
+            }
+            Self::ShortRow => [
+                "row is shorter than the header (the rest counts as missing)",
+                "rows are shorter than the header (the rest counts as missing)",
+            ],
+            Self::LongRow => [
+                "row is longer than the header (the surplus is not used)",
+                "rows are longer than the header (the surplus is not used)",
+            ],
+            Self::UnreadableNumber => [
+                "cell in a number column is not a number (counts as missing)",
+                "cells in number columns are not numbers (count as missing)",
+            ],
+            Self::StrayQuote => [
+                "row has a quote that nothing closes (taken literally)",
+                "rows have a quote that nothing closes (taken literally)",
+            ],
+            Self::RepeatedHeader => ["row repeats the header (left out)", "rows repeat the header (left out)"],
+            Self::RejectedFragment => [
+                "row has less than half of the columns (left out)",
+                "rows have less than half of the columns (left out)",
+            ],
+            Self::RejectedNoNumbers => [
+                "row holds no number where numbers are due (left out)",
+                "rows hold no number where numbers are due (left out)",
+            ],
         }
     }
 }

@@ -120,7 +120,8 @@ pub fn finding(kind: FindingKind, finding: &Finding, schema: &Schema) -> (String
     let places: Vec<String> = finding.first.iter().map(place).collect();
     let more = if finding.count > places.len() as u64 { ", …" } else { "" };
     let lines = if places.len() == 1 { "line" } else { "lines" };
-    (format!("{} {}", format::count(finding.count), kind.words()), format!("{lines} {}{more}", places.join(", ")))
+    let [one, many] = kind.words();
+    (format::counted(finding.count, one, many), format!("{lines} {}{more}", places.join(", ")))
 }
 
 /// Cells of a column that hold no finite number, in words; `None` where all do.
