@@ -13,7 +13,7 @@ use crate::{
     features::{FeaturePlan, Mode},
     ingest::{Findings, IngestError, Layout, split},
     report::{RankedRow, Typical, View, ViewQuery},
-    table::{Profile, RowSample},
+    table::{Profile, SampleKeys},
 };
 
 /// Rows of the sample that detectors are fitted on. A file with no more rows is fitted on as a whole.
@@ -123,9 +123,8 @@ pub async fn load<H: Host>(host: &H) -> Result<Dataset, EngineError> {
     }
     let profile = Arc::new(profile);
 
-    let samples = sample(host).await?;
-    let sample_rows = samples.iter().map(|sample| sample.rows).sum();
-    let describe = Request::Describe { samples, profile: Arc::clone(&profile) };
+    let sample_rows = sample(host).await?;
+    let describe = Request::Describe { profile: Arc::clone(&profile) };
     let typical = expect!(host.ask(0, describe).await?, Reply::Described(typical) => Arc::new(typical))?;
     Ok(Dataset { layout, profile, typical, findings, sample_rows })
 }
@@ -162,9 +161,10 @@ async fn parse<H: Host>(host: &H, layout: &Arc<Layout>) -> Result<Vec<(Profile, 
     Ok(parts)
 }
 
-async fn sample<H: Host>(host: &H) -> Result<Vec<RowSample>, EngineError> {
+/// Has the first shard gather the row sample, and says how many rows it has.
+async fn sample<H: Host>(host: &H) -> Result<usize, EngineError> {
     let draw = Request::Draw { seed: SAMPLE_SEED, capacity: SAMPLE_ROWS };
-    let mut keys = None;
+    let mut keys: Option<SampleKeys> = None;
     for reply in ask_all(host, |_| draw.clone()).await? {
         let drawn = expect!(reply, Reply::Drawn(drawn) => drawn)?;
         match &mut keys {
@@ -173,8 +173,15 @@ async fn sample<H: Host>(host: &H) -> Result<Vec<RowSample>, EngineError> {
         }
     }
     let cutoff = keys.and_then(|keys| keys.cutoff()).unwrap_or(0);
-    let replies = ask_all(host, |_| Request::Sample { seed: SAMPLE_SEED, cutoff }).await?;
-    replies.into_iter().map(|reply| expect!(reply, Reply::Sampled(sample) => sample)).collect()
+    let mut rows = 0;
+    // One after the other: together they are tens of megabytes, and the page must not stall while it passes them on.
+    for shard in 0..host.shards() {
+        let reply = host.ask(shard, Request::Sample { seed: SAMPLE_SEED, cutoff }).await?;
+        let part = expect!(reply, Reply::Sampled(part) => part)?;
+        rows += part.rows;
+        host.ask(0, Request::KeepSample { part, first: shard == 0 }).await?;
+    }
+    Ok(rows)
 }
 
 /// Fits a detector on the sample, scores and ranks all rows and chooses a threshold.

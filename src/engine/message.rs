@@ -73,10 +73,15 @@ pub enum Request {
         /// The largest hash of the sample.
         cutoff: u64,
     },
-    /// Keep the sample and say what is usual in each column. (First shard only, as the next two.)
+    /// Keep a shard's part of the sample, behind those that came before. (First shard only, as the next two.)
+    KeepSample {
+        /// The part.
+        part: RowSample,
+        /// It is the first, and replaces what there was.
+        first: bool,
+    },
+    /// Say what is usual in each column.
     Describe {
-        /// The shards' samples, in file order.
-        samples: Vec<RowSample>,
         /// The whole file's profile.
         profile: Arc<Profile>,
     },

@@ -14,7 +14,7 @@ use crate::{
     detect::isolation_forest::IsolationForest,
     features::FeaturePlan,
     ingest::Layout,
-    report::View,
+    report::{Typical, View},
     table::{RowSample, SampleKeys, Table},
 };
 
@@ -69,7 +69,18 @@ impl<S: Source> Shard<S> {
                 let width = self.layout()?.schema.width();
                 Ok(Reply::Sampled(RowSample::take(seed, cutoff, &self.table, width)))
             }
-            Request::Describe { samples, profile } => self.describe(samples, &profile),
+            Request::KeepSample { part, first } => {
+                if first {
+                    self.sample = part;
+                } else {
+                    self.sample.merge(part);
+                }
+                Ok(Reply::Done)
+            }
+            Request::Describe { profile } => {
+                let columns = profile.columns.iter().enumerate();
+                Ok(Reply::Described(columns.map(|(column, stats)| Typical::of(column, stats, &self.sample)).collect()))
+            }
             Request::Fit { mode, params, profile } => self.fit(mode, params, &profile, outlet).await,
             Request::Score { plan, forest } => self.score(plan, forest, outlet).await,
             Request::Rank { scores, rule } => rank(scores, rule, outlet).await,

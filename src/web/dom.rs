@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{DragEvent, Event, HtmlInputElement};
 
 /// A file on the visitor's disk, or one made here.
-pub use web_sys::File;
+pub use web_sys::{File, HtmlElement};
 
 /// The file that was chosen in an `input`. The input is emptied, so that the same file can be chosen again.
 pub fn chosen_file(event: &Event) -> Option<File> {

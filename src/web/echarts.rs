@@ -124,6 +124,11 @@ impl Drawing {
         set(&tooltip, "formatter", &self.tip);
         set(&part(&tooltip, "textStyle"), "color", &words.ink.as_str().into());
         set(&part(&tooltip, "textStyle"), "fontSize", &13.into());
+        for series in part_list(&option, "series").iter().filter(is_scatter) {
+            // Thousands of points as one path: several times faster to draw, and still picked one by one.
+            set(&series, "large", &true.into());
+            set(&series, "largeThreshold", &300.into());
+        }
         self.words.replace(Some(words));
         self.instance.set_option(&option, true);
     }
@@ -196,6 +201,15 @@ fn place_of(event: &JsValue) -> Option<(usize, usize)> {
 
 fn number(object: &JsValue, key: &str) -> Option<f64> {
     Reflect::get(object, &key.into()).ok()?.as_f64()
+}
+
+/// A part of an option that is a list; empty if it is not there.
+fn part_list(option: &JsValue, key: &str) -> Array {
+    Reflect::get(option, &key.into()).ok().and_then(|found| found.dyn_into().ok()).unwrap_or_default()
+}
+
+fn is_scatter(series: &JsValue) -> bool {
+    Reflect::get(series, &"type".into()).is_ok_and(|kind| kind == "scatter")
 }
 
 /// A part of an option, made if it is not there; of several, the first.

@@ -14,6 +14,8 @@ mod page;
 #[cfg(feature = "ui")]
 mod pool;
 mod serve;
+#[cfg(feature = "ui")]
+pub mod turns;
 mod wire;
 
 #[cfg(feature = "ui")]

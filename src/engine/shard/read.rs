@@ -10,8 +10,6 @@ use super::{Shard, Source};
 use crate::{
     engine::{EngineError, Outlet, Progress, Reply, Stage},
     ingest::{HEAD_BYTES, IngestError, Layout, RecordReader, TableBuilder, split::guess_start},
-    report::Typical,
-    table::{Profile, RowSample},
 };
 
 /// Bytes asked of the source at a time; browsers read large slices several times faster than small ones.
@@ -84,13 +82,5 @@ impl<S: Source> Shard<S> {
         self.scores.clear();
         self.ranks.clear();
         Ok(Reply::Parsed { begin, end, profile, findings })
-    }
-
-    pub(super) fn describe(&mut self, samples: Vec<RowSample>, profile: &Profile) -> Result<Reply, EngineError> {
-        let mut samples = samples.into_iter();
-        self.sample = samples.next().unwrap_or_default();
-        samples.for_each(|sample| self.sample.merge(sample));
-        let columns = profile.columns.iter().enumerate();
-        Ok(Reply::Described(columns.map(|(column, profile)| Typical::of(column, profile, &self.sample)).collect()))
     }
 }

@@ -15,9 +15,8 @@ pub fn DetectorPanel() -> impl IntoView {
         view! {
             <button
                 type="button"
-                role="radio"
                 data-testid=testid
-                aria-checked=move || (page.mode.get() == mode).to_string()
+                aria-pressed=move || (page.mode.get() == mode).to_string()
                 disabled=move || page.busy()
                 on:click=move |_| page.mode.set(mode)
             >
@@ -40,16 +39,16 @@ pub fn DetectorPanel() -> impl IntoView {
     view! {
         <section class="card step-detector">
             <h2>"2 · Detector"</h2>
-            <div class="segments" role="radiogroup" aria-label="Detector">
-                <button type="button" role="radio" aria-checked="true" data-testid="detector-isolation-forest" disabled=move || page.busy()>
+            <div class="segments" role="group" aria-label="Detector">
+                <button type="button" aria-pressed="true" data-testid="detector-isolation-forest" disabled=move || page.busy()>
                     "Isolation Forest"
                 </button>
-                <button type="button" role="radio" aria-checked="false" data-testid="detector-autoencoder" disabled=true aria-describedby="later">
+                <button type="button" aria-pressed="false" data-testid="detector-autoencoder" disabled=true aria-describedby="later">
                     "Autoencoder"
                 </button>
             </div>
             <p class="hint" id="later">"The autoencoder comes in a later version."</p>
-            <div class="segments" role="radiogroup" aria-label="Mode">
+            <div class="segments" role="group" aria-label="Mode">
                 {mode(Mode::Recommended, "mode-recommended", "Recommended")}
                 {mode(Mode::Classic, "mode-classic", "Classic")}
             </div>

@@ -4,7 +4,11 @@ use leptos::{html::Div, prelude::*};
 
 use crate::{
     ui::charts::Plot,
-    web::echarts::{Drawing, Words},
+    web::{
+        dom::HtmlElement,
+        echarts::{Drawing, Words},
+        turns::put_off,
+    },
 };
 
 /// What a pointer can do in a chart.
@@ -14,6 +18,17 @@ pub struct Pointer {
     pub picked: Option<Callback<(usize, usize)>>,
     /// Called with the place on the horizontal axis while the pointer is pressed.
     pub moved: Option<Callback<f64>>,
+}
+
+fn begin(element: &HtmlElement, pointer: Pointer) -> Drawing {
+    let drawing = Drawing::new(element);
+    if let Some(picked) = pointer.picked {
+        drawing.on_pick(move |series, item| picked.run((series, item)));
+    }
+    if let Some(moved) = pointer.moved {
+        drawing.on_drag(move |place| moved.run(place));
+    }
+    drawing
 }
 
 /// Draws what `plot` gives, whenever that changes, with the table behind it for screen readers.
@@ -32,20 +47,24 @@ pub fn Canvas(
 ) -> impl IntoView {
     let element = NodeRef::<Div>::new();
     let drawing: StoredValue<Option<Drawing>, LocalStorage> = StoredValue::new_local(None);
+    // The newest of what was not drawn yet; what it replaces is never drawn.
+    let wanted: StoredValue<Option<(Plot, String)>, LocalStorage> = StoredValue::new_local(None);
     Effect::new(move || {
         let (Some(element), Some(plot)) = (element.get(), plot()) else { return };
-        drawing.update_value(|drawing| {
-            let drawing = drawing.get_or_insert_with(|| {
-                let new = Drawing::new(&element);
-                if let Some(picked) = pointer.picked {
-                    new.on_pick(move |series, item| picked.run((series, item)));
-                }
-                if let Some(moved) = pointer.moved {
-                    new.on_drag(move |place| moved.run(place));
-                }
-                new
+        let ink = ink();
+        let mut before = None;
+        wanted.update_value(|wanted| before = wanted.replace((plot, ink)));
+        if before.is_some() {
+            return;
+        }
+        // Several charts change together, and each takes tens of milliseconds.
+        put_off(move || {
+            // By now the chart may be gone from the page.
+            let Some(Some((plot, ink))) = wanted.try_update_value(Option::take) else { return };
+            drawing.try_update_value(|drawing| {
+                let drawing = drawing.get_or_insert_with(|| begin(&element, pointer));
+                drawing.show(&plot.chart, Words { x: plot.x, y: plot.y, tip: plot.tip, ink });
             });
-            drawing.show(&plot.chart, Words { x: plot.x, y: plot.y, tip: plot.tip, ink: ink() });
         });
     });
     on_cleanup(move || {

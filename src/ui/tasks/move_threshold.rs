@@ -22,7 +22,7 @@ pub fn type_threshold(page: Page, text: String) {
 pub fn restore_threshold(page: Page) {
     if let Some(finished) = page.finished.get_untracked() {
         let score = finished.outcome.threshold.score;
-        set(page, score, format!("{score:.6}"));
+        set(page, score, score.to_string());
     }
 }
 

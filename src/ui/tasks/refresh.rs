@@ -4,14 +4,14 @@
 
 use std::{ops::Range, sync::Arc};
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::tick};
 
 use super::Page;
 use crate::{
     engine::{self, EngineError},
     report::{Axis, ViewQuery},
     ui::state::{Charted, Listed, PAGE_ROWS, Phase, Verdict},
-    web::WebHost,
+    web::{WebHost, turns::caught_up},
 };
 
 /// Refreshes for the newest turn; then says that the turn is over, where it is.
@@ -22,6 +22,9 @@ pub async fn refresh(page: Page, over: Option<Phase>) {
         return;
     }
     let result = settle(page, turn, &host).await;
+    // What was set is drawn by effects, which run after this task, and these put it off.
+    tick().await;
+    caught_up().await;
     page.release_refresh(turn);
     if !page.is_current(turn) {
         return;

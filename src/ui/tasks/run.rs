@@ -14,7 +14,7 @@ use crate::{
 
 /// Runs the detector on the file that was read.
 pub fn run(page: Page) {
-    let (Some(loaded), Some(host)) = (page.loaded.get_untracked(), page.host()) else { return };
+    let Some(loaded) = page.loaded.get_untracked() else { return };
     let turn = page.begin();
     page.forget_results();
     page.phase.set(Phase::Running);
@@ -22,6 +22,11 @@ pub fn run(page: Page) {
     spawn_local(async move {
         let started = now();
         let result = async {
+            // Workers may still be giving up what was cancelled, or be replaced; then the file is gone with them.
+            let host = page.idle_host().await?;
+            if page.loaded.with_untracked(Option::is_none) {
+                return Err(EngineError::Cancelled);
+            }
             let outcome = engine::run(&host, &loaded.dataset, options).await?;
             let took = now() - started;
             // Counted from 1; there is always at least one row.
@@ -36,7 +41,7 @@ pub fn run(page: Page) {
         match result {
             Ok((outcome, took, listed)) => {
                 let threshold = &outcome.threshold;
-                page.set_threshold(threshold.score, format!("{:.6}", threshold.score));
+                page.set_threshold(threshold.score, threshold.score.to_string());
                 page.verdict.set(Verdict { score: threshold.score, anomalies: threshold.anomalies });
                 page.axes.set(telling_axes(&loaded.dataset, &outcome, &listed.rows));
                 page.listed.set(Arc::new(listed));
