@@ -22,10 +22,12 @@ pub async fn refresh(page: Page, over: Option<Phase>) {
         return;
     }
     let result = settle(page, turn, &host).await;
-    // What was set is drawn by effects, which run after this task, and these put it off.
-    tick().await;
-    caught_up().await;
     page.release_refresh(turn);
+    if over.is_some() {
+        // What was set is drawn by effects, which run after this task, and these put it off.
+        tick().await;
+        caught_up().await;
+    }
     if !page.is_current(turn) {
         return;
     }

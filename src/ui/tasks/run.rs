@@ -22,10 +22,10 @@ pub fn run(page: Page) {
     spawn_local(async move {
         let started = now();
         let result = async {
-            // Workers may still be giving up what was cancelled, or be replaced; then the file is gone with them.
+            // Workers may still be giving up what was cancelled. One that had to be replaced took the file with it.
             let host = page.idle_host().await?;
             if page.loaded.with_untracked(Option::is_none) {
-                return Err(EngineError::Cancelled);
+                return Err(EngineError::WorkerDied { reason: "it did not answer and was replaced".into() });
             }
             let outcome = engine::run(&host, &loaded.dataset, options).await?;
             let took = now() - started;
