@@ -12,8 +12,10 @@
 //! | [`table`] | – | columns, schema, profiles and samples that merge |
 //! | [`features`] | columns | a matrix of numbers, by a plan fitted once |
 //! | [`detect`] | a matrix | one score per row, and a threshold |
+//! | [`explain`] | a forest and a row | what each feature contributed to its score |
 //! | [`report`] | scores and columns | what is drawn, listed and downloaded |
 //! | [`engine`] | a file and options | all of the above, over many shards, with progress and cancel |
+//! | [`evaluate`] | scores and labels | how well the one tells the other |
 //! | [`sample`] | a seed | a synthetic file of flows to try things on |
 //!
 //! Everything up to and including [`engine`] knows no browser and runs natively in tests; `web` and `ui` put it into

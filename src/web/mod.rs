@@ -1,6 +1,6 @@
 //! The browser: the only module that names `js_sys` and `web_sys`.
 //!
-//! The page starts plain dedicated workers ([`WebHost`]); in each, [`serve`] runs a shard. They exchange bytes
+//! The page starts plain dedicated workers ([`WebHost`]); in each, [`serve()`] runs a shard. They exchange bytes
 //! (`postcard`, transferred, not copied) with at most one attachment: the `File` to read, or the `Blob` that was written.
 
 #[cfg(feature = "ui")]

@@ -58,7 +58,7 @@ fn findings(loaded: &Loaded) -> impl IntoView + use<> {
             {odd.into_iter().map(|(what, place)| view! { <li>{what} " " <span class="hint">{place}</span></li> }).collect_view()}
         </ul>
         {has_gaps.then(|| view! {
-            <p class="lead">{format!("{cells} in {among} hold no usable value.")}</p>
+            <p class="lead">{format!("{cells} in {among} hold no finite value.")}</p>
             {listed(gaps.into_iter().map(|(_, name, words)| (name, words)).collect(), "columns")}
         })}
     }
