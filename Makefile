@@ -6,7 +6,7 @@ export PATH := $(CACHE)/rust/bin:$(CACHE)/node/bin:$(CACHE)/tools/bin:$(PATH)
 export PORT ?= 8080
 export BASE ?= /
 
-WASM := --target wasm32-unknown-unknown --features ui --lib --bins
+WASM := --target wasm32-unknown-unknown --features ui,trainer --lib --bins
 
 .PHONY: help serve build site test check bench setup setup-build clean
 .DEFAULT_GOAL := help

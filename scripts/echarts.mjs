@@ -6,19 +6,15 @@ import { basename } from "node:path";
 
 const entry = `
   import * as echarts from "echarts/core";
-  import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts";
-  import {
-    AriaComponent, DatasetComponent, DataZoomComponent, GraphicComponent, GridComponent, LegendComponent,
-    MarkAreaComponent, MarkLineComponent, TooltipComponent, VisualMapComponent,
-  } from "echarts/components";
+  import { BarChart, HeatmapChart, ScatterChart } from "echarts/charts";
+  import { GridComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
   import { CanvasRenderer } from "echarts/renderers";
   echarts.use([
-    BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart,
-    AriaComponent, DatasetComponent, DataZoomComponent, GraphicComponent, GridComponent, LegendComponent,
-    MarkAreaComponent, MarkLineComponent, TooltipComponent, VisualMapComponent, CanvasRenderer,
+    BarChart, HeatmapChart, ScatterChart,
+    GridComponent, MarkLineComponent, TooltipComponent, VisualMapComponent, CanvasRenderer,
   ]);
   // Only what the page calls, so that the rest can be shaken off.
-  export const { init, getInstanceByDom, version } = echarts;
+  export const { init } = echarts;
 `;
 
 const version = (name) => JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8")).version;

@@ -22,12 +22,13 @@ if (process.env.TRUNK_PROFILE !== "debug")
     console.log(`  wasm-opt ${wasm}: ${before} → ${read(wasm).length} bytes`);
   }
 
-const build = sha256(...files.flatMap((file) => [file, "\0", read(file)])).slice(0, 16);
+const worker = readFileSync("scripts/sw.template.js", "utf8");
+const build = sha256(...files.flatMap((file) => [file, "\0", read(file)]), worker).slice(0, 16);
 const stamp = (text) => text.replaceAll("__BUILD_ID__", build);
 for (const file of ["index.html", "boot.js", "worker-boot.js"])
   writeFileSync(join(dir, file), stamp(read(file).toString()));
 
 const list = Object.fromEntries(files.map((file) => [file, sha256(read(file))]));
-const template = stamp(readFileSync("scripts/sw.template.js", "utf8"));
+const template = stamp(worker);
 writeFileSync(join(dir, "sw.js"), template.replace("__FILES__", JSON.stringify(list, null, 2)));
 console.log(`  build ${build}, ${files.length} files`);

@@ -98,7 +98,7 @@ if [ -e "$rust" ] || [ -n "${FLOWSIFT_FORCE_DEBIAN_RUST:-}" ]; then
     [ "$(cat "$rust/version" 2>/dev/null)" = "$(/usr/bin/rustc --version 2>/dev/null || echo none)" ] || debian_rust
 elif ! has_wasm; then
     say "adding the target $wasm"
-    if ! have rustup || ! timeout 300 rustup target add $wasm; then
+    if ! have rustup || ! $(have timeout && echo timeout 300) rustup target add $wasm; then
         say "rustup cannot add it here; trying Debian's Rust instead"
         debian_rust
     fi

@@ -22,15 +22,13 @@ pub enum EngineError {
     Cancelled,
     /// It does not fit in memory.
     #[error(
-        "The file is too large for this browser: each of {shards} workers would need about {needed_mb} MB of memory and \
-         may use {budget_mb}. Split the file, or leave out columns."
+        "The file is too large for this browser: a worker would need about {needed_mb} MB of memory and may use \
+         {budget_mb}. Split the file, or leave out columns."
     )]
     TooLarge {
-        /// Workers that share the rows.
-        shards: usize,
-        /// Megabytes that each would need.
+        /// Megabytes that a worker would need.
         needed_mb: u64,
-        /// Megabytes that each may use.
+        /// Megabytes that it may use.
         budget_mb: u64,
     },
     /// A shard stopped answering.

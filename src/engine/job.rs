@@ -23,6 +23,9 @@ const SAMPLE_SEED: u64 = 42;
 /// Bytes that the rows of one shard may take: what 32-bit memory holds, less room to work in.
 const SHARD_BUDGET: u64 = 3 << 30;
 
+/// Bytes that the first shard needs per row of the whole file while it ranks: scores as sent and as sorted, keys, ranks.
+const RANKING: u64 = 48;
+
 /// A file that was read and is held by the shards.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
@@ -130,10 +133,11 @@ pub async fn load<H: Host>(host: &H) -> Result<Dataset, EngineError> {
 }
 
 fn check_budget(layout: &Layout, shards: usize) -> Result<(), EngineError> {
-    let needed = layout.estimated_rows() * layout.schema.row_bytes() / shards as u64;
+    let rows = layout.estimated_rows();
+    let needed = rows * layout.schema.row_bytes() / shards as u64 + rows * RANKING;
     if needed > SHARD_BUDGET {
         let (needed_mb, budget_mb) = (needed >> 20, SHARD_BUDGET >> 20);
-        return Err(EngineError::TooLarge { shards, needed_mb, budget_mb });
+        return Err(EngineError::TooLarge { needed_mb, budget_mb });
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::table::{ColumnProfile, Counts, MISSING_KEY, Role};
+use crate::table::{ColumnProfile, Counts, MISSING_KEY, Role, number_key};
 
 /// Ports with at least this share of the rows are looked at one by one; the others by class.
 const FREQUENT_PORT: f64 = 0.001;
@@ -81,7 +81,7 @@ impl Encoding {
                 let x = if value.is_nan() { *missing } else { x.clamp(*min, *max) } as f32;
                 libm::log1pf(x.abs()).copysign(x)
             }
-            Self::Rarity { .. } => self.key(if value.is_nan() { MISSING_KEY } else { value as u32 }),
+            Self::Rarity { .. } => self.key(if value.is_nan() { MISSING_KEY } else { number_key(value) }),
         }
     }
 

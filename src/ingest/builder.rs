@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{FindingKind, Findings, Layout, Number, Record, cell, parse_number};
-use crate::table::{Block, Column, Counts, MISSING_KEY, Profile, Schema, Storage, Table, text_key};
+use crate::table::{BLOCK_ROWS, Block, Column, Counts, MISSING_KEY, Profile, Schema, Storage, Table, text_key};
 
 /// Characters of a category's text that are kept to show it.
 const SHOWN_TEXT: usize = 64;
@@ -26,7 +26,8 @@ impl TableBuilder {
         Self {
             schema: Arc::clone(&layout.schema),
             table: Table::default(),
-            block: Block::new(&layout.schema),
+            // Room is made as rows come: a file may have many columns and few rows.
+            block: Block::new(&layout.schema, 0),
             profile: Profile::new(&layout.schema),
             findings: Findings::default(),
             numbers: Vec::new(),
@@ -83,7 +84,8 @@ impl TableBuilder {
                 self.numbers.push(match parse_number(record.cell(index)) {
                     Number::Value(value) => {
                         some = true;
-                        value as f32
+                        // Adding zero makes −0 a 0: which of the two is the minimum would depend on the platform.
+                        value as f32 + 0.0
                     }
                     Number::Missing => f32::NAN,
                     Number::Unreadable => {
@@ -96,11 +98,12 @@ impl TableBuilder {
         if some {
             return None;
         }
+        let blank = record.cells().all(|cell| cell.trim_ascii().is_empty());
         let is_header = self.schema.fields.iter().zip(record.cells()).all(|(field, cell)| {
             // A repeated name was numbered in the schema: `Name.1` begins with the cell's text.
             field.name.as_bytes().starts_with(cell.trim_ascii())
         });
-        Some(if is_header { FindingKind::RepeatedHeader } else { FindingKind::RejectedNoNumbers })
+        Some(if is_header && !blank { FindingKind::RepeatedHeader } else { FindingKind::RejectedNoNumbers })
     }
 
     fn store(&mut self, record: &Record<'_>) {
@@ -121,7 +124,7 @@ impl TableBuilder {
     fn close_block(&mut self) {
         if self.block.rows() > 0 {
             self.profile.add(&self.block);
-            self.table.blocks.push(std::mem::replace(&mut self.block, Block::new(&self.schema)));
+            self.table.blocks.push(std::mem::replace(&mut self.block, Block::new(&self.schema, BLOCK_ROWS)));
         }
     }
 }
@@ -174,7 +177,7 @@ mod tests {
     #[test]
     fn ragged_rows_are_kept_where_possible_and_located_where_not() {
         let rows = "1,2,3,4\n".repeat(100);
-        let text = format!("a,b,c,d\n{rows}1,2,3\n1,2,3,4,5\nSummary\na,b,c,d\nx,y,z,w\n1,2,zz,4\n");
+        let text = format!("a,b,c,d\n{rows}1,2,3\n1,2,3,4,5\nSummary\na,b,c,d\nx,y,z,w\n1,2,zz,4\n,,,\n");
         let (_, table, profile, findings) = build(&text);
         assert_eq!(table.rows(), 103);
         let at = |kind| findings.by_kind[&kind].first[0];
@@ -186,7 +189,8 @@ mod tests {
         assert_eq!(at(FindingKind::RejectedNoNumbers).line, 105);
         assert_eq!(at(FindingKind::UnreadableNumber).column, Some(2));
         assert_eq!(profile.columns[2].unreadable, 1);
-        assert_eq!(findings.rejected_rows(), 3);
+        assert_eq!(findings.count(FindingKind::RejectedNoNumbers), 2, "a blank row is no header");
+        assert_eq!(findings.rejected_rows(), 4);
     }
 
     #[test]

@@ -32,6 +32,14 @@ pub enum IngestError {
         /// The first few names.
         names: String,
     },
+    /// Wider than any flow file.
+    #[error("The first line has {columns} columns, more than the {most} that a table may have. Is this a flow file?")]
+    TooManyColumns {
+        /// Columns of the first line.
+        columns: usize,
+        /// Columns allowed.
+        most: usize,
+    },
     /// Every row was rejected.
     #[error("None of the {rejected} rows below the header could be used.")]
     NoUsableRows {

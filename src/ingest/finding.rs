@@ -16,6 +16,8 @@ pub enum FindingKind {
     RepeatedName,
     /// A header cell without a name; named by its place.
     EmptyName,
+    /// A first line of numbers, where names are due; taken as the header all the same.
+    NumbersAsNames,
     /// A row with fewer cells than the header; the rest count as missing.
     ShortRow,
     /// A row with more cells than the header; the surplus is not used.
@@ -48,6 +50,7 @@ impl FindingKind {
             Self::EmptyName => {
                 ["column had no name (named by its place)", "columns had no name (named by their place)"]
             }
+            Self::NumbersAsNames => ["first line looks like a row, but was taken as the column names"; 2],
             Self::ShortRow => [
                 "row is shorter than the header (the rest counts as missing)",
                 "rows are shorter than the header (the rest counts as missing)",

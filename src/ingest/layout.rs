@@ -1,6 +1,10 @@
 //! What kind of file it is, told from its first bytes: dialect, header, kinds and roles of columns.
 
-use std::{collections::BTreeSet, io::Cursor, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    io::Cursor,
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +15,8 @@ use crate::table::{Field, Kind, Schema};
 pub const HEAD_BYTES: usize = 1 << 20;
 /// Rows looked at to tell kinds and roles.
 const HEAD_ROWS: usize = 2_000;
+/// Columns that a table may have: flow tools write up to some hundred.
+const MOST_COLUMNS: usize = 4_096;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What every shard needs to know to read its part of the file.
@@ -56,7 +62,14 @@ impl Layout {
         let mut findings = Findings::default();
 
         let Some(record) = reader.next_record()? else { return Err(IngestError::Empty) };
+        if record.width() > MOST_COLUMNS {
+            return Err(IngestError::TooManyColumns { columns: record.width(), most: MOST_COLUMNS });
+        }
         let header = record.raw.to_vec();
+        let numbers = record.cells().filter(|cell| matches!(parse_number(cell), Number::Value(_))).count();
+        if numbers * 2 > record.width() {
+            findings.note(FindingKind::NumbersAsNames, mark as u64 + record.offset, record.line, None);
+        }
         let names = unique_names(record.cells(), &mut findings, mark as u64 + record.offset, record.line);
         let complete = head.len() as u64 >= file_bytes;
         if !complete && record.offset as usize + header.len() == text.len() {
@@ -69,16 +82,18 @@ impl Layout {
         if rows.is_empty() {
             return Err(IngestError::HeaderOnly { columns: names.len() });
         }
+        let mut with_numbers = 0;
         let fields: Vec<Field> = names
             .into_iter()
             .enumerate()
             .map(|(column, name)| {
                 let evidence = gather(rows.iter().filter_map(|row| row.get(column)));
                 let kind = evidence.kind();
+                with_numbers += usize::from(kind == Kind::Number && evidence.numbers > 0);
                 Field { role: roles::infer(&name, kind, &evidence), name, kind }
             })
             .collect();
-        if fields.iter().all(|field| field.kind == Kind::Text) {
+        if with_numbers == 0 {
             let names: Vec<&str> = fields.iter().take(5).map(|field| field.name.as_str()).collect();
             let more = if fields.len() > 5 { ", …" } else { "" };
             return Err(IngestError::NoNumbers { columns: fields.len(), names: names.join(", ") + more });
@@ -145,7 +160,9 @@ fn unique_names<'a>(
     byte: u64,
     line: u64,
 ) -> Vec<String> {
-    let mut taken = BTreeSet::new();
+    let mut taken = HashSet::new();
+    // Per name, the number tried last: a header of one name over and over must not take quadratic time.
+    let mut numbers: HashMap<String, usize> = HashMap::new();
     cells
         .enumerate()
         .map(|(column, cell)| {
@@ -154,20 +171,30 @@ fn unique_names<'a>(
             if trimmed.len() != cell.len() {
                 note(FindingKind::PaddedName);
             }
-            let mut name = String::from_utf8_lossy(trimmed).into_owned();
-            if name.is_empty() {
+            if trimmed.is_empty() {
                 note(FindingKind::EmptyName);
-                name = format!("Column {}", column + 1);
             }
+            let mut name = name_of(cell, column);
             if taken.contains(&name) {
                 note(FindingKind::RepeatedName);
-                let numbered = (1..).map(|number| format!("{name}.{number}")).find(|name| !taken.contains(name));
-                name = numbered.unwrap_or(name);
+                let number = numbers.entry(name.clone()).or_insert(0);
+                while taken.contains(&name) {
+                    *number += 1;
+                    name = format!("{}.{number}", name_of(cell, column));
+                }
             }
             taken.insert(name.clone());
             name
         })
         .collect()
+}
+
+/// A cell's trimmed text, or the column's place where there is none.
+fn name_of(cell: &[u8], column: usize) -> String {
+    match cell.trim_ascii() {
+        b"" => format!("Column {}", column + 1),
+        text => String::from_utf8_lossy(text).into_owned(),
+    }
 }
 
 fn reject_binary(head: &[u8]) -> Result<(), IngestError> {
@@ -255,6 +282,13 @@ mod tests {
         );
         let endless = "x".repeat(100);
         assert_eq!(Layout::sniff(endless.as_bytes(), 1_000).unwrap_err(), IngestError::EndlessHeader { bytes: 100 });
+    }
+
+    #[test]
+    fn a_first_row_in_place_of_a_header_is_noticed() {
+        let count = |text| sniff(text).expect("a table").1.count(FindingKind::NumbersAsNames);
+        assert_eq!(count("0,tcp,181,5450\n0,tcp,239,486\n"), 1);
+        assert_eq!(count("duration,proto,src,2017\n0,tcp,239,486\n"), 0);
     }
 
     #[test]

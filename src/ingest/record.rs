@@ -3,15 +3,15 @@
 //! The grammar is that of the `csv` crate with flexible widths (tested against it): a cell that begins with a quote
 //! runs to the next single quote, a doubled quote inside means one, whatever follows the closing quote up to the
 //! delimiter belongs to the cell; anywhere else a quote is an ordinary character; LF, CRLF and CR all end a record and
-//! blank lines are none. One thing differs: a quote that nothing closes within [`LONGEST_RECORD`] is taken literally,
-//! so that a stray one spoils its own line and not the rest of the file.
+//! blank lines are none. One thing differs: a quote that nothing closes within [`LONGEST_RECORD`], or that is closed on
+//! another line and then followed by more text, is taken literally, so that stray ones spoil their own lines and not
+//! what lies between them.
 
 use std::io::{Read, Seek, SeekFrom};
 
 use super::{Dialect, IngestError};
 
-/// Bytes that a record may span. Past them, its quotes are taken literally; a longer line is cut into pieces, which
-/// are rejected by their width.
+/// Bytes that a record may span. Past them, its quotes are taken literally; a longer line is cut into pieces.
 const LONGEST_RECORD: usize = 16 << 20;
 
 /// Reads the records of a file from some byte on.
@@ -234,24 +234,28 @@ fn extent(bytes: &[u8], dialect: Dialect, whole: bool) -> Extent {
             None => Extent::Open,
         };
     }
-    match quoted_extent(bytes, dialect) {
-        Some(end) if end < bytes.len() || whole => Extent::Whole { end, stray_quote: false },
-        None if whole => Extent::Whole { end: first_line.len(), stray_quote: true },
-        _ => Extent::Open,
-    }
-}
-
-/// The end of the record at the front of `bytes`, or `None` if a quote is still open there.
-fn quoted_extent(bytes: &[u8], dialect: Dialect) -> Option<usize> {
+    let literal = Extent::Whole { end: first_line.len(), stray_quote: true };
     let mut at = 0;
     loop {
         if bytes.get(at) == Some(&dialect.quote) {
-            at = closing_quote(bytes, at + 1, dialect.quote)? + 1;
+            let Some(close) = closing_quote(bytes, at + 1, dialect.quote) else {
+                return if whole { literal } else { Extent::Open };
+            };
+            let next = bytes.get(close + 1).copied();
+            if next.is_none() && !whole {
+                return Extent::Open;
+            }
+            let ends = next.is_none_or(|byte| byte == dialect.delimiter || matches!(byte, b'\n' | b'\r'));
+            if !ends && close > first_line.len() {
+                return literal;
+            }
+            at = close + 1;
         }
         match memchr::memchr3(dialect.delimiter, b'\n', b'\r', &bytes[at..]) {
             Some(step) if bytes[at + step] == dialect.delimiter => at += step + 1,
-            Some(step) => return Some(at + step),
-            None => return Some(bytes.len()),
+            Some(step) => return Extent::Whole { end: at + step, stray_quote: false },
+            None if whole => return Extent::Whole { end: bytes.len(), stray_quote: false },
+            None => return Extent::Open,
         }
     }
 }
@@ -359,7 +363,7 @@ mod tests {
         reader.byte_records().map(|record| record.expect("reads").iter().map(<[u8]>::to_vec).collect()).collect()
     }
 
-    /// The csv crate keeps an open quote to the end of the file; the file must not have one to compare.
+    /// The csv crate has no stray quotes; the file must not have any to compare.
     fn closes_its_quotes(bytes: &[u8]) -> bool {
         let mut reader = RecordReader::new(Cursor::new(bytes), 0, Dialect::default(), 64).expect("seeks");
         while let Some(record) = reader.next_record().expect("reads") {
@@ -389,6 +393,17 @@ mod tests {
             seen.push((record.offset, record.width(), record.stray_quote));
         }
         assert_eq!(seen, [(0, 2, false), (4, 2, true), (11, 2, false), (15, 2, false)]);
+    }
+
+    #[test]
+    fn two_stray_quotes_do_not_swallow_what_lies_between() {
+        let text = b"a,b\n1,\"two\n3,4\n5,6\n7,\"eight\n9,10\n";
+        let mut reader = RecordReader::new(Cursor::new(text), 0, Dialect::default(), 4).expect("seeks");
+        let mut strays = Vec::new();
+        while let Some(record) = reader.next_record().expect("reads") {
+            strays.push(record.stray_quote);
+        }
+        assert_eq!(strays, [false, true, false, false, true, false]);
     }
 
     proptest! {

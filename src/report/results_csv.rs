@@ -48,14 +48,19 @@ impl ResultsWriter {
     /// Those of `out`.
     pub fn header(&self, layout: &Layout, out: &mut impl Write) -> io::Result<()> {
         let taken = |name: &str| layout.schema.fields.iter().any(|field| field.name == name);
-        out.write_all(&layout.header)?;
-        for name in APPENDED {
+        let appended = APPENDED.map(|name| {
             let numbered = (1..).map(|number| format!("{name}.{number}"));
             let free = std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken(name));
-            out.write_all(&[self.dialect.delimiter])?;
-            out.write_all(free.unwrap_or_default().as_bytes())?;
+            free.unwrap_or_default()
+        });
+        let appended = appended.iter().map(String::as_bytes);
+        match self.cells {
+            Cells::AsTheyAre => self.append(&layout.header, appended, out),
+            Cells::Neutralised => {
+                let names = layout.schema.fields.iter().map(|field| field.name.as_bytes());
+                self.record(names.chain(appended), out)
+            }
         }
-        out.write_all(b"\n")
     }
 
     /// Writes one row: its own cells, as many as the header has, and its results.
@@ -71,46 +76,39 @@ impl ResultsWriter {
         reasons: &str,
         out: &mut impl Write,
     ) -> io::Result<()> {
+        let (score, rank) = (score.to_string(), rank.to_string());
+        let results: [&[u8]; 4] =
+            [if anomaly { b"1" } else { b"0" }, score.as_bytes(), rank.as_bytes(), reasons.as_bytes()];
         if record.width() == self.width && !record.stray_quote && self.cells == Cells::AsTheyAre {
-            out.write_all(record.raw)?;
+            self.append(record.raw, results.into_iter(), out)
         } else {
-            self.rewrite(record, out)?;
+            // Ragged rows get the header's width, so that the results stand under their names.
+            self.record((0..self.width).map(|column| record.cell(column)).chain(results), out)
         }
-        let delimiter = self.dialect.delimiter as char;
-        write!(out, "{delimiter}{}{delimiter}{score}{delimiter}{rank}{delimiter}", u8::from(anomaly))?;
-        self.cell(reasons.as_bytes(), out)?;
-        out.write_all(b"\n")
     }
 
-    /// Ragged rows get the header's width, so that the results stand under their names.
-    fn rewrite(&self, record: &Record<'_>, out: &mut impl Write) -> io::Result<()> {
-        for column in 0..self.width {
-            if column > 0 {
-                out.write_all(&[self.dialect.delimiter])?;
-            }
-            let cell = record.cell(column);
+    /// A line as it is, and cells after it.
+    fn append<'a>(&self, line: &[u8], cells: impl Iterator<Item = &'a [u8]>, out: &mut impl Write) -> io::Result<()> {
+        out.write_all(line)?;
+        out.write_all(&[self.dialect.delimiter])?;
+        self.record(cells, out)
+    }
+
+    fn record<'a>(&self, cells: impl Iterator<Item = &'a [u8]>, out: &mut impl Write) -> io::Result<()> {
+        let mut writer = csv::WriterBuilder::new()
+            .delimiter(self.dialect.delimiter)
+            .quote(self.dialect.quote)
+            .buffer_capacity(256)
+            .from_writer(out);
+        for cell in cells {
             if self.cells == Cells::Neutralised && runs_as_formula(cell) {
-                self.cell(&[b"'", cell].concat(), out)?;
+                writer.write_field([b"'", cell].concat())?;
             } else {
-                self.cell(cell, out)?;
+                writer.write_field(cell)?;
             }
         }
-        Ok(())
-    }
-
-    fn cell(&self, text: &[u8], out: &mut impl Write) -> io::Result<()> {
-        let Dialect { delimiter, quote } = self.dialect;
-        if !text.iter().any(|&byte| byte == delimiter || byte == quote || matches!(byte, b'\n' | b'\r')) {
-            return out.write_all(text);
-        }
-        out.write_all(&[quote])?;
-        for part in text.split_inclusive(|&byte| byte == quote) {
-            out.write_all(part)?;
-            if part.ends_with(&[quote]) {
-                out.write_all(&[quote])?;
-            }
-        }
-        out.write_all(&[quote])
+        writer.write_record(None::<&[u8]>)?;
+        writer.flush()
     }
 }
 
@@ -165,8 +163,10 @@ mod tests {
 
     #[test]
     fn formulas_are_neutralised_on_request_and_numbers_are_not() {
-        let text = "a,b,c\n-1,=1+1,@x\n";
+        let text = "a,=b,c\n-1,=1+1,@x\n";
+        assert!(written(text, Cells::AsTheyAre).starts_with("a,=b,c,anomaly,"));
         assert!(written(text, Cells::AsTheyAre).contains("\n-1,=1+1,@x,"));
+        assert!(written(text, Cells::Neutralised).starts_with("a,'=b,c,anomaly,"));
         assert!(written(text, Cells::Neutralised).contains("\n-1,'=1+1,'@x,"));
     }
 }

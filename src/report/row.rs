@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::table::{ColumnProfile, RowSample};
+use crate::table::{ColumnProfile, RowSample, key_number};
 
 /// What is usual in a column: for numbers the sample's median and its 5 %–95 % range, for categories the commonest.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -24,8 +24,9 @@ impl Typical {
         Self {
             median: quantiles.as_ref().map(|found| f64::from(found[1])),
             range: quantiles.as_ref().map(|found| [f64::from(found[0]), f64::from(found[2])]),
-            commonest: commonest
-                .map(|(key, value)| if value.text.is_empty() { key.to_string() } else { value.text.clone() }),
+            commonest: commonest.map(|(key, value)| {
+                if value.text.is_empty() { key_number(*key).to_string() } else { value.text.clone() }
+            }),
         }
     }
 

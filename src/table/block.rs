@@ -17,6 +17,22 @@ pub fn text_key(text: &[u8]) -> u32 {
     ((hash ^ (hash >> 32)) as u32).min(MISSING_KEY - 1)
 }
 
+/// Up to here an f32 holds every whole number.
+const LARGEST_WHOLE: u32 = 1 << 24;
+
+/// The key under which a number is counted: the number itself where it is a small whole one, as ports, protocols and
+/// codes are; else its bits, which are above those (but for numbers below 10⁻³⁷) and never [`MISSING_KEY`].
+pub fn number_key(value: f32) -> u32 {
+    // `as` saturates, and what it changes is found by looking back.
+    let whole = value as u32;
+    if whole <= LARGEST_WHOLE && whole as f32 == value { whole } else { value.to_bits() }
+}
+
+/// The number that a [`number_key`] stands for.
+pub fn key_number(key: u32) -> f32 {
+    if key <= LARGEST_WHOLE { key as f32 } else { f32::from_bits(key) }
+}
+
 /// One column of one block.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Column {
@@ -29,10 +45,10 @@ pub enum Column {
 }
 
 impl Column {
-    fn new(storage: Storage) -> Self {
+    fn new(storage: Storage, rows: usize) -> Self {
         match storage {
-            Storage::Number => Self::Number(Vec::with_capacity(BLOCK_ROWS)),
-            Storage::Category => Self::Category(Vec::with_capacity(BLOCK_ROWS)),
+            Storage::Number => Self::Number(Vec::with_capacity(rows)),
+            Storage::Category => Self::Category(Vec::with_capacity(rows)),
             Storage::None => Self::Unstored,
         }
     }
@@ -57,10 +73,10 @@ pub struct Block {
 }
 
 impl Block {
-    /// An empty block with room for [`BLOCK_ROWS`] rows of `schema`.
-    pub fn new(schema: &Schema) -> Self {
-        let columns = schema.fields.iter().map(|field| Column::new(field.storage())).collect();
-        Self { offsets: Vec::with_capacity(BLOCK_ROWS), columns }
+    /// An empty block of `schema`, with room for `rows` rows.
+    pub fn new(schema: &Schema, rows: usize) -> Self {
+        let columns = schema.fields.iter().map(|field| Column::new(field.storage(), rows)).collect();
+        Self { offsets: Vec::with_capacity(rows), columns }
     }
 
     /// Rows held.
@@ -102,6 +118,18 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn number_keys_lead_back() {
+        let values = [0.0, 1.0, 443.0, 65_535.0, -1.0, 0.5, 1e9, f32::INFINITY, f32::NEG_INFINITY];
+        for value in values {
+            assert_eq!(key_number(number_key(value)), value);
+        }
+        let keys: std::collections::BTreeSet<u32> = values.into_iter().map(number_key).collect();
+        assert_eq!(keys.len(), values.len());
+        assert!(!keys.contains(&MISSING_KEY));
+        assert_eq!(number_key(443.0), 443);
+    }
 
     #[test]
     fn text_keys_tell_common_values_apart_and_never_collide_with_missing() {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Block, Column, Field, MISSING_KEY, Schema, row_hash};
+use super::{Block, Column, Field, MISSING_KEY, Schema, number_key, row_hash};
 
 /// Values told apart per counted column. A column with more is called crowded and its counts are dropped: whether that
 /// happens depends on the union of the shards' values alone, so not on the split.
@@ -115,9 +115,8 @@ impl ColumnProfile {
                     }
                 }
                 if let Some(counts) = &mut self.counts {
-                    // `as` saturates, and ports, protocols and codes are small whole numbers.
                     for &value in values.iter().filter(|value| !value.is_nan()) {
-                        counts.add(value as u32, String::new);
+                        counts.add(number_key(value), String::new);
                     }
                 }
             }

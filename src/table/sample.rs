@@ -46,16 +46,6 @@ impl SampleKeys {
         self.hashes.truncate(self.capacity);
     }
 
-    /// Rows drawn.
-    pub fn len(&self) -> usize {
-        self.hashes.len()
-    }
-
-    /// Nothing was drawn.
-    pub fn is_empty(&self) -> bool {
-        self.hashes.is_empty()
-    }
-
     /// The largest hash of the sample: a row belongs to it iff its hash is at most this.
     pub fn cutoff(&self) -> Option<u64> {
         self.hashes.last().copied()

@@ -102,19 +102,14 @@ impl Schema {
         self.fields.len()
     }
 
-    /// The indices of the columns with this kind.
-    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = usize> + '_ {
-        self.fields.iter().enumerate().filter(move |(_, field)| field.kind == kind).map(|(index, _)| index)
-    }
-
     /// The first column with this role.
     pub fn first(&self, role: Role) -> Option<usize> {
         self.fields.iter().position(|field| field.role == role)
     }
 
-    /// Bytes of memory that a row takes.
+    /// Bytes of memory that a row takes: its stored cells, offset, score and rank.
     pub fn row_bytes(&self) -> u64 {
         let stored = self.fields.iter().filter(|field| field.storage() != Storage::None).count();
-        8 + 4 * stored as u64
+        20 + 4 * stored as u64
     }
 }

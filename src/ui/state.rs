@@ -213,6 +213,7 @@ impl Page {
         self.pace.set(None);
         self.writing.set(false);
         self.turn.update_value(|turn| *turn += 1);
+        self.host.update_value(|host| *host = host.as_ref().map(WebHost::renew));
         self.turn.get_value()
     }
 
@@ -289,7 +290,8 @@ impl Page {
                     // What they held is gone with them; whoever counts on it must hear of that.
                     self.forget_file();
                 }
-                Ok(host)
+                // Meanwhile a newer turn may have been begun, with a handle of its own.
+                Ok(self.host().unwrap_or(host))
             }
             None => {
                 let host = WebHost::start(move |progress| self.hear(progress)).await?;

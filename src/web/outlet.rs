@@ -19,16 +19,21 @@ pub struct WorkerOutlet<'a, F> {
     channel: &'a MessageChannel,
     piece: RefCell<Vec<u8>>,
     pieces: Array,
+    /// The browser did not take a piece.
+    lost: Cell<bool>,
 }
 
 impl<'a, F: Fn(Progress)> WorkerOutlet<'a, F> {
     pub fn new(report: F, cancelled: &'a Cell<bool>, channel: &'a MessageChannel) -> Self {
-        Self { report, cancelled, channel, piece: RefCell::default(), pieces: Array::new() }
+        Self { report, cancelled, channel, piece: RefCell::default(), pieces: Array::new(), lost: Cell::new(false) }
     }
 
     /// What was written; `undefined` if nothing was.
     pub fn into_blob(self) -> Result<JsValue, EngineError> {
         self.flush();
+        if self.lost.get() {
+            return Err(EngineError::WorkerDied { reason: "the browser has no room for the results".into() });
+        }
         if self.pieces.length() == 0 {
             return Ok(JsValue::UNDEFINED);
         }
@@ -43,9 +48,11 @@ impl<'a, F: Fn(Progress)> WorkerOutlet<'a, F> {
         let piece = self.piece.take();
         if !piece.is_empty() {
             let bytes = Array::of1(&Uint8Array::from(piece.as_slice()));
-            // Fails only for lack of memory, and then the worker ends anyway.
-            if let Ok(blob) = Blob::new_with_u8_array_sequence(&bytes) {
-                self.pieces.push(&blob);
+            match Blob::new_with_u8_array_sequence(&bytes) {
+                Ok(blob) => {
+                    self.pieces.push(&blob);
+                }
+                Err(_) => self.lost.set(true),
             }
         }
     }

@@ -3,11 +3,12 @@
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
+    pin::pin,
     rc::{Rc, Weak},
 };
 
 use futures_channel::oneshot;
-use futures_util::future::try_join_all;
+use futures_util::future::{Either, join_all, select};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -23,14 +24,20 @@ const PATIENCE: i32 = 700;
 /// A worker with something to do that says nothing for so many looks, this many milliseconds apart, is taken for dead.
 const SILENT_LOOKS: u32 = 4;
 const LOOK: i32 = 5_000;
+/// Milliseconds that a worker may take to start.
+const START: i32 = 30_000;
 /// Milliseconds between two reports of progress.
 const REPORT: f64 = 60.0;
 
 type Answer = Result<(Reply, Blob), EngineError>;
 
-/// Carries requests to workers. Cheap to clone.
+/// Carries requests to workers. Cheap to clone. A handle serves one job: once it was renewed, older ones are told that
+/// they were cancelled, so that a job which was given up between two questions asks nothing more.
 #[derive(Clone)]
-pub struct WebHost(Rc<Pool>);
+pub struct WebHost {
+    pool: Rc<Pool>,
+    job: u32,
+}
 
 struct Pool {
     crew: RefCell<Vec<Rc<Member>>>,
@@ -38,6 +45,8 @@ struct Pool {
     meter: RefCell<Meter>,
     reported: Cell<f64>,
     asked: Cell<u32>,
+    /// The newest handle's.
+    job: Cell<u32>,
     /// What most answers wrote. Made once: a new blob waits for the browser's own process, which may be busy reading.
     nothing: Blob,
 }
@@ -63,23 +72,36 @@ impl WebHost {
     /// [`EngineError::WorkerDied`] if the browser refuses, or the workers' files are of another build than the page.
     pub async fn start(on_progress: impl Fn(Progress) + 'static) -> Result<Self, EngineError> {
         let nothing = Blob::new().map_err(|error| EngineError::Protocol(words_of(&error)))?;
-        let host = Self(Rc::new(Pool {
+        let pool = Rc::new(Pool {
             crew: RefCell::default(),
             on_progress: Box::new(on_progress),
             meter: RefCell::default(),
             reported: Cell::new(0.0),
             asked: Cell::new(0),
+            job: Cell::new(0),
             nothing,
-        }));
-        let crew = try_join_all((0..worker_count()).map(|number| hire(&host.0, number))).await?;
-        *host.0.crew.borrow_mut() = crew;
-        spawn_local(watch(Rc::downgrade(&host.0)));
-        Ok(host)
+        });
+        let hired = join_all((0..worker_count()).map(|number| hire(&pool, number))).await;
+        if let Some(error) = hired.iter().find_map(|hired| hired.as_ref().err()) {
+            hired.iter().flatten().for_each(|member| member.end(error));
+            return Err(error.clone());
+        }
+        pool.crew.borrow_mut().extend(hired.into_iter().flatten());
+        spawn_local(watch(Rc::downgrade(&pool)));
+        Ok(Self { pool, job: 0 })
+    }
+
+    /// A handle for the next job; the one before may ask nothing more.
+    #[must_use]
+    pub fn renew(&self) -> Self {
+        let job = self.pool.job.get().wrapping_add(1);
+        self.pool.job.set(job);
+        Self { pool: Rc::clone(&self.pool), job }
     }
 
     /// Gives a file to every worker; what they had before is dropped.
     pub fn open(&self, file: &File) {
-        for member in self.0.crew.borrow().iter() {
+        for member in self.pool.crew.borrow().iter() {
             member.post(&ToWorker::Open, file);
         }
     }
@@ -90,9 +112,9 @@ impl WebHost {
     /// # Errors
     /// [`EngineError::WorkerDied`] if a worker cannot be replaced.
     pub async fn cancel(&self) -> Result<bool, EngineError> {
-        let crew = self.0.crew.borrow().clone();
+        let crew = self.pool.crew.borrow().clone();
         // What is asked from now on is not meant, and may well take its time.
-        let asked = self.0.asked.get();
+        let asked = self.pool.asked.get();
         let busy = |member: &&Rc<Member>| member.waiting.borrow().keys().any(|&id| id < asked);
         crew.iter().filter(busy).for_each(|member| member.post(&ToWorker::Cancel, &JsValue::UNDEFINED));
         for _ in 0..PATIENCE / 20 {
@@ -106,18 +128,11 @@ impl WebHost {
             if busy(&member) || member.dead.borrow().is_some() {
                 kept = false;
                 member.end(&EngineError::Cancelled);
-                let replacement = hire(&self.0, number).await?;
-                self.0.crew.borrow_mut()[number] = replacement;
+                let replacement = hire(&self.pool, number).await?;
+                self.pool.crew.borrow_mut()[number] = replacement;
             }
         }
         Ok(kept)
-    }
-
-    /// Terminates all workers.
-    pub fn stop(&self) {
-        for member in self.0.crew.borrow_mut().drain(..) {
-            member.end(&EngineError::Cancelled);
-        }
     }
 }
 
@@ -125,17 +140,20 @@ impl Host for WebHost {
     type Written = Blob;
 
     fn shards(&self) -> usize {
-        self.0.crew.borrow().len()
+        self.pool.crew.borrow().len()
     }
 
     async fn ask(&self, shard: usize, request: Request) -> Answer {
+        if self.job != self.pool.job.get() {
+            return Err(EngineError::Cancelled);
+        }
         let gone = || EngineError::WorkerDied { reason: "it is gone".into() };
-        let member = self.0.crew.borrow().get(shard).cloned().ok_or_else(gone)?;
+        let member = self.pool.crew.borrow().get(shard).cloned().ok_or_else(gone)?;
         if let Some(error) = &*member.dead.borrow() {
             return Err(error.clone());
         }
-        let id = self.0.asked.get();
-        self.0.asked.set(id.wrapping_add(1));
+        let id = self.pool.asked.get();
+        self.pool.asked.set(id.wrapping_add(1));
         let (sender, answer) = oneshot::channel();
         member.silence.set(0);
         member.waiting.borrow_mut().insert(id, sender);
@@ -164,8 +182,15 @@ async fn hire(pool: &Rc<Pool>, number: usize) -> Result<Rc<Member>, EngineError>
         listeners: RefCell::default(),
     });
     member.listen(Rc::downgrade(pool));
-    ready.await.unwrap_or_else(|_| Err(EngineError::WorkerDied { reason: "it never started".into() }))?;
-    Ok(member)
+    let never = || EngineError::WorkerDied { reason: "it never started".into() };
+    let started = match select(ready, pin!(sleep(START))).await {
+        Either::Left((answer, _)) => answer.unwrap_or_else(|_| Err(never())),
+        Either::Right(_) => Err(never()),
+    };
+    if let Err(error) = &started {
+        member.end(error);
+    }
+    started.map(|()| member)
 }
 
 impl Member {

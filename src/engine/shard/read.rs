@@ -10,6 +10,7 @@ use super::{Shard, Source};
 use crate::{
     engine::{EngineError, Outlet, Progress, Reply, Stage},
     ingest::{HEAD_BYTES, IngestError, Layout, RecordReader, TableBuilder, split::guess_start},
+    table::Table,
 };
 
 /// Bytes asked of the source at a time; browsers read large slices several times faster than small ones.
@@ -46,6 +47,8 @@ impl<S: Source> Shard<S> {
     ) -> Result<Reply, EngineError> {
         let most_rows = budget / layout.schema.row_bytes();
         let total = range.end - range.start;
+        // Two tables at a time would be too much, and a cancelled reading must not leave the one before.
+        self.table = Table::default();
         let source = self.source()?;
         let begin = match begin {
             Some(begin) => begin,
@@ -62,8 +65,9 @@ impl<S: Source> Shard<S> {
                 outlet.tick(Progress { stage: Stage::Reading, done, total, rows: builder.rows() }).await?;
                 tick_at = next + STRIDE;
                 if builder.rows() > most_rows {
-                    let megabytes = budget >> 20;
-                    return Err(EngineError::TooLarge { shards: 1, needed_mb: megabytes + 1, budget_mb: megabytes });
+                    let share = (next - range.start.min(next)).max(1) as f64 / total.max(1) as f64;
+                    let needed = (builder.rows() * layout.schema.row_bytes()) as f64 / share;
+                    return Err(EngineError::TooLarge { needed_mb: needed as u64 >> 20, budget_mb: budget >> 20 });
                 }
             }
             if next >= range.end {

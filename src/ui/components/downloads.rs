@@ -12,17 +12,19 @@ use crate::{
 pub fn Downloads() -> impl IntoView {
     let page = Page::here();
     let anomalies = move || page.verdict.get().anomalies;
+    // The file must hold what the page says; a threshold that was just moved is still being counted.
+    let waits = move || page.busy() || page.verdict.get().score != page.threshold.get();
     let rows = move || page.loaded.with(|loaded| loaded.as_ref().map_or(0, |loaded| loaded.dataset.profile.rows));
     view! {
         <section class="card downloads" aria-label="Downloads">
             <button
-                type="button" class="go" data-testid="download-anomalies" disabled=move || page.busy()
+                type="button" class="go" data-testid="download-anomalies" disabled=waits
                 on:click=move |_| tasks::download(page, Selection::Anomalies)
             >
                 "Download anomalies " <span class="faint">{move || format::count(anomalies())}</span>
             </button>
             <button
-                type="button" data-testid="download-all" disabled=move || page.busy()
+                type="button" data-testid="download-all" disabled=waits
                 on:click=move |_| tasks::download(page, Selection::All)
             >
                 "Download all rows " <span class="faint">{move || format::count(rows())}</span>

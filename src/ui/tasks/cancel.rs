@@ -1,6 +1,6 @@
 use leptos::{prelude::*, task::spawn_local};
 
-use super::Page;
+use super::{Page, refresh::refresh};
 use crate::ui::state::Phase;
 
 /// Ends what is going on. A file that was read stays, if the workers still hold it; so do results, if only a download
@@ -24,6 +24,8 @@ pub fn cancel(page: Page) {
         }
         match idle {
             Ok(_) if writing && page.finished.with_untracked(Option::is_none) => page.end(Phase::Cancelled),
+            // What the visitor wished for before a download was ended may not have been shown yet.
+            Ok(_) if writing => refresh(page, None).await,
             Ok(_) => {}
             Err(error) => page.fail(&error),
         }

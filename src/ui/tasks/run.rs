@@ -24,6 +24,9 @@ pub fn run(page: Page) {
         let result = async {
             // Workers may still be giving up what was cancelled. One that had to be replaced took the file with it.
             let host = page.idle_host().await?;
+            if !page.is_current(turn) {
+                return Err(EngineError::Cancelled);
+            }
             if page.loaded.with_untracked(Option::is_none) {
                 return Err(EngineError::WorkerDied { reason: "it did not answer and was replaced".into() });
             }
