@@ -7,19 +7,20 @@ import { after, test } from "node:test";
 import { launch } from "../../scripts/browser.mjs";
 import { serve } from "../../scripts/serve.mjs";
 
-const DIST = process.env.DIST || "dist";
+export const DIST = process.env.DIST || "dist";
 let browser;
 after(() => browser?.close());
 
 /**
  * A test with a browser profile and a server of its own. It ends with the promises that hold in every test: nothing was
  * asked of another host, the policy was not violated, no error reached the console but those that `expected` matches.
- * `before` is run in the page ahead of its own scripts; `skip` says why the test cannot be made here.
+ * `before` is run in the page ahead of its own scripts; `skip` says why the test cannot be made here; `folder` is served
+ * under `base` in place of the built site.
  */
-export function site(name, body, { expected = [], before, skip = false, timeout = 120_000 } = {}) {
+export function site(name, body, { expected = [], before, skip = false, timeout = 120_000, folder = DIST, base } = {}) {
   test(name, { timeout, skip }, async () => {
     browser ??= await launch();
-    const server = await serve(DIST);
+    const server = await serve(folder, { base });
     const context = await browser.newContext();
     const errors = [];
     const foreign = [];
