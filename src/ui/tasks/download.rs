@@ -10,8 +10,10 @@ use crate::{
 
 /// Writes the results into a file and offers it.
 pub fn download(page: Page, selection: Selection) {
-    let (Some(loaded), Some(host)) = (page.loaded.get_untracked(), page.host()) else { return };
+    let Some(loaded) = page.loaded.get_untracked() else { return };
     let turn = page.begin();
+    // Only now: each turn has a handle of its own.
+    let Some(host) = page.host() else { return };
     page.writing.set(true);
     let export = Export {
         selection,
