@@ -11,7 +11,7 @@ use crate::{
         threshold::{Rule, Threshold},
     },
     features::{FeaturePlan, Mode},
-    ingest::{Findings, IngestError, Layout, split},
+    ingest::{Choices, Findings, IngestError, Layout, split},
     report::{RankedRow, Typical, View, ViewQuery},
     table::{Profile, SampleKeys},
 };
@@ -112,8 +112,7 @@ pub async fn generate<H: Host>(host: &H, rows: u64, seed: u64) -> Result<H::Writ
 /// # Errors
 /// [`EngineError`] if it cannot be read or used, or somebody cancels.
 pub async fn load<H: Host>(host: &H) -> Result<Dataset, EngineError> {
-    let (layout, mut findings) =
-        expect!(host.ask(0, Request::Sniff).await?, Reply::Sniffed(layout, found) => (layout, found))?;
+    let (layout, mut findings) = expect!(host.ask(0, Request::Sniff { choices: Choices::default() }).await?, Reply::Sniffed(layout, found) => (layout, found))?;
     check_budget(&layout, host.shards())?;
 
     let mut profile = Profile::new(&layout.schema);

@@ -10,7 +10,7 @@ use crate::{
         threshold::{Rule, Threshold},
     },
     features::{FeaturePlan, Mode},
-    ingest::{Findings, Layout},
+    ingest::{Choices, Findings, Layout},
     report::{Cells, RankedRow, Selection, Typical, View, ViewQuery},
     table::{Profile, RowSample, SampleKeys},
 };
@@ -47,7 +47,10 @@ pub enum Request {
         seed: u64,
     },
     /// Tell the file's layout.
-    Sniff,
+    Sniff {
+        /// What the user said about it.
+        choices: Choices,
+    },
     /// Read the records that begin in `range`.
     Parse {
         /// The file's layout.

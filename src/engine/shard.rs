@@ -62,7 +62,7 @@ impl<S: Source> Shard<S> {
     pub async fn handle(&mut self, request: Request, outlet: &impl Outlet) -> Result<Reply, EngineError> {
         match request {
             Request::Generate { rows, seed } => generate(rows, seed, outlet).await,
-            Request::Sniff => self.sniff(),
+            Request::Sniff { choices } => self.sniff(&choices),
             Request::Parse { layout, range, begin, budget } => self.parse(layout, range, begin, budget, outlet).await,
             Request::Draw { seed, capacity } => Ok(Reply::Drawn(SampleKeys::draw(seed, capacity, &self.table))),
             Request::Sample { seed, cutoff } => {

@@ -81,7 +81,7 @@ impl FeaturePlan {
         column: usize,
     ) -> Result<Encoding, Omission> {
         let (field, stats) = (&schema.fields[column], &profile.columns[column]);
-        if matches!(field.role, Role::Identifier | Role::Ip | Role::Time | Role::Label) {
+        if matches!(field.role, Role::Identifier | Role::Ip | Role::Time | Role::Label | Role::Ignored) {
             return Err(Omission::Role(field.role));
         }
         if stats.missing == profile.rows {
@@ -155,7 +155,7 @@ impl FeaturePlan {
 fn classic(schema: &Schema, profile: &Profile, sample: &RowSample, column: usize) -> Result<Encoding, Omission> {
     let (field, stats) = (&schema.fields[column], &profile.columns[column]);
     match field.role {
-        Role::Label => Err(Omission::Role(Role::Label)),
+        role @ (Role::Label | Role::Ignored) => Err(Omission::Role(role)),
         _ if field.kind == Kind::Text => Err(Omission::Text),
         _ if !stats.has_numbers() => Err(Omission::Empty),
         _ => {
@@ -191,8 +191,9 @@ mod tests {
     use crate::{ingest, table::SampleKeys};
 
     fn plan_of(text: &str, mode: Mode) -> (Schema, Result<FeaturePlan, FeatureError>, Array2<f32>, Array2<f32>) {
-        let (layout, _) = ingest::Layout::sniff(text.as_bytes(), text.len() as u64).expect("a table");
-        let mut reader = ingest::RecordReader::new(std::io::Cursor::new(text), layout.data_start, layout.dialect, 4096)
+        let (layout, _) =
+            ingest::Layout::sniff(text.as_bytes(), text.len() as u64, &ingest::Choices::default()).expect("a table");
+        let mut reader = ingest::RecordReader::new(std::io::Cursor::new(text), layout.data_start, &layout.format, 4096)
             .expect("seeks");
         let mut builder = ingest::TableBuilder::new(&layout);
         while let Some(record) = reader.next_record().expect("reads") {

@@ -147,11 +147,11 @@ mod tests {
     use std::io::Cursor;
 
     use super::*;
-    use crate::ingest::RecordReader;
+    use crate::ingest::{Choices, RecordReader};
 
     fn build(text: &str) -> (Layout, Table, Profile, Findings) {
-        let (layout, _) = Layout::sniff(text.as_bytes(), text.len() as u64).expect("a table");
-        let mut reader = RecordReader::new(Cursor::new(text), layout.data_start, layout.dialect, 32).expect("seeks");
+        let (layout, _) = Layout::sniff(text.as_bytes(), text.len() as u64, &Choices::default()).expect("a table");
+        let mut reader = RecordReader::new(Cursor::new(text), layout.data_start, &layout.format, 32).expect("seeks");
         let mut builder = TableBuilder::new(&layout);
         while let Some(record) = reader.next_record().expect("reads") {
             builder.push(&record);

@@ -8,7 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Dialect, FindingKind, Findings, IngestError, Number, RecordReader, parse_number, roles};
+use super::{Choices, Dialect, FindingKind, Findings, Format, IngestError, Number, RecordReader, parse_number, roles};
 use crate::table::{Field, Kind, Schema};
 
 /// Bytes that [`Layout::sniff`] wants to see of a file that has as many.
@@ -22,8 +22,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// What every shard needs to know to read its part of the file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Layout {
-    /// How cells are separated.
-    pub dialect: Dialect,
+    /// How records and cells are separated.
+    pub format: Format,
     /// The columns.
     pub schema: Arc<Schema>,
     /// The header's bytes as they stand in the file, without the line end.
@@ -53,12 +53,13 @@ impl Layout {
     ///
     /// # Errors
     /// [`IngestError`] if the file is empty, binary, has no rows or no columns of numbers.
-    pub fn sniff(head: &[u8], file_bytes: u64) -> Result<(Self, Findings), IngestError> {
+    pub fn sniff(head: &[u8], file_bytes: u64, _choices: &Choices) -> Result<(Self, Findings), IngestError> {
         reject_binary(head)?;
         let text = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head);
         let mark = head.len() - text.len();
         let dialect = Dialect::sniff(text.trim_ascii_start());
-        let mut reader = RecordReader::new(Cursor::new(text), 0, dialect, text.len())?;
+        let format = Format::Delimited(dialect);
+        let mut reader = RecordReader::new(Cursor::new(text), 0, &format, text.len())?;
         let mut findings = Findings::default();
 
         let Some(record) = reader.next_record()? else { return Err(IngestError::Empty) };
@@ -78,7 +79,7 @@ impl Layout {
         let data_start = reader.next_offset()?;
         findings.lines = reader.lines();
 
-        let rows = sample_rows(text, data_start, dialect, complete)?;
+        let rows = sample_rows(text, data_start, &format, complete)?;
         if rows.is_empty() {
             return Err(IngestError::HeaderOnly { columns: names.len() });
         }
@@ -101,7 +102,7 @@ impl Layout {
         let sampled: usize = rows.iter().map(|row| row.iter().map(|cell| cell.len() + 1).sum::<usize>()).sum();
         Ok((
             Self {
-                dialect,
+                format,
                 schema: Arc::new(Schema { fields }),
                 header,
                 data_start: mark as u64 + data_start,
@@ -140,8 +141,8 @@ fn gather<'a>(cells: impl Iterator<Item = &'a Vec<u8>>) -> Evidence<'a> {
 }
 
 /// The cells of the first rows; the last one at hand is left out if it may be cut off.
-fn sample_rows(text: &[u8], start: u64, dialect: Dialect, complete: bool) -> Result<Vec<Vec<Vec<u8>>>, IngestError> {
-    let mut reader = RecordReader::new(Cursor::new(text), start, dialect, text.len())?;
+fn sample_rows(text: &[u8], start: u64, format: &Format, complete: bool) -> Result<Vec<Vec<Vec<u8>>>, IngestError> {
+    let mut reader = RecordReader::new(Cursor::new(text), start, format, text.len())?;
     let mut rows = Vec::new();
     while rows.len() < HEAD_ROWS {
         let Some(record) = reader.next_record()? else { break };
@@ -232,7 +233,7 @@ mod tests {
     use crate::table::Role;
 
     fn sniff(text: &str) -> Result<(Layout, Findings), IngestError> {
-        Layout::sniff(text.as_bytes(), text.len() as u64)
+        Layout::sniff(text.as_bytes(), text.len() as u64, &Choices::default())
     }
 
     #[test]
@@ -281,7 +282,10 @@ mod tests {
             IngestError::NoNumbers { columns: 2, names: "host, state".into() }
         );
         let endless = "x".repeat(100);
-        assert_eq!(Layout::sniff(endless.as_bytes(), 1_000).unwrap_err(), IngestError::EndlessHeader { bytes: 100 });
+        assert_eq!(
+            Layout::sniff(endless.as_bytes(), 1_000, &Choices::default()).unwrap_err(),
+            IngestError::EndlessHeader { bytes: 100 }
+        );
     }
 
     #[test]

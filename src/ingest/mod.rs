@@ -7,9 +7,12 @@
 
 mod builder;
 mod cell;
+mod choices;
 mod dialect;
+mod encoding;
 mod error;
 mod finding;
+mod format;
 mod layout;
 mod record;
 mod roles;
@@ -17,8 +20,11 @@ pub mod split;
 
 pub use builder::TableBuilder;
 pub use cell::{Number, parse_number};
+pub use choices::Choices;
 pub use dialect::Dialect;
+pub use encoding::Encoding;
 pub use error::IngestError;
 pub use finding::{Finding, FindingKind, Findings, Position};
+pub use format::Format;
 pub use layout::{HEAD_BYTES, Layout};
 pub use record::{Record, RecordReader};

@@ -9,7 +9,7 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-use super::{Dialect, IngestError};
+use super::{Dialect, Format, IngestError};
 
 /// Bytes that a record may span. Past them, its quotes are taken literally; a longer line is cut into pieces.
 const LONGEST_RECORD: usize = 16 << 20;
@@ -93,11 +93,11 @@ impl<S: Read + Seek> RecordReader<S> {
     ///
     /// # Errors
     /// [`IngestError::Read`] if the source cannot seek there.
-    pub fn new(mut source: S, start: u64, dialect: Dialect, slice: usize) -> Result<Self, IngestError> {
+    pub fn new(mut source: S, start: u64, format: &Format, slice: usize) -> Result<Self, IngestError> {
         seek(&mut source, start)?;
         Ok(Self {
             source,
-            dialect,
+            dialect: format.dialect(),
             buffer: vec![0; slice.max(1)],
             begin: 0,
             end: 0,
@@ -349,7 +349,7 @@ mod tests {
     type Rows = Vec<Vec<Vec<u8>>>;
 
     fn read(bytes: &[u8], slice: usize) -> (Rows, Vec<u64>) {
-        let mut reader = RecordReader::new(Cursor::new(bytes), 0, Dialect::default(), slice).expect("seeks");
+        let mut reader = RecordReader::new(Cursor::new(bytes), 0, &Format::default(), slice).expect("seeks");
         let (mut rows, mut lines) = (Rows::new(), Vec::new());
         while let Some(record) = reader.next_record().expect("reads") {
             rows.push(record.cells().map(<[u8]>::to_vec).collect());
@@ -365,7 +365,7 @@ mod tests {
 
     /// The csv crate has no stray quotes; the file must not have any to compare.
     fn closes_its_quotes(bytes: &[u8]) -> bool {
-        let mut reader = RecordReader::new(Cursor::new(bytes), 0, Dialect::default(), 64).expect("seeks");
+        let mut reader = RecordReader::new(Cursor::new(bytes), 0, &Format::default(), 64).expect("seeks");
         while let Some(record) = reader.next_record().expect("reads") {
             if record.stray_quote {
                 return false;
@@ -387,7 +387,7 @@ mod tests {
     #[test]
     fn a_stray_quote_spoils_its_own_line_only() {
         let text = b"a,b\n1,\"two\n3,4\n5,6\n";
-        let mut reader = RecordReader::new(Cursor::new(text), 0, Dialect::default(), 4).expect("seeks");
+        let mut reader = RecordReader::new(Cursor::new(text), 0, &Format::default(), 4).expect("seeks");
         let mut seen = Vec::new();
         while let Some(record) = reader.next_record().expect("reads") {
             seen.push((record.offset, record.width(), record.stray_quote));
@@ -398,7 +398,7 @@ mod tests {
     #[test]
     fn two_stray_quotes_do_not_swallow_what_lies_between() {
         let text = b"a,b\n1,\"two\n3,4\n5,6\n7,\"eight\n9,10\n";
-        let mut reader = RecordReader::new(Cursor::new(text), 0, Dialect::default(), 4).expect("seeks");
+        let mut reader = RecordReader::new(Cursor::new(text), 0, &Format::default(), 4).expect("seeks");
         let mut strays = Vec::new();
         while let Some(record) = reader.next_record().expect("reads") {
             strays.push(record.stray_quote);

@@ -12,7 +12,7 @@ use std::{
     ops::Range,
 };
 
-use super::{Dialect, IngestError, RecordReader};
+use super::{Format, IngestError, RecordReader};
 
 /// Bytes looked at to guess.
 const WINDOW: usize = 256 << 10;
@@ -33,18 +33,14 @@ pub fn ranges(start: u64, end: u64, shards: usize) -> Vec<Range<u64>> {
 ///
 /// # Errors
 /// [`IngestError::Read`] if the source fails.
-pub fn guess_start<S: Read + Seek>(
-    source: &mut S,
-    at: u64,
-    dialect: Dialect,
-    width: usize,
-) -> Result<u64, IngestError> {
+pub fn guess_start<S: Read + Seek>(source: &mut S, at: u64, format: &Format, width: usize) -> Result<u64, IngestError> {
     let mut window = Vec::with_capacity(WINDOW);
     let read = source.seek(std::io::SeekFrom::Start(at.saturating_sub(1)));
     read.and_then(|_| source.by_ref().take(WINDOW as u64).read_to_end(&mut window))
         .map_err(|error| IngestError::Read { byte: at, reason: error.to_string() })?;
-    let candidate =
-        |quoted| first_line_end(&window, dialect.quote, quoted).map(|end| (votes(&window[end..], dialect, width), end));
+    let candidate = |quoted| {
+        first_line_end(&window, format.dialect().quote, quoted).map(|end| (votes(&window[end..], format, width), end))
+    };
     let best = match (candidate(false), candidate(true)) {
         (Some(outside), Some(inside)) if inside.0 > outside.0 => Some(inside),
         (outside, inside) => outside.or(inside),
@@ -65,8 +61,8 @@ fn first_line_end(window: &[u8], quote: u8, mut quoted: bool) -> Option<usize> {
     None
 }
 
-fn votes(bytes: &[u8], dialect: Dialect, width: usize) -> usize {
-    let Ok(mut reader) = RecordReader::new(std::io::Cursor::new(bytes), 0, dialect, bytes.len()) else {
+fn votes(bytes: &[u8], format: &Format, width: usize) -> usize {
+    let Ok(mut reader) = RecordReader::new(std::io::Cursor::new(bytes), 0, format, bytes.len()) else {
         return 0;
     };
     let mut votes = 0;
@@ -74,7 +70,7 @@ fn votes(bytes: &[u8], dialect: Dialect, width: usize) -> usize {
         match reader.next_record() {
             Ok(Some(record)) => {
                 // A quote left in a cell is likely one that should have opened or closed it.
-                let odd = record.cells().any(|cell| memchr::memchr(dialect.quote, cell).is_some());
+                let odd = record.cells().any(|cell| memchr::memchr(format.dialect().quote, cell).is_some());
                 votes += usize::from(record.width() == width && !odd);
             }
             _ => break,
@@ -93,7 +89,7 @@ mod tests {
 
     /// The offsets of the records that begin in `range`, reading on from `start`, and where the next one begins.
     fn read_range(text: &[u8], start: u64, range: &Range<u64>) -> (Vec<u64>, u64) {
-        let mut reader = RecordReader::new(Cursor::new(text), start, Dialect::default(), 64).expect("seeks");
+        let mut reader = RecordReader::new(Cursor::new(text), start, &Format::default(), 64).expect("seeks");
         let mut offsets = Vec::new();
         loop {
             let next = reader.next_offset().expect("reads");
@@ -123,7 +119,7 @@ mod tests {
         let row = "1,\"two\nlines, and a comma\",3\n";
         let text = row.repeat(200);
         for at in 1..row.len() as u64 * 3 {
-            let guess = guess_start(&mut Cursor::new(&text), at, Dialect::default(), 3).expect("reads");
+            let guess = guess_start(&mut Cursor::new(&text), at, &Format::default(), 3).expect("reads");
             let right = at.next_multiple_of(row.len() as u64);
             assert_eq!(guess, right, "cut at {at}");
         }
@@ -147,7 +143,7 @@ mod tests {
             for pair in cuts.windows(2) {
                 let range = pair[0]..pair[1];
                 let guess = if range.start == 0 { 0 } else {
-                    guess_start(&mut Cursor::new(bytes), range.start, Dialect::default(), 2).expect("reads")
+                    guess_start(&mut Cursor::new(bytes), range.start, &Format::default(), 2).expect("reads")
                 };
                 // What the engine does: a shard's reading counts only if it began where its neighbour says.
                 let (mut offsets, mut next) = read_range(bytes, guess, &range);

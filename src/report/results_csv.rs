@@ -39,7 +39,7 @@ pub struct ResultsWriter {
 impl ResultsWriter {
     /// A writer for files like the input.
     pub fn new(layout: &Layout, cells: Cells) -> Self {
-        Self { dialect: layout.dialect, width: layout.schema.width(), cells }
+        Self { dialect: layout.format.dialect(), width: layout.schema.width(), cells }
     }
 
     /// Writes the header.
@@ -126,11 +126,11 @@ mod tests {
     use std::io::Cursor;
 
     use super::*;
-    use crate::ingest::RecordReader;
+    use crate::ingest::{Choices, RecordReader};
 
     fn written(text: &str, cells: Cells) -> String {
-        let (layout, _) = Layout::sniff(text.as_bytes(), text.len() as u64).expect("a table");
-        let mut reader = RecordReader::new(Cursor::new(text), layout.data_start, layout.dialect, 64).expect("seeks");
+        let (layout, _) = Layout::sniff(text.as_bytes(), text.len() as u64, &Choices::default()).expect("a table");
+        let mut reader = RecordReader::new(Cursor::new(text), layout.data_start, &layout.format, 64).expect("seeks");
         let writer = ResultsWriter::new(&layout, cells);
         let mut out = Vec::new();
         writer.header(&layout, &mut out).expect("writes");

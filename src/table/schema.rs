@@ -32,6 +32,8 @@ pub enum Role {
     Measure,
     /// What somebody says the row is; used to evaluate, never to detect.
     Label,
+    /// The user left it out.
+    Ignored,
 }
 
 impl Role {
@@ -47,6 +49,7 @@ impl Role {
             Self::Category => "category",
             Self::Measure => "measure",
             Self::Label => "label",
+            Self::Ignored => "left out",
         }
     }
 

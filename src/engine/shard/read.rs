@@ -9,7 +9,7 @@ use std::{
 use super::{Shard, Source};
 use crate::{
     engine::{EngineError, Outlet, Progress, Reply, Stage},
-    ingest::{HEAD_BYTES, IngestError, Layout, RecordReader, TableBuilder, split::guess_start},
+    ingest::{Choices, HEAD_BYTES, IngestError, Layout, RecordReader, TableBuilder, split::guess_start},
     table::Table,
 };
 
@@ -23,7 +23,7 @@ impl<S: Source> Shard<S> {
         self.source.as_mut().ok_or_else(|| EngineError::Protocol("no file was opened".into()))
     }
 
-    pub(super) fn sniff(&mut self) -> Result<Reply, EngineError> {
+    pub(super) fn sniff(&mut self, choices: &Choices) -> Result<Reply, EngineError> {
         let source = self.source()?;
         let mut head = Vec::new();
         let mut read = || {
@@ -33,7 +33,7 @@ impl<S: Source> Shard<S> {
             Ok(bytes)
         };
         let bytes = read().map_err(|error: std::io::Error| IngestError::Read { byte: 0, reason: error.to_string() })?;
-        let (layout, findings) = Layout::sniff(&head, bytes)?;
+        let (layout, findings) = Layout::sniff(&head, bytes, choices)?;
         Ok(Reply::Sniffed(Arc::new(layout), findings))
     }
 
@@ -52,11 +52,11 @@ impl<S: Source> Shard<S> {
         let source = self.source()?;
         let begin = match begin {
             Some(begin) => begin,
-            None => guess_start(source, range.start, layout.dialect, layout.schema.width())?,
+            None => guess_start(source, range.start, &layout.format, layout.schema.width())?,
         };
         let mut builder = TableBuilder::new(&layout);
         let slice = SLICE.min((total as usize).max(1 << 16));
-        let mut reader = RecordReader::new(source, begin, layout.dialect, slice)?;
+        let mut reader = RecordReader::new(source, begin, &layout.format, slice)?;
         let mut tick_at = begin;
         let end = loop {
             let next = reader.next_offset()?;

@@ -32,7 +32,7 @@ impl<S: Source> Shard<S> {
             let offset = block.offsets[place];
             let reasons = self.reasons(block, place);
             let source = self.source.as_mut().ok_or_else(|| EngineError::Protocol("no file".into()))?;
-            let mut reader = RecordReader::new(source, offset, layout.dialect, LOOK_UP)?;
+            let mut reader = RecordReader::new(source, offset, &layout.format, LOOK_UP)?;
             let Some(record) = reader.next_record()? else {
                 return Err(EngineError::Protocol(format!("no row at byte {offset}")));
             };
@@ -72,7 +72,7 @@ impl<S: Source> Shard<S> {
         let result = async {
             let begin = if total > 0 { self.table.offset(0) } else { 0 };
             let slice = if sparse { LOOK_UP } else { SLICE };
-            let mut reader = RecordReader::new(&mut source, begin, layout.dialect, slice)?;
+            let mut reader = RecordReader::new(&mut source, begin, &layout.format, slice)?;
             for row in 0..total {
                 let rank = self.ranks[row];
                 if row % 16_384 == 0 || out.len() >= STRIDE {
