@@ -111,10 +111,8 @@ impl FeaturePlan {
     /// The matrix of a block's rows: rows × features, column-major.
     pub fn apply(&self, block: &Block) -> Array2<f32> {
         self.matrix(block.rows(), |feature, out| match &block.columns[feature.column] {
-            Column::Number(values) => {
-                out.extend(values.iter().map(|&value| feature.encoding.number(value)));
-            }
-            Column::Category(keys) => out.extend(keys.iter().map(|&key| feature.encoding.key(key))),
+            Column::Number(cells) => cells.map(|bits| feature.encoding.number(f32::from_bits(bits)), out),
+            Column::Category(cells) => cells.map(|key| feature.encoding.key(key), out),
             Column::Unstored => {}
         })
     }
@@ -122,8 +120,8 @@ impl FeaturePlan {
     /// The features of one row of a block.
     pub fn row(&self, block: &Block, row: usize) -> Vec<f32> {
         let feature = |feature: &Feature| match &block.columns[feature.column] {
-            Column::Number(values) => feature.encoding.number(values[row]),
-            Column::Category(keys) => feature.encoding.key(keys[row]),
+            Column::Number(cells) => feature.encoding.number(f32::from_bits(cells.at(row))),
+            Column::Category(cells) => feature.encoding.key(cells.at(row)),
             Column::Unstored => 0.0,
         };
         self.features.iter().map(feature).collect()

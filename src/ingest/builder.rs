@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{FindingKind, Findings, Layout, Number, Record, cell, parse_number};
-use crate::table::{BLOCK_ROWS, Block, Column, Counts, MISSING_KEY, Profile, Schema, Storage, Table, text_key};
+use crate::table::{BLOCK_ROWS, Block, Column, Counts, Field, MISSING_KEY, Profile, Schema, Storage, Table, text_key};
 
 /// Characters of a category's text that are kept to show it.
 const SHOWN_TEXT: usize = 64;
@@ -12,7 +12,8 @@ const SHOWN_TEXT: usize = 64;
 pub struct TableBuilder {
     schema: Arc<Schema>,
     table: Table,
-    block: Block,
+    closed_bytes: usize,
+    open: OpenBlock,
     profile: Profile,
     findings: Findings,
     /// The numbers of the record at hand, so that a rejected one leaves no trace in the columns.
@@ -26,8 +27,8 @@ impl TableBuilder {
         Self {
             schema: Arc::clone(&layout.schema),
             table: Table::default(),
-            // Room is made as rows come: a file may have many columns and few rows.
-            block: Block::new(&layout.schema, 0),
+            closed_bytes: 0,
+            open: OpenBlock::new(&layout.schema),
             profile: Profile::new(&layout.schema),
             findings: Findings::default(),
             numbers: Vec::new(),
@@ -54,14 +55,19 @@ impl TableBuilder {
             self.profile.columns[column].unreadable += 1;
         }
         self.store(record);
-        if self.block.is_full() {
+        if self.open.offsets.len() == BLOCK_ROWS {
             self.close_block();
         }
     }
 
     /// Rows taken in so far.
     pub fn rows(&self) -> u64 {
-        (self.table.rows() + self.block.rows()) as u64
+        (self.table.rows() + self.open.offsets.len()) as u64
+    }
+
+    /// Bytes of memory that the rows take so far.
+    pub fn bytes(&self) -> usize {
+        self.closed_bytes + self.open.bytes()
     }
 
     /// The table, its profile and what was odd in the `lines` lines it was read from.
@@ -107,25 +113,76 @@ impl TableBuilder {
     }
 
     fn store(&mut self, record: &Record<'_>) {
-        self.block.offsets.push(record.offset);
+        self.open.offsets.push(record.offset);
         let mut numbers = self.numbers.iter();
-        for (index, column) in self.block.columns.iter_mut().enumerate() {
+        for (index, column) in self.open.columns.iter_mut().enumerate() {
             match column {
-                Column::Number(values) => values.extend(numbers.next()),
-                Column::Category(keys) => {
+                OpenColumn::Number(values) => values.extend(numbers.next()),
+                OpenColumn::Category(keys) => {
                     let counts = self.profile.columns[index].counts.as_mut();
                     keys.push(count_text(record.cell(index), counts));
                 }
-                Column::Unstored => {}
+                OpenColumn::Unstored => {}
             }
         }
     }
 
     fn close_block(&mut self) {
-        if self.block.rows() > 0 {
-            self.profile.add(&self.block);
-            self.table.blocks.push(std::mem::replace(&mut self.block, Block::new(&self.schema, BLOCK_ROWS)));
+        if !self.open.offsets.is_empty() {
+            let block = self.open.close();
+            self.profile.add(&block);
+            self.closed_bytes += block.bytes();
+            self.table.blocks.push(block);
         }
+    }
+}
+
+/// The rows of a block that is being filled.
+struct OpenBlock {
+    offsets: Vec<u64>,
+    columns: Vec<OpenColumn>,
+}
+
+enum OpenColumn {
+    Number(Vec<f32>),
+    Category(Vec<u32>),
+    Unstored,
+}
+
+impl OpenBlock {
+    /// Room is made as rows come: a file may have many columns and few rows.
+    fn new(schema: &Schema) -> Self {
+        let column = |field: &Field| match field.storage() {
+            Storage::Number => OpenColumn::Number(Vec::new()),
+            Storage::Category => OpenColumn::Category(Vec::new()),
+            Storage::None => OpenColumn::Unstored,
+        };
+        Self { offsets: Vec::new(), columns: schema.fields.iter().map(column).collect() }
+    }
+
+    fn bytes(&self) -> usize {
+        8 * self.offsets.len() + 4 * self.offsets.len() * self.columns.len()
+    }
+
+    /// The rows so far, which leaves none.
+    fn close(&mut self) -> Block {
+        let close = |column: &mut OpenColumn| match column {
+            OpenColumn::Number(values) => {
+                let column = Column::of_numbers(values);
+                values.clear();
+                column
+            }
+            OpenColumn::Category(keys) => {
+                let column = Column::of_keys(keys);
+                keys.clear();
+                column
+            }
+            OpenColumn::Unstored => Column::Unstored,
+        };
+        let columns = self.columns.iter_mut().map(close).collect();
+        let offsets = self.offsets.clone();
+        self.offsets.clear();
+        Block { offsets, columns }
     }
 }
 
@@ -191,6 +248,15 @@ mod tests {
         assert_eq!(profile.columns[2].unreadable, 1);
         assert_eq!(findings.count(FindingKind::RejectedNoNumbers), 2, "a blank row is no header");
         assert_eq!(findings.rejected_rows(), 4);
+    }
+
+    #[test]
+    fn flows_take_less_than_half_of_32_bits_a_cell() {
+        let mut text = Vec::new();
+        crate::sample::Flows::new(9_000, 42).write(&mut text, usize::MAX);
+        let (layout, table, ..) = build(&String::from_utf8(text).expect("text"));
+        let (taken, most) = (table.bytes() as u64, 9_000 * (layout.schema.row_bytes() - 12));
+        assert!(taken * 2 < most, "{taken} of {most}");
     }
 
     #[test]

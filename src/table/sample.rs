@@ -79,9 +79,11 @@ impl RowSample {
         let chosen: Vec<usize> =
             (0..block.rows()).filter(|&row| row_hash(seed, block.offsets[row]) <= cutoff).collect();
         self.rows += chosen.len();
+        let mut scratch = Vec::new();
         for (column, Packed(cells)) in block.columns.iter().zip(&mut self.columns) {
-            if *column != super::Column::Unstored {
-                cells.extend(chosen.iter().map(|&row| column.bits(row)));
+            if let Some(column) = column.cells() {
+                let all = column.bits(&mut scratch);
+                cells.extend(chosen.iter().map(|&row| all[row]));
             }
         }
     }
@@ -127,8 +129,8 @@ mod tests {
     use crate::table::Column;
 
     fn table(offsets: &[u64]) -> Table {
-        let values = offsets.iter().map(|&offset| offset as f32).collect();
-        Table { blocks: vec![Block { offsets: offsets.to_vec(), columns: vec![Column::Number(values)] }] }
+        let values: Vec<f32> = offsets.iter().map(|&offset| offset as f32).collect();
+        Table { blocks: vec![Block { offsets: offsets.to_vec(), columns: vec![Column::of_numbers(&values)] }] }
     }
 
     proptest! {
