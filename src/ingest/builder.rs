@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{FindingKind, Findings, Layout, Number, Record, cell, parse_number};
+use super::{FilePart, FindingKind, Findings, Layout, Number, Record, cell, files::file_at, parse_number};
 use crate::table::{BLOCK_ROWS, Block, Column, Counts, Field, MISSING_KEY, Profile, Schema, Storage, Table, text_key};
 
 /// Characters of a category's text that are kept to show it.
@@ -11,14 +11,22 @@ const SHOWN_TEXT: usize = 64;
 /// Takes records in file order and makes a [`Table`] of them.
 pub struct TableBuilder {
     schema: Arc<Schema>,
+    /// Cells of a whole record.
+    record_width: usize,
+    files: Vec<FilePart>,
+    /// Statistics are made.
+    profiled: bool,
     table: Table,
-    closed_bytes: usize,
+    /// Rows given away.
+    taken: usize,
     open: OpenBlock,
     profile: Profile,
     findings: Findings,
     /// The numbers of the record at hand, so that a rejected one leaves no trace in the columns.
     numbers: Vec<f32>,
     unreadable: Vec<usize>,
+    /// What is odd about the record at hand.
+    notes: Vec<(FindingKind, Option<u32>)>,
 }
 
 impl TableBuilder {
@@ -26,51 +34,71 @@ impl TableBuilder {
     pub fn new(layout: &Layout) -> Self {
         Self {
             schema: Arc::clone(&layout.schema),
+            record_width: layout.record_width(),
+            files: layout.files.clone(),
+            profiled: true,
             table: Table::default(),
-            closed_bytes: 0,
+            taken: 0,
             open: OpenBlock::new(&layout.schema),
             profile: Profile::new(&layout.schema),
             findings: Findings::default(),
             numbers: Vec::new(),
             unreadable: Vec::new(),
+            notes: Vec::new(),
         }
+    }
+
+    /// A builder that makes no statistics, for rows that were read before.
+    pub fn unprofiled(layout: &Layout) -> Self {
+        Self { profiled: false, ..Self::new(layout) }
     }
 
     /// Takes one record in, or rejects it.
     pub fn push(&mut self, record: &Record<'_>) {
-        let note = |findings: &mut Findings, kind, column| findings.note(kind, record.offset, record.line, column);
-        if let Some(kind) = self.read_numbers(record) {
-            return note(&mut self.findings, kind, None);
+        self.notes.clear();
+        match self.read_numbers(record) {
+            Some(kind) => self.notes.push((kind, None)),
+            None => {
+                if record.stray_quote {
+                    self.notes.push((FindingKind::StrayQuote, None));
+                }
+                match record.width().cmp(&self.record_width) {
+                    std::cmp::Ordering::Less => self.notes.push((FindingKind::ShortRow, None)),
+                    std::cmp::Ordering::Greater => self.notes.push((FindingKind::LongRow, None)),
+                    std::cmp::Ordering::Equal => {}
+                }
+                for &column in &self.unreadable {
+                    self.notes.push((FindingKind::UnreadableNumber, Some(column as u32)));
+                    self.profile.columns[column].unreadable += 1;
+                }
+                self.store(record);
+                if self.open.offsets.len() == BLOCK_ROWS {
+                    self.close_block();
+                }
+            }
         }
-        if record.stray_quote {
-            note(&mut self.findings, FindingKind::StrayQuote, None);
+        for &(kind, column) in &self.notes {
+            self.findings.note(kind, record.offset, record.line, column);
         }
-        match record.width().cmp(&self.schema.width()) {
-            std::cmp::Ordering::Less => note(&mut self.findings, FindingKind::ShortRow, None),
-            std::cmp::Ordering::Greater => note(&mut self.findings, FindingKind::LongRow, None),
-            std::cmp::Ordering::Equal => {}
-        }
-        for &column in &self.unreadable {
-            note(&mut self.findings, FindingKind::UnreadableNumber, Some(column as u32));
-            self.profile.columns[column].unreadable += 1;
-        }
-        self.store(record);
-        if self.open.offsets.len() == BLOCK_ROWS {
-            self.close_block();
-        }
+    }
+
+    /// What is odd about the record that came last, and in which columns.
+    pub fn notes(&self) -> &[(FindingKind, Option<u32>)] {
+        &self.notes
     }
 
     /// Rows taken in so far.
     pub fn rows(&self) -> u64 {
-        (self.table.rows() + self.open.offsets.len()) as u64
+        (self.taken + self.table.rows() + self.open.offsets.len()) as u64
     }
 
-    /// Bytes of memory that the rows take so far.
-    pub fn bytes(&self) -> usize {
-        self.closed_bytes + self.open.bytes()
+    /// Gives the full blocks away.
+    pub fn take_blocks(&mut self) -> Vec<Block> {
+        self.taken += self.table.rows();
+        std::mem::take(&mut self.table.blocks)
     }
 
-    /// The table, its profile and what was odd in the `lines` lines it was read from.
+    /// The rows that were not given away, the profile of all and what was odd in the `lines` lines it was read from.
     pub fn finish(mut self, lines: u64) -> (Table, Profile, Findings) {
         self.close_block();
         self.findings.lines = lines;
@@ -79,7 +107,7 @@ impl TableBuilder {
 
     /// Fills `numbers` and `unreadable`, or says why the record is no row.
     fn read_numbers(&mut self, record: &Record<'_>) -> Option<FindingKind> {
-        if record.width() * 2 < self.schema.width() {
+        if record.width() * 2 < self.record_width {
             return Some(FindingKind::RejectedFragment);
         }
         self.numbers.clear();
@@ -119,8 +147,13 @@ impl TableBuilder {
             match column {
                 OpenColumn::Number(values) => values.extend(numbers.next()),
                 OpenColumn::Category(keys) => {
-                    let counts = self.profile.columns[index].counts.as_mut();
-                    keys.push(count_text(record.cell(index), counts));
+                    let counts = self.profile.columns[index].counts.as_mut().filter(|_| self.profiled);
+                    let text = if index < self.record_width {
+                        record.cell(index)
+                    } else {
+                        self.files[file_at(&self.files, record.offset)].name.as_bytes()
+                    };
+                    keys.push(count_text(text, counts));
                 }
                 OpenColumn::Unstored => {}
             }
@@ -130,8 +163,9 @@ impl TableBuilder {
     fn close_block(&mut self) {
         if !self.open.offsets.is_empty() {
             let block = self.open.close();
-            self.profile.add(&block);
-            self.closed_bytes += block.bytes();
+            if self.profiled {
+                self.profile.add(&block);
+            }
             self.table.blocks.push(block);
         }
     }
@@ -158,10 +192,6 @@ impl OpenBlock {
             Storage::None => OpenColumn::Unstored,
         };
         Self { offsets: Vec::new(), columns: schema.fields.iter().map(column).collect() }
-    }
-
-    fn bytes(&self) -> usize {
-        8 * self.offsets.len() + 4 * self.offsets.len() * self.columns.len()
     }
 
     /// The rows so far, which leaves none.

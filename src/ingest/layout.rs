@@ -8,7 +8,9 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Choices, Dialect, FindingKind, Findings, Format, IngestError, Number, RecordReader, parse_number, roles};
+use super::{
+    Choices, Dialect, FilePart, FindingKind, Findings, Format, IngestError, Number, RecordReader, parse_number, roles,
+};
 use crate::table::{Field, Kind, Schema};
 
 /// Bytes that [`Layout::sniff`] wants to see of a file that has as many.
@@ -34,6 +36,8 @@ pub struct Layout {
     pub file_bytes: u64,
     /// About how many bytes a row takes; to foretell the number of rows.
     pub row_bytes: f64,
+    /// The files that are read as one; none if it is one.
+    pub files: Vec<FilePart>,
 }
 
 /// What the looked-at rows say about one column.
@@ -108,6 +112,7 @@ impl Layout {
                 data_start: mark as u64 + data_start,
                 file_bytes,
                 row_bytes: sampled as f64 / rows.len() as f64,
+                files: Vec::new(),
             },
             findings,
         ))

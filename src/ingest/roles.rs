@@ -100,6 +100,14 @@ pub(super) fn infer(name: &str, kind: Kind, evidence: &Evidence<'_>) -> Role {
     }
 }
 
+/// The role of a column that was taken for numbers and is text.
+pub(super) fn as_text(role: Role) -> Role {
+    match role {
+        Role::Measure | Role::Duration | Role::Port => Role::Category,
+        other => other,
+    }
+}
+
 fn mostly(evidence: &Evidence<'_>, test: impl Fn(&str) -> bool) -> bool {
     let fits = |cell: &&&[u8]| std::str::from_utf8(cell).is_ok_and(&test);
     evidence.distinct.iter().filter(fits).count() * 10 > evidence.distinct.len() * 9

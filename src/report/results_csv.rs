@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
-use crate::ingest::{Dialect, Layout, Record};
+use crate::ingest::{Dialect, Format, Layout, Record};
 
 /// The columns that are appended. A name that the input has already is numbered.
 const APPENDED: [&str; 4] = ["anomaly", "anomaly_score", "anomaly_rank", "anomaly_reasons"];
@@ -34,12 +34,15 @@ pub struct ResultsWriter {
     dialect: Dialect,
     width: usize,
     cells: Cells,
+    /// Records are written as they stand in the file.
+    verbatim: bool,
 }
 
 impl ResultsWriter {
     /// A writer for files like the input.
     pub fn new(layout: &Layout, cells: Cells) -> Self {
-        Self { dialect: layout.format.dialect(), width: layout.schema.width(), cells }
+        let verbatim = cells == Cells::AsTheyAre && matches!(layout.format, Format::Delimited(_));
+        Self { verbatim, dialect: layout.format.dialect(), width: layout.record_width(), cells }
     }
 
     /// Writes the header.
@@ -55,8 +58,11 @@ impl ResultsWriter {
         });
         let appended = appended.iter().map(String::as_bytes);
         match self.cells {
-            Cells::AsTheyAre => self.append(&layout.header, appended, out),
-            Cells::Neutralised => {
+            Cells::AsTheyAre if !layout.header.is_empty() => {
+                let file = layout.file_column().map(|column| layout.schema.fields[column].name.as_bytes());
+                self.append(&layout.header, file.into_iter().chain(appended), out)
+            }
+            Cells::AsTheyAre | Cells::Neutralised => {
                 let names = layout.schema.fields.iter().map(|field| field.name.as_bytes());
                 self.record(names.chain(appended), out)
             }
@@ -69,6 +75,7 @@ impl ResultsWriter {
     /// Those of `out`.
     pub fn row(
         &self,
+        layout: &Layout,
         record: &Record<'_>,
         anomaly: bool,
         score: f64,
@@ -79,8 +86,10 @@ impl ResultsWriter {
         let (score, rank) = (score.to_string(), rank.to_string());
         let results: [&[u8]; 4] =
             [if anomaly { b"1" } else { b"0" }, score.as_bytes(), rank.as_bytes(), reasons.as_bytes()];
-        if record.width() == self.width && !record.stray_quote && self.cells == Cells::AsTheyAre {
-            self.append(record.raw, results.into_iter(), out)
+        let file = layout.file_column().map(|_| layout.file_name(record.offset).as_bytes());
+        let results = file.into_iter().chain(results);
+        if record.width() == self.width && !record.stray_quote && self.verbatim {
+            self.append(record.raw, results, out)
         } else {
             // Ragged rows get the header's width, so that the results stand under their names.
             self.record((0..self.width).map(|column| record.cell(column)).chain(results), out)
@@ -137,7 +146,7 @@ mod tests {
         let mut rank = 0;
         while let Some(record) = reader.next_record().expect("reads") {
             rank += 1;
-            writer.row(&record, rank == 1, 0.5, rank, "a, 60 %; b", &mut out).expect("writes");
+            writer.row(&layout, &record, rank == 1, 0.5, rank, "a, 60 %; b", &mut out).expect("writes");
         }
         String::from_utf8(out).expect("text")
     }

@@ -6,6 +6,7 @@
 
 mod block;
 mod compact;
+mod keeper;
 mod key;
 pub mod packed;
 mod profile;
@@ -14,7 +15,8 @@ mod schema;
 
 pub use block::{BLOCK_ROWS, Block, Column, Table};
 pub use compact::Compact;
+pub use keeper::Keeper;
 pub use key::{MISSING_KEY, key_number, number_key, text_key};
 pub use profile::{ColumnProfile, Counts, Profile, Value};
-pub use sample::{RowSample, SampleKeys, row_hash};
+pub use sample::{Hashes, RowSample, row_hash};
 pub use schema::{Field, Kind, Role, Schema, Storage};
