@@ -171,8 +171,8 @@ impl Standing {
         self.tops
     }
 
-    /// The rows without exact ranks.
-    pub fn rest(&self) -> &Bins {
+    /// The rows of this summary without exact ranks.
+    pub fn own(&self) -> &Bins {
         &self.own
     }
 

@@ -1,6 +1,6 @@
 //! Jobs: what is asked of which shard, in which order, and how the answers are merged.
 
-use std::{ops::Range, sync::Arc};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use futures_util::future::try_join_all;
 
@@ -12,8 +12,9 @@ use crate::{
     },
     features::{FeaturePlan, Mode},
     ingest::{Choices, Findings, IngestError, Layout, split},
+    lint::Lint,
     report::{RankedRow, Typical, View, ViewQuery},
-    table::{Hashes, Profile},
+    table::{Hashes, Profile, Role},
 };
 
 /// Rows of the sample that detectors are fitted on. A file with no more rows is fitted on as a whole.
@@ -29,6 +30,8 @@ pub struct Dataset {
     pub profile: Arc<Profile>,
     /// What is usual in each column.
     pub typical: Arc<Vec<Typical>>,
+    /// What is noteworthy about its columns and rows.
+    pub lints: Arc<Vec<Lint>>,
     /// Everything odd in it.
     pub findings: Findings,
     /// Rows that the detector will be fitted on.
@@ -36,7 +39,7 @@ pub struct Dataset {
     /// The rows are in memory; if not, they are read again when they are needed.
     pub held: bool,
     /// Lines before the first row.
-    header_lines: u64,
+    pub header_lines: u64,
 }
 
 /// How a detector is run.
@@ -148,9 +151,43 @@ pub async fn read<H: Host>(host: &H, opened: &Opened) -> Result<Dataset, EngineE
     }
     let profile = Arc::new(profile);
     let sample_rows = sample(host).await?;
-    let describe = Request::Describe { profile: Arc::clone(&profile) };
-    let typical = answered!(host.ask(0, describe).await?, Reply::Described(typical) => Arc::new(typical))?;
-    Ok(Dataset { layout, profile, typical, findings, sample_rows, held, header_lines: opened.findings.lines })
+    let (typical, lints) = describe(host, &profile).await?;
+    let header_lines = opened.findings.lines;
+    Ok(Dataset { layout, profile, typical, lints, findings, sample_rows, held, header_lines })
+}
+
+async fn describe<H: Host>(
+    host: &H,
+    profile: &Arc<Profile>,
+) -> Result<(Arc<Vec<Typical>>, Arc<Vec<Lint>>), EngineError> {
+    let described = host.ask(0, Request::Describe { profile: Arc::clone(profile) }).await?;
+    answered!(described, Reply::Described(typical, lints) => (Arc::new(typical), Arc::new(lints)))
+}
+
+/// The same data set with other roles; `None` if the file must be read again for them, because other columns would be
+/// stored or counted.
+///
+/// # Errors
+/// [`EngineError`]
+pub async fn assign<H: Host>(
+    host: &H,
+    dataset: &Dataset,
+    roles: &BTreeMap<String, Role>,
+) -> Result<Option<Dataset>, EngineError> {
+    let mut schema = (*dataset.layout.schema).clone();
+    for field in &mut schema.fields {
+        let Some(&role) = roles.get(&field.name) else { continue };
+        let (storage, counted) = (field.storage(), field.role.is_counted());
+        field.role = role;
+        if (field.storage(), role.is_counted()) != (storage, counted) {
+            return Ok(None);
+        }
+    }
+    let schema = Arc::new(schema);
+    ask_all(host, |_| Request::Assign(Arc::clone(&schema))).await?;
+    let (typical, lints) = describe(host, &dataset.profile).await?;
+    let layout = Arc::new(Layout { schema, ..(*dataset.layout).clone() });
+    Ok(Some(Dataset { layout, typical, lints, ..dataset.clone() }))
 }
 
 /// What a shard says of its range.

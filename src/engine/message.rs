@@ -12,6 +12,7 @@ use crate::{
     },
     features::{FeaturePlan, Mode},
     ingest::{Choices, Container, Encoding, Findings, Layout},
+    lint::Lint,
     report::{Cells, RankedRow, Selection, Typical, View, ViewQuery},
     table::{Hashes, Profile, RowSample, Schema},
 };
@@ -115,7 +116,7 @@ pub enum Request {
         /// It is the first, and replaces what there was.
         first: bool,
     },
-    /// Say what is usual in each column.
+    /// Say what is usual in each column, and what is noteworthy.
     Describe {
         /// The whole file's profile.
         profile: Arc<Profile>,
@@ -215,8 +216,8 @@ pub enum Reply {
     Drawn(Hashes),
     /// To [`Request::Sample`].
     Sampled(RowSample),
-    /// To [`Request::Describe`]: one per column.
-    Described(Vec<Typical>),
+    /// To [`Request::Describe`]: what is usual, per column, and what is noteworthy.
+    Described(Vec<Typical>, Vec<Lint>),
     /// To [`Request::Fit`].
     Fitted(Arc<FeaturePlan>, Arc<IsolationForest>),
     /// To [`Request::Score`].

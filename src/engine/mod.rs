@@ -19,7 +19,7 @@ mod threads;
 pub use error::EngineError;
 pub use host::{Host, Outlet, Piece};
 pub use job::{
-    Dataset, Options, Outcome, anomalies_above, export, export_rejected, generate, load, read, rows, run, view,
+    Dataset, Options, Outcome, anomalies_above, assign, export, export_rejected, generate, load, read, rows, run, view,
 };
 pub use message::{Export, Reply, Request};
 pub use opening::{Limits, Opened, Outlook, open};

@@ -20,6 +20,7 @@ use crate::{
     },
     features::FeaturePlan,
     ingest::{Layout, Parts},
+    lint,
     report::{Axis, Density, Typical, View, ViewQuery},
     table::{Hashes, Keeper, RowSample, Table},
 };
@@ -137,7 +138,9 @@ impl<S: Source> Shard<S> {
             }
             Request::Describe { profile } => {
                 let columns = profile.columns.iter().enumerate();
-                Ok(Reply::Described(columns.map(|(column, stats)| Typical::of(column, stats, &self.sample)).collect()))
+                let typical = columns.map(|(column, stats)| Typical::of(column, stats, &self.sample)).collect();
+                let lints = lint::lint(&self.layout()?.schema, &profile, &self.sample);
+                Ok(Reply::Described(typical, lints))
             }
             Request::Fit { mode, params, profile } => self.fit(mode, params, &profile, outlet).await,
             Request::Score { plan, forest } => self.score(plan, forest, outlet).await,
@@ -168,7 +171,7 @@ impl<S: Source> Shard<S> {
         self.ranked()?;
         let mut view = View::new(query, &self.table, &self.scores, &self.ranks);
         if let Some(standing) = &self.standing {
-            standing.rest().descending().for_each(|(bin, rows)| view.histogram.add_many(Bins::middle(bin), rows));
+            standing.own().descending().for_each(|(bin, rows)| view.histogram.add_many(Bins::middle(bin), rows));
             view.density = Density::default();
             if self.sample.rows > 0 {
                 let numbers = |axis: &Axis| self.sample.numbers(axis.column);

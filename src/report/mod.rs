@@ -11,7 +11,7 @@ mod view;
 pub use axis::{Axis, Scale};
 pub use density::Density;
 pub use histogram::Histogram;
-pub use results_csv::{Cells, ResultsWriter, Selection};
+pub use results_csv::{Cells, ResultsWriter, RowResult, Selection};
 pub use row::{RankedRow, Reason};
 pub use typical::Typical;
 pub use view::{Point, View, ViewQuery};

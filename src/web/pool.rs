@@ -157,7 +157,7 @@ impl Host for WebHost {
         if self.job != self.pool.job.get() {
             return;
         }
-        let attached = |piece| match piece {
+        let attached = |piece: Piece<Blob>| match piece {
             Piece::Input(number) => JsValue::from(number as f64),
             Piece::Written(blob) => blob.into(),
         };

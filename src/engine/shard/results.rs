@@ -8,7 +8,7 @@ use crate::{
     engine::{EngineError, Export, Outlet, Progress, Reply, Stage},
     explain,
     ingest::{Layout, Record, RecordReader},
-    report::{RankedRow, Reason, ResultsWriter, Selection, Typical},
+    report::{RankedRow, Reason, ResultsWriter, RowResult, Selection, Typical},
     table::Block,
 };
 
@@ -60,7 +60,7 @@ impl<S: Source> Shard<S> {
         if header {
             let layout = self.layout()?;
             let mut out = Vec::new();
-            ResultsWriter::new(layout, export.cells).header(layout, &mut out).map_err(unwritten)?;
+            ResultsWriter::new(layout, export.cells).header(&mut out).map_err(unwritten)?;
             outlet.write(&out);
         }
         let standing = self.standing.take();
@@ -166,7 +166,8 @@ impl<S: Source> Shard<S> {
             } else {
                 String::new()
             };
-            writer.row(layout, &record, export.flags(rank), scores[row], rank, &reasons, out).map_err(unwritten)?;
+            let result = RowResult { anomaly: export.flags(rank), score: scores[row], rank, reasons: &reasons };
+            writer.row(&record, result, out).map_err(unwritten)?;
         }
         Ok(())
     }
