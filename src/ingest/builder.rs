@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::{FilePart, FindingKind, Findings, Layout, Number, Record, cell, files::file_at, parse_number};
-use crate::table::{BLOCK_ROWS, Block, Column, Counts, Field, MISSING_KEY, Profile, Schema, Storage, Table, text_key};
+use crate::table::{
+    BLOCK_ROWS, Block, Column, Counts, Field, MISSING_KEY, Profile, Role, Schema, Storage, Table, network_key,
+    network_name, text_key,
+};
 
 /// Characters of a category's text that are kept to show it.
 const SHOWN_TEXT: usize = 64;
@@ -153,7 +156,7 @@ impl TableBuilder {
                     } else {
                         self.files[file_at(&self.files, record.offset)].name.as_bytes()
                     };
-                    keys.push(count_text(text, counts));
+                    keys.push(count_text(text, self.schema.fields[index].role, counts));
                 }
                 OpenColumn::Unstored => {}
             }
@@ -217,14 +220,18 @@ impl OpenBlock {
 }
 
 /// The key of a category cell, counted.
-fn count_text(text: &[u8], counts: Option<&mut Counts>) -> u32 {
+fn count_text(text: &[u8], role: Role, counts: Option<&mut Counts>) -> u32 {
     let text = text.trim_ascii();
     if cell::is_missing(text) {
         return MISSING_KEY;
     }
-    let key = text_key(text);
+    let key = if role == Role::Ip { network_key(text) } else { text_key(text) };
     if let Some(counts) = counts {
-        counts.add(key, || String::from_utf8_lossy(text).chars().take(SHOWN_TEXT).collect());
+        counts.add(key, || {
+            let text = String::from_utf8_lossy(text);
+            let shown = if role == Role::Ip { network_name(&text) } else { text.into_owned() };
+            shown.chars().take(SHOWN_TEXT).collect()
+        });
     }
     key
 }
