@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{FindingKind, Findings, Layout, Number, Record, cell, parse_number};
+use super::{FindingKind, Findings, Layout, Number, NumberStyle, Record, cell};
 use crate::table::{BLOCK_ROWS, Block, Column, Counts, Field, MISSING_KEY, Profile, Schema, Storage, Table, text_key};
 
 /// Characters of a category's text that are kept to show it.
@@ -11,6 +11,7 @@ const SHOWN_TEXT: usize = 64;
 /// Takes records in file order and makes a [`Table`] of them.
 pub struct TableBuilder {
     schema: Arc<Schema>,
+    style: NumberStyle,
     table: Table,
     closed_bytes: usize,
     open: OpenBlock,
@@ -26,6 +27,7 @@ impl TableBuilder {
     pub fn new(layout: &Layout) -> Self {
         Self {
             schema: Arc::clone(&layout.schema),
+            style: NumberStyle::from(&layout.format.dialect()),
             table: Table::default(),
             closed_bytes: 0,
             open: OpenBlock::new(&layout.schema),
@@ -87,7 +89,7 @@ impl TableBuilder {
         let mut some = false;
         for (index, field) in self.schema.fields.iter().enumerate() {
             if field.storage() == Storage::Number {
-                self.numbers.push(match parse_number(record.cell(index)) {
+                self.numbers.push(match self.style.parse(record.cell(index)) {
                     Number::Value(value) => {
                         some = true;
                         // Adding zero makes −0 a 0: which of the two is the minimum would depend on the platform.

@@ -7,19 +7,21 @@
 
 mod builder;
 mod cell;
+mod cells;
 mod choices;
 mod dialect;
 mod encoding;
 mod error;
 mod finding;
 mod format;
+mod grammar;
 mod layout;
 mod record;
 mod roles;
 pub mod split;
 
 pub use builder::TableBuilder;
-pub use cell::{Number, parse_number};
+pub use cell::{Number, NumberStyle, parse_number};
 pub use choices::Choices;
 pub use dialect::Dialect;
 pub use encoding::Encoding;
