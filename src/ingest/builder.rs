@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{FilePart, FindingKind, Findings, Layout, Number, Record, cell, files::file_at, parse_number};
+use super::{FilePart, FindingKind, Findings, Layout, Number, NumberStyle, Record, cell, files::file_at};
 use crate::table::{
     BLOCK_ROWS, Block, Column, Counts, Field, MISSING_KEY, Profile, Role, Schema, Storage, Table, network_key,
     network_name, text_key,
@@ -19,6 +19,7 @@ pub struct TableBuilder {
     files: Vec<FilePart>,
     /// Statistics are made.
     profiled: bool,
+    style: NumberStyle,
     table: Table,
     /// Rows given away.
     taken: usize,
@@ -40,6 +41,7 @@ impl TableBuilder {
             record_width: layout.record_width(),
             files: layout.files.clone(),
             profiled: true,
+            style: NumberStyle::from(&layout.format.dialect()),
             table: Table::default(),
             taken: 0,
             open: OpenBlock::new(&layout.schema),
@@ -118,7 +120,7 @@ impl TableBuilder {
         let mut some = false;
         for (index, field) in self.schema.fields.iter().enumerate() {
             if field.storage() == Storage::Number {
-                self.numbers.push(match parse_number(record.cell(index)) {
+                self.numbers.push(match self.style.parse(record.cell(index)) {
                     Number::Value(value) => {
                         some = true;
                         // Adding zero makes −0 a 0: which of the two is the minimum would depend on the platform.

@@ -7,6 +7,7 @@
 
 mod builder;
 mod cell;
+mod cells;
 mod choices;
 mod container;
 mod dialect;
@@ -15,6 +16,7 @@ mod error;
 mod files;
 mod finding;
 mod format;
+mod grammar;
 mod layout;
 mod parts;
 mod record;
@@ -24,7 +26,7 @@ mod unpack;
 mod widen;
 
 pub use builder::TableBuilder;
-pub use cell::{Number, parse_number};
+pub use cell::{Number, NumberStyle, parse_number};
 pub use choices::Choices;
 pub use container::{Container, Entry};
 pub use dialect::Dialect;
