@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{FindingKind, Findings, Layout, Number, Record, cell, parse_number};
+use super::{Dialect, FindingKind, Findings, Layout, Number, Record, cell, numeral::read_cell};
 use crate::table::{BLOCK_ROWS, Block, Column, Counts, MISSING_KEY, Profile, Schema, Storage, Table, text_key};
 
 /// Characters of a category's text that are kept to show it.
@@ -11,6 +11,7 @@ const SHOWN_TEXT: usize = 64;
 /// Takes records in file order and makes a [`Table`] of them.
 pub struct TableBuilder {
     schema: Arc<Schema>,
+    dialect: Dialect,
     table: Table,
     block: Block,
     profile: Profile,
@@ -25,6 +26,7 @@ impl TableBuilder {
     pub fn new(layout: &Layout) -> Self {
         Self {
             schema: Arc::clone(&layout.schema),
+            dialect: layout.format.dialect(),
             table: Table::default(),
             // Room is made as rows come: a file may have many columns and few rows.
             block: Block::new(&layout.schema, 0),
@@ -38,7 +40,7 @@ impl TableBuilder {
     /// Takes one record in, or rejects it.
     pub fn push(&mut self, record: &Record<'_>) {
         let note = |findings: &mut Findings, kind, column| findings.note(kind, record.offset, record.line, column);
-        if let Some(kind) = self.read_numbers(record) {
+        if let Some(kind) = record.rejected.or_else(|| self.read_numbers(record)) {
             return note(&mut self.findings, kind, None);
         }
         if record.stray_quote {
@@ -81,7 +83,7 @@ impl TableBuilder {
         let mut some = false;
         for (index, field) in self.schema.fields.iter().enumerate() {
             if field.storage() == Storage::Number {
-                self.numbers.push(match parse_number(record.cell(index)) {
+                self.numbers.push(match read_cell(record.cell(index), field, self.dialect) {
                     Number::Value(value) => {
                         some = true;
                         // Adding zero makes −0 a 0: which of the two is the minimum would depend on the platform.

@@ -7,9 +7,12 @@
 //! another line and then followed by more text, is taken literally, so that stray ones spoil their own lines and not
 //! what lies between them.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::{
+    io::{Read, Seek, SeekFrom},
+    ops::Range,
+};
 
-use super::{Dialect, Format, IngestError};
+use super::{Dialect, FindingKind, Format, IngestError, json_lines::ObjectSplitter};
 
 /// Bytes that a record may span. Past them, its quotes are taken literally; a longer line is cut into pieces.
 const LONGEST_RECORD: usize = 16 << 20;
@@ -28,12 +31,14 @@ pub struct RecordReader<S> {
     /// Line ends passed since the start.
     lines: u64,
     cells: Cells,
+    /// Where every record is an object.
+    objects: Option<ObjectSplitter>,
 }
 
 /// The cells of the record at hand: each a stretch of the record's own bytes or, where quotes had to be undone, of
 /// `unquoted`.
 #[derive(Default)]
-struct Cells {
+pub(super) struct Cells {
     bounds: Vec<Bounds>,
     unquoted: Vec<u8>,
 }
@@ -55,28 +60,25 @@ pub struct Record<'a> {
     pub raw: &'a [u8],
     /// It has a quote that nothing closes.
     pub stray_quote: bool,
+    /// Why it is no row, where that is clear before its cells are looked at.
+    pub rejected: Option<FindingKind>,
     cells: &'a Cells,
 }
 
 impl<'a> Record<'a> {
     /// Cells in it.
     pub fn width(&self) -> usize {
-        self.cells.bounds.len()
+        self.cells.width()
     }
 
     /// The text of the cell, without its quotes; empty where the record is too short.
     pub fn cell(&self, index: usize) -> &'a [u8] {
-        self.cells.bounds.get(index).map_or(b"", |&bounds| self.text(bounds))
+        self.cells.text(self.raw, index)
     }
 
     /// The texts of all cells.
     pub fn cells(&self) -> impl Iterator<Item = &'a [u8]> + '_ {
-        self.cells.bounds.iter().map(|&bounds| self.text(bounds))
-    }
-
-    fn text(&self, bounds: Bounds) -> &'a [u8] {
-        let text = if bounds.unquoted { &self.cells.unquoted } else { self.raw };
-        &text[bounds.start as usize..bounds.end as usize]
+        (0..self.width()).map(|index| self.cell(index))
     }
 }
 
@@ -97,7 +99,11 @@ impl<S: Read + Seek> RecordReader<S> {
         seek(&mut source, start)?;
         Ok(Self {
             source,
-            dialect: format.dialect(),
+            dialect: match format {
+                Format::Delimited(dialect) => *dialect,
+                // Quotes do not matter for where an object ends.
+                Format::JsonLines(_) => Dialect { quote: Dialect::NO_QUOTE, ..Dialect::default() },
+            },
             buffer: vec![0; slice.max(1)],
             begin: 0,
             end: 0,
@@ -105,6 +111,10 @@ impl<S: Read + Seek> RecordReader<S> {
             at_end: false,
             lines: 0,
             cells: Cells::default(),
+            objects: match format {
+                Format::Delimited(_) => None,
+                Format::JsonLines(fields) => Some(ObjectSplitter::new(fields)),
+            },
         })
     }
 
@@ -166,7 +176,13 @@ impl<S: Read + Seek> RecordReader<S> {
         let record = self.begin..self.begin + length;
         let line = self.lines + 1;
         let raw = &self.buffer[record.clone()];
-        self.cells.split(raw, self.dialect, stray_quote);
+        let rejected = match &mut self.objects {
+            Some(objects) => objects.split(raw, &mut self.cells),
+            None => {
+                self.cells.split(raw, self.dialect, stray_quote);
+                None
+            }
+        };
         if memchr::memchr(self.dialect.quote, raw).is_some() {
             self.lines += line_ends(raw);
         }
@@ -176,6 +192,7 @@ impl<S: Read + Seek> RecordReader<S> {
             line,
             raw: &self.buffer[record],
             stray_quote,
+            rejected,
             cells: &self.cells,
         }))
     }
@@ -272,12 +289,50 @@ fn closing_quote(bytes: &[u8], mut from: usize, quote: u8) -> Option<usize> {
 }
 
 /// Line ends inside a record: LF, CRLF and CR count one each.
-fn line_ends(raw: &[u8]) -> u64 {
+pub(super) fn line_ends(raw: &[u8]) -> u64 {
     let counted = |at: usize| raw[at] == b'\n' || raw.get(at + 1) != Some(&b'\n');
     memchr::memchr2_iter(b'\n', b'\r', raw).filter(|&at| counted(at)).count() as u64
 }
 
 impl Cells {
+    /// Makes `width` empty cells.
+    pub fn reset(&mut self, width: usize) {
+        self.unquoted.clear();
+        self.bounds.clear();
+        self.bounds.resize(width, Bounds { start: 0, end: 0, unquoted: false });
+    }
+
+    /// Lets a cell, or a further one, be a stretch of the record's own bytes.
+    pub fn place(&mut self, column: Option<usize>, range: Range<usize>) {
+        self.put(column, range, false);
+    }
+
+    /// Lets a cell, or a further one, be what `write` appends.
+    pub fn place_unquoted(&mut self, column: Option<usize>, write: impl FnOnce(&mut Vec<u8>)) {
+        let start = self.unquoted.len();
+        write(&mut self.unquoted);
+        self.put(column, start..self.unquoted.len(), true);
+    }
+
+    fn put(&mut self, column: Option<usize>, range: Range<usize>, unquoted: bool) {
+        match column.and_then(|column| self.bounds.get_mut(column)) {
+            Some(bounds) => *bounds = Bounds { start: range.start as u32, end: range.end as u32, unquoted },
+            None => self.push(range.start, range.end, unquoted),
+        }
+    }
+
+    /// Cells there are.
+    pub fn width(&self) -> usize {
+        self.bounds.len()
+    }
+
+    /// The text of a cell of the record `raw`; empty where there is none.
+    pub fn text<'a>(&'a self, raw: &'a [u8], index: usize) -> &'a [u8] {
+        let Some(bounds) = self.bounds.get(index) else { return b"" };
+        let text = if bounds.unquoted { &self.unquoted } else { raw };
+        &text[bounds.start as usize..bounds.end as usize]
+    }
+
     fn split(&mut self, raw: &[u8], dialect: Dialect, literal: bool) {
         self.bounds.clear();
         self.unquoted.clear();

@@ -8,8 +8,10 @@ pub mod packed;
 mod profile;
 mod sample;
 mod schema;
+mod unit;
 
 pub use block::{BLOCK_ROWS, Block, Column, MISSING_KEY, Table, key_number, number_key, text_key};
 pub use profile::{ColumnProfile, Counts, Profile, Value};
 pub use sample::{RowSample, SampleKeys, row_hash};
 pub use schema::{Field, Kind, Role, Schema, Storage};
+pub use unit::{TimeStyle, Unit};
