@@ -111,10 +111,8 @@ impl FeaturePlan {
     /// The matrix of a block's rows: rows × features, column-major.
     pub fn apply(&self, block: &Block) -> Array2<f32> {
         self.matrix(block.rows(), |feature, out| match &block.columns[feature.column] {
-            Column::Number(values) => {
-                out.extend(values.iter().map(|&value| feature.encoding.number(value)));
-            }
-            Column::Category(keys) => out.extend(keys.iter().map(|&key| feature.encoding.key(key))),
+            Column::Number(cells) => cells.map(|bits| feature.encoding.number(f32::from_bits(bits)), out),
+            Column::Category(cells) => cells.map(|key| feature.encoding.key(key), out),
             Column::Unstored => {}
         })
     }
@@ -122,8 +120,8 @@ impl FeaturePlan {
     /// The features of one row of a block.
     pub fn row(&self, block: &Block, row: usize) -> Vec<f32> {
         let feature = |feature: &Feature| match &block.columns[feature.column] {
-            Column::Number(values) => feature.encoding.number(values[row]),
-            Column::Category(keys) => feature.encoding.key(keys[row]),
+            Column::Number(cells) => feature.encoding.number(f32::from_bits(cells.at(row))),
+            Column::Category(cells) => feature.encoding.key(cells.at(row)),
             Column::Unstored => 0.0,
         };
         self.features.iter().map(feature).collect()
@@ -174,7 +172,7 @@ struct Extent {
 
 fn extent(stats: &ColumnProfile, sample: &RowSample, column: usize) -> Extent {
     let (min, max) = (f64::from(stats.min), f64::from(stats.max));
-    let median = sample.quantiles(column, &[0.5]).map_or(min, |quantiles| f64::from(quantiles[0]));
+    let median = sample.median(column).map_or(min, f64::from);
     Extent { min, max, median }
 }
 
@@ -188,7 +186,10 @@ fn is_constant(stats: &ColumnProfile) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ingest, table::SampleKeys};
+    use crate::{
+        ingest,
+        table::{Keeper, row_hash},
+    };
 
     fn plan_of(text: &str, mode: Mode) -> (Schema, Result<FeaturePlan, FeatureError>, Array2<f32>, Array2<f32>) {
         let (layout, _) =
@@ -200,8 +201,11 @@ mod tests {
             builder.push(&record);
         }
         let (table, profile, _) = builder.finish(0);
-        let cutoff = SampleKeys::draw(1, 1000, &table).cutoff().expect("rows");
-        let sample = RowSample::take(1, cutoff, &table, layout.schema.width());
+        let mut keeper = Keeper::new(1_000, layout.schema.width());
+        for block in &table.blocks {
+            keeper.offer(block, block.offsets.iter().map(|&offset| row_hash(1, offset)));
+        }
+        let sample = keeper.sample();
         let plan = FeaturePlan::fit(mode, &layout.schema, &profile, &sample);
         let empty = Array2::zeros((0, 0));
         let (blocks, samples) = match &plan {

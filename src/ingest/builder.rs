@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Dialect, FindingKind, Findings, Layout, Number, Record, cell, numeral::read_cell};
-use crate::table::{BLOCK_ROWS, Block, Column, Counts, MISSING_KEY, Profile, Schema, Storage, Table, text_key};
+use super::{
+    Dialect, FilePart, FindingKind, Findings, Layout, Number, Record, cell, files::file_at, numeral::read_cell,
+};
+use crate::table::{BLOCK_ROWS, Block, Column, Counts, Field, MISSING_KEY, Profile, Schema, Storage, Table, text_key};
 
 /// Characters of a category's text that are kept to show it.
 const SHOWN_TEXT: usize = 64;
@@ -12,13 +14,22 @@ const SHOWN_TEXT: usize = 64;
 pub struct TableBuilder {
     schema: Arc<Schema>,
     dialect: Dialect,
+    /// Cells of a whole record.
+    record_width: usize,
+    files: Vec<FilePart>,
+    /// Statistics are made.
+    profiled: bool,
     table: Table,
-    block: Block,
+    /// Rows given away.
+    taken: usize,
+    open: OpenBlock,
     profile: Profile,
     findings: Findings,
     /// The numbers of the record at hand, so that a rejected one leaves no trace in the columns.
     numbers: Vec<f32>,
     unreadable: Vec<usize>,
+    /// What is odd about the record at hand.
+    notes: Vec<(FindingKind, Option<u32>)>,
 }
 
 impl TableBuilder {
@@ -27,46 +38,71 @@ impl TableBuilder {
         Self {
             schema: Arc::clone(&layout.schema),
             dialect: layout.format.dialect(),
+            record_width: layout.record_width(),
+            files: layout.files.clone(),
+            profiled: true,
             table: Table::default(),
-            // Room is made as rows come: a file may have many columns and few rows.
-            block: Block::new(&layout.schema, 0),
+            taken: 0,
+            open: OpenBlock::new(&layout.schema),
             profile: Profile::new(&layout.schema),
             findings: Findings::default(),
             numbers: Vec::new(),
             unreadable: Vec::new(),
+            notes: Vec::new(),
         }
+    }
+
+    /// A builder that makes no statistics, for rows that were read before.
+    pub fn unprofiled(layout: &Layout) -> Self {
+        Self { profiled: false, ..Self::new(layout) }
     }
 
     /// Takes one record in, or rejects it.
     pub fn push(&mut self, record: &Record<'_>) {
-        let note = |findings: &mut Findings, kind, column| findings.note(kind, record.offset, record.line, column);
-        if let Some(kind) = record.rejected.or_else(|| self.read_numbers(record)) {
-            return note(&mut self.findings, kind, None);
+        self.notes.clear();
+        match record.rejected.or_else(|| self.read_numbers(record)) {
+            Some(kind) => self.notes.push((kind, None)),
+            None => {
+                if record.stray_quote {
+                    self.notes.push((FindingKind::StrayQuote, None));
+                }
+                match record.width().cmp(&self.record_width) {
+                    std::cmp::Ordering::Less => self.notes.push((FindingKind::ShortRow, None)),
+                    std::cmp::Ordering::Greater => self.notes.push((FindingKind::LongRow, None)),
+                    std::cmp::Ordering::Equal => {}
+                }
+                for &column in &self.unreadable {
+                    self.notes.push((FindingKind::UnreadableNumber, Some(column as u32)));
+                    self.profile.columns[column].unreadable += 1;
+                }
+                self.store(record);
+                if self.open.offsets.len() == BLOCK_ROWS {
+                    self.close_block();
+                }
+            }
         }
-        if record.stray_quote {
-            note(&mut self.findings, FindingKind::StrayQuote, None);
+        for &(kind, column) in &self.notes {
+            self.findings.note(kind, record.offset, record.line, column);
         }
-        match record.width().cmp(&self.schema.width()) {
-            std::cmp::Ordering::Less => note(&mut self.findings, FindingKind::ShortRow, None),
-            std::cmp::Ordering::Greater => note(&mut self.findings, FindingKind::LongRow, None),
-            std::cmp::Ordering::Equal => {}
-        }
-        for &column in &self.unreadable {
-            note(&mut self.findings, FindingKind::UnreadableNumber, Some(column as u32));
-            self.profile.columns[column].unreadable += 1;
-        }
-        self.store(record);
-        if self.block.is_full() {
-            self.close_block();
-        }
+    }
+
+    /// What is odd about the record that came last, and in which columns.
+    pub fn notes(&self) -> &[(FindingKind, Option<u32>)] {
+        &self.notes
     }
 
     /// Rows taken in so far.
     pub fn rows(&self) -> u64 {
-        (self.table.rows() + self.block.rows()) as u64
+        (self.taken + self.table.rows() + self.open.offsets.len()) as u64
     }
 
-    /// The table, its profile and what was odd in the `lines` lines it was read from.
+    /// Gives the full blocks away.
+    pub fn take_blocks(&mut self) -> Vec<Block> {
+        self.taken += self.table.rows();
+        std::mem::take(&mut self.table.blocks)
+    }
+
+    /// The rows that were not given away, the profile of all and what was odd in the `lines` lines it was read from.
     pub fn finish(mut self, lines: u64) -> (Table, Profile, Findings) {
         self.close_block();
         self.findings.lines = lines;
@@ -75,7 +111,7 @@ impl TableBuilder {
 
     /// Fills `numbers` and `unreadable`, or says why the record is no row.
     fn read_numbers(&mut self, record: &Record<'_>) -> Option<FindingKind> {
-        if record.width() * 2 < self.schema.width() {
+        if record.width() * 2 < self.record_width {
             return Some(FindingKind::RejectedFragment);
         }
         self.numbers.clear();
@@ -109,25 +145,78 @@ impl TableBuilder {
     }
 
     fn store(&mut self, record: &Record<'_>) {
-        self.block.offsets.push(record.offset);
+        self.open.offsets.push(record.offset);
         let mut numbers = self.numbers.iter();
-        for (index, column) in self.block.columns.iter_mut().enumerate() {
+        for (index, column) in self.open.columns.iter_mut().enumerate() {
             match column {
-                Column::Number(values) => values.extend(numbers.next()),
-                Column::Category(keys) => {
-                    let counts = self.profile.columns[index].counts.as_mut();
-                    keys.push(count_text(record.cell(index), counts));
+                OpenColumn::Number(values) => values.extend(numbers.next()),
+                OpenColumn::Category(keys) => {
+                    let counts = self.profile.columns[index].counts.as_mut().filter(|_| self.profiled);
+                    let text = if index < self.record_width {
+                        record.cell(index)
+                    } else {
+                        self.files[file_at(&self.files, record.offset)].name.as_bytes()
+                    };
+                    keys.push(count_text(text, counts));
                 }
-                Column::Unstored => {}
+                OpenColumn::Unstored => {}
             }
         }
     }
 
     fn close_block(&mut self) {
-        if self.block.rows() > 0 {
-            self.profile.add(&self.block);
-            self.table.blocks.push(std::mem::replace(&mut self.block, Block::new(&self.schema, BLOCK_ROWS)));
+        if !self.open.offsets.is_empty() {
+            let block = self.open.close();
+            if self.profiled {
+                self.profile.add(&block);
+            }
+            self.table.blocks.push(block);
         }
+    }
+}
+
+/// The rows of a block that is being filled.
+struct OpenBlock {
+    offsets: Vec<u64>,
+    columns: Vec<OpenColumn>,
+}
+
+enum OpenColumn {
+    Number(Vec<f32>),
+    Category(Vec<u32>),
+    Unstored,
+}
+
+impl OpenBlock {
+    /// Room is made as rows come: a file may have many columns and few rows.
+    fn new(schema: &Schema) -> Self {
+        let column = |field: &Field| match field.storage() {
+            Storage::Number => OpenColumn::Number(Vec::new()),
+            Storage::Category => OpenColumn::Category(Vec::new()),
+            Storage::None => OpenColumn::Unstored,
+        };
+        Self { offsets: Vec::new(), columns: schema.fields.iter().map(column).collect() }
+    }
+
+    /// The rows so far, which leaves none.
+    fn close(&mut self) -> Block {
+        let close = |column: &mut OpenColumn| match column {
+            OpenColumn::Number(values) => {
+                let column = Column::of_numbers(values);
+                values.clear();
+                column
+            }
+            OpenColumn::Category(keys) => {
+                let column = Column::of_keys(keys);
+                keys.clear();
+                column
+            }
+            OpenColumn::Unstored => Column::Unstored,
+        };
+        let columns = self.columns.iter_mut().map(close).collect();
+        let offsets = self.offsets.clone();
+        self.offsets.clear();
+        Block { offsets, columns }
     }
 }
 
@@ -193,6 +282,15 @@ mod tests {
         assert_eq!(profile.columns[2].unreadable, 1);
         assert_eq!(findings.count(FindingKind::RejectedNoNumbers), 2, "a blank row is no header");
         assert_eq!(findings.rejected_rows(), 4);
+    }
+
+    #[test]
+    fn flows_take_less_than_half_of_32_bits_a_cell() {
+        let mut text = Vec::new();
+        crate::sample::Flows::new(9_000, 42).write(&mut text, usize::MAX);
+        let (layout, table, ..) = build(&String::from_utf8(text).expect("text"));
+        let (taken, most) = (table.bytes() as u64, 9_000 * (layout.schema.row_bytes() - 12));
+        assert!(taken * 2 < most, "{taken} of {most}");
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! What every shard needs to know of a file, told from its first bytes.
 
-use std::sync::Arc;
+use std::{io::Cursor, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Choices, Findings, Format, IngestError,
+    Choices, FilePart, Findings, Format, IngestError, RecordReader,
     families::{self, Family},
     sniff::{self, Evidence, HEAD_ROWS, Head, Outline, Row},
 };
@@ -34,6 +34,8 @@ pub struct Layout {
     pub row_bytes: f64,
     /// What was taken for granted, to be shown.
     pub assumed: Assumed,
+    /// The files that are read as one; none if it is one.
+    pub files: Vec<FilePart>,
 }
 
 /// What was told from the file, or chosen by the user: see [`Choices`].
@@ -85,6 +87,7 @@ impl Layout {
             file_bytes,
             row_bytes,
             assumed,
+            files: Vec::new(),
         };
         Ok((layout, findings))
     }
@@ -95,11 +98,19 @@ impl Layout {
     }
 
     /// The cells of the first rows, from the bytes that [`Layout::sniff`] saw: as many in each row as there are columns.
-    pub fn preview(&self, head: &[u8]) -> Vec<Vec<String>> {
-        let head = Head::new(head, self.file_bytes);
-        let rows = head.rows(self.data_start as usize, &self.format, PREVIEW_ROWS).unwrap_or_default();
-        let text = |cell: Option<&Vec<u8>>| cell.map_or_else(String::new, |cell| String::from_utf8_lossy(cell).into());
-        rows.iter().map(|row| (0..self.schema.width()).map(|column| text(row.cells.get(column))).collect()).collect()
+    ///
+    /// # Errors
+    /// [`IngestError::Read`] if these are other bytes.
+    pub fn preview(&self, head: &[u8]) -> Result<Vec<Vec<String>>, IngestError> {
+        let mut reader = RecordReader::new(Cursor::new(head), self.data_start, &self.format, head.len())?;
+        let mut rows = Vec::new();
+        while rows.len() < PREVIEW_ROWS {
+            let Some(record) = reader.next_record()? else { break };
+            if record.rejected.is_none() {
+                rows.push((0..self.schema.width()).map(|column| self.text(&record, column)).collect());
+            }
+        }
+        Ok(rows)
     }
 }
 

@@ -30,6 +30,14 @@ fn says_address(name: &str) -> bool {
     name.contains("ip") || name.contains("addr") || name.contains("host")
 }
 
+/// The role of a column that was taken for numbers and is text.
+pub(super) fn as_text(role: Role) -> Role {
+    match role {
+        Role::Measure | Role::Duration | Role::Port => Role::Category,
+        other => other,
+    }
+}
+
 fn by_text(evidence: &Evidence<'_>) -> Role {
     if evidence.mostly(is_address) {
         return Role::Ip;

@@ -99,9 +99,10 @@ impl ColumnProfile {
         self.missing == 0 && self.infinite == 0 && self.min == self.max
     }
 
-    fn add(&mut self, column: &Column, salts: &[u64]) {
+    fn add(&mut self, column: &Column, salts: &[u64], scratch: &mut Vec<u32>) {
         match column {
-            Column::Number(values) => {
+            Column::Number(_) => {
+                let values = column.numbers(scratch);
                 for (&value, &salt) in values.iter().zip(salts) {
                     self.fingerprint =
                         self.fingerprint.wrapping_add(salt.wrapping_mul(u64::from(value.to_bits()) | 1 << 32));
@@ -121,7 +122,7 @@ impl ColumnProfile {
                 }
             }
             Column::Category(keys) => {
-                for (&key, &salt) in keys.iter().zip(salts) {
+                for (&key, &salt) in keys.bits(scratch).iter().zip(salts) {
                     self.fingerprint = self.fingerprint.wrapping_add(salt.wrapping_mul(u64::from(key) | 1 << 33));
                     self.missing += u64::from(key == MISSING_KEY);
                 }
@@ -162,8 +163,9 @@ impl Profile {
     pub fn add(&mut self, block: &Block) {
         self.rows += block.rows() as u64;
         let salts: Vec<u64> = block.offsets.iter().map(|&offset| row_hash(0, offset)).collect();
+        let mut scratch = Vec::new();
         for (profile, column) in self.columns.iter_mut().zip(&block.columns) {
-            profile.add(column, &salts);
+            profile.add(column, &salts, &mut scratch);
         }
     }
 
@@ -200,10 +202,10 @@ mod tests {
         Block {
             offsets: rows.iter().map(|row| row.0).collect(),
             columns: vec![
-                Column::Number(bytes.clone()),
-                Column::Number(rows.iter().map(|row| f32::from(row.2)).collect()),
-                Column::Number(bytes),
-                Column::Category(rows.iter().map(|row| row.3).collect()),
+                Column::of_numbers(&bytes),
+                Column::of_numbers(&rows.iter().map(|row| f32::from(row.2)).collect::<Vec<_>>()),
+                Column::of_numbers(&bytes),
+                Column::of_keys(&rows.iter().map(|row| row.3).collect::<Vec<_>>()),
             ],
         }
     }

@@ -139,7 +139,7 @@ impl Schema {
         self.fields.iter().position(|field| field.role == role)
     }
 
-    /// Bytes of memory that a row takes: its stored cells, offset, score and rank.
+    /// Bytes of memory that a row takes at most: its stored cells, offset, score and rank.
     pub fn row_bytes(&self) -> u64 {
         let stored = self.fields.iter().filter(|field| field.storage() != Storage::None).count();
         20 + 4 * stored as u64
