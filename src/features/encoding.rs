@@ -196,11 +196,7 @@ mod tests {
         add(22, 1);
         (50_000..53_999).for_each(|port| add(port, 1));
         let profile = crate::table::Profile::new(&crate::table::Schema {
-            fields: vec![crate::table::Field {
-                name: "port".into(),
-                kind: crate::table::Kind::Number,
-                role: Role::Port,
-            }],
+            fields: vec![crate::table::Field::new("port", crate::table::Kind::Number, Role::Port)],
         });
         let encoding = Encoding::rarity(Grouping::Values, &counts, &profile.columns[0], Role::Port, 10_000);
         assert_eq!(encoding.number(443.0), 1.0);

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{FilePart, FindingKind, Findings, Layout, Number, NumberStyle, Record, cell, files::file_at};
+use super::{
+    FilePart, FindingKind, Findings, Layout, Number, NumberStyle, Record, cell, files::file_at, numeral::read_cell,
+};
 use crate::table::{
     BLOCK_ROWS, Block, Column, Counts, Field, MISSING_KEY, Profile, Role, Schema, Storage, Table, network_key,
     network_name, text_key,
@@ -61,7 +63,7 @@ impl TableBuilder {
     /// Takes one record in, or rejects it.
     pub fn push(&mut self, record: &Record<'_>) {
         self.notes.clear();
-        match self.read_numbers(record) {
+        match record.rejected.or_else(|| self.read_numbers(record)) {
             Some(kind) => self.notes.push((kind, None)),
             None => {
                 if record.stray_quote {
@@ -120,7 +122,7 @@ impl TableBuilder {
         let mut some = false;
         for (index, field) in self.schema.fields.iter().enumerate() {
             if field.storage() == Storage::Number {
-                self.numbers.push(match self.style.parse(record.cell(index)) {
+                self.numbers.push(match read_cell(record.cell(index), field, self.style) {
                     Number::Value(value) => {
                         some = true;
                         // Adding zero makes −0 a 0: which of the two is the minimum would depend on the platform.

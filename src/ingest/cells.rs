@@ -45,6 +45,30 @@ impl Cells {
         self.spans.push(Span { start, end: self.made.len() as u32 });
     }
 
+    /// Makes `width` empty cells.
+    pub fn reset(&mut self, width: usize) {
+        self.clear();
+        self.spans.resize(width, Span { start: 0, end: 0 });
+    }
+
+    /// Lets a cell, or a further one, stand in the record as it is.
+    pub fn place(&mut self, column: Option<usize>, range: Range<usize>) {
+        self.push(range);
+        self.move_last(column);
+    }
+
+    /// Lets a cell, or a further one, be what `write` appends.
+    pub fn place_made(&mut self, column: Option<usize>, write: impl FnOnce(&mut Vec<u8>)) {
+        self.push_made(write);
+        self.move_last(column);
+    }
+
+    fn move_last(&mut self, column: Option<usize>) {
+        if let Some(column) = column.filter(|&column| column + 1 < self.spans.len()) {
+            self.spans.swap_remove(column);
+        }
+    }
+
     /// The text of a cell of the record `raw`; empty where there is none.
     pub fn text<'a>(&'a self, raw: &'a [u8], index: usize) -> &'a [u8] {
         let (text, length) = self.text_and_more(raw, index);

@@ -7,7 +7,7 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum IngestError {
     /// Zero bytes, or blank lines only.
-    #[error("The file is empty. Choose a CSV file with a header line and one flow per line.")]
+    #[error("The file is empty. Choose a file with one flow per line.")]
     Empty,
     /// One record.
     #[error("The file has a header line ({columns} columns) but no rows below it.")]
@@ -51,6 +51,16 @@ pub enum IngestError {
     EndlessHeader {
         /// Bytes looked at.
         bytes: usize,
+    },
+    /// JSON, but not a line per flow.
+    #[error(
+        "The file is one JSON {} over several lines. Write one object per line, for example with jq -c, and drop that \
+         file.",
+        if *array { "array" } else { "object" }
+    )]
+    JsonDocument {
+        /// It begins with a bracket.
+        array: bool,
     },
     /// An archive or a packed file that cannot be unpacked.
     #[error("The file is packed and could not be unpacked: {reason}.")]

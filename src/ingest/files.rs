@@ -40,7 +40,7 @@ impl Layout {
             let numbered = (1..).map(|number| format!("{COLUMN}.{number}"));
             let name = std::iter::once(COLUMN.to_owned()).chain(numbered).find(|name| !taken(name));
             let name = name.unwrap_or_default();
-            schema.fields.push(Field { name, kind: Kind::Text, role: Role::Category });
+            schema.fields.push(Field::new(name, Kind::Text, Role::Category));
             self.files = files;
         }
         self

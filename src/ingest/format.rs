@@ -11,8 +11,17 @@ use super::Dialect;
 pub enum Format {
     /// Cells between delimiters, records on lines of their own (or over several, inside quotes).
     Delimited(Dialect),
-    /// A JSON object per line; the cells are the values at these paths, such as `id.orig_h`, one per column.
-    JsonLines(Arc<Vec<String>>),
+    /// A JSON object per line.
+    JsonLines(Arc<JsonFields>),
+}
+
+/// What becomes of the objects of a file of JSON lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JsonFields {
+    /// The path of each column's values, such as `id.orig_h`.
+    pub paths: Vec<String>,
+    /// Only objects whose `event_type` is `flow` or `netflow` are rows: Suricata writes all its events to one file.
+    pub flows_only: bool,
 }
 
 impl Default for Format {

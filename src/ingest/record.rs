@@ -3,9 +3,10 @@
 use std::io::{Read, Seek, SeekFrom};
 
 use super::{
-    Dialect, Format, IngestError,
+    Dialect, FindingKind, Format, IngestError,
     cells::Cells,
     grammar::{self, Extent},
+    json_lines::ObjectSplitter,
 };
 
 /// Bytes that a record may span. Past them, its quotes are taken literally; a longer line is cut into pieces.
@@ -25,6 +26,15 @@ pub struct RecordReader<S> {
     /// Line ends passed since the start.
     lines: u64,
     cells: Cells,
+    /// Where every record is an object.
+    objects: Option<ObjectSplitter>,
+}
+
+/// What splitting a record tells of it, beside its cells.
+struct Split {
+    length: usize,
+    stray_quote: bool,
+    rejected: Option<FindingKind>,
 }
 
 /// One record of the file.
@@ -37,6 +47,8 @@ pub struct Record<'a> {
     pub raw: &'a [u8],
     /// It has a quote that nothing closes.
     pub stray_quote: bool,
+    /// Why it is no row, where that is clear before its cells are looked at.
+    pub rejected: Option<FindingKind>,
     cells: &'a Cells,
 }
 
@@ -71,7 +83,11 @@ impl<S: Read + Seek> RecordReader<S> {
         seek(&mut source, start)?;
         Ok(Self {
             source,
-            dialect: format.dialect(),
+            dialect: match format {
+                Format::Delimited(dialect) => *dialect,
+                // Quotes do not matter for where an object ends.
+                Format::JsonLines(_) => Dialect { quote: Dialect::NO_QUOTE, ..Dialect::default() },
+            },
             buffer: vec![0; slice.max(1)],
             begin: 0,
             end: 0,
@@ -79,6 +95,10 @@ impl<S: Read + Seek> RecordReader<S> {
             at_end: false,
             lines: 0,
             cells: Cells::default(),
+            objects: match format {
+                Format::Delimited(_) => None,
+                Format::JsonLines(fields) => Some(ObjectSplitter::new(fields)),
+            },
         })
     }
 
@@ -146,7 +166,7 @@ impl<S: Read + Seek> RecordReader<S> {
         if self.begin == self.end {
             return Ok(None);
         }
-        let (length, stray_quote) = self.split()?;
+        let Split { length, stray_quote, rejected } = self.split()?;
         let record = self.begin..self.begin + length;
         let line = self.lines + 1;
         let raw = &self.buffer[record.clone()];
@@ -154,20 +174,34 @@ impl<S: Read + Seek> RecordReader<S> {
             self.lines += line_ends(raw);
         }
         self.begin = record.end;
-        Ok(Some(Record { offset: self.base + record.start as u64, line, raw, stray_quote, cells: &self.cells }))
+        Ok(Some(Record {
+            offset: self.base + record.start as u64,
+            line,
+            raw: &self.buffer[record],
+            stray_quote,
+            rejected,
+            cells: &self.cells,
+        }))
     }
 
-    /// Splits the record that begins at `self.begin`, reading on until its end is at hand; gives its length and
-    /// whether it has a stray quote.
-    fn split(&mut self) -> Result<(usize, bool), IngestError> {
+    /// Splits the record that begins at `self.begin`, reading on until its end is at hand.
+    fn split(&mut self) -> Result<Split, IngestError> {
         loop {
             let bytes = &self.buffer[self.begin..self.end];
             let whole = self.at_end || bytes.len() >= LONGEST_RECORD;
             let bytes = &bytes[..bytes.len().min(LONGEST_RECORD)];
-            match grammar::split(bytes, &self.dialect, whole, &mut self.cells) {
-                Extent::Whole { end, stray_quote } => return Ok((end, stray_quote)),
-                Extent::Open => self.read_more()?,
+            if let Some(objects) = &mut self.objects {
+                let line = memchr::memchr2(b'\n', b'\r', bytes).or(whole.then_some(bytes.len()));
+                if let Some(length) = line {
+                    let rejected = objects.split(&bytes[..length], &mut self.cells);
+                    return Ok(Split { length, stray_quote: false, rejected });
+                }
+            } else if let Extent::Whole { end: length, stray_quote } =
+                grammar::split(bytes, &self.dialect, whole, &mut self.cells)
+            {
+                return Ok(Split { length, stray_quote, rejected: None });
             }
+            self.read_more()?;
         }
     }
 
@@ -202,7 +236,7 @@ fn seek(source: &mut impl Seek, byte: u64) -> Result<(), IngestError> {
 }
 
 /// Line ends inside a record: LF, CRLF and CR count one each.
-fn line_ends(raw: &[u8]) -> u64 {
+pub(super) fn line_ends(raw: &[u8]) -> u64 {
     let counted = |at: usize| raw[at] == b'\n' || raw.get(at + 1) != Some(&b'\n');
     memchr::memchr2_iter(b'\n', b'\r', raw).filter(|&at| counted(at)).count() as u64
 }

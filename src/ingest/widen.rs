@@ -16,6 +16,8 @@ impl Layout {
             if field.kind == Kind::Number && stats.unreadable * 20 > filled {
                 field.kind = Kind::Text;
                 field.role = roles::as_text(field.role);
+                field.unit = None;
+                field.time = None;
                 changed = true;
             }
         }

@@ -13,6 +13,7 @@ pub mod packed;
 mod profile;
 mod sample;
 mod schema;
+mod unit;
 
 pub use address::{AddressClass, class_of, network_key, network_name};
 pub use block::{BLOCK_ROWS, Block, Column, Table};
@@ -22,3 +23,4 @@ pub use key::{MISSING_KEY, key_number, number_key, text_key};
 pub use profile::{ColumnProfile, Counts, Profile, Value};
 pub use sample::{Hashes, RowSample, row_hash};
 pub use schema::{Field, Kind, Role, Schema, Storage};
+pub use unit::{TimeStyle, Unit};

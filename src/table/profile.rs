@@ -186,7 +186,7 @@ mod tests {
     use crate::table::{Kind, Role};
 
     fn schema() -> Schema {
-        let field = |name: &str, kind, role| Field { name: name.into(), kind, role };
+        let field = |name: &str, kind, role| Field::new(name, kind, role);
         Schema {
             fields: vec![
                 field("bytes", Kind::Number, Role::Measure),

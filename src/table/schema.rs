@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{TimeStyle, Unit};
+
 /// What a column's cells are written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
@@ -37,6 +39,20 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role.
+    pub const ALL: [Self; 10] = [
+        Self::Identifier,
+        Self::Ip,
+        Self::Port,
+        Self::Protocol,
+        Self::Time,
+        Self::Duration,
+        Self::Category,
+        Self::Measure,
+        Self::Label,
+        Self::Ignored,
+    ];
+
     /// The role in a word, as shown to users.
     pub fn word(self) -> &'static str {
         match self {
@@ -77,11 +93,24 @@ pub struct Field {
     pub name: String,
     /// How its cells are written.
     pub kind: Kind,
-    /// What it means.
+    /// What kind of thing it is.
     pub role: Role,
+    /// What it means, in the words that all tools' columns are told in: `src_ip`, `fwd_packets`.
+    pub meaning: Option<String>,
+    /// What its numbers are counted in, where that is known.
+    pub unit: Option<Unit>,
+    /// How its points in time are written, where it holds some.
+    pub time: Option<TimeStyle>,
+    /// −1 stands for no value, says the user.
+    pub minus_one_is_missing: bool,
 }
 
 impl Field {
+    /// A column of which nothing else is known.
+    pub fn new(name: impl Into<String>, kind: Kind, role: Role) -> Self {
+        Self { name: name.into(), kind, role, meaning: None, unit: None, time: None, minus_one_is_missing: false }
+    }
+
     /// How the column is kept in memory.
     pub fn storage(&self) -> Storage {
         match (self.kind, self.role) {

@@ -15,8 +15,6 @@ use crate::{
     },
 };
 
-/// Rows that are shown before all are read.
-const PREVIEW: usize = 8;
 /// Rows that tell how much memory a row takes.
 const WEIGHED: u64 = 2_000;
 
@@ -104,7 +102,7 @@ impl<S: Source> Shard<S> {
         }
         let Some((layout, findings, head)) = first else { return Err(IngestError::Empty.into()) };
         let layout = layout.of_files(files, bytes);
-        let preview = preview(&head, &layout)?;
+        let preview = layout.preview(&head)?;
         let row_bytes = weigh(&head, &layout)?;
         Ok(Reply::Sniffed { layout: Arc::new(layout), findings, preview, row_bytes })
     }
@@ -112,17 +110,6 @@ impl<S: Source> Shard<S> {
 
 fn unreadable(error: &io::Error) -> EngineError {
     IngestError::Read { byte: 0, reason: error.to_string() }.into()
-}
-
-/// The first rows as text.
-fn preview(head: &[u8], layout: &Layout) -> Result<Vec<Vec<String>>, IngestError> {
-    let mut reader = RecordReader::new(io::Cursor::new(head), layout.data_start, &layout.format, head.len())?;
-    let mut rows = Vec::new();
-    while rows.len() < PREVIEW {
-        let Some(record) = reader.next_record()? else { break };
-        rows.push((0..layout.schema.width()).map(|column| layout.text(&record, column)).collect());
-    }
-    Ok(rows)
 }
 
 /// Bytes of memory that a row takes, by the first ones.
