@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { launch } from "../browser.mjs";
 import { serve } from "../serve.mjs";
 import { CACHE, examples, flows } from "./files.mjs";
-import { describe } from "./machine.mjs";
+import { describe, watchLoad } from "./machine.mjs";
 import { watchMemory } from "./memory.mjs";
 import { PEERS, python, pythonVersions } from "./peers.mjs";
 import { DIST, open } from "./site.mjs";
@@ -63,6 +63,7 @@ async function measure(path, runs, bin) {
     { name: "Chromium", once: () => inChromium(path), results: [] },
     ...(bin ? [{ name: "Python", once: () => inPython(bin, path), results: [] }] : []),
   ];
+  const busy = watchLoad();
   for (let run = 0; run < runs; run += 1) {
     for (const contender of run % 2 ? contenders.toReversed() : contenders) {
       process.stderr.write(`  run ${run + 1} of ${runs}: ${contender.name}\n`);
@@ -102,13 +103,14 @@ async function measure(path, runs, bin) {
     ["rows", ...figure(count, (run) => run.rows, (run) => run.rows)],
     ["anomalies", ...figure(count, (run) => run.anomalies, (run) => run.anomalies)],
   ]);
+  busy();
 }
 
 console.log("== from drop to results to download");
 const { sample } = examples();
 const bin = await python();
 const browser = await launch();
-const busy = describe(browser, pythonVersions());
+describe(browser, pythonVersions());
 await browser.close();
 const { FILE, RUNS, SIZES: names = "200MB" } = process.env;
 if (FILE) {
@@ -119,4 +121,3 @@ if (FILE) {
     await measure(flows(rows, sample), Number(RUNS || runs), bin);
   }
 }
-busy();

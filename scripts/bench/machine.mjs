@@ -10,17 +10,20 @@ const says = (command, ...args) => {
   }
 };
 
-const load = () => loadavg()[0].toFixed(1);
-
-/** Prints the machine and the versions, and gives what prints how busy the machine was until then. */
+/** Prints the machine and the versions. */
 export function describe(browser, packages) {
   const [{ model }] = cpus();
   const gigabytes = (totalmem() / 1e9).toFixed(0);
   const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
-  const before = load();
   console.log(`- machine: ${cpus().length} cores of ${model.trim()}, ${gigabytes} GB of memory, ${type()} ${release()}`);
   console.log(`- Flowsift at ${says("git", "describe", "--always", "--dirty")}, ${says("rustc", "--version")}`);
   console.log(`- Chromium ${browser.version()}, ${says("python3", "--version")}, Node ${process.versions.node}`);
-  console.log(`- ${versions.join(", ")}`);
-  return () => console.log(`\nLoad average (1 minute): ${before} before, ${load()} after.`);
+  console.log(`- ${versions.join(", ")}\n`);
+}
+
+/** Gives what prints how busy the machine has been since. */
+export function watchLoad() {
+  const load = () => loadavg()[0].toFixed(1);
+  const before = load();
+  return () => console.log(`\nLoad average (1 minute): ${before} before, ${load()} after.\n`);
 }

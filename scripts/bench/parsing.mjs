@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { launch } from "../browser.mjs";
 import { serve } from "../serve.mjs";
 import { columnsOf, examples, flows } from "./files.mjs";
-import { describe } from "./machine.mjs";
+import { describe, watchLoad } from "./machine.mjs";
 import { npmVersions, page, PEERS, python, pythonVersions } from "./peers.mjs";
 import { DIST, open } from "./site.mjs";
 import { count, median, print, seconds, times } from "./table.mjs";
@@ -26,7 +26,7 @@ const bin = await python();
 const peers = await page();
 const [ours, theirs] = await Promise.all([serve(DIST), peers && serve(peers)]);
 const browser = await launch();
-const busy = describe(browser, { ...pythonVersions(), ...npmVersions() });
+describe(browser, { ...pythonVersions(), ...npmVersions() });
 
 // ---- who reads; each gives { rows, seconds: [...], started?, sum? } ----
 
@@ -88,6 +88,7 @@ const readers = groups.flat();
 
 // ---- rounds ----
 
+const busy = watchLoad();
 for (let round = 0; round < RUNS; round += 1) {
   for (const reader of round % 2 ? readers.toReversed() : readers) {
     process.stderr.write(`  round ${round + 1} of ${RUNS}: ${reader.name}\n`);
