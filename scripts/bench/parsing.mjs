@@ -107,29 +107,31 @@ const pick = (reader, value) => median(reader.results.map(value));
 for (const reader of readers.filter(({ failed }) => !failed)) {
   reader.first = pick(reader, (result) => result.seconds[0]);
   reader.again = median(reader.results.flatMap((result) => result.seconds.slice(1)));
+  reader.least = Math.min(...reader.results.flatMap((result) => result.seconds));
 }
 const bytes = statSync(path).size;
-const [{ rows }] = readers[0].results;
+const [{ rows }] = readers.flatMap(({ results }) => results);
 const line = (reader, [own]) => {
-  const { name, failed, first, again, results } = reader;
+  const { name, failed, results } = reader;
   if (failed) return [name, failed];
   const started = results[0].started === undefined ? undefined : seconds(pick(reader, (result) => result.started));
-  const ratios = own.failed ? [] : [times(first / own.first), times(again / own.again)];
-  return [name, started, seconds(first), seconds(again), count(rows / again), count(bytes / 1e6 / again), ...ratios];
+  const kinds = ["first", "again", "least"];
+  const ratios = own.failed ? [] : kinds.map((kind) => times(reader[kind] / own[kind]));
+  return [name, started, ...kinds.map((kind) => seconds(reader[kind])), count(bytes / 1e6 / reader.again), ...ratios];
 };
 const { names, numeric } = columns;
 console.log(`${count(rows)} rows, ${numeric.length} of ${names.length} columns are numbers, ${count(bytes / 1e6)} MB;`);
 console.log(`medians of ${RUNS} rounds, each a first read in a new process or tab and ${READS - 1} more.`);
 for (const [where, group] of [["natively", groups[0]], ["in Chromium", groups[1]]]) {
   print([
-    [where, "start-up", "first read", "again", "rows/s", "MB/s", "first ÷ ours", "again ÷ ours"],
+    [where, "start-up", "first read", "again", "least", "MB/s, again", "first ÷ ours", "again ÷ ours", "least ÷ ours"],
     ...group.map((reader) => line(reader, group)),
   ]);
 }
 const [site, pandas] = [chromium[0], native[2]].map(([name]) => readers.find((reader) => reader.name === name));
 if (site.again && pandas?.again) {
-  const [first, again] = ["first", "again"].map((read) => times(pandas[read] / site[read]));
-  console.log(`\npandas natively ÷ our page in Chromium: first ${first}, again ${again}.`);
+  const ratio = (kind) => `${kind} ${times(pandas[kind] / site[kind])}`;
+  console.log(`\npandas natively ÷ our page in Chromium: ${ratio("first")}, ${ratio("again")}, ${ratio("least")}.`);
 }
 busy();
 
