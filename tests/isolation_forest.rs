@@ -160,6 +160,31 @@ fn trees_that_do_not_fit_are_refused() {
     assert!(IsolationForest::from_trees(trees, 50, 3).is_ok());
 }
 
+/// Scores row by row, where every row walks: what scoring by blocks must equal, bit for bit.
+fn walked(forest: &IsolationForest, rows: &Array2<f32>) -> Vec<u64> {
+    rows.axis_iter(Axis(0)).flat_map(|row| bits(&forest.score(row.insert_axis(Axis(0))))).collect()
+}
+
+#[test]
+fn blocks_score_as_walks_where_values_are_thresholds() {
+    let train = rows(400, 3);
+    for sample_size in [2, 16, 256, 400] {
+        let forest = fit(train.view(), Params { sample_size, ..Params::default() }).unwrap();
+        let splits =
+            || forest.trees().iter().flat_map(|tree| (0..tree.node_count()).filter_map(|node| tree.split(node)));
+        let near = |threshold: f32| [threshold.next_down(), threshold, threshold.next_up()];
+        let mut rows = Array2::zeros((0, 3));
+        for (feature, threshold) in splits().step_by(7) {
+            for value in near(threshold) {
+                let mut row = train.row(rows.nrows() % 400).to_owned();
+                row[feature] = value;
+                rows.push_row(row.view()).unwrap();
+            }
+        }
+        assert_eq!(bits(&forest.score(rows.view())), walked(&forest, &rows), "{sample_size}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
@@ -190,5 +215,20 @@ proptest! {
         let mut reversed = bits(&forest.score(upside_down));
         reversed.reverse();
         prop_assert_eq!(reversed, whole);
+    }
+
+    #[test]
+    fn blocks_score_as_walks(
+        features in 1..5_usize, sample_size in 2..600_usize, levels in 1..40_u32, seed: u64,
+        strange in prop::collection::vec((0..700_usize, 0..4_usize), 0..3),
+    ) {
+        // Few levels make ties, many rows more leaves than a byte can number.
+        let train = rows(700, features).mapv(|value| if levels < 30 { (value as u32 % levels) as f32 } else { value });
+        let forest = fit(train.view(), Params { trees: 7, sample_size, seed }).unwrap();
+        let mut rows = train;
+        for (place, (row, value)) in strange.into_iter().enumerate() {
+            rows[[row, place % features]] = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.0][value];
+        }
+        prop_assert_eq!(bits(&forest.score(rows.view())), walked(&forest, &rows));
     }
 }

@@ -11,6 +11,7 @@
 //! | `parts` | [`TreeParts`]: a tree as it is saved, and the check that it is one |
 //! | `tree` | [`Tree`]: flat arrays that rows walk through |
 //! | `score` | [`IsolationForest`]: rows → scores |
+//! | `ranked`, `cuts` | the same scores without walking: splits decided for blocks of rows, on ranks of their values |
 //! | `error` | what can be wrong with parameters, data and trees, apart from each other |
 //!
 //! ```
@@ -30,10 +31,12 @@
 //! `ensemble/_iforest.py`, `tree/_splitter.pyx`), so trees exported from scikit-learn score the same here, and fits
 //! agree over seeds; the random numbers are our own, so one fit differs from one of scikit-learn as two of its seeds do.
 
+mod cuts;
 mod error;
 mod fit;
 mod params;
 mod parts;
+mod ranked;
 mod score;
 mod tree;
 

@@ -84,6 +84,12 @@ impl Tree {
         left as usize + usize::from(slot != 0 && goes_right(value, threshold))
     }
 
+    /// The children of a node that splits; of a leaf, the leaf and nothing of meaning.
+    pub(super) fn children(&self, node: usize) -> (usize, usize) {
+        let left = self.nodes[node].left as usize;
+        (left, left + 1)
+    }
+
     /// Rows of the tree's sample that reached a node.
     ///
     /// # Panics
