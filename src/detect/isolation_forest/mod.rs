@@ -7,7 +7,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `params` | [`Params`] → [`CheckedParams`]: only checked parameters can fit |
-//! | `fit` | [`CheckedParams::fit`]: draws samples, grows trees |
+//! | `fit`, `grow`, `draw` | [`CheckedParams::fit`]: a sample for each tree; one tree; random draws |
 //! | `parts` | [`TreeParts`]: a tree as it is saved, and the check that it is one |
 //! | `tree` | [`Tree`]: flat arrays that rows walk through |
 //! | `score` | [`IsolationForest`]: rows → scores |
@@ -32,8 +32,10 @@
 //! agree over seeds; the random numbers are our own, so one fit differs from one of scikit-learn as two of its seeds do.
 
 mod cuts;
+mod draw;
 mod error;
 mod fit;
+mod grow;
 mod params;
 mod parts;
 mod ranked;
@@ -44,4 +46,4 @@ pub use error::{FitError, ForestError, ParamsError, TreeError};
 pub use params::{CheckedParams, Params};
 pub use parts::TreeParts;
 pub use score::IsolationForest;
-pub use tree::{Tree, average_path_length};
+pub use tree::{Split, Term, Tree, average_path_length};

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use super::cuts::{Cuts, MAX_CUTS, key};
 use super::score::{BLOCK, Block};
-use super::tree::Tree;
+use super::tree::{Split, Tree};
 
 /// Most leaves that a byte can number.
 const MAX_LEAVES: usize = 1 << u8::BITS;
@@ -47,7 +47,7 @@ struct RankedSplit {
 }
 
 impl RankedTrees {
-    /// As many trees from the front as can share ranks, and how many they are; none if the first has too many leaves.
+    /// As many trees from the front as can share ranks, and how many they are; none if the first has too many leaves, or planes.
     pub(super) fn of_first(trees: &[Tree], normal: f64) -> (usize, Option<Self>) {
         let mut keys = BTreeMap::<usize, Vec<i32>>::new();
         let mut sketches = Vec::new();
@@ -109,8 +109,11 @@ struct Sketch {
 }
 
 impl Sketch {
-    /// `None` if the tree has too many leaves.
+    /// `None` if the tree has too many leaves, or planes.
     fn of(tree: &Tree) -> Option<Self> {
+        if tree.has_planes() {
+            return None;
+        }
         let single = single_depths(tree);
         // A binary tree has one leaf more than inner nodes. This bounds the recursion as well.
         if single.iter().filter(|depth| depth.is_none()).count() >= MAX_LEAVES {
@@ -127,7 +130,7 @@ impl Sketch {
         if let Some(depth) = single[node] {
             return self.depths.push(depth);
         }
-        let Some((feature, threshold)) = tree.split(node) else { return };
+        let Some((Split::Feature(feature), threshold)) = tree.split(node) else { return };
         let (at, first) = (self.splits.len(), self.depths.len());
         // Adding zero makes −0 a 0, as `Cuts` wants it.
         self.splits.push((feature, key(threshold + 0.0), first as u8, 0));

@@ -119,8 +119,7 @@ impl IsolationForest {
 
     /// The scores of `x`, rows × features, one per row.
     ///
-    /// A value that is NaN goes right at every split, as one larger than all would; the feature plan fills missing
-    /// values, so that none should get here.
+    /// A missing value (NaN) goes where each split says (see [`super::TreeParts::missing_left`]).
     ///
     /// # Panics
     /// If `x` has another number of columns than the forest has features.
