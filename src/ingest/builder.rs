@@ -1,204 +1,165 @@
 //! Records → blocks of typed columns, counting and locating what is odd.
 
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
-use super::{FindingKind, Findings, Layout, Number, NumberStyle, Record, cell};
-use crate::table::{BLOCK_ROWS, Block, Column, Counts, Field, MISSING_KEY, Profile, Schema, Storage, Table, text_key};
-
-/// Characters of a category's text that are kept to show it.
-const SHOWN_TEXT: usize = 64;
+use super::{
+    FindingKind, Findings, Layout, Record,
+    batch::{Batch, Row},
+    column::{OpenCategory, OpenNumber},
+};
+use crate::table::{BLOCK_ROWS, Block, Column, Profile, Profiler, Schema, Storage, Table};
 
 /// Takes records in file order and makes a [`Table`] of them.
 pub struct TableBuilder {
     schema: Arc<Schema>,
-    style: NumberStyle,
     table: Table,
+    /// Bytes that the rows of `table` take.
     closed_bytes: usize,
-    open: OpenBlock,
-    profile: Profile,
+    /// The rows behind those of `table`: their offsets, and the stored columns.
+    offsets: Vec<u64>,
+    numbers: Vec<OpenNumber>,
+    categories: Vec<OpenCategory>,
+    profiler: Profiler,
     findings: Findings,
-    /// The numbers of the record at hand, so that a rejected one leaves no trace in the columns.
-    numbers: Vec<f32>,
-    unreadable: Vec<usize>,
+    /// Records that are still to be taken in.
+    batch: Batch,
+    /// Rows and columns of the batch with something else than the number that is due.
+    unreadable: Vec<(usize, usize)>,
 }
 
 impl TableBuilder {
     /// A builder for the columns of `layout`.
     pub fn new(layout: &Layout) -> Self {
+        let with = |storage| {
+            let stored = layout.schema.fields.iter().enumerate().filter(move |(_, field)| field.storage() == storage);
+            stored.map(|(column, _)| column)
+        };
+        let dialect = layout.format.dialect();
         Self {
             schema: Arc::clone(&layout.schema),
-            style: NumberStyle::from(&layout.format.dialect()),
             table: Table::default(),
             closed_bytes: 0,
-            open: OpenBlock::new(&layout.schema),
-            profile: Profile::new(&layout.schema),
+            offsets: Vec::new(),
+            numbers: with(Storage::Number).map(|column| OpenNumber::new(column, &dialect)).collect(),
+            categories: with(Storage::Category).map(OpenCategory::new).collect(),
+            profiler: Profiler::new(&layout.schema),
             findings: Findings::default(),
-            numbers: Vec::new(),
+            batch: Batch::new(layout.schema.width()),
             unreadable: Vec::new(),
         }
     }
 
     /// Takes one record in, or rejects it.
     pub fn push(&mut self, record: &Record<'_>) {
-        let note = |findings: &mut Findings, kind, column| findings.note(kind, record.offset, record.line, column);
-        if let Some(kind) = self.read_numbers(record) {
-            return note(&mut self.findings, kind, None);
+        if record.width() * 2 < self.schema.width() {
+            return self.findings.note(FindingKind::RejectedFragment, record.offset, record.line, None);
         }
-        if record.stray_quote {
-            note(&mut self.findings, FindingKind::StrayQuote, None);
-        }
-        match record.width().cmp(&self.schema.width()) {
-            std::cmp::Ordering::Less => note(&mut self.findings, FindingKind::ShortRow, None),
-            std::cmp::Ordering::Greater => note(&mut self.findings, FindingKind::LongRow, None),
-            std::cmp::Ordering::Equal => {}
-        }
-        for &column in &self.unreadable {
-            note(&mut self.findings, FindingKind::UnreadableNumber, Some(column as u32));
-            self.profile.columns[column].unreadable += 1;
-        }
-        self.store(record);
-        if self.open.offsets.len() == BLOCK_ROWS {
-            self.close_block();
+        self.batch.push(record);
+        // A block is closed when it is full to the row.
+        if self.batch.is_full() || self.offsets.len() + self.batch.rows().len() == BLOCK_ROWS {
+            self.take_batch();
         }
     }
 
     /// Rows taken in so far.
     pub fn rows(&self) -> u64 {
-        (self.table.rows() + self.open.offsets.len()) as u64
+        (self.table.rows() + self.offsets.len()) as u64
     }
 
     /// Bytes of memory that the rows take so far.
     pub fn bytes(&self) -> usize {
-        self.closed_bytes + self.open.bytes()
+        self.closed_bytes + self.offsets.len() * (8 + 4 * (self.numbers.len() + self.categories.len()))
     }
 
     /// The table, its profile and what was odd in the `lines` lines it was read from.
     pub fn finish(mut self, lines: u64) -> (Table, Profile, Findings) {
+        self.take_batch();
         self.close_block();
         self.findings.lines = lines;
-        (self.table, self.profile, self.findings)
+        (self.table, self.profiler.finish(), self.findings)
     }
 
-    /// Fills `numbers` and `unreadable`, or says why the record is no row.
-    fn read_numbers(&mut self, record: &Record<'_>) -> Option<FindingKind> {
-        if record.width() * 2 < self.schema.width() {
-            return Some(FindingKind::RejectedFragment);
+    /// Takes the rows of the batch in, and rejects what is no row.
+    fn take_batch(&mut self) {
+        let rows = self.batch.rows().len();
+        self.numbers.iter_mut().for_each(|column| column.push(&self.batch, &mut self.unreadable));
+        // Most often one column tells that every row has a number.
+        let mut kept = 0u32;
+        let all = |kept: u32| kept.count_ones() as usize == rows;
+        for column in &self.numbers {
+            if all(kept) {
+                break;
+            }
+            kept |= column.numbers(rows);
         }
-        self.numbers.clear();
+        if !all(kept) {
+            self.numbers.iter_mut().for_each(|column| column.keep(rows, kept));
+        }
+        for column in &mut self.categories {
+            column.push(&self.batch, kept, &mut self.profiler);
+        }
+        self.unreadable.sort_unstable();
+        for row in 0..rows {
+            if kept >> row & 1 == 1 {
+                self.offsets.push(self.batch.rows()[row].offset);
+                self.note_oddities(row);
+            } else {
+                self.note_rejected(row);
+            }
+        }
         self.unreadable.clear();
-        let mut some = false;
-        for (index, field) in self.schema.fields.iter().enumerate() {
-            if field.storage() == Storage::Number {
-                self.numbers.push(match self.style.parse(record.cell(index)) {
-                    Number::Value(value) => {
-                        some = true;
-                        // Adding zero makes −0 a 0: which of the two is the minimum would depend on the platform.
-                        value as f32 + 0.0
-                    }
-                    Number::Missing => f32::NAN,
-                    Number::Unreadable => {
-                        self.unreadable.push(index);
-                        f32::NAN
-                    }
-                });
-            }
+        self.batch.clear();
+        if self.offsets.len() == BLOCK_ROWS {
+            self.close_block();
         }
-        if some {
-            return None;
-        }
-        let blank = record.cells().all(|cell| cell.trim_ascii().is_empty());
-        let is_header = self.schema.fields.iter().zip(record.cells()).all(|(field, cell)| {
-            // A repeated name was numbered in the schema: `Name.1` begins with the cell's text.
-            field.name.as_bytes().starts_with(cell.trim_ascii())
-        });
-        Some(if is_header && !blank { FindingKind::RepeatedHeader } else { FindingKind::RejectedNoNumbers })
     }
 
-    fn store(&mut self, record: &Record<'_>) {
-        self.open.offsets.push(record.offset);
-        let mut numbers = self.numbers.iter();
-        for (index, column) in self.open.columns.iter_mut().enumerate() {
-            match column {
-                OpenColumn::Number(values) => values.extend(numbers.next()),
-                OpenColumn::Category(keys) => {
-                    let counts = self.profile.columns[index].counts.as_mut();
-                    keys.push(count_text(record.cell(index), counts));
-                }
-                OpenColumn::Unstored => {}
-            }
+    /// Notes why a row of the batch, which holds no number, is none.
+    fn note_rejected(&mut self, row: usize) {
+        let mut cells = self.schema.fields.iter().zip(self.batch.row(row));
+        let blank = self.batch.row(row).all(|cell| cell.trim_ascii().is_empty());
+        // A repeated name was numbered in the schema: `Name.1` begins with the cell's text.
+        let is_header = cells.all(|(field, cell)| field.name.as_bytes().starts_with(cell.trim_ascii()));
+        let kind = if is_header && !blank { FindingKind::RepeatedHeader } else { FindingKind::RejectedNoNumbers };
+        let Row { offset, line, .. } = self.batch.rows()[row];
+        self.findings.note(kind, offset, line, None);
+    }
+
+    /// Notes what is odd about a row of the batch.
+    fn note_oddities(&mut self, row: usize) {
+        let Row { offset, line, width, stray_quote } = self.batch.rows()[row];
+        let mut note = |kind, column| self.findings.note(kind, offset, line, column);
+        if stray_quote {
+            note(FindingKind::StrayQuote, None);
+        }
+        match width.cmp(&self.schema.width()) {
+            Ordering::Less => note(FindingKind::ShortRow, None),
+            Ordering::Greater => note(FindingKind::LongRow, None),
+            Ordering::Equal => {}
+        }
+        for &(_, column) in self.unreadable.iter().filter(|(unreadable, _)| *unreadable == row) {
+            note(FindingKind::UnreadableNumber, Some(column as u32));
+            self.profiler.count_unreadable(column);
         }
     }
 
     fn close_block(&mut self) {
-        if !self.open.offsets.is_empty() {
-            let block = self.open.close();
-            self.profile.add(&block);
-            self.closed_bytes += block.bytes();
-            self.table.blocks.push(block);
+        if self.offsets.is_empty() {
+            return;
         }
-    }
-}
-
-/// The rows of a block that is being filled.
-struct OpenBlock {
-    offsets: Vec<u64>,
-    columns: Vec<OpenColumn>,
-}
-
-enum OpenColumn {
-    Number(Vec<f32>),
-    Category(Vec<u32>),
-    Unstored,
-}
-
-impl OpenBlock {
-    /// Room is made as rows come: a file may have many columns and few rows.
-    fn new(schema: &Schema) -> Self {
-        let column = |field: &Field| match field.storage() {
-            Storage::Number => OpenColumn::Number(Vec::new()),
-            Storage::Category => OpenColumn::Category(Vec::new()),
-            Storage::None => OpenColumn::Unstored,
-        };
-        Self { offsets: Vec::new(), columns: schema.fields.iter().map(column).collect() }
-    }
-
-    fn bytes(&self) -> usize {
-        8 * self.offsets.len() + 4 * self.offsets.len() * self.columns.len()
-    }
-
-    /// The rows so far, which leaves none.
-    fn close(&mut self) -> Block {
-        let close = |column: &mut OpenColumn| match column {
-            OpenColumn::Number(values) => {
-                let column = Column::of_numbers(values);
-                values.clear();
-                column
-            }
-            OpenColumn::Category(keys) => {
-                let column = Column::of_keys(keys);
-                keys.clear();
-                column
-            }
-            OpenColumn::Unstored => Column::Unstored,
-        };
-        let columns = self.columns.iter_mut().map(close).collect();
-        let offsets = self.offsets.clone();
+        self.profiler.begin_block(&self.offsets);
+        let mut columns = vec![Column::Unstored; self.schema.width()];
+        for number in &mut self.numbers {
+            columns[number.column] = number.close(&mut self.profiler);
+        }
+        for category in &mut self.categories {
+            columns[category.column] = category.close(&mut self.profiler);
+        }
+        let block = Block { offsets: self.offsets.clone(), columns };
         self.offsets.clear();
-        Block { offsets, columns }
+        self.closed_bytes += block.bytes();
+        self.table.blocks.push(block);
     }
-}
-
-/// The key of a category cell, counted.
-fn count_text(text: &[u8], counts: Option<&mut Counts>) -> u32 {
-    let text = text.trim_ascii();
-    if cell::is_missing(text) {
-        return MISSING_KEY;
-    }
-    let key = text_key(text);
-    if let Some(counts) = counts {
-        counts.add(key, || String::from_utf8_lossy(text).chars().take(SHOWN_TEXT).collect());
-    }
-    key
 }
 
 #[cfg(test)]

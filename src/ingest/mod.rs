@@ -5,10 +5,12 @@
 //! a record begins at or after its end; [`split`] says how guesses are verified, so that any split of a file gives the
 //! records that reading it from the start gives.
 
+mod batch;
 mod builder;
 mod cell;
 mod cells;
 mod choices;
+mod column;
 mod dialect;
 mod encoding;
 mod error;
@@ -16,8 +18,10 @@ mod finding;
 mod format;
 mod grammar;
 mod layout;
+mod number;
 mod record;
 mod roles;
+mod scan;
 pub mod split;
 
 pub use builder::TableBuilder;

@@ -9,12 +9,15 @@ mod compact;
 mod key;
 pub mod packed;
 mod profile;
+mod profiler;
 mod sample;
 mod schema;
+mod tally;
 
 pub use block::{BLOCK_ROWS, Block, Column, Table};
 pub use compact::Compact;
 pub use key::{MISSING_KEY, key_number, number_key, text_key};
 pub use profile::{ColumnProfile, Counts, Profile, Value};
+pub use profiler::Profiler;
 pub use sample::{RowSample, SampleKeys, row_hash};
 pub use schema::{Field, Kind, Role, Schema, Storage};
