@@ -63,6 +63,16 @@ impl<'a> Record<'a> {
         self.cells.text(self.raw, index)
     }
 
+    /// All that its cells are stretches of.
+    pub(super) fn texts(&self) -> [&'a [u8]; 2] {
+        [self.raw, self.cells.made()]
+    }
+
+    /// Where in [`Record::texts`], one behind the other, each cell begins, and its length.
+    pub(super) fn places(&self) -> impl Iterator<Item = (u32, u32)> + 'a {
+        self.cells.places(self.raw.len())
+    }
+
     /// It has a quote that neither opens, closes nor stands for one.
     pub(super) fn has_loose_quote(&self) -> bool {
         self.cells.loose_quote
