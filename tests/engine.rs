@@ -30,7 +30,7 @@ fn host(shards: usize, text: &Arc<[u8]>) -> ThreadHost {
 }
 
 fn options(mode: Mode) -> Options {
-    Options { mode, ..Options::default() }
+    Options { treatment: mode.into(), ..Options::default() }
 }
 
 /// Everything that a user can see or download.

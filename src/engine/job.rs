@@ -10,7 +10,7 @@ use crate::{
         isolation_forest::Params,
         threshold::{Rule, Threshold},
     },
-    features::{FeaturePlan, Mode},
+    features::{FeaturePlan, Mode, Treatment},
     ingest::{Choices, Findings, IngestError, Layout, split},
     lint::Lint,
     report::{RankedRow, Typical, View, ViewQuery},
@@ -46,7 +46,7 @@ pub struct Dataset {
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Options {
     /// How columns are treated.
-    pub mode: Mode,
+    pub treatment: Treatment,
     /// The detector's parameters.
     pub params: Params,
 }
@@ -54,7 +54,7 @@ pub struct Options {
 impl Options {
     /// How the threshold is chosen at first: Classic takes the original's 5 %.
     pub fn rule(&self) -> Rule {
-        match self.mode {
+        match self.treatment.mode {
             Mode::Recommended => Rule::Isolated,
             Mode::Classic => Rule::Contamination(0.05),
         }
@@ -245,7 +245,8 @@ async fn sample<H: Host>(host: &H) -> Result<usize, EngineError> {
 /// # Errors
 /// [`EngineError`] if no column can be compared, the parameters are refused, or somebody cancels.
 pub async fn run<H: Host>(host: &H, dataset: &Dataset, options: Options) -> Result<Outcome, EngineError> {
-    let fit = Request::Fit { mode: options.mode, params: options.params, profile: Arc::clone(&dataset.profile) };
+    let fit =
+        Request::Fit { treatment: options.treatment, params: options.params, profile: Arc::clone(&dataset.profile) };
     let (plan, forest) = answered!(host.ask(0, fit).await?, Reply::Fitted(plan, forest) => (plan, forest))?;
 
     let score = Request::Score { plan: Arc::clone(&plan), forest };

@@ -10,7 +10,7 @@ use crate::{
         summary::{Standing, Summary},
         threshold::{Rule, Threshold},
     },
-    features::{FeaturePlan, Mode},
+    features::{FeaturePlan, Treatment},
     ingest::{Choices, Container, Encoding, Findings, Layout},
     lint::Lint,
     report::{Cells, RankedRow, Selection, Typical, View, ViewQuery},
@@ -124,7 +124,7 @@ pub enum Request {
     /// Fit plan and detector on the sample.
     Fit {
         /// How to treat columns.
-        mode: Mode,
+        treatment: Treatment,
         /// The detector's parameters.
         params: Params,
         /// The whole file's profile.

@@ -142,7 +142,7 @@ impl<S: Source> Shard<S> {
                 let lints = lint::lint(&self.layout()?.schema, &profile, &self.sample);
                 Ok(Reply::Described(typical, lints))
             }
-            Request::Fit { mode, params, profile } => self.fit(mode, params, &profile, outlet).await,
+            Request::Fit { treatment, params, profile } => self.fit(treatment, params, &profile, outlet).await,
             Request::Score { plan, forest } => self.score(plan, forest, outlet).await,
             Request::Rank { scores, rule } => rank(scores, rule, outlet).await,
             Request::KeepRanks(ranks) => self.keep_ranks(ranks),

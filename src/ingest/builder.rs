@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use super::{
-    Dialect, FilePart, FindingKind, Findings, Layout, Number, Record, cell, files::file_at, numeral::read_cell,
+    FilePart, FindingKind, Findings, Layout, Number, NumberStyle, Record, cell, files::file_at, numeral::read_cell,
 };
-use crate::table::{BLOCK_ROWS, Block, Column, Counts, Field, MISSING_KEY, Profile, Schema, Storage, Table, text_key};
+use crate::table::{
+    BLOCK_ROWS, Block, Column, Counts, Field, MISSING_KEY, Profile, Role, Schema, Storage, Table, network_key,
+    network_name, text_key,
+};
 
 /// Characters of a category's text that are kept to show it.
 const SHOWN_TEXT: usize = 64;
@@ -13,12 +16,12 @@ const SHOWN_TEXT: usize = 64;
 /// Takes records in file order and makes a [`Table`] of them.
 pub struct TableBuilder {
     schema: Arc<Schema>,
-    dialect: Dialect,
     /// Cells of a whole record.
     record_width: usize,
     files: Vec<FilePart>,
     /// Statistics are made.
     profiled: bool,
+    style: NumberStyle,
     table: Table,
     /// Rows given away.
     taken: usize,
@@ -37,10 +40,10 @@ impl TableBuilder {
     pub fn new(layout: &Layout) -> Self {
         Self {
             schema: Arc::clone(&layout.schema),
-            dialect: layout.format.dialect(),
             record_width: layout.record_width(),
             files: layout.files.clone(),
             profiled: true,
+            style: NumberStyle::from(&layout.format.dialect()),
             table: Table::default(),
             taken: 0,
             open: OpenBlock::new(&layout.schema),
@@ -119,7 +122,7 @@ impl TableBuilder {
         let mut some = false;
         for (index, field) in self.schema.fields.iter().enumerate() {
             if field.storage() == Storage::Number {
-                self.numbers.push(match read_cell(record.cell(index), field, self.dialect) {
+                self.numbers.push(match read_cell(record.cell(index), field, self.style) {
                     Number::Value(value) => {
                         some = true;
                         // Adding zero makes −0 a 0: which of the two is the minimum would depend on the platform.
@@ -157,7 +160,7 @@ impl TableBuilder {
                     } else {
                         self.files[file_at(&self.files, record.offset)].name.as_bytes()
                     };
-                    keys.push(count_text(text, counts));
+                    keys.push(count_text(text, self.schema.fields[index].role, counts));
                 }
                 OpenColumn::Unstored => {}
             }
@@ -221,14 +224,18 @@ impl OpenBlock {
 }
 
 /// The key of a category cell, counted.
-fn count_text(text: &[u8], counts: Option<&mut Counts>) -> u32 {
+fn count_text(text: &[u8], role: Role, counts: Option<&mut Counts>) -> u32 {
     let text = text.trim_ascii();
     if cell::is_missing(text) {
         return MISSING_KEY;
     }
-    let key = text_key(text);
+    let key = if role == Role::Ip { network_key(text) } else { text_key(text) };
     if let Some(counts) = counts {
-        counts.add(key, || String::from_utf8_lossy(text).chars().take(SHOWN_TEXT).collect());
+        counts.add(key, || {
+            let text = String::from_utf8_lossy(text);
+            let shown = if role == Role::Ip { network_name(&text) } else { text.into_owned() };
+            shown.chars().take(SHOWN_TEXT).collect()
+        });
     }
     key
 }

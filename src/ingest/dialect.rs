@@ -13,7 +13,7 @@ pub struct Dialect {
     pub escape: Option<u8>,
     /// A line that begins with it is no record.
     pub comment: Option<u8>,
-    /// Blanks around cells are no part of them, and where the delimiter is a blank, several are one.
+    /// Blanks around cells are no part of them, and where the delimiter is a space, a run of blanks is one.
     pub padded: bool,
     /// Between whole and fractional digits: a point or a comma.
     pub decimal: u8,

@@ -38,4 +38,12 @@ impl Format {
             Self::JsonLines(_) => Dialect::default(),
         }
     }
+
+    /// The dialect that says where records end: a JSON object does at the end of its line, whatever its quotes.
+    pub(super) fn framing(&self) -> Dialect {
+        match self {
+            Self::Delimited(dialect) => *dialect,
+            Self::JsonLines(_) => Dialect { quote: Dialect::NO_QUOTE, ..Dialect::default() },
+        }
+    }
 }

@@ -4,8 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     FindingKind, JsonFields,
+    cells::Cells,
     json::{Value, unescape, walk},
-    record::Cells,
 };
 
 /// The path whose value says what an event of Suricata's is.
@@ -46,9 +46,12 @@ impl ObjectSplitter {
             };
             next = column.map_or(next, |column| column + 1);
             match value {
-                Value::Null => cells.place(column, 0..0),
-                Value::Literal(range) | Value::String { inside: range, escaped: false } => cells.place(column, range),
-                Value::String { inside, .. } => cells.place_unquoted(column, |out| unescape(&raw[inside], out)),
+                Value::Null => cells.push(0..0),
+                Value::Literal(range) | Value::String { inside: range, escaped: false } => cells.push(range),
+                Value::String { inside, .. } => cells.push_made(|out| unescape(&raw[inside], out)),
+            }
+            if let Some(column) = column {
+                cells.move_last(column);
             }
         });
         match (walked, self.event) {

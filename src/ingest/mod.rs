@@ -7,6 +7,7 @@
 
 mod builder;
 mod cell;
+mod cells;
 mod choices;
 mod container;
 mod dialect;
@@ -16,6 +17,7 @@ mod families;
 mod files;
 mod finding;
 mod format;
+mod grammar;
 mod json;
 mod json_lines;
 mod layout;
@@ -30,7 +32,7 @@ mod unpack;
 mod widen;
 
 pub use builder::TableBuilder;
-pub use cell::{Number, parse_number};
+pub use cell::{Number, NumberStyle, parse_number};
 pub use choices::Choices;
 pub use container::{Container, Entry};
 pub use dialect::Dialect;

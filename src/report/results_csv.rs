@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use csv::QuoteStyle;
 use serde::{Deserialize, Serialize};
 
 use crate::ingest::{Dialect, Format, Layout, Record};
@@ -110,10 +111,12 @@ impl<'a> ResultsWriter<'a> {
         self.record(cells, out)
     }
 
+    /// Between spaces, nothing but quotes shows an empty cell.
     fn record<'c>(&self, cells: impl Iterator<Item = &'c [u8]>, out: &mut impl Write) -> io::Result<()> {
         let mut writer = csv::WriterBuilder::new()
             .delimiter(self.dialect.delimiter)
             .quote(self.dialect.quote)
+            .quote_style(if self.dialect.delimiter == b' ' { QuoteStyle::NonNumeric } else { QuoteStyle::Necessary })
             .buffer_capacity(256)
             .from_writer(out);
         for cell in cells {

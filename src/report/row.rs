@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct Reason {
     /// The table's column.
     pub column: usize,
+    /// What of the column's value was looked at, where it is not the value itself: `rarity`.
+    pub aspect: Option<String>,
     /// Its share of all that made the row easy to isolate, in 0..=1.
     pub share: f64,
 }

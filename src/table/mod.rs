@@ -4,6 +4,7 @@
 //! most 4 bytes × rows × stored columns (half of that for most files: [`Compact`]), and 20 bytes a row for its offset,
 //! score and rank.
 
+mod address;
 mod block;
 mod compact;
 mod keeper;
@@ -14,6 +15,7 @@ mod sample;
 mod schema;
 mod unit;
 
+pub use address::{AddressClass, class_of, network_key, network_name};
 pub use block::{BLOCK_ROWS, Block, Column, Table};
 pub use compact::Compact;
 pub use keeper::Keeper;

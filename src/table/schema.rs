@@ -69,9 +69,9 @@ impl Role {
         }
     }
 
-    /// Values of such a column are counted one by one.
+    /// Values of such a column are counted one by one; addresses by the network that they are in.
     pub fn is_counted(self) -> bool {
-        matches!(self, Self::Port | Self::Protocol | Self::Category | Self::Label)
+        matches!(self, Self::Ip | Self::Port | Self::Protocol | Self::Category | Self::Label)
     }
 }
 
@@ -132,6 +132,12 @@ impl Schema {
     /// Columns.
     pub fn width(&self) -> usize {
         self.fields.len()
+    }
+
+    /// A column's name, and what of it is meant: `Protocol (rarity)`.
+    pub fn named(&self, column: usize, aspect: Option<&str>) -> String {
+        let name = &self.fields[column].name;
+        aspect.map_or_else(|| name.clone(), |aspect| format!("{name} ({aspect})"))
     }
 
     /// The first column with this role.

@@ -7,6 +7,7 @@ use crate::{
     detect::summary::{Place, Standing},
     engine::{EngineError, Export, Outlet, Progress, Reply, Stage},
     explain,
+    features::Feature,
     ingest::{Layout, Record, RecordReader},
     report::{RankedRow, Reason, ResultsWriter, RowResult, Selection, Typical},
     table::Block,
@@ -178,7 +179,11 @@ impl<S: Source> Shard<S> {
         let features = plan.row(block, place);
         let contributions = explain::contributions(forest, &features);
         let heaviest = explain::top_reasons(&contributions, REASONS);
-        heaviest.into_iter().map(|(feature, share)| Reason { column: plan.features[feature].column, share }).collect()
+        let reason = |(feature, share): (usize, f64)| {
+            let Feature { column, encoding } = &plan.features[feature];
+            Reason { column: *column, aspect: encoding.aspect(), share }
+        };
+        heaviest.into_iter().map(reason).collect()
     }
 }
 
@@ -200,7 +205,7 @@ fn reasons_text(reasons: &[Reason], record: &Record<'_>, layout: &Layout, typica
     let mut text = Vec::new();
     for (place, reason) in reasons.iter().enumerate() {
         let separator = if place > 0 { "; " } else { "" };
-        let name = &layout.schema.fields[reason.column].name;
+        let name = layout.schema.named(reason.column, reason.aspect.as_deref());
         let cell = layout.text(record, reason.column);
         let usual = typical[reason.column].text().map(|usual| format!(", usually {usual}")).unwrap_or_default();
         let written = write!(text, "{separator}{name} {:.0} % ({}{usual})", reason.share * 100.0, cell.trim());

@@ -14,7 +14,7 @@ use crate::{
         EngineError, Outlet, Progress, Reply, Stage,
         message::{Ranks, Scores},
     },
-    features::{FeaturePlan, Mode},
+    features::{FeaturePlan, Treatment},
     table::{Keeper, Profile},
 };
 
@@ -24,7 +24,7 @@ pub(super) const TOPS: usize = 65_536;
 impl<S: Source> Shard<S> {
     pub(super) async fn fit(
         &mut self,
-        mode: Mode,
+        treatment: Treatment,
         params: Params,
         profile: &Profile,
         outlet: &impl Outlet,
@@ -33,7 +33,7 @@ impl<S: Source> Shard<S> {
         let at = |done| Progress { stage: Stage::Fitting, done, total: rows, rows: done };
         outlet.tick(at(0)).await?;
         let schema = &self.layout()?.schema;
-        let plan = FeaturePlan::fit(mode, schema, profile, &self.sample)?;
+        let plan = FeaturePlan::fit(treatment, schema, profile, &self.sample)?;
         let matrix = plan.apply_to_sample(&self.sample, schema);
         outlet.tick(at(rows / 2)).await?;
         let params = params.check().map_err(|error| EngineError::Detector(error.to_string()))?;

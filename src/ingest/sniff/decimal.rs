@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{head::Row, shape::is_address};
-use crate::ingest::{Choices, Dialect, Number, numeral::read_number};
+use crate::ingest::{Choices, Dialect, Number, NumberStyle};
 
 /// Cells of a column that must have a notation's signs to prove it.
 const FEWEST: usize = 2;
@@ -38,7 +38,9 @@ pub(super) fn sniff(rows: &[Row], dialect: Dialect, choices: &Choices) -> Dialec
 /// The one notation in which this column is made of numbers, if it has any that need one.
 fn notation(rows: &[Row], column: usize, dialect: Dialect) -> Option<(u8, Option<u8>)> {
     let cells = || rows.iter().filter_map(|row| row.cells.get(column)).map(|cell| cell.trim_ascii());
-    let value = |cell: &[u8], (decimal, thousands)| match read_number(cell, Dialect { decimal, thousands, ..dialect }) {
+    let value = |cell: &[u8], (decimal, thousands)| match NumberStyle::from(&Dialect { decimal, thousands, ..dialect })
+        .parse(cell)
+    {
         Number::Missing => None,
         Number::Value(_) => Some(true),
         Number::Unreadable => Some(false),

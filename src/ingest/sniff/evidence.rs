@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     ingest::{
-        Dialect, Number, numeral,
+        Number, NumberStyle, numeral,
         time::{self, Clock},
     },
     table::{Kind, Role},
@@ -27,11 +27,11 @@ pub(in crate::ingest) struct Evidence<'a> {
 }
 
 impl<'a> Evidence<'a> {
-    pub fn gather(cells: impl Iterator<Item = &'a [u8]>, dialect: Dialect) -> Self {
+    pub fn gather(cells: impl Iterator<Item = &'a [u8]>, style: NumberStyle) -> Self {
         let mut evidence = Self::default();
         for cell in cells {
             let cell = cell.trim_ascii();
-            match numeral::read_number(cell, dialect) {
+            match style.parse(cell) {
                 Number::Value(value) => evidence.numbers.push(value),
                 Number::Missing => continue,
                 Number::Unreadable => {

@@ -68,8 +68,7 @@ impl<'a> Head<'a> {
             let offset = record.offset as usize;
             let row =
                 Row { offset, end: offset + record.raw.len(), cells: record.cells().map(<[u8]>::to_vec).collect() };
-            let is_row = record.rejected.is_none() && record.raw.first().copied() != format.dialect().comment;
-            if is_row && (!self.is_cut_off(&row) || rows.is_empty()) {
+            if record.rejected.is_none() && (!self.is_cut_off(&row) || rows.is_empty()) {
                 rows.push(row);
             }
         }

@@ -1,0 +1,73 @@
+//! The cells of the record at hand.
+
+use std::ops::Range;
+
+/// Each cell is a stretch of the record's own bytes or, where quotes had to be undone, of text made for it.
+#[derive(Default)]
+pub(super) struct Cells {
+    spans: Vec<Span>,
+    made: Vec<u8>,
+    /// A cell holds a quote that neither opens, closes nor stands for one: likely, reading began inside quotes.
+    pub loose_quote: bool,
+}
+
+/// Records are shorter than 2³¹ bytes, so the highest bit of `start` is free to say that the text was made.
+#[derive(Clone, Copy)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+const MADE: u32 = 1 << 31;
+
+impl Cells {
+    /// Leaves no cells.
+    pub fn clear(&mut self) {
+        self.spans.clear();
+        self.made.clear();
+        self.loose_quote = false;
+    }
+
+    /// Makes `width` empty cells.
+    pub fn reset(&mut self, width: usize) {
+        self.clear();
+        self.spans.resize(width, Span { start: 0, end: 0 });
+    }
+
+    /// Moves the cell that was added last to a column, in place of what is there.
+    pub fn move_last(&mut self, column: usize) {
+        if let Some(span) = self.spans.pop() {
+            self.spans[column] = span;
+        }
+    }
+
+    /// Cells there are.
+    pub fn width(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Adds a cell that stands in the record as it is.
+    pub fn push(&mut self, range: Range<usize>) {
+        self.spans.push(Span { start: range.start as u32, end: range.end as u32 });
+    }
+
+    /// Adds a cell of what `write` appends.
+    pub fn push_made(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        let start = self.made.len() as u32 | MADE;
+        write(&mut self.made);
+        self.spans.push(Span { start, end: self.made.len() as u32 });
+    }
+
+    /// The text of a cell of the record `raw`; empty where there is none.
+    pub fn text<'a>(&'a self, raw: &'a [u8], index: usize) -> &'a [u8] {
+        let (text, length) = self.text_and_more(raw, index);
+        &text[..length]
+    }
+
+    /// The text of a cell with whatever follows it in memory, and the cell's own length.
+    pub fn text_and_more<'a>(&'a self, raw: &'a [u8], index: usize) -> (&'a [u8], usize) {
+        let Some(&Span { start, end }) = self.spans.get(index) else { return (b"", 0) };
+        let (text, start) = if start & MADE == 0 { (raw, start) } else { (self.made.as_slice(), start & !MADE) };
+        (&text[start as usize..], (end - start) as usize)
+    }
+}
