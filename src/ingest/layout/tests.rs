@@ -140,6 +140,35 @@ fn quotes_are_those_that_leave_none_in_the_cells() {
 }
 
 #[test]
+fn escapes_are_told_by_what_they_save() {
+    let text = "agent,bytes\n\"say \\\"hi, you\\\"\",1\n\"plain\",2\n";
+    let (layout, _) = sniff(text);
+    assert_eq!(layout.format.dialect().escape, Some(b'\\'));
+    assert_eq!(preview(&layout, text)[0], ["say \"hi, you\"", "1"]);
+}
+
+#[test]
+fn blanks_around_cells_are_told_and_runs_of_them_are_one() {
+    let text = "proto  src        bytes\n  tcp  10.0.0.1      10\n  udp  10.0.0.12   2000\nicmp   10.0.0.3       5\n";
+    let (layout, _) = sniff(text);
+    assert_eq!((layout.assumed.delimiter, layout.format.dialect().padded), (Some(b' '), true));
+    assert_eq!(names(&layout), ["proto", "src", "bytes"]);
+    assert_eq!(preview(&layout, text)[1], ["udp", "10.0.0.12", "2000"]);
+
+    let text = "agent, bytes\n\"a, b\", 1\n\"c\", 2\nd, 3\n";
+    assert_eq!(dialect(text).delimiter, b',');
+    let text = "bytes, agent\n1, \"a, b\"\n2, \"c\"\n3, d\n";
+    let (layout, _) = sniff(text);
+    assert!(layout.format.dialect().padded);
+    assert_eq!(preview(&layout, text)[0], ["1", "a, b"]);
+    assert!(!dialect("bytes, agent\n1, a\n2, b\n").padded, "numbers and names are trimmed anyway");
+
+    let choices = Choices { delimiter: Some(b' '), ..Choices::default() };
+    let (layout, _) = sniff_with("a   b\n1  2\n3    4\n", &choices).expect("a table");
+    assert_eq!(names(&layout), ["a", "b"]);
+}
+
+#[test]
 fn headers_are_told_by_what_stands_below() {
     let header = |text: &str| sniff(text).0.assumed.header;
     assert!(header("a,b\n1,2\n"));
