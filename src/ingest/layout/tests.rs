@@ -361,9 +361,9 @@ fn json_that_is_no_lines_of_objects_says_so() {
 #[test]
 fn files_without_a_header_get_the_names_of_their_tool() {
     let kdd = |label: &str| {
-        let zeros = vec!["0"; 15].join(",");
-        let rates = vec!["0.00"; 7].join(",");
-        let more = vec!["0.17"; 8].join(",");
+        let zeros = ["0"; 15].join(",");
+        let rates = ["0.00"; 7].join(",");
+        let more = ["0.17"; 8].join(",");
         format!("0,tcp,ftp_data,SF,491,0,{zeros},0,2,2,{rates},150,25,{more}{label}\n")
     };
     for (label, width) in [("", 41), (",normal.", 42), (",normal,20", 43)] {
@@ -384,7 +384,7 @@ fn files_without_a_header_get_the_names_of_their_tool() {
     assert_eq!(field(&layout, "sport").kind, Kind::Number, "hexadecimal ports are numbers");
     assert_eq!(field(&layout, "Stime").time, Some(TimeStyle::Seconds));
     // A table of numbers could be anything.
-    let numbers = format!("{}\n", vec!["1"; 43].join(",")).repeat(3);
+    let numbers = format!("{}\n", ["1"; 43].join(",")).repeat(3);
     assert_eq!(sniff(&numbers).0.assumed.family, None);
 }
 
