@@ -105,6 +105,13 @@ fn a_zero_byte_or_two_do_not_make_a_file_binary() {
 }
 
 #[test]
+fn a_first_row_longer_than_what_is_looked_at_is_a_row() {
+    let text = format!("bytes,text\n1,{}", "x".repeat(500));
+    let (layout, _) = Layout::sniff(text.as_bytes(), 1_000_000, &Choices::default()).expect("a table");
+    assert_eq!((names(&layout), layout.estimated_rows()), (vec!["bytes", "text"], 1_988));
+}
+
+#[test]
 fn rows_are_foretold() {
     let (layout, _) = sniff(&format!("a,b\n{}", "1234,5678\n".repeat(500)));
     assert_eq!(layout.estimated_rows(), 500);
@@ -565,6 +572,10 @@ fn doubtful_times_are_noted() {
     assert_eq!(odd("time,bytes", ["01/02/2017 10:00", "03/04/2017 11:00"]), (1, 0));
     assert_eq!(odd("time,bytes", ["01/02/2017 10:00", "13/04/2017 11:00"]), (0, 0));
     assert_eq!(odd("time,bytes", ["2017-02-01 10:00", "2017-04-03 11:00"]), (0, 0));
+    let java = "Flow ID,Flow Duration,Tot Fwd Pkts,Tot Bwd Pkts,Timestamp,bytes";
+    assert_eq!(odd(java, ["x,1,2,3,01/02/2017 10:00", "y,1,2,3,03/04/2017 11:00"]), (0, 1));
+    let python = "src_ip,flow_duration,tot_fwd_pkts,tot_bwd_pkts,timestamp,bytes";
+    assert_eq!(odd(python, ["x,1,2,3,2017-02-01 10:00:00", "y,1,2,3,2017-02-01 11:00:00"]), (0, 0));
     let day: String = (1..=12).map(|hour| format!("2017-02-13 {hour}:00,{hour}\n")).collect();
     assert_eq!(sniff(&format!("time,bytes\n{day}")).1.count(FindingKind::TwelveHourClock), 1);
 }
