@@ -10,7 +10,7 @@
 //! difference by which of them was split on first, where exact TreeSHAP (Lundberg et al. 2020) averages over all
 //! orders. Averaged over the random orders of many trees, the two rank features alike; the numbers differ.
 
-use crate::detect::isolation_forest::IsolationForest;
+use crate::detect::isolation_forest::{IsolationForest, Split, Term};
 
 /// Contribution of each feature to a row's mean depth, in splits; negative where the feature shortened the paths, which
 /// is a reason for the row to be anomalous.
@@ -26,14 +26,33 @@ pub fn contributions(forest: &IsolationForest, row: &[f32]) -> Vec<f64> {
     let mut sums = vec![0.0; row.len()];
     for tree in forest.trees() {
         let mut node = 0;
-        while let Some((feature, _)) = tree.split(node) {
-            let child = tree.child(node, row[feature]);
-            sums[feature] += tree.expected_depth(child) - tree.expected_depth(node);
+        while let Some((split, _)) = tree.split(node) {
+            let child = tree.child(node, split.value(row));
+            let difference = tree.expected_depth(child) - tree.expected_depth(node);
+            match split {
+                Split::Feature(feature) => sums[feature] += difference,
+                Split::Plane(terms) => share(difference, terms, row, &mut sums),
+            }
             node = child;
         }
     }
     let trees = forest.trees().len() as f64;
     sums.into_iter().map(|sum| sum / trees).collect()
+}
+
+/// Divides what a plane did among its features, by how far each moved the row from the middle of the node.
+fn share(difference: f64, terms: &[Term], row: &[f32], sums: &mut [f64]) {
+    let moved = |term: &Term| {
+        let feature = term.feature as usize;
+        let distance = (f64::from(term.weight) * (f64::from(row[feature]) - f64::from(term.origin))).abs();
+        // A missing or an infinite value decides by itself; several of them share alike.
+        (feature, if distance.is_finite() { distance.min(f64::from(f32::MAX)) } else { f64::from(f32::MAX) })
+    };
+    let total: f64 = terms.iter().map(|term| moved(term).1).sum();
+    for (feature, distance) in terms.iter().map(moved) {
+        let part = if total > 0.0 { distance / total } else { 1.0 / terms.len() as f64 };
+        sums[feature] += difference * part;
+    }
 }
 
 /// Mean depth that the forest expects of a row it knows nothing about: the mean over trees of the expectation of the
@@ -118,7 +137,9 @@ mod tests {
             left: vec![1, 0, 3, 0, 0],
             feature: vec![1, 0, 0, 0, 0],
             threshold: vec![0.0; 5],
+            missing_left: vec![false; 5],
             samples: vec![4, 1, 3, 1, 2],
+            planes: Vec::new(),
         })
         .unwrap();
         let forest = IsolationForest::from_trees(vec![tree], 4, 3).unwrap();

@@ -28,19 +28,6 @@ impl Cells {
         self.loose_quote = false;
     }
 
-    /// Makes `width` empty cells.
-    pub fn reset(&mut self, width: usize) {
-        self.clear();
-        self.spans.resize(width, Span { start: 0, end: 0 });
-    }
-
-    /// Moves the cell that was added last to a column, in place of what is there.
-    pub fn move_last(&mut self, column: usize) {
-        if let Some(span) = self.spans.pop() {
-            self.spans[column] = span;
-        }
-    }
-
     /// Cells there are.
     pub fn width(&self) -> usize {
         self.spans.len()
@@ -56,6 +43,30 @@ impl Cells {
         let start = self.made.len() as u32 | MADE;
         write(&mut self.made);
         self.spans.push(Span { start, end: self.made.len() as u32 });
+    }
+
+    /// Makes `width` empty cells.
+    pub fn reset(&mut self, width: usize) {
+        self.clear();
+        self.spans.resize(width, Span { start: 0, end: 0 });
+    }
+
+    /// Lets a cell, or a further one, stand in the record as it is.
+    pub fn place(&mut self, column: Option<usize>, range: Range<usize>) {
+        self.push(range);
+        self.move_last(column);
+    }
+
+    /// Lets a cell, or a further one, be what `write` appends.
+    pub fn place_made(&mut self, column: Option<usize>, write: impl FnOnce(&mut Vec<u8>)) {
+        self.push_made(write);
+        self.move_last(column);
+    }
+
+    fn move_last(&mut self, column: Option<usize>) {
+        if let Some(column) = column.filter(|&column| column + 1 < self.spans.len()) {
+            self.spans.swap_remove(column);
+        }
     }
 
     /// The text of a cell of the record `raw`; empty where there is none.

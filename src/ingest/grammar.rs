@@ -44,15 +44,6 @@ pub(super) fn split(bytes: &[u8], dialect: &Dialect, whole: bool, cells: &mut Ce
     }
 }
 
-/// Where the line at the front of `bytes` ends.
-pub(super) fn line(bytes: &[u8], whole: bool) -> Extent {
-    match memchr2(b'\n', b'\r', bytes) {
-        Some(end) => Extent::Whole { end, stray_quote: false },
-        None if whole => Extent::Whole { end: bytes.len(), stray_quote: false },
-        None => Extent::Open,
-    }
-}
-
 /// Splits the record if there is no quote in it.
 fn split_plain(bytes: &[u8], dialect: &Dialect, whole: bool, cells: &mut Cells) -> Option<Extent> {
     cells.clear();

@@ -46,12 +46,9 @@ impl ObjectSplitter {
             };
             next = column.map_or(next, |column| column + 1);
             match value {
-                Value::Null => cells.push(0..0),
-                Value::Literal(range) | Value::String { inside: range, escaped: false } => cells.push(range),
-                Value::String { inside, .. } => cells.push_made(|out| unescape(&raw[inside], out)),
-            }
-            if let Some(column) = column {
-                cells.move_last(column);
+                Value::Null => cells.place(column, 0..0),
+                Value::Literal(range) | Value::String { inside: range, escaped: false } => cells.place(column, range),
+                Value::String { inside, .. } => cells.place_made(column, |out| unescape(&raw[inside], out)),
             }
         });
         match (walked, self.event) {

@@ -5,7 +5,7 @@ use std::{io::Cursor, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Choices, FilePart, Findings, Format, IngestError, NumberStyle, RecordReader,
+    Choices, FilePart, Findings, Format, IngestError, RecordReader,
     families::{self, Family},
     sniff::{self, Evidence, HEAD_ROWS, Head, Outline, Row},
 };
@@ -121,9 +121,9 @@ fn fields(
     choices: &Choices,
     findings: &mut Findings,
 ) -> Result<(Option<&'static Family>, Vec<Field>), IngestError> {
-    let style = NumberStyle::from(&outline.format.dialect());
+    let dialect = outline.format.dialect();
     let evidence: Vec<Evidence<'_>> = (0..outline.width)
-        .map(|column| Evidence::gather(rows.iter().filter_map(|row| row.cells.get(column)).map(Vec::as_slice), style))
+        .map(|column| Evidence::gather(rows.iter().filter_map(|row| row.cells.get(column)).map(Vec::as_slice), dialect))
         .collect();
     let (family, names) = match &outline.names {
         Some(names) => (families::recognise(names.iter().map(String::as_str)), names.clone()),

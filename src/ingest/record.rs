@@ -30,6 +30,13 @@ pub struct RecordReader<S> {
     objects: Option<ObjectSplitter>,
 }
 
+/// What splitting a record tells of it, beside its cells.
+struct Split {
+    length: usize,
+    stray_quote: bool,
+    rejected: Option<FindingKind>,
+}
+
 /// One record of the file.
 pub struct Record<'a> {
     /// File offset of its first byte.
@@ -155,34 +162,42 @@ impl<S: Read + Seek> RecordReader<S> {
         if self.begin == self.end {
             return Ok(None);
         }
-        let (length, stray_quote) = self.split()?;
+        let Split { length, stray_quote, rejected } = self.split()?;
         let record = self.begin..self.begin + length;
         let line = self.lines + 1;
         let raw = &self.buffer[record.clone()];
-        let rejected = self.objects.as_mut().and_then(|objects| objects.split(raw, &mut self.cells));
         if memchr::memchr(self.dialect.quote, raw).is_some() {
             self.lines += line_ends(raw);
         }
         self.begin = record.end;
-        let offset = self.base + record.start as u64;
-        Ok(Some(Record { offset, line, raw, stray_quote, rejected, cells: &self.cells }))
+        Ok(Some(Record {
+            offset: self.base + record.start as u64,
+            line,
+            raw: &self.buffer[record],
+            stray_quote,
+            rejected,
+            cells: &self.cells,
+        }))
     }
 
-    /// Finds the end of the record that begins at `self.begin`, reading on until it is at hand, and the cells of
-    /// delimited text; gives the record's length and whether it has a stray quote.
-    fn split(&mut self) -> Result<(usize, bool), IngestError> {
+    /// Splits the record that begins at `self.begin`, reading on until its end is at hand.
+    fn split(&mut self) -> Result<Split, IngestError> {
         loop {
             let bytes = &self.buffer[self.begin..self.end];
             let whole = self.at_end || bytes.len() >= LONGEST_RECORD;
             let bytes = &bytes[..bytes.len().min(LONGEST_RECORD)];
-            let extent = match self.objects {
-                Some(_) => grammar::line(bytes, whole),
-                None => grammar::split(bytes, &self.dialect, whole, &mut self.cells),
-            };
-            match extent {
-                Extent::Whole { end, stray_quote } => return Ok((end, stray_quote)),
-                Extent::Open => self.read_more()?,
+            if let Some(objects) = &mut self.objects {
+                let line = memchr::memchr2(b'\n', b'\r', bytes).or(whole.then_some(bytes.len()));
+                if let Some(length) = line {
+                    let rejected = objects.split(&bytes[..length], &mut self.cells);
+                    return Ok(Split { length, stray_quote: false, rejected });
+                }
+            } else if let Extent::Whole { end: length, stray_quote } =
+                grammar::split(bytes, &self.dialect, whole, &mut self.cells)
+            {
+                return Ok(Split { length, stray_quote, rejected: None });
             }
+            self.read_more()?;
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     ingest::{
-        Number, NumberStyle, numeral,
+        Dialect, Number, NumberStyle, numeral,
         time::{self, Clock},
     },
     table::{Kind, Role},
@@ -27,11 +27,11 @@ pub(in crate::ingest) struct Evidence<'a> {
 }
 
 impl<'a> Evidence<'a> {
-    pub fn gather(cells: impl Iterator<Item = &'a [u8]>, style: NumberStyle) -> Self {
+    pub fn gather(cells: impl Iterator<Item = &'a [u8]>, dialect: Dialect) -> Self {
         let mut evidence = Self::default();
         for cell in cells {
             let cell = cell.trim_ascii();
-            match style.parse(cell) {
+            match NumberStyle::from(&dialect).parse(cell) {
                 Number::Value(value) => evidence.numbers.push(value),
                 Number::Missing => continue,
                 Number::Unreadable => {
