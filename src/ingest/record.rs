@@ -93,11 +93,7 @@ impl<S: Read + Seek> RecordReader<S> {
         seek(&mut source, start)?;
         Ok(Self {
             source,
-            dialect: match format {
-                Format::Delimited(dialect) => *dialect,
-                // Quotes do not matter for where an object ends.
-                Format::JsonLines(_) => Dialect { quote: Dialect::NO_QUOTE, ..Dialect::default() },
-            },
+            dialect: format.framing(),
             buffer: vec![0; slice.max(1)],
             begin: 0,
             end: 0,

@@ -16,6 +16,8 @@ const RECORDS: usize = 200;
 const BYTES: usize = 128 << 10;
 /// What records of a single cell count: less than any that are cut.
 const UNCUT: f64 = 1e-3;
+/// What records count whose first one, likely the header, is not cut like the others.
+const HEADLESS: f64 = 0.5;
 
 /// The dialect of the records behind the preamble; decimal signs are not looked at.
 pub(super) fn sniff(head: &Head<'_>, preamble: &Preamble, choices: &Choices) -> Result<Dialect, IngestError> {
@@ -80,7 +82,8 @@ fn score(rows: &[Row], dialect: Dialect) -> f64 {
         clean += usize::from(is_clean(cell, dialect));
     }
     let cut = ((width - 1) as f64 / width as f64).max(UNCUT);
-    cut * (alike.count() as f64 / rows.len() as f64) * (clean as f64 / cells as f64)
+    let headed = if rows[0].cells.len() == width { 1.0 } else { HEADLESS };
+    headed * cut * (alike.count() as f64 / rows.len() as f64) * (clean as f64 / cells as f64)
 }
 
 /// A cell with another delimiter or a quote in it is likely one that was cut in the wrong places.
