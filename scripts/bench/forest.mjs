@@ -14,7 +14,7 @@ const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "flo
 const FOLDER = join(CACHE, "bench", "forest");
 const FILE = join(FOLDER, `${ROWS}x${FEATURES}.f32`);
 const TARGET = process.env.CARGO_TARGET_DIR || join(CACHE, "target");
-const PYTHON = ["numpy==2.4.6", "scikit-learn==1.9.1", "isotree==0.6.1.post4", "shap==0.48.0"];
+const PYTHON = ["numpy==2.4.6", "scikit-learn==1.9.1", "isotree==0.6.1.post10", "shap==0.51.0"];
 const NPM = ["isolation-forest@0.0.9", "ml-isolation-forest@0.1.0"];
 
 const env = { ...process.env, CARGO_TARGET_DIR: TARGET };
