@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 
 use flowsift::detect::isolation_forest::{IsolationForest, Params, Tree, TreeParts};
 use flowsift::detect::threshold::Rule;
+use flowsift::explain::{self, Explainer};
 use ndarray::Array2;
 
 #[derive(Default)]
@@ -115,6 +116,30 @@ fn verdicts_are_those_of_scikit_learn() {
             assert_eq!(threshold.anomalies, anomalies.iter().filter(|anomaly| **anomaly).count() as u64);
         }
     }
+}
+
+#[test]
+fn contributions_are_those_of_shap() {
+    let sets = sets();
+    let mut explained = 0;
+    let mut lines = include_str!("fixtures/isolation_forest_shap.csv").lines().peekable();
+    while let Some(line) = lines.next() {
+        let (name, expected) = line.strip_prefix("set,").unwrap().rsplit_once(',').unwrap();
+        let set = sets.iter().find(|set| set.name == name).unwrap();
+        let (forest, rows) = (set.forest(), set.rows());
+        assert!((explain::expected_depth(&forest) - expected.parse::<f64>().unwrap()).abs() < 1e-11, "{name}");
+        let explainer = Explainer::new(&forest);
+        for row in rows.rows() {
+            let Some(line) = lines.next_if(|line| line.starts_with("row,")) else { break };
+            let values = explainer.contributions(row.as_slice().unwrap());
+            for (value, expected) in values.iter().zip(line.split(',').skip(1)) {
+                let expected: f64 = expected.parse().unwrap();
+                assert!((value - expected).abs() < 1e-11, "{name}: {value} is not {expected}");
+                explained += 1;
+            }
+        }
+    }
+    assert!(explained > 500, "{explained}");
 }
 
 #[test]

@@ -149,7 +149,7 @@ impl Tree {
     }
 
     /// The children of a node that splits; of a leaf, the leaf and nothing of meaning.
-    pub(super) fn children(&self, node: usize) -> (usize, usize) {
+    pub(crate) fn children(&self, node: usize) -> (usize, usize) {
         let left = self.nodes[node].left as usize;
         (left, left + 1)
     }
