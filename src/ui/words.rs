@@ -3,7 +3,7 @@
 use super::format;
 use crate::{
     engine::{Dataset, Stage},
-    features::{Encoding, FeaturePlan, Omission},
+    features::{Encoding, FeaturePlan, Grouping, Omission},
     ingest::{Finding, FindingKind},
     report::Typical,
     table::{Role, Schema},
@@ -157,7 +157,9 @@ pub fn encoding(encoding: &Encoding) -> &'static str {
     match encoding {
         Encoding::MinMax { .. } => "min–max scaled",
         Encoding::SignedLog { .. } => "log scale",
-        Encoding::Rarity { .. } => "rarity of the value",
+        Encoding::Rarity { of: Grouping::Values, .. } => "rarity of the value",
+        Encoding::Rarity { of: Grouping::AddressClasses, .. } => "rarity of its class",
+        Encoding::Is { .. } => "one value against the others",
     }
 }
 
