@@ -17,7 +17,7 @@ pub fn DetectorPanel() -> impl IntoView {
                 type="button"
                 data-testid=testid
                 aria-pressed=move || (page.mode.get() == mode).to_string()
-                disabled=move || page.busy()
+                disabled=page.is_busy()
                 on:click=move |_| page.mode.set(mode)
             >
                 {name}
@@ -40,7 +40,7 @@ pub fn DetectorPanel() -> impl IntoView {
         <section class="card step-detector">
             <h2>"2 · Detector"</h2>
             <div class="segments" role="group" aria-label="Detector">
-                <button type="button" aria-pressed="true" data-testid="detector-isolation-forest" disabled=move || page.busy()>
+                <button type="button" aria-pressed="true" data-testid="detector-isolation-forest" disabled=page.is_busy()>
                     "Isolation Forest"
                 </button>
                 <button type="button" aria-pressed="false" data-testid="detector-autoencoder" disabled=true aria-describedby="later">
