@@ -139,11 +139,10 @@ impl TableBuilder {
         if some {
             return None;
         }
-        let blank = record.cells().all(|cell| cell.trim_ascii().is_empty());
-        let is_header = self.schema.fields.iter().zip(record.cells()).all(|(field, cell)| {
-            // A repeated name was numbered in the schema: `Name.1` begins with the cell's text.
-            field.name.as_bytes().starts_with(cell.trim_ascii())
-        });
+        // A repeated name was numbered in the schema: `Name.1` begins with the cell's text.
+        let mut named = self.schema.fields.iter().zip(record.cells());
+        let is_header = named.all(|(field, cell)| field.name.as_bytes().starts_with(cell.trim_ascii()));
+        let blank = record.cells().take(self.record_width).all(|cell| cell.trim_ascii().is_empty());
         Some(if is_header && !blank { FindingKind::RepeatedHeader } else { FindingKind::RejectedNoNumbers })
     }
 
