@@ -1,12 +1,14 @@
-//! Fitting and scoring 100,000 rows × 81 features, the width of the Unicauca flows: `cargo bench --bench isolation_forest`.
+//! Fitting, scoring and explaining 100,000 rows × 81 features, the width of the Unicauca flows:
+//! `cargo bench --bench isolation_forest`. Other libraries on the same rows: `node scripts/bench/forest.mjs`.
 
 use std::hint::black_box;
 use std::ops::ControlFlow;
 
-use criterion::{Criterion, criterion_group, criterion_main};
-use flowsift::detect::isolation_forest::Params;
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use flowsift::detect::isolation_forest::{IsolationForest, Params};
 use flowsift::detect::rank::ranks;
-use ndarray::{Array2, ShapeBuilder};
+use flowsift::explain::Explainer;
+use ndarray::{Array2, Axis, ShapeBuilder};
 
 const ROWS: usize = 100_000;
 const FEATURES: usize = 81;
@@ -23,18 +25,37 @@ fn rows() -> Array2<f32> {
     })
 }
 
+fn fit(rows: &Array2<f32>, params: Params) -> IsolationForest {
+    let params = params.check().expect("the parameters are valid");
+    params.fit(rows.view(), &mut |_| ControlFlow::Continue(())).expect("the values are finite")
+}
+
 fn isolation_forest(criterion: &mut Criterion) {
     let columns = rows();
     let by_row = columns.as_standard_layout().into_owned();
-    let params = Params::default().check().expect("the defaults are valid");
-    let fit = || params.fit(columns.view(), &mut |_| ControlFlow::Continue(())).expect("the values are finite");
-    let forest = fit();
+    let forest = fit(&columns, Params::default());
+    // Too large to be decided by blocks: its rows walk.
+    let large = fit(&columns, Params { sample_size: 1_024, ..Params::default() });
+    let planes = fit(&columns, Params { extension: 1, ..Params::default() });
 
     let mut group = criterion.benchmark_group("100,000 x 81");
-    group.sample_size(10);
-    group.bench_function("fit", |bencher| bencher.iter(|| black_box(fit())));
+    group.sample_size(10).throughput(Throughput::Elements(ROWS as u64));
+    group.bench_function("fit", |bencher| bencher.iter(|| black_box(fit(&columns, Params::default()))));
     group.bench_function("score, by column", |bencher| bencher.iter(|| black_box(forest.score(columns.view()))));
     group.bench_function("score, by row", |bencher| bencher.iter(|| black_box(forest.score(by_row.view()))));
+    group.bench_function("score, samples of 1,024", |bencher| bencher.iter(|| black_box(large.score(columns.view()))));
+    let (some, _) = columns.view().split_at(Axis(0), ROWS / 10);
+    group.throughput(Throughput::Elements(ROWS as u64 / 10));
+    group.bench_function("score, planes of 2 features", |bencher| bencher.iter(|| black_box(planes.score(some))));
+    group.finish();
+
+    let mut group = criterion.benchmark_group("reasons");
+    let row = by_row.row(0).to_vec();
+    let explainer = Explainer::new(&forest);
+    group.bench_function("of the first row", |bencher| {
+        bencher.iter(|| black_box(Explainer::new(&forest).contributions(&row)))
+    });
+    group.bench_function("of the next row", |bencher| bencher.iter(|| black_box(explainer.contributions(&row))));
     group.finish();
 
     let mut group = criterion.benchmark_group("4,000,000 scores");

@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use flowsift::detect::isolation_forest::{FitError, ForestError, IsolationForest, Params, Tree, TreeParts};
+use flowsift::detect::isolation_forest::{FitError, ForestError, IsolationForest, Params, Split, Tree, TreeParts};
 use ndarray::{Array2, ArrayView2, Axis, ShapeBuilder, array};
 use proptest::prelude::*;
 
@@ -28,7 +29,7 @@ fn bits(scores: &[f64]) -> Vec<u64> {
 #[test]
 fn golden_scores() {
     let rows = rows(300, 3);
-    let params = Params { trees: 10, sample_size: 64, seed: 7 };
+    let params = Params { trees: 10, sample_size: 64, seed: 7, ..Params::default() };
     let scores = fit(rows.view(), params).unwrap().score(rows.view().split_at(Axis(0), 6).0);
     // A wasm build must give the same bits.
     assert_eq!(bits(&scores), GOLDEN, "{scores:?}");
@@ -95,8 +96,81 @@ fn constants_are_never_split_on() {
     // As in scikit-learn, a spread within 1e-7 is constant.
     rows.column_mut(2).iter_mut().enumerate().for_each(|(row, value)| *value = row as f32 * 1e-9);
     for tree in fit(rows.view(), Params::default()).unwrap().trees() {
-        let features = (0..tree.node_count()).filter_map(|node| tree.split(node));
-        assert!(features.map(|(feature, _)| feature).all(|feature| feature == 0));
+        let mut splits = (0..tree.node_count()).filter_map(|node| tree.split(node));
+        assert!(splits.all(|(split, _)| split == Split::Feature(0)));
+    }
+}
+
+#[test]
+fn trees_see_as_many_features_as_asked() {
+    let rows = rows(300, 6);
+    for (max_features, expected) in [(None, 6), (Some(2), 2), (Some(9), 6)] {
+        let forest = fit(rows.view(), Params { max_features, ..Params::default() }).unwrap();
+        let mut union = BTreeSet::new();
+        for tree in forest.trees() {
+            let splits = (0..tree.node_count()).filter_map(|node| tree.split(node));
+            let features: BTreeSet<String> = splits.map(|(split, _)| format!("{split:?}")).collect();
+            assert_eq!(features.len(), expected, "{max_features:?}");
+            union.extend(features);
+        }
+        assert_eq!(union.len(), 6);
+    }
+}
+
+#[test]
+fn trees_are_as_deep_as_asked() {
+    let rows = rows(300, 6);
+    for max_depth in [1, 3, 20] {
+        let forest = fit(rows.view(), Params { max_depth: Some(max_depth), ..Params::default() }).unwrap();
+        let deepest = forest.trees().iter().map(Tree::height).max().unwrap();
+        assert!(deepest == max_depth || (max_depth == 20 && deepest > 8), "{deepest}");
+    }
+}
+
+#[test]
+fn planes_combine_as_many_features_as_asked() {
+    let mut rows = rows(300, 4);
+    rows.column_mut(2).fill(1.0); // never varies, so is never combined
+    for (extension, expected) in [(1, 2), (2, 3), (3, 3), (usize::MAX, 3)] {
+        let forest = fit(rows.view(), Params { extension, ..Params::default() }).unwrap();
+        let tree = &forest.trees()[0];
+        assert!(tree.has_planes());
+        let Some((Split::Plane(terms), _)) = tree.split(0) else { panic!("{:?}", tree.split(0)) };
+        let features: BTreeSet<u32> = terms.iter().map(|term| term.feature).collect();
+        assert!(features.len() == expected && !features.contains(&2), "{extension}: {terms:?}");
+        assert!(forest.score(rows.view()).iter().all(|score| *score > 0.0 && *score < 1.0));
+        assert_eq!(&Tree::try_from(TreeParts::from(tree.clone())).unwrap(), tree);
+    }
+}
+
+#[test]
+fn planes_see_what_lies_between_the_axes() {
+    // Two clouds on the axes. Where their shadows cross, (8, 8), splits on one feature see little that is odd, though
+    // it is as far from both clouds as (−8, −8) (Hariri et al. 2019, figure 2).
+    let noise = rows(400, 2).mapv(|value| value / 256.0);
+    let train = Array2::from_shape_fn((400, 2), |(row, feature)| {
+        noise[[row, feature]] + if row % 2 == feature { 8.0 } else { 0.0 }
+    });
+    let probes = array![[8.5_f32, 8.5], [8.5, 0.5]];
+    let contrast = |extension| {
+        let scores = fit(train.view(), Params { extension, ..Params::default() }).unwrap().score(probes.view());
+        scores[0] - scores[1]
+    };
+    assert!(contrast(1) > 2.0 * contrast(0), "{} {}", contrast(1), contrast(0));
+}
+
+#[test]
+fn missing_values_are_fitted_and_scored() {
+    let mut rows = rows(300, 3);
+    rows.column_mut(0).iter_mut().step_by(3).for_each(|value| *value = f32::NAN);
+    rows.column_mut(2).fill(f32::NAN);
+    for extension in [0, 2] {
+        let forest = fit(rows.view(), Params { extension, ..Params::default() }).unwrap();
+        assert!(forest.trees().iter().all(|tree| tree.height() > 2));
+        assert!(forest.score(rows.view()).iter().all(|score| *score > 0.0 && *score < 1.0));
+        let parts = forest.trees().iter().map(|tree| TreeParts::from(tree.clone()));
+        let sides: Vec<bool> = parts.flat_map(|parts| parts.missing_left).collect();
+        assert!(sides.contains(&true) && sides.contains(&false));
     }
 }
 
@@ -125,11 +199,11 @@ fn what_cannot_be_fitted_is_refused() {
     let fit = |rows: &Array2<f32>| fit(rows.view(), Params::default()).unwrap_err();
     assert_eq!(fit(&Array2::zeros((0, 3))), FitError::NoRows);
     assert_eq!(fit(&Array2::zeros((3, 0))), FitError::NoFeatures);
-    for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+    for value in [f32::INFINITY, f32::NEG_INFINITY] {
         let mut rows = rows(10, 3);
         rows[[2, 2]] = value;
         rows[[7, 1]] = value;
-        assert_eq!(fit(&rows), FitError::NotFinite { row: 7, column: 1 });
+        assert_eq!(fit(&rows), FitError::Infinite { row: 7, column: 1 });
     }
 }
 
@@ -160,6 +234,32 @@ fn trees_that_do_not_fit_are_refused() {
     assert!(IsolationForest::from_trees(trees, 50, 3).is_ok());
 }
 
+/// Scores row by row, where every row walks: what scoring by blocks must equal, bit for bit.
+fn walked(forest: &IsolationForest, rows: &Array2<f32>) -> Vec<u64> {
+    rows.axis_iter(Axis(0)).flat_map(|row| bits(&forest.score(row.insert_axis(Axis(0))))).collect()
+}
+
+#[test]
+fn blocks_score_as_walks_where_values_are_thresholds() {
+    let train = rows(400, 3);
+    for sample_size in [2, 16, 256, 400] {
+        let forest = fit(train.view(), Params { sample_size, ..Params::default() }).unwrap();
+        let splits =
+            || forest.trees().iter().flat_map(|tree| (0..tree.node_count()).filter_map(|node| tree.split(node)));
+        let near = |threshold: f32| [threshold.next_down(), threshold, threshold.next_up()];
+        let mut rows = Array2::zeros((0, 3));
+        for (split, threshold) in splits().step_by(7) {
+            let Split::Feature(feature) = split else { panic!("{split:?}") };
+            for value in near(threshold) {
+                let mut row = train.row(rows.nrows() % 400).to_owned();
+                row[feature] = value;
+                rows.push_row(row.view()).unwrap();
+            }
+        }
+        assert_eq!(bits(&forest.score(rows.view())), walked(&forest, &rows), "{sample_size}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
@@ -168,7 +268,7 @@ proptest! {
         count in 1..300_usize, features in 1..6_usize, cut in 0..300_usize, seed: u64,
     ) {
         let rows = rows(count, features);
-        let params = Params { trees: 5, sample_size: 32, seed };
+        let params = Params { trees: 5, sample_size: 32, seed, ..Params::default() };
         let forest = fit(rows.view(), params).unwrap();
         let whole = bits(&forest.score(rows.view()));
 
@@ -190,5 +290,20 @@ proptest! {
         let mut reversed = bits(&forest.score(upside_down));
         reversed.reverse();
         prop_assert_eq!(reversed, whole);
+    }
+
+    #[test]
+    fn blocks_score_as_walks(
+        features in 1..5_usize, sample_size in 2..600_usize, levels in 1..40_u32, seed: u64,
+        strange in prop::collection::vec((0..700_usize, 0..4_usize), 0..3),
+    ) {
+        // Few levels make ties, many rows more leaves than a byte can number.
+        let train = rows(700, features).mapv(|value| if levels < 30 { (value as u32 % levels) as f32 } else { value });
+        let forest = fit(train.view(), Params { trees: 7, sample_size, seed, ..Params::default() }).unwrap();
+        let mut rows = train;
+        for (place, (row, value)) in strange.into_iter().enumerate() {
+            rows[[row, place % features]] = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.0][value];
+        }
+        prop_assert_eq!(bits(&forest.score(rows.view())), walked(&forest, &rows));
     }
 }

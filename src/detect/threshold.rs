@@ -20,6 +20,8 @@ pub enum Rule {
     /// This share of the rows, in (0, 0.5], as scikit-learn's `contamination`: the percentile of the scores, linearly
     /// interpolated. Equal scores at the threshold are not anomalies, so it can be fewer.
     Contamination(f64),
+    /// scikit-learn's `contamination="auto"`: a score above 0.5, that of a row which takes the usual number of splits.
+    Auto,
 }
 
 /// Why a rule cannot be applied.
@@ -60,6 +62,7 @@ impl Rule {
                      apart. If none does, nothing stands out."
                 ),
             ),
+            Self::Auto => (0.5, "Above 0.5 a flow takes fewer splits than usual to set apart.".to_owned()),
             Self::Contamination(share) => (
                 percentile_of_negated(scores, share),
                 format!("The highest-scoring {} % of the flows, as asked for, whatever they look like.", 100.0 * share),

@@ -1,10 +1,18 @@
 //! Why a row scored as it did: how much each feature shortened or lengthened its paths.
 //!
-//! | function | turns | into |
+//! | item | turns | into |
 //! |---|---|---|
-//! | [`contributions`] | a forest and a row | splits gained or lost, per feature |
+//! | [`Explainer`], [`contributions`] | a forest and a row | splits gained or lost, per feature |
 //! | [`top_reasons`] | contributions | the few features that made the row stand out, with shares |
+//! | [`Importance`] | contributions of many rows | what each feature weighs over all |
 
+mod contributions;
+mod importance;
 mod path;
+mod quadrature;
+mod reasons;
+mod shapley;
 
-pub use path::{contributions, expected_depth, top_reasons};
+pub use contributions::{Explainer, contributions, expected_depth};
+pub use importance::Importance;
+pub use reasons::top_reasons;

@@ -1,102 +1,85 @@
 //! Records → blocks of typed columns, counting and locating what is odd.
 
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
 use super::{
-    FilePart, FindingKind, Findings, Layout, Number, NumberStyle, Record, cell, files::file_at, numeral::read_cell,
+    FindingKind, Findings, Layout, Record,
+    batch::{Batch, Row},
+    column::{OpenCategory, OpenNumber},
 };
-use crate::table::{
-    BLOCK_ROWS, Block, Column, Counts, Field, MISSING_KEY, Profile, Role, Schema, Storage, Table, network_key,
-    network_name, text_key,
-};
-
-/// Characters of a category's text that are kept to show it.
-const SHOWN_TEXT: usize = 64;
+use crate::table::{BLOCK_ROWS, Block, Column, Profile, Profiler, Schema, Storage, Table};
 
 /// Takes records in file order and makes a [`Table`] of them.
 pub struct TableBuilder {
     schema: Arc<Schema>,
     /// Cells of a whole record.
     record_width: usize,
-    files: Vec<FilePart>,
-    /// Statistics are made.
-    profiled: bool,
-    style: NumberStyle,
     table: Table,
     /// Rows given away.
     taken: usize,
-    open: OpenBlock,
-    profile: Profile,
+    /// The rows behind those of `table`: their offsets, and the stored columns.
+    offsets: Vec<u64>,
+    numbers: Vec<OpenNumber>,
+    categories: Vec<OpenCategory>,
+    profiler: Profiler,
     findings: Findings,
-    /// The numbers of the record at hand, so that a rejected one leaves no trace in the columns.
-    numbers: Vec<f32>,
-    unreadable: Vec<usize>,
-    /// What is odd about the record at hand.
-    notes: Vec<(FindingKind, Option<u32>)>,
+    /// Records that are still to be taken in.
+    batch: Batch,
+    /// Rows and columns of the batch with something else than the number that is due.
+    unreadable: Vec<(usize, usize)>,
 }
 
 impl TableBuilder {
     /// A builder for the columns of `layout`.
     pub fn new(layout: &Layout) -> Self {
+        let with = |storage| {
+            let stored = layout.schema.fields.iter().enumerate().filter(move |(_, field)| field.storage() == storage);
+            stored.map(|(column, _)| column)
+        };
+        let dialect = layout.format.dialect();
         Self {
             schema: Arc::clone(&layout.schema),
             record_width: layout.record_width(),
-            files: layout.files.clone(),
-            profiled: true,
-            style: NumberStyle::from(&layout.format.dialect()),
             table: Table::default(),
             taken: 0,
-            open: OpenBlock::new(&layout.schema),
-            profile: Profile::new(&layout.schema),
+            offsets: Vec::new(),
+            numbers: with(Storage::Number)
+                .map(|column| OpenNumber::new(column, &layout.schema.fields[column], &dialect))
+                .collect(),
+            categories: with(Storage::Category).map(|column| OpenCategory::new(column, layout)).collect(),
+            profiler: Profiler::new(&layout.schema),
             findings: Findings::default(),
-            numbers: Vec::new(),
+            batch: Batch::new(layout.record_width()),
             unreadable: Vec::new(),
-            notes: Vec::new(),
         }
     }
 
     /// A builder that makes no statistics, for rows that were read before.
     pub fn unprofiled(layout: &Layout) -> Self {
-        Self { profiled: false, ..Self::new(layout) }
+        Self { profiler: Profiler::idle(&layout.schema), ..Self::new(layout) }
+    }
+
+    /// One that keeps the places of all that is odd, not only of the first of each kind.
+    pub fn locating_all(layout: &Layout) -> Self {
+        Self { findings: Findings::locating_all(), ..Self::unprofiled(layout) }
     }
 
     /// Takes one record in, or rejects it.
     pub fn push(&mut self, record: &Record<'_>) {
-        self.notes.clear();
-        match record.rejected.or_else(|| self.read_numbers(record)) {
-            Some(kind) => self.notes.push((kind, None)),
-            None => {
-                if record.stray_quote {
-                    self.notes.push((FindingKind::StrayQuote, None));
-                }
-                match record.width().cmp(&self.record_width) {
-                    std::cmp::Ordering::Less => self.notes.push((FindingKind::ShortRow, None)),
-                    std::cmp::Ordering::Greater => self.notes.push((FindingKind::LongRow, None)),
-                    std::cmp::Ordering::Equal => {}
-                }
-                for &column in &self.unreadable {
-                    self.notes.push((FindingKind::UnreadableNumber, Some(column as u32)));
-                    self.profile.columns[column].unreadable += 1;
-                }
-                self.store(record);
-                if self.open.offsets.len() == BLOCK_ROWS {
-                    self.close_block();
-                }
-            }
+        let fragment = (record.width() * 2 < self.record_width).then_some(FindingKind::RejectedFragment);
+        if let Some(kind) = record.rejected.or(fragment) {
+            return self.findings.note(kind, record.offset, record.line, None);
         }
-        for &(kind, column) in &self.notes {
-            self.findings.note(kind, record.offset, record.line, column);
+        self.batch.push(record);
+        // A block is closed when it is full to the row.
+        if self.batch.is_full() || self.offsets.len() + self.batch.rows().len() == BLOCK_ROWS {
+            self.take_batch();
         }
-    }
-
-    /// What is odd about the record that came last, and in which columns.
-    pub fn notes(&self) -> &[(FindingKind, Option<u32>)] {
-        &self.notes
     }
 
     /// Rows taken in so far.
     pub fn rows(&self) -> u64 {
-        (self.taken + self.table.rows() + self.open.offsets.len()) as u64
+        (self.taken + self.table.rows() + self.offsets.len()) as u64
     }
 
     /// Gives the full blocks away.
@@ -107,136 +90,92 @@ impl TableBuilder {
 
     /// The rows that were not given away, the profile of all and what was odd in the `lines` lines it was read from.
     pub fn finish(mut self, lines: u64) -> (Table, Profile, Findings) {
+        self.take_batch();
         self.close_block();
         self.findings.lines = lines;
-        (self.table, self.profile, self.findings)
+        (self.table, self.profiler.finish(), self.findings)
     }
 
-    /// Fills `numbers` and `unreadable`, or says why the record is no row.
-    fn read_numbers(&mut self, record: &Record<'_>) -> Option<FindingKind> {
-        if record.width() * 2 < self.record_width {
-            return Some(FindingKind::RejectedFragment);
+    /// Takes the rows of the batch in, and rejects what is no row.
+    fn take_batch(&mut self) {
+        let rows = self.batch.rows().len();
+        self.numbers.iter_mut().for_each(|column| column.push(&self.batch, &mut self.unreadable));
+        // Most often one column tells that every row has a number.
+        let mut kept = 0u32;
+        let all = |kept: u32| kept.count_ones() as usize == rows;
+        for column in &self.numbers {
+            if all(kept) {
+                break;
+            }
+            kept |= column.numbers(rows);
         }
-        self.numbers.clear();
+        if !all(kept) {
+            self.numbers.iter_mut().for_each(|column| column.keep(rows, kept));
+        }
+        for column in &mut self.categories {
+            column.push(&self.batch, kept, &mut self.profiler);
+        }
+        self.unreadable.sort_unstable();
+        for row in 0..rows {
+            if kept >> row & 1 == 1 {
+                self.offsets.push(self.batch.rows()[row].offset);
+                self.note_oddities(row);
+            } else {
+                self.note_rejected(row);
+            }
+        }
         self.unreadable.clear();
-        let mut some = false;
-        for (index, field) in self.schema.fields.iter().enumerate() {
-            if field.storage() == Storage::Number {
-                self.numbers.push(match read_cell(record.cell(index), field, self.style) {
-                    Number::Value(value) => {
-                        some = true;
-                        // Adding zero makes −0 a 0: which of the two is the minimum would depend on the platform.
-                        value as f32 + 0.0
-                    }
-                    Number::Missing => f32::NAN,
-                    Number::Unreadable => {
-                        self.unreadable.push(index);
-                        f32::NAN
-                    }
-                });
-            }
+        self.batch.clear();
+        if self.offsets.len() == BLOCK_ROWS {
+            self.close_block();
         }
-        if some {
-            return None;
-        }
-        // A repeated name was numbered in the schema: `Name.1` begins with the cell's text.
-        let mut named = self.schema.fields.iter().zip(record.cells());
-        let is_header = named.all(|(field, cell)| field.name.as_bytes().starts_with(cell.trim_ascii()));
-        let blank = record.cells().take(self.record_width).all(|cell| cell.trim_ascii().is_empty());
-        Some(if is_header && !blank { FindingKind::RepeatedHeader } else { FindingKind::RejectedNoNumbers })
     }
 
-    fn store(&mut self, record: &Record<'_>) {
-        self.open.offsets.push(record.offset);
-        let mut numbers = self.numbers.iter();
-        for (index, column) in self.open.columns.iter_mut().enumerate() {
-            match column {
-                OpenColumn::Number(values) => values.extend(numbers.next()),
-                OpenColumn::Category(keys) => {
-                    let counts = self.profile.columns[index].counts.as_mut().filter(|_| self.profiled);
-                    let text = if index < self.record_width {
-                        record.cell(index)
-                    } else {
-                        self.files[file_at(&self.files, record.offset)].name.as_bytes()
-                    };
-                    keys.push(count_text(text, self.schema.fields[index].role, counts));
-                }
-                OpenColumn::Unstored => {}
-            }
+    /// Notes why a row of the batch, which holds no number, is none.
+    fn note_rejected(&mut self, row: usize) {
+        let mut cells = self.schema.fields.iter().zip(self.batch.row(row));
+        let blank = self.batch.row(row).all(|cell| cell.trim_ascii().is_empty());
+        // A repeated name was numbered in the schema: `Name.1` begins with the cell's text.
+        let is_header = cells.all(|(field, cell)| field.name.as_bytes().starts_with(cell.trim_ascii()));
+        let kind = if is_header && !blank { FindingKind::RepeatedHeader } else { FindingKind::RejectedNoNumbers };
+        let Row { offset, line, .. } = self.batch.rows()[row];
+        self.findings.note(kind, offset, line, None);
+    }
+
+    /// Notes what is odd about a row of the batch.
+    fn note_oddities(&mut self, row: usize) {
+        let Row { offset, line, width, stray_quote } = self.batch.rows()[row];
+        let mut note = |kind, column| self.findings.note(kind, offset, line, column);
+        if stray_quote {
+            note(FindingKind::StrayQuote, None);
+        }
+        match width.cmp(&self.record_width) {
+            Ordering::Less => note(FindingKind::ShortRow, None),
+            Ordering::Greater => note(FindingKind::LongRow, None),
+            Ordering::Equal => {}
+        }
+        for &(_, column) in self.unreadable.iter().filter(|(unreadable, _)| *unreadable == row) {
+            note(FindingKind::UnreadableNumber, Some(column as u32));
+            self.profiler.count_unreadable(column);
         }
     }
 
     fn close_block(&mut self) {
-        if !self.open.offsets.is_empty() {
-            let block = self.open.close();
-            if self.profiled {
-                self.profile.add(&block);
-            }
-            self.table.blocks.push(block);
+        if self.offsets.is_empty() {
+            return;
         }
-    }
-}
-
-/// The rows of a block that is being filled.
-struct OpenBlock {
-    offsets: Vec<u64>,
-    columns: Vec<OpenColumn>,
-}
-
-enum OpenColumn {
-    Number(Vec<f32>),
-    Category(Vec<u32>),
-    Unstored,
-}
-
-impl OpenBlock {
-    /// Room is made as rows come: a file may have many columns and few rows.
-    fn new(schema: &Schema) -> Self {
-        let column = |field: &Field| match field.storage() {
-            Storage::Number => OpenColumn::Number(Vec::new()),
-            Storage::Category => OpenColumn::Category(Vec::new()),
-            Storage::None => OpenColumn::Unstored,
-        };
-        Self { offsets: Vec::new(), columns: schema.fields.iter().map(column).collect() }
-    }
-
-    /// The rows so far, which leaves none.
-    fn close(&mut self) -> Block {
-        let close = |column: &mut OpenColumn| match column {
-            OpenColumn::Number(values) => {
-                let column = Column::of_numbers(values);
-                values.clear();
-                column
-            }
-            OpenColumn::Category(keys) => {
-                let column = Column::of_keys(keys);
-                keys.clear();
-                column
-            }
-            OpenColumn::Unstored => Column::Unstored,
-        };
-        let columns = self.columns.iter_mut().map(close).collect();
-        let offsets = self.offsets.clone();
+        self.profiler.begin_block(&self.offsets);
+        let mut columns = vec![Column::Unstored; self.schema.width()];
+        for number in &mut self.numbers {
+            columns[number.column] = number.close(&mut self.profiler);
+        }
+        for category in &mut self.categories {
+            columns[category.column] = category.close(&mut self.profiler);
+        }
+        let block = Block { offsets: self.offsets.clone(), columns };
         self.offsets.clear();
-        Block { offsets, columns }
+        self.table.blocks.push(block);
     }
-}
-
-/// The key of a category cell, counted.
-fn count_text(text: &[u8], role: Role, counts: Option<&mut Counts>) -> u32 {
-    let text = text.trim_ascii();
-    if cell::is_missing(text) {
-        return MISSING_KEY;
-    }
-    let key = if role == Role::Ip { network_key(text) } else { text_key(text) };
-    if let Some(counts) = counts {
-        counts.add(key, || {
-            let text = String::from_utf8_lossy(text);
-            let shown = if role == Role::Ip { network_name(&text) } else { text.into_owned() };
-            shown.chars().take(SHOWN_TEXT).collect()
-        });
-    }
-    key
 }
 
 #[cfg(test)]

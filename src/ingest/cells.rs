@@ -71,14 +71,23 @@ impl Cells {
 
     /// The text of a cell of the record `raw`; empty where there is none.
     pub fn text<'a>(&'a self, raw: &'a [u8], index: usize) -> &'a [u8] {
-        let (text, length) = self.text_and_more(raw, index);
-        &text[..length]
+        let Some(&Span { start, end }) = self.spans.get(index) else { return b"" };
+        let text = if start & MADE == 0 { raw } else { &self.made };
+        &text[(start & !MADE) as usize..end as usize]
     }
 
-    /// The text of a cell with whatever follows it in memory, and the cell's own length.
-    pub fn text_and_more<'a>(&'a self, raw: &'a [u8], index: usize) -> (&'a [u8], usize) {
-        let Some(&Span { start, end }) = self.spans.get(index) else { return (b"", 0) };
-        let (text, start) = if start & MADE == 0 { (raw, start) } else { (self.made.as_slice(), start & !MADE) };
-        (&text[start as usize..], (end - start) as usize)
+    /// The text that was made.
+    pub fn made(&self) -> &[u8] {
+        &self.made
+    }
+
+    /// Where each cell begins and how long it is, if the text that was made stands behind the record's `raw_length`
+    /// bytes.
+    pub fn places(&self, raw_length: usize) -> impl Iterator<Item = (u32, u32)> {
+        self.spans.iter().map(move |&Span { start, end }| {
+            let shift = if start & MADE == 0 { 0 } else { raw_length as u32 };
+            let start = start & !MADE;
+            (start + shift, end - start)
+        })
     }
 }

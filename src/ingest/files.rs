@@ -46,10 +46,17 @@ impl Layout {
         self
     }
 
-    /// The other file has the same columns in the same order.
+    /// The other file can be read as this one is: it has the same delimiter and the same columns in the same order, or
+    /// most of the same paths. (Quotes, escapes and decimal signs may not occur in its first rows.)
     pub fn has_columns_of(&self, other: &Self) -> bool {
         let names = |layout: &Self| layout.schema.fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>();
-        self.format == other.format && names(self) == names(other)
+        match (&self.format, &other.format) {
+            (Format::JsonLines(mine), Format::JsonLines(theirs)) => mine.is_like(theirs),
+            (Format::Delimited(mine), Format::Delimited(theirs)) => {
+                mine.delimiter == theirs.delimiter && names(self) == names(other)
+            }
+            _ => false,
+        }
     }
 
     /// The column that says which file a row is from, where there are several.

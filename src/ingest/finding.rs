@@ -141,14 +141,22 @@ pub struct Findings {
     pub by_kind: BTreeMap<FindingKind, Finding>,
     /// Line ends passed.
     pub lines: u64,
+    /// All places are kept.
+    #[serde(skip)]
+    all: bool,
 }
 
 impl Findings {
+    /// Findings that keep the places of all occurrences.
+    pub fn locating_all() -> Self {
+        Self { all: true, ..Self::default() }
+    }
+
     /// Notes one occurrence in the record that begins at `byte`, `line` lines below the start of this stretch (from 1).
     pub fn note(&mut self, kind: FindingKind, byte: u64, line: u64, column: Option<u32>) {
         let finding = self.by_kind.entry(kind).or_default();
         finding.count += 1;
-        if finding.first.len() < LOCATED {
+        if self.all || finding.first.len() < LOCATED {
             finding.first.push(Position { byte, line, column });
         }
     }

@@ -24,6 +24,14 @@ pub struct JsonFields {
     pub flows_only: bool,
 }
 
+impl JsonFields {
+    /// Most of the paths of either are the other's, too: which ones occur depends on what happened.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let shared = self.paths.iter().filter(|path| other.paths.contains(path)).count();
+        self.flows_only == other.flows_only && shared * 2 > self.paths.len().max(other.paths.len())
+    }
+}
+
 impl Default for Format {
     fn default() -> Self {
         Self::Delimited(Dialect::default())
@@ -37,5 +45,30 @@ impl Format {
             Self::Delimited(dialect) => *dialect,
             Self::JsonLines(_) => Dialect::default(),
         }
+    }
+
+    /// The dialect that says where records end: a JSON object does at the end of its line, whatever its quotes.
+    pub(super) fn framing(&self) -> Dialect {
+        match self {
+            Self::Delimited(dialect) => *dialect,
+            Self::JsonLines(_) => Dialect { quote: Dialect::NO_QUOTE, ..Dialect::default() },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logs_of_one_kind_are_alike_whatever_happened() {
+        let fields = |paths: &[&str], flows_only| JsonFields {
+            paths: paths.iter().map(|&path| path.to_owned()).collect(),
+            flows_only,
+        };
+        let night = fields(&["ts", "id.orig_h", "proto"], false);
+        assert!(night.is_like(&fields(&["proto", "ts", "id.orig_h", "service"], false)));
+        assert!(!night.is_like(&fields(&["ts", "query", "answers"], false)));
+        assert!(!night.is_like(&fields(&["ts", "id.orig_h", "proto"], true)));
     }
 }

@@ -12,7 +12,11 @@
 
 use memchr::{memchr, memchr2, memchr3};
 
-use super::{Dialect, cells::Cells};
+use super::{
+    Dialect,
+    cells::Cells,
+    scan::{CHUNK, Marks},
+};
 
 /// Where a record ends in the bytes at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,22 +50,39 @@ pub(super) fn split(bytes: &[u8], dialect: &Dialect, whole: bool, cells: &mut Ce
 
 /// Splits the record if there is no quote in it.
 fn split_plain(bytes: &[u8], dialect: &Dialect, whole: bool, cells: &mut Cells) -> Option<Extent> {
+    let Dialect { delimiter, quote, .. } = *dialect;
     cells.clear();
-    let line = memchr2(b'\n', b'\r', bytes);
-    let end = line.unwrap_or(bytes.len());
-    if memchr(dialect.quote, &bytes[..end]).is_some() {
-        return None;
+    let (mut at, mut start) = (0, 0);
+    while at < bytes.len() {
+        let rest = &bytes[at..];
+        let mut marks = match rest.first_chunk() {
+            Some(chunk) => Marks::of(chunk, delimiter, quote),
+            None => Marks::of_rest(rest, delimiter, quote),
+        };
+        if marks.quoted {
+            // What comes before the quote may still be all of the record.
+            let before = rest.iter().take_while(|&&byte| byte != quote).count();
+            marks.ends &= (1 << before) - 1;
+        }
+        while marks.ends != 0 {
+            let end = at + marks.ends.trailing_zeros() as usize;
+            cells.push(start..end);
+            if bytes[end] != delimiter {
+                return Some(Extent::Whole { end, stray_quote: false });
+            }
+            start = end + 1;
+            marks.ends &= marks.ends - 1;
+        }
+        if marks.quoted {
+            return None;
+        }
+        at += CHUNK;
     }
-    if line.is_none() && !whole {
+    if !whole {
         return Some(Extent::Open);
     }
-    let mut start = 0;
-    for at in memchr::memchr_iter(dialect.delimiter, &bytes[..end]) {
-        cells.push(start..at);
-        start = at + 1;
-    }
-    cells.push(start..end);
-    Some(Extent::Whole { end, stray_quote: false })
+    cells.push(start..bytes.len());
+    Some(Extent::Whole { end: bytes.len(), stray_quote: false })
 }
 
 enum Trouble {

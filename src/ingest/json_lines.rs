@@ -64,7 +64,39 @@ impl ObjectSplitter {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::ingest::{Format, RecordReader, split::guess_start};
+
+    proptest! {
+        #[test]
+        fn lines_are_records_at_any_slice_and_cut(
+            texts in prop::collection::vec("[a-c\"\\\\,{}\n\r]{0,12}", 1..20), slice in 1usize..40, at in 1u64..200,
+        ) {
+            let lines: Vec<String> = texts
+                .iter()
+                .map(|text| format!("{{\"n\":1,\"text\":{}}}\n", serde_json::to_string(text).expect("writes")))
+                .collect();
+            let file = lines.concat();
+            let paths = ["n", "text"].map(str::to_owned).to_vec();
+            let format = Format::JsonLines(JsonFields { paths, flows_only: false }.into());
+            let mut reader = RecordReader::new(Cursor::new(&file), 0, &format, slice).expect("seeks");
+            let mut read = Vec::new();
+            while let Some(record) = reader.next_record().expect("reads") {
+                prop_assert_eq!((record.rejected, record.width(), record.line), (None, 2, read.len() as u64 + 1));
+                read.push(String::from_utf8_lossy(record.cell(1)).into_owned());
+            }
+            prop_assert_eq!(read, texts);
+
+            let ends = lines.iter().scan(0, |end, line| { *end += line.len() as u64; Some(*end) });
+            let next = ends.clone().find(|&end| end >= at).unwrap_or(file.len() as u64);
+            let guess = guess_start(&mut Cursor::new(&file), at.min(file.len() as u64), &format, 2).expect("reads");
+            prop_assert_eq!(guess, next);
+        }
+    }
 
     fn split(paths: &[&str], flows_only: bool, line: &str) -> (Vec<String>, Option<FindingKind>) {
         let fields = JsonFields { paths: paths.iter().map(|&path| path.to_owned()).collect(), flows_only };

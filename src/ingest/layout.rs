@@ -163,3 +163,6 @@ fn written_header(fields: &[Field], format: &Format) -> Vec<u8> {
     header.truncate(header.trim_ascii_end().len());
     header
 }
+
+#[cfg(test)]
+mod tests;

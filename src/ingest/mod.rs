@@ -5,10 +5,12 @@
 //! a record begins at or after its end; [`split`] says how guesses are verified, so that any split of a file gives the
 //! records that reading it from the start gives.
 
+mod batch;
 mod builder;
 mod cell;
 mod cells;
 mod choices;
+mod column;
 mod container;
 mod dialect;
 mod encoding;
@@ -21,10 +23,12 @@ mod grammar;
 mod json;
 mod json_lines;
 mod layout;
+mod number;
 mod numeral;
 mod parts;
 mod record;
 mod roles;
+mod scan;
 mod sniff;
 pub mod split;
 mod time;

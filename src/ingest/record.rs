@@ -63,6 +63,16 @@ impl<'a> Record<'a> {
         self.cells.text(self.raw, index)
     }
 
+    /// All that its cells are stretches of.
+    pub(super) fn texts(&self) -> [&'a [u8]; 2] {
+        [self.raw, self.cells.made()]
+    }
+
+    /// Where in [`Record::texts`], one behind the other, each cell begins, and its length.
+    pub(super) fn places(&self) -> impl Iterator<Item = (u32, u32)> + 'a {
+        self.cells.places(self.raw.len())
+    }
+
     /// It has a quote that neither opens, closes nor stands for one.
     pub(super) fn has_loose_quote(&self) -> bool {
         self.cells.loose_quote
@@ -83,11 +93,7 @@ impl<S: Read + Seek> RecordReader<S> {
         seek(&mut source, start)?;
         Ok(Self {
             source,
-            dialect: match format {
-                Format::Delimited(dialect) => *dialect,
-                // Quotes do not matter for where an object ends.
-                Format::JsonLines(_) => Dialect { quote: Dialect::NO_QUOTE, ..Dialect::default() },
-            },
+            dialect: format.framing(),
             buffer: vec![0; slice.max(1)],
             begin: 0,
             end: 0,

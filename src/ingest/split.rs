@@ -39,7 +39,7 @@ pub fn guess_start<S: Read + Seek>(source: &mut S, at: u64, format: &Format, wid
     read.and_then(|_| source.by_ref().take(WINDOW as u64).read_to_end(&mut window))
         .map_err(|error| IngestError::Read { byte: at, reason: error.to_string() })?;
     let candidate = |quoted| {
-        let end = first_line_end(&window, &format.dialect(), quoted)?;
+        let end = first_line_end(&window, &format.framing(), quoted)?;
         let (votes, begin) = witness(&window[end..], format, width).ok()?;
         Some((votes, end as u64 + begin))
     };

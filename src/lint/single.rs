@@ -46,7 +46,9 @@ pub(super) fn columns(schema: &Schema, profile: &Profile, sample: &RowSample) ->
         if extreme > FAR * usual.max(1.0) && matches!(field.role, Role::Measure | Role::Duration) {
             note(Kind::Skewed, amount(far.max(1), profile, sample), Remedy::None);
         }
+        // Where the tool's unit is known, long and short durations are just that.
         if matches!(field.role, Role::Duration | Role::Time)
+            && field.unit.is_none()
             && let Some(rows) = in_another_unit(&values)
         {
             note(Kind::MixedUnits, amount(rows, profile, sample), Remedy::LeaveOut);

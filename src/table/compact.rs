@@ -33,7 +33,7 @@ struct Others {
 /// Rows per word of a mask.
 const WORD: usize = 64;
 /// Cells looked at to tell which one is usual.
-const LOOKED_AT: usize = 63;
+const LOOKED_AT: usize = 31;
 
 impl Compact {
     /// Cells that hold numbers.
@@ -42,7 +42,7 @@ impl Compact {
         let usual = Usual::of(bits);
         let Some((least, most)) = whole_range(values) else { return Self::pack(bits, &usual) };
         let span = most.wrapping_sub(least) as u32 as usize;
-        let above = |value: &f32| (*value as i32).wrapping_sub(least) as u16;
+        let above = |value: &f32| whole_part(*value).wrapping_sub(least) as u16;
         if span < 256 && bits.len() + 4 * (span + 1) < usual.bytes(bits.len()) {
             let wholes = (least..=most).map(|whole| (whole as f32).to_bits()).collect();
             return Self(Form::Coded {
@@ -66,7 +66,7 @@ impl Compact {
         let bytes = usual.bytes(bits.len());
         Self::coded(bits, bytes).unwrap_or_else(|| {
             Self(if bytes < 4 * bits.len() {
-                Form::Usual { value: usual.value, rows: bits.len(), others: Others::than(usual.value, bits) }
+                Form::Usual { value: usual.value, rows: bits.len(), others: usual.others(bits) }
             } else {
                 Form::Plain(bits.to_vec())
             })
@@ -186,17 +186,24 @@ impl Usual {
     fn bytes(&self, rows: usize) -> usize {
         if self.times == rows { 0 } else { (rows.div_ceil(WORD) * 10 + 4 * (rows - self.times)).min(4 * rows) }
     }
-}
 
-impl Others {
-    fn than(usual: u32, bits: &[u32]) -> Self {
-        let mut cells: Vec<u32> = bits.iter().copied().filter(|&cell| cell != usual).collect();
-        cells.shrink_to_fit();
-        if cells.is_empty() {
-            return Self::default();
+    /// The cells that differ.
+    fn others(&self, bits: &[u32]) -> Others {
+        let others = bits.len() - self.times;
+        if others == 0 {
+            return Others::default();
         }
+        // Every cell is written, and the next one over it if it is the usual one: there is nothing to foresee.
+        let mut cells = vec![0; others + 1];
+        let mut count = 0;
+        for &cell in bits {
+            cells[count] = cell;
+            count += usize::from(cell != self.value);
+        }
+        cells.truncate(others);
+        cells.shrink_to_fit();
         let word = |chunk: &[u32]| {
-            chunk.iter().enumerate().fold(0, |word, (place, &cell)| word | u64::from(cell != usual) << place)
+            chunk.iter().enumerate().fold(0, |word, (place, &cell)| word | u64::from(cell != self.value) << place)
         };
         let mask: Vec<u64> = bits.chunks(WORD).map(word).collect();
         let mut set = 0;
@@ -205,9 +212,11 @@ impl Others {
             set - word.count_ones() as u16
         };
         let before = mask.iter().map(before).collect();
-        Self { before, mask, cells }
+        Others { before, mask, cells }
     }
+}
 
+impl Others {
     fn at(&self, row: usize) -> Option<u32> {
         let word = self.mask.get(row / WORD)?;
         let bit = 1 << (row % WORD);
@@ -229,16 +238,25 @@ impl Iterator for Places {
     }
 }
 
-/// The least and the greatest value if all are whole numbers of 32 bits (and so neither NaN nor −0).
+/// Added to a small number, it leaves the whole part in the lowest bits: 1.5 · 2²³.
+const ROUNDER: f32 = 12_582_912.0;
+/// Up to here that works.
+const LARGEST: f32 = 4_194_304.0;
+
+/// The whole number that is equal to a small one that is whole.
+fn whole_part(value: f32) -> i32 {
+    (value + ROUNDER).to_bits().wrapping_sub(ROUNDER.to_bits()) as i32
+}
+
+/// The least and the greatest value if all are small whole numbers (and so neither NaN nor −0).
 fn whole_range(values: &[f32]) -> Option<(i32, i32)> {
     let mut range = (i32::MAX, i32::MIN);
     for part in values.chunks(512) {
         let mut all = true;
         for &value in part {
-            // `as` saturates; what it changes is found by looking back.
-            let whole = value as i32;
-            all &= (whole as f32).to_bits() == value.to_bits();
-            range = (range.0.min(whole), range.1.max(whole));
+            let rounded = (value + ROUNDER) - ROUNDER;
+            all &= (rounded.to_bits() == value.to_bits()) & (value.abs() <= LARGEST);
+            range = (range.0.min(whole_part(value)), range.1.max(whole_part(value)));
         }
         if !all {
             return None;

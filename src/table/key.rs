@@ -3,13 +3,21 @@
 /// The key of an empty category cell.
 pub const MISSING_KEY: u32 = u32::MAX;
 
-/// The 32-bit key under which a category's text is stored: FNV-1a folded, so that every shard gives a value the same
-/// key without talking to the others. Two of 4,096 values share a key with a chance of 0.2 %; they then count as one.
+/// The 32-bit key under which a category's text is stored: its hash, so that every shard gives a value the same key
+/// without talking to the others. Two of 4,096 values share a key with a chance of 0.2 %; they then count as one.
+///
+/// Eight bytes at a time are mixed in by multiplying and folding, with the constants of MurmurHash64A (Appleby 2010).
 pub fn text_key(text: &[u8]) -> u32 {
-    let hash = text
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    ((hash ^ (hash >> 32)) as u32).min(MISSING_KEY - 1)
+    const FACTOR: u64 = 0xc6a4_a793_5bd1_e995;
+    let mix = |hash: u64, word: u64| {
+        let word = word.wrapping_mul(FACTOR);
+        (hash ^ word ^ word >> 47).wrapping_mul(FACTOR)
+    };
+    let (words, rest) = text.as_chunks::<8>();
+    let hash = words.iter().fold(text.len() as u64, |hash, &word| mix(hash, u64::from_le_bytes(word)));
+    let rest = rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+    let hash = mix(hash, rest);
+    ((hash ^ hash >> 32) as u32).min(MISSING_KEY - 1)
 }
 
 /// Up to here an f32 holds every whole number.
@@ -52,5 +60,16 @@ mod tests {
         keys.dedup();
         assert_eq!(keys.len(), values.len());
         assert!(keys.iter().all(|&key| key != MISSING_KEY));
+    }
+
+    #[test]
+    fn text_keys_of_alike_values_are_as_different_as_any() {
+        for name in [|n: u32| n.to_string(), |n| format!("10.0.{}.{}", n / 256, n % 256), |n| format!("{n:016b}")] {
+            let keys: std::collections::BTreeSet<u32> = (0..4_096).map(|n| text_key(name(n).as_bytes())).collect();
+            assert_eq!(keys.len(), 4_096);
+            let low: std::collections::BTreeSet<u32> = keys.iter().map(|key| key % 4_096).collect();
+            // Of 4,096 draws of 4,096, 63 % differ.
+            assert!(low.len() > 2_400, "{}", low.len());
+        }
     }
 }

@@ -11,8 +11,10 @@ mod keeper;
 mod key;
 pub mod packed;
 mod profile;
+mod profiler;
 mod sample;
 mod schema;
+mod tally;
 mod unit;
 
 pub use address::{AddressClass, class_of, network_key, network_name};
@@ -21,6 +23,7 @@ pub use compact::Compact;
 pub use keeper::Keeper;
 pub use key::{MISSING_KEY, key_number, number_key, text_key};
 pub use profile::{ColumnProfile, Counts, Profile, Value};
+pub use profiler::Profiler;
 pub use sample::{Hashes, RowSample, row_hash};
 pub use schema::{Field, Kind, Role, Schema, Storage};
 pub use unit::{TimeStyle, Unit};

@@ -11,6 +11,12 @@ pub enum ParamsError {
     /// A sample must have two rows, or nothing can be isolated, and no more than node numbers can count.
     #[error("the sample of a tree must have between 2 and 1073741824 rows, not {0}")]
     SampleSize(usize),
+    /// A tree must see a feature.
+    #[error("each tree needs at least one feature")]
+    NoFeatures,
+    /// A tree must split once.
+    #[error("trees must be allowed at least one split from root to leaf")]
+    NoDepth,
 }
 
 /// Why a fit gave no forest.
@@ -22,9 +28,9 @@ pub enum FitError {
     /// The matrix has no columns.
     #[error("there are no features to fit the isolation forest on")]
     NoFeatures,
-    /// A value is NaN or infinite; the feature plan fills such values before they get here.
-    #[error("the value in row {row}, feature {column} (both from 0) is not a finite number")]
-    NotFinite {
+    /// A value is infinite; the feature plan fills such values before they get here.
+    #[error("the value in row {row}, feature {column} (both from 0) is infinite")]
+    Infinite {
         /// Row of the value, from 0: the first such row of that column.
         row: usize,
         /// Column of the value, from 0: the first column that has one.
@@ -53,6 +59,9 @@ pub enum TreeError {
     /// A feature's number is too large to be one.
     #[error("the feature of node {0} is out of range")]
     Feature(usize),
+    /// A leaf has a plane, an inner node of a tree with planes has none, or its terms are not finite.
+    #[error("the plane of node {0} is none")]
+    Plane(usize),
 }
 
 /// Why trees from elsewhere are not a forest.

@@ -7,10 +7,11 @@
 //! | file | holds |
 //! |---|---|
 //! | `params` | [`Params`] → [`CheckedParams`]: only checked parameters can fit |
-//! | `fit` | [`CheckedParams::fit`]: draws samples, grows trees |
+//! | `fit`, `grow`, `draw` | [`CheckedParams::fit`]: a sample for each tree; one tree; random draws |
 //! | `parts` | [`TreeParts`]: a tree as it is saved, and the check that it is one |
 //! | `tree` | [`Tree`]: flat arrays that rows walk through |
 //! | `score` | [`IsolationForest`]: rows → scores |
+//! | `ranked`, `cuts` | the same scores without walking: splits decided for blocks of rows, on ranks of their values |
 //! | `error` | what can be wrong with parameters, data and trees, apart from each other |
 //!
 //! ```
@@ -30,10 +31,14 @@
 //! `ensemble/_iforest.py`, `tree/_splitter.pyx`), so trees exported from scikit-learn score the same here, and fits
 //! agree over seeds; the random numbers are our own, so one fit differs from one of scikit-learn as two of its seeds do.
 
+mod cuts;
+mod draw;
 mod error;
 mod fit;
+mod grow;
 mod params;
 mod parts;
+mod ranked;
 mod score;
 mod tree;
 
@@ -41,4 +46,4 @@ pub use error::{FitError, ForestError, ParamsError, TreeError};
 pub use params::{CheckedParams, Params};
 pub use parts::TreeParts;
 pub use score::IsolationForest;
-pub use tree::{Tree, average_path_length};
+pub use tree::{Split, Term, Tree, average_path_length};

@@ -1,13 +1,22 @@
 //! Scoring: rows through all trees, a block of rows at a time.
 
+use std::ops::Range;
+
 use ndarray::{ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::error::ForestError;
+use super::ranked::RankedTrees;
 use super::tree::{Tree, average_path_length};
 
-/// Rows that are scored together: with 81 features they take 21 KiB, and stay in the first-level cache beside a tree.
-const BLOCK: usize = 64;
+/// Rows that are scored together: with 81 features their ranks take 20 KiB, and stay in the first-level cache.
+pub(super) const BLOCK: usize = 256;
+
+/// Rows that walk together: with 81 features they take 21 KiB, and stay in the first-level cache beside a tree.
+const WALKERS: usize = 64;
+
+/// A block of fewer rows walks: deciding all splits costs as much for one row as for a full block.
+const FEW: usize = 32;
 
 /// A fitted forest.
 ///
@@ -21,6 +30,17 @@ pub struct IsolationForest {
     trees: Vec<Tree>,
     sample_size: usize,
     features: usize,
+    /// All trees, in their order. They follow from the trees.
+    #[serde(skip)]
+    runs: Vec<Run>,
+}
+
+/// Consecutive trees that are scored in one way.
+#[derive(Debug, Clone, PartialEq)]
+struct Run {
+    trees: Range<usize>,
+    /// `None` for a tree that is too large; its rows walk.
+    ranked: Option<RankedTrees>,
 }
 
 /// A forest from a file, before its parts are known to fit together.
@@ -64,7 +84,19 @@ impl IsolationForest {
 
     /// A forest of trees that are known to belong together.
     pub(super) fn assemble(trees: Vec<Tree>, sample_size: usize, features: usize) -> Self {
-        Self { trees, sample_size, features }
+        let normal = average_path_length(sample_size);
+        let mut runs: Vec<Run> = Vec::new();
+        let mut start = 0;
+        while start < trees.len() {
+            let (taken, ranked) = RankedTrees::of_first(&trees[start..], normal);
+            let end = start + taken.max(1);
+            match runs.last_mut() {
+                Some(Run { trees, ranked: None }) if ranked.is_none() => trees.end = end,
+                _ => runs.push(Run { trees: start..end, ranked }),
+            }
+            start = end;
+        }
+        Self { trees, sample_size, features, runs }
     }
 
     /// The trees, in the order in which their depths are summed.
@@ -87,8 +119,7 @@ impl IsolationForest {
 
     /// The scores of `x`, rows × features, one per row.
     ///
-    /// A value that is NaN goes right at every split, as one larger than all would; the feature plan fills missing
-    /// values, so that none should get here.
+    /// A missing value (NaN) goes where each split says (see [`super::TreeParts::missing_left`]).
     ///
     /// # Panics
     /// If `x` has another number of columns than the forest has features.
@@ -107,16 +138,16 @@ impl IsolationForest {
     pub fn score_into(&self, x: ArrayView2<'_, f32>, out: &mut [f64]) {
         assert_eq!(x.ncols(), self.features, "columns of the matrix and features of the forest");
         assert_eq!(x.nrows(), out.len(), "rows of the matrix and scores");
-        let width = self.features + 1;
         let normal = average_path_length(self.sample_size);
-        let mut rows = vec![0.0; BLOCK * width];
+        let (mut ranks, mut rows) = (Vec::new(), Vec::new());
         for (x, out) in x.axis_chunks_iter(Axis(0), BLOCK).zip(out.chunks_mut(BLOCK)) {
-            gather(x, width, &mut rows);
-            // Rows beyond the last are left over from an earlier block, or zero: walked for nothing.
-            let padded = out.len().next_multiple_of(Tree::LANES);
+            let block = Block { x };
             let mut sums = [0.0; BLOCK];
-            for tree in &self.trees {
-                tree.add_depths(&rows[..padded * width], width, normal, &mut sums[..padded]);
+            for Run { trees, ranked } in &self.runs {
+                let ranked = ranked.as_ref().filter(|_| out.len() >= FEW);
+                if !ranked.is_some_and(|ranked| ranked.add_depths(&block, &mut ranks, &mut sums)) {
+                    block.walk(&self.trees[trees.clone()], normal, &mut rows, &mut sums);
+                }
             }
             for (score, sum) in out.iter_mut().zip(sums) {
                 *score = score_of(sum, self.trees.len() as f64 * normal);
@@ -133,6 +164,40 @@ fn score_of(excess: f64, normal: f64) -> f64 {
     // A forest fitted on a single row knows nothing; scikit-learn's answer is one half.
     let relative = if normal == 0.0 { 0.0 } else { excess / normal };
     libm::exp2(-1.0 - relative)
+}
+
+/// Up to [`BLOCK`] rows that are scored together.
+pub(super) struct Block<'a> {
+    x: ArrayView2<'a, f32>,
+}
+
+impl Block<'_> {
+    /// A feature's values, zeros behind them if the block is not full. `buffer` is for values that do not lie side by
+    /// side.
+    pub(super) fn column<'b>(&'b self, feature: usize, buffer: &'b mut [f32; BLOCK]) -> &'b [f32; BLOCK] {
+        let column = self.x.column(feature);
+        if let Some(Ok(values)) = column.to_slice().map(TryInto::try_into) {
+            return values;
+        }
+        for (to, value) in buffer.iter_mut().zip(column) {
+            *to = *value;
+        }
+        buffer
+    }
+
+    /// Adds each row's final depth in these trees, less `normal`, to its entry of `sums`. `rows` is scratch.
+    fn walk(&self, trees: &[Tree], normal: f64, rows: &mut Vec<f32>, sums: &mut [f64; BLOCK]) {
+        let width = self.x.ncols() + 1;
+        rows.resize(WALKERS * width, 0.0);
+        for (x, sums) in self.x.axis_chunks_iter(Axis(0), WALKERS).zip(sums.chunks_mut(WALKERS)) {
+            // Rows beyond the last are left over from earlier ones, or zero: walked for nothing.
+            let padded = x.nrows().next_multiple_of(Tree::LANES);
+            gather(x, width, rows);
+            for tree in trees {
+                tree.add_depths(&rows[..padded * width], width, normal, &mut sums[..padded]);
+            }
+        }
+    }
 }
 
 /// Copies rows to the front of `rows`, one after the other, each as a zero and its features (see

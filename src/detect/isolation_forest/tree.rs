@@ -25,7 +25,50 @@ pub fn average_path_length(n: usize) -> f64 {
     }
 }
 
-/// A node as the walk reads it: 12 bytes, so that a tree of 256 rows takes 6 KiB.
+/// One of the features that a plane combines: adds weight × (value − origin).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Term {
+    /// The feature, from 0.
+    pub feature: u32,
+    /// The middle of the feature's values in the node: keeps differences exact where values are large.
+    pub origin: f32,
+    /// What a unit of the feature weighs.
+    pub weight: f32,
+}
+
+/// Where a row lies across a plane; NaN if it lacks a value.
+pub(super) fn project(terms: &[Term], value: impl Fn(usize) -> f32) -> f32 {
+    let part = |term: &Term| {
+        let difference = f64::from(value(term.feature as usize)) - f64::from(term.origin);
+        f64::from(term.weight) * difference
+    };
+    terms.iter().map(part).sum::<f64>() as f32
+}
+
+/// What a node compares with its threshold.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Split<'a> {
+    /// The value of this feature, from 0.
+    Feature(usize),
+    /// The sum of these terms.
+    Plane(&'a [Term]),
+}
+
+impl Split<'_> {
+    /// What is compared of a row; NaN if the row lacks a value for it.
+    ///
+    /// # Panics
+    /// If the row has too few values.
+    #[must_use]
+    pub fn value(&self, row: &[f32]) -> f32 {
+        match self {
+            Self::Feature(feature) => row[*feature],
+            Self::Plane(terms) => project(terms, |feature| row[feature]),
+        }
+    }
+}
+
+/// A node as the walk reads it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Node {
     /// Position in the padded row (see [`Tree::add_depths`]): feature + 1, or 0 in a leaf.
@@ -33,6 +76,15 @@ struct Node {
     threshold: f32,
     /// Left child, or the node itself in a leaf: a row that has arrived stays, and the walk needs no exit.
     left: u32,
+    missing_left: bool,
+}
+
+impl Node {
+    #[inline(always)]
+    fn child(self, value: f32) -> u32 {
+        let right = (value > self.threshold) | (value.is_nan() & !self.missing_left);
+        self.left + u32::from(right)
+    }
 }
 
 /// A fitted isolation tree.
@@ -40,6 +92,8 @@ struct Node {
 #[serde(try_from = "TreeParts", into = "TreeParts")]
 pub struct Tree {
     nodes: Vec<Node>,
+    /// As in [`TreeParts`].
+    planes: Vec<Vec<Term>>,
     samples: Vec<u32>,
     /// Per node, the mean over its sample rows of the depth they end at, c(leaf) included.
     depth: Vec<f64>,
@@ -63,25 +117,41 @@ impl Tree {
         self.height as usize
     }
 
-    /// Feature and threshold that a node splits on and at, or `None` for a leaf.
+    /// Whether nodes split along planes, not each on one feature.
+    #[must_use]
+    pub fn has_planes(&self) -> bool {
+        !self.planes.is_empty()
+    }
+
+    /// What a node compares with which threshold, or `None` for a leaf. A row goes left iff its value is at most the
+    /// threshold.
     ///
     /// # Panics
     /// If there is no such node.
     #[must_use]
-    pub fn split(&self, node: usize) -> Option<(usize, f32)> {
+    pub fn split(&self, node: usize) -> Option<(Split<'_>, f32)> {
         let Node { slot, threshold, .. } = self.nodes[node];
-        (slot != 0).then(|| (slot as usize - 1, threshold))
+        let split = match self.planes.get(node) {
+            Some(terms) => Split::Plane(terms),
+            None => Split::Feature((slot as usize).checked_sub(1)?),
+        };
+        (slot != 0).then_some((split, threshold))
     }
 
-    /// The child that a row with this value of the node's feature goes to: left iff `value <= threshold`, so that NaN
-    /// goes right. A leaf has none and returns itself.
+    /// Where a value leads from a node: to the left or right child, from a leaf to itself.
     ///
     /// # Panics
     /// If there is no such node.
     #[must_use]
     pub fn child(&self, node: usize, value: f32) -> usize {
-        let Node { slot, threshold, left } = self.nodes[node];
-        left as usize + usize::from(slot != 0 && goes_right(value, threshold))
+        let found = self.nodes[node];
+        if found.slot == 0 { node } else { found.child(value) as usize }
+    }
+
+    /// The children of a node that splits; of a leaf, the leaf and nothing of meaning.
+    pub(crate) fn children(&self, node: usize) -> (usize, usize) {
+        let left = self.nodes[node].left as usize;
+        (left, left + 1)
     }
 
     /// Rows of the tree's sample that reached a node.
@@ -105,7 +175,8 @@ impl Tree {
 
     /// One past the largest feature that the tree splits on.
     pub(super) fn features(&self) -> usize {
-        self.nodes.iter().map(|node| node.slot as usize).max().unwrap_or(0)
+        let terms = self.planes.iter().flatten().map(|term| term.feature + 1);
+        self.nodes.iter().map(|node| node.slot).chain(terms).max().unwrap_or(0) as usize
     }
 
     /// Adds each row's final depth, less `normal`, to its entry of `sums`.
@@ -115,13 +186,19 @@ impl Tree {
     pub(super) fn add_depths(&self, rows: &[f32], width: usize, normal: f64, sums: &mut [f64]) {
         debug_assert_eq!(rows.len(), sums.len() * width);
         debug_assert_eq!(sums.len() % Self::LANES, 0);
+        if self.has_planes() {
+            for (row, sum) in rows.chunks_exact(width).zip(sums) {
+                *sum += self.depth[self.leaf(&row[1..])] - normal;
+            }
+            return;
+        }
         for (rows, sums) in rows.chunks_exact(width * Self::LANES).zip(sums.chunks_exact_mut(Self::LANES)) {
             let mut at = [0_u32; Self::LANES];
             for _ in 0..self.height {
                 for (lane, at) in at.iter_mut().enumerate() {
                     let node = self.nodes[*at as usize];
                     let value = rows[lane * width + node.slot as usize];
-                    *at = node.left + u32::from(goes_right(value, node.threshold));
+                    *at = node.child(value);
                 }
             }
             for (sum, at) in sums.iter_mut().zip(at) {
@@ -130,19 +207,29 @@ impl Tree {
         }
     }
 
+    /// The leaf that a row ends in.
+    fn leaf(&self, row: &[f32]) -> usize {
+        let mut node = 0;
+        while let Some((split, _)) = self.split(node) {
+            node = self.child(node, split.value(row));
+        }
+        node
+    }
+
     /// Builds the tree from parts that are known to be one.
     pub(super) fn assemble(parts: TreeParts) -> Self {
-        let TreeParts { left, feature, threshold, samples } = parts;
+        let TreeParts { left, feature, threshold, missing_left, samples, planes } = parts;
         // Children come after their parents: depths are known going forward, means going backward.
         let mut level = vec![0_u32; left.len()];
         let mut nodes = Vec::with_capacity(left.len());
         for (node, &left) in left.iter().enumerate() {
             nodes.push(if left == 0 {
-                Node { slot: 0, threshold: 0.0, left: node as u32 }
+                Node { slot: 0, threshold: 0.0, left: node as u32, missing_left: false }
             } else {
                 level[left as usize] = level[node] + 1;
                 level[left as usize + 1] = level[node] + 1;
-                Node { slot: feature[node] + 1, threshold: threshold[node], left }
+                let (threshold, missing_left) = (threshold[node], missing_left[node]);
+                Node { slot: feature[node] + 1, threshold, left, missing_left }
             });
         }
         let mut depth = vec![0.0; left.len()];
@@ -156,15 +243,8 @@ impl Tree {
             };
         }
         let height = level.into_iter().max().unwrap_or(0);
-        Self { nodes, samples, depth, height }
+        Self { nodes, planes, samples, depth, height }
     }
-}
-
-/// The one comparison of the walk; not `>`, which would send NaN left.
-#[inline(always)]
-#[allow(clippy::neg_cmp_op_on_partial_ord, reason = "NaN goes right")]
-fn goes_right(value: f32, threshold: f32) -> bool {
-    !(value <= threshold)
 }
 
 impl TryFrom<TreeParts> for Tree {
@@ -178,12 +258,13 @@ impl TryFrom<TreeParts> for Tree {
 
 impl From<Tree> for TreeParts {
     fn from(tree: Tree) -> Self {
-        let mut parts = TreeParts { samples: tree.samples, ..TreeParts::default() };
+        let mut parts = TreeParts { samples: tree.samples, planes: tree.planes, ..TreeParts::default() };
         for node in tree.nodes {
             let leaf = node.slot == 0;
             parts.left.push(if leaf { 0 } else { node.left });
             parts.feature.push(node.slot.saturating_sub(1));
             parts.threshold.push(node.threshold);
+            parts.missing_left.push(node.missing_left);
         }
         parts
     }
@@ -191,7 +272,7 @@ impl From<Tree> for TreeParts {
 
 #[cfg(test)]
 mod tests {
-    use super::super::parts::tests::parts;
+    use super::super::parts::tests::{oblique_parts, parts};
     use super::*;
 
     #[test]
@@ -226,7 +307,7 @@ mod tests {
             [0.0, -1.0, 0.5], // ≤ goes left, twice
             [0.0, 0.0, 0.0],
             [0.0, 0.0, 0.6],
-            [0.0, f32::NAN, 0.0], // NaN goes right
+            [0.0, f32::NAN, 0.0], // NaN goes where the node says: left at node 1, right at the root
             [0.0, 0.0, f32::NAN],
             [0.0, f32::NEG_INFINITY, f32::NEG_INFINITY],
             [0.0, f32::INFINITY, 0.0],
@@ -234,9 +315,22 @@ mod tests {
         ];
         let mut sums = [10.5; Tree::LANES];
         tree.add_depths(rows.as_flattened(), 3, 0.5, &mut sums);
-        assert_eq!(sums, [12.0, 13.0, 12.0, 13.0, 12.0, 12.0, 13.0, 13.0]);
+        assert_eq!(sums, [12.0, 13.0, 12.0, 12.0, 12.0, 12.0, 13.0, 13.0]);
         let node = tree.child(0, 0.5);
-        assert_eq!((node, tree.split(node)), (1, Some((0, -1.0))));
-        assert_eq!((tree.child(1, f32::NAN), tree.child(4, 7.0), tree.samples(4)), (4, 4, 2));
+        assert_eq!((node, tree.split(node)), (1, Some((Split::Feature(0), -1.0))));
+        assert_eq!((tree.child(1, f32::NAN), tree.child(4, 7.0), tree.samples(4)), (3, 4, 2));
+    }
+
+    #[test]
+    fn rows_walk_across_planes() {
+        let tree = Tree::try_from(oblique_parts()).unwrap();
+        assert_eq!((tree.features(), tree.has_planes(), tree.split(2)), (2, true, None));
+        // The root compares x₁ − 2 (x₀ − 1) with 0.5: 0.5, 0.6, −3.5, NaN (right), then x₀ with −1.
+        for (row, leaf) in [([1.0, 0.5], 4), ([1.0, 0.6], 2), ([-1.0, -8.0], 3), ([f32::NAN, 0.0], 2)] {
+            assert_eq!(tree.leaf(&row), leaf, "{row:?}");
+        }
+        let mut sums = [0.0; Tree::LANES];
+        tree.add_depths([0.0, 1.0, 0.5].repeat(Tree::LANES).as_slice(), 3, 1.0, &mut sums);
+        assert_eq!(sums, [2.0; Tree::LANES]);
     }
 }

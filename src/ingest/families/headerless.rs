@@ -2,8 +2,7 @@
 
 use super::{Column, Family, tools};
 use crate::{
-    ingest::sniff::Evidence,
-    ingest::sniff::is_address,
+    ingest::sniff::{Evidence, is_address},
     table::{Kind, Role},
 };
 
@@ -60,5 +59,28 @@ fn fit(role: Role, evidence: &Evidence<'_>) -> Fit {
         Role::Measure | Role::Duration if !text => Fit::May,
         Role::Ip | Role::Port | Role::Measure | Role::Duration => Fit::No,
         _ => tells(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tools_columns_are_those_that_all_of_its_files_have_and_the_first_others() {
+        let names = |tool: &str, width| {
+            let family = tools().find(|family| family.name == tool).expect("known");
+            first_columns(family, width).map(|columns| columns.iter().map(|column| column.name()).collect::<Vec<_>>())
+        };
+        let last = |tool, width| names(tool, width).and_then(|names| names.last().copied());
+        assert_eq!(last("NSL-KDD", 40), None);
+        assert_eq!(last("NSL-KDD", 41), Some("dst_host_srv_rerror_rate"));
+        assert_eq!(last("NSL-KDD", 43), Some("difficulty"));
+        assert_eq!(last("NSL-KDD", 44), None);
+        assert_eq!(last("UNSW-NB15", 49), Some("Label"));
+        let cicflowmeter = |width| names("CICFlowMeter", width).expect("as wide");
+        assert_eq!((cicflowmeter(84)[61], cicflowmeter(84)[83]), ("Fwd Avg Bytes/Bulk", "Label"));
+        assert_eq!((cicflowmeter(85)[61], cicflowmeter(85)[84]), ("Fwd Header Length.1", "Label"));
+        assert_eq!(cicflowmeter(87)[85..], ["L7Protocol", "ProtocolName"]);
     }
 }

@@ -56,12 +56,12 @@ fn time_style(
         return Some(time::style_of_numbers(evidence.numbers.iter().copied()));
     }
     let clock = evidence.clock()?;
-    // CICFlowMeter writes Java's `dd/MM/yyyy hh:mm:ss`, which is day first, of a 12-hour clock.
-    let cicflowmeter = family.is_some_and(|family| family.name == "CICFlowMeter");
-    if clock.either_order && !cicflowmeter {
+    // CICFlowMeter writes Java's `dd/MM/yyyy hh:mm:ss`, which is day first, of a 12-hour clock. (Its Python twin does not.)
+    let java = clock.style == TimeStyle::DayFirst && family.is_some_and(|family| family.name == "CICFlowMeter");
+    if clock.either_order && !java {
         odd.push(FindingKind::AmbiguousDate);
     }
-    if clock.twelve_hours && (cicflowmeter || clock.telling) {
+    if clock.twelve_hours && (java || clock.telling) {
         odd.push(FindingKind::TwelveHourClock);
     }
     Some(clock.style)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{head::Row, shape::is_address};
 use crate::ingest::{Choices, Dialect, Number, NumberStyle};
 
-/// Cells of a column that must need a notation to prove it.
+/// Cells of a column that must have a notation's signs to prove it.
 const FEWEST: usize = 2;
 
 /// The notations beside a plain one with a point, the likeliest first: decimal sign, and between groups.
@@ -52,9 +52,10 @@ fn notation(rows: &[Row], column: usize, dialect: Dialect) -> Option<(u8, Option
     if cells().all(|cell| value(cell, plain) != Some(false)) {
         return cells().any(|cell| cell.contains(&b'.')).then_some(plain);
     }
-    let proven = |notation| {
+    let proven = |notation: (u8, Option<u8>)| {
+        let signs = |byte: &u8| *byte == notation.0 || Some(*byte) == notation.1;
         cells().all(|cell| value(cell, notation) != Some(false))
-            && cells().filter(|cell| value(cell, plain) == Some(false)).count() >= FEWEST
+            && cells().filter(|cell| cell.iter().any(signs)).count() >= FEWEST
     };
     let first = NOTATIONS.into_iter().find(|&notation| proven(notation))?;
     let either = first == NOTATIONS[0] && proven(NOTATIONS[1]);

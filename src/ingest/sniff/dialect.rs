@@ -18,6 +18,8 @@ const BYTES: usize = 128 << 10;
 const UNCUT: f64 = 0.05;
 /// What records cut at blanks count: these are between words and in dates, too.
 const AT_BLANKS: f64 = 0.5;
+/// What records count whose first one, likely the header, is not cut like the others.
+const HEADLESS: f64 = 0.5;
 
 /// The dialect of the records behind the preamble; decimal signs are not looked at.
 pub(super) fn sniff(head: &Head<'_>, preamble: &Preamble, choices: &Choices) -> Result<Dialect, IngestError> {
@@ -85,9 +87,10 @@ fn score(rows: &[Row], dialect: Dialect) -> f64 {
         cells += 1;
         clean += usize::from(is_clean(cell, dialect));
     }
-    let weight = if dialect.delimiter == b' ' { AT_BLANKS } else { 1.0 };
-    let cut = weight * ((width - 1) as f64 / width as f64).max(UNCUT);
-    cut * (alike.count() as f64 / rows.len() as f64) * (clean as f64 / cells as f64)
+    let cut = ((width - 1) as f64 / width as f64).max(UNCUT);
+    let blanks = if dialect.delimiter == b' ' { AT_BLANKS } else { 1.0 };
+    let headed = if rows[0].cells.len() == width { 1.0 } else { HEADLESS };
+    blanks * headed * cut * (alike.count() as f64 / rows.len() as f64) * (clean as f64 / cells as f64)
 }
 
 /// A cell with another delimiter or a quote in it is likely one that was cut in the wrong places.

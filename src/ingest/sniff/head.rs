@@ -59,7 +59,7 @@ impl<'a> Head<'a> {
     }
 
     /// The first `most` records from byte `start` on, without those that are no rows for sure. The last one at hand is
-    /// left out if it may be cut off, unless it is the only one.
+    /// left out if it may be cut off, unless there is at most a header before it.
     pub fn rows(&self, start: usize, format: &Format, most: usize) -> Result<Vec<Row>, IngestError> {
         let mut reader = RecordReader::new(Cursor::new(self.bytes), start as u64, format, self.bytes.len())?;
         let mut rows = Vec::new();
@@ -68,8 +68,7 @@ impl<'a> Head<'a> {
             let offset = record.offset as usize;
             let row =
                 Row { offset, end: offset + record.raw.len(), cells: record.cells().map(<[u8]>::to_vec).collect() };
-            let is_row = record.rejected.is_none() && record.raw.first().copied() != format.dialect().comment;
-            if is_row && (!self.is_cut_off(&row) || rows.is_empty()) {
+            if record.rejected.is_none() && (!self.is_cut_off(&row) || rows.len() < 2) {
                 rows.push(row);
             }
         }
