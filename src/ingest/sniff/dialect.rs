@@ -87,10 +87,10 @@ fn score(rows: &[Row], dialect: Dialect) -> f64 {
         cells += 1;
         clean += usize::from(is_clean(cell, dialect));
     }
-    let weight = if dialect.delimiter == b' ' { AT_BLANKS } else { 1.0 };
+    let cut = ((width - 1) as f64 / width as f64).max(UNCUT);
+    let blanks = if dialect.delimiter == b' ' { AT_BLANKS } else { 1.0 };
     let headed = if rows[0].cells.len() == width { 1.0 } else { HEADLESS };
-    let cut = weight * headed * ((width - 1) as f64 / width as f64).max(UNCUT);
-    cut * (alike.count() as f64 / rows.len() as f64) * (clean as f64 / cells as f64)
+    blanks * headed * cut * (alike.count() as f64 / rows.len() as f64) * (clean as f64 / cells as f64)
 }
 
 /// A cell with another delimiter or a quote in it is likely one that was cut in the wrong places.
