@@ -150,7 +150,9 @@ mod tests {
 
     #[test]
     fn lints_are_grouped_by_kind_with_what_can_be_done() {
-        let row = |n: usize| format!("{},{},{},0,0,{}\n", n * 3, n * 3, if n % 4 == 0 { -1 } else { n as i64 }, n % 5);
+        let row = |n: usize| {
+            format!("{},{},{},0,0,{}\n", n * 3, n * 3, if n.is_multiple_of(4) { -1 } else { n as i64 }, n % 5)
+        };
         let text = format!("a,b,window,c,d,e\n{}", (1..80).map(row).collect::<String>());
         let (_, dataset) = dataset_of(&text);
         let groups = lint_groups(&dataset);
