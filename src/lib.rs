@@ -16,6 +16,7 @@
 //! | [`report`] | scores and columns | what is drawn, listed and downloaded |
 //! | [`engine`] | a file and options | all of the above, over many shards, with progress and cancel |
 //! | [`evaluate`] | scores and labels | how well the one tells the other |
+//! | [`train`] | rows and parameters | an autoencoder, on the best device |
 //! | [`sample`] | a seed | a synthetic file of flows to try things on |
 //!
 //! Everything up to and including [`engine`] knows no browser and runs natively in tests; `web` and `ui` put it into
@@ -31,6 +32,7 @@ pub mod lint;
 pub mod report;
 pub mod sample;
 pub mod table;
+pub mod train;
 #[cfg(feature = "ui")]
 pub mod ui;
 #[cfg(feature = "web")]

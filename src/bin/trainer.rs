@@ -1,2 +1,2 @@
-//! The autoencoder's trainer: its own worker, built only when the `trainer` feature is on and not yet shipped.
+//! The autoencoder's trainer: its own worker, loaded only when an autoencoder is trained.
 fn main() {}

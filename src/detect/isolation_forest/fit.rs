@@ -6,11 +6,11 @@ use ndarray::ArrayView2;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use super::draw::sample_without_replacement;
 use super::error::FitError;
 use super::grow::{Growth, grow};
 use super::params::CheckedParams;
 use super::score::IsolationForest;
+use crate::detect::draw::sample_without_replacement;
 
 impl CheckedParams {
     /// Fits a forest on `x`, rows × features, no value infinite.

@@ -4,9 +4,9 @@
 use ndarray::ArrayView2;
 use rand_chacha::ChaCha8Rng;
 
-use super::draw::{below, normal, threshold_between};
 use super::parts::TreeParts;
 use super::tree::{Term, Tree, project};
+use crate::detect::draw::{below, normal, threshold_between};
 
 /// A feature whose values in a node span no more than this is constant there (scikit-learn's `FEATURE_THRESHOLD`).
 const CONSTANT: f32 = 1e-7;

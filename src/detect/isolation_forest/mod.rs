@@ -32,7 +32,6 @@
 //! agree over seeds; the random numbers are our own, so one fit differs from one of scikit-learn as two of its seeds do.
 
 mod cuts;
-mod draw;
 mod error;
 mod fit;
 mod grow;

@@ -7,7 +7,7 @@ use rand_chacha::rand_core::Rng;
 
 /// An even draw from 0..n: the high half of a random `u64` times n, drawn again in the few cases that would favour some
 /// numbers (Lemire, *Fast Random Integer Generation in an Interval*, 2019).
-pub(super) fn below(n: u64, rng: &mut ChaCha8Rng) -> u64 {
+pub(in crate::detect) fn below(n: u64, rng: &mut ChaCha8Rng) -> u64 {
     loop {
         let product = u128::from(rng.next_u64()) * u128::from(n);
         let (high, low) = ((product >> 64) as u64, product as u64);
@@ -24,13 +24,13 @@ fn unit(rng: &mut ChaCha8Rng) -> f64 {
 
 /// A draw from the standard normal distribution (Box & Muller, *A Note on the Generation of Random Normal Deviates*,
 /// 1958; one of the two that it makes).
-pub(super) fn normal(rng: &mut ChaCha8Rng) -> f64 {
+pub(in crate::detect) fn normal(rng: &mut ChaCha8Rng) -> f64 {
     let (radius, turn) = (1.0 - unit(rng), unit(rng));
     (-2.0 * libm::log(radius)).sqrt() * libm::cos(std::f64::consts::TAU * turn)
 }
 
 /// `size` different numbers of 0..n, ascending (Floyd's algorithm: Bentley & Floyd, *A Sample of Brilliance*, 1987).
-pub(super) fn sample_without_replacement(n: usize, size: usize, rng: &mut ChaCha8Rng) -> Vec<usize> {
+pub(in crate::detect) fn sample_without_replacement(n: usize, size: usize, rng: &mut ChaCha8Rng) -> Vec<usize> {
     let mut sample = BTreeSet::new();
     for last in n - size..n {
         let drawn = below(last as u64 + 1, rng) as usize;
@@ -44,7 +44,7 @@ pub(super) fn sample_without_replacement(n: usize, size: usize, rng: &mut ChaCha
 /// A value drawn evenly from [min, max), such that some row is `<=` it and, where min < max, some row is not.
 ///
 /// Drawn as `f64` and rounded down to `f32`: for `f32` values `v <= rounded` iff `v <= drawn`.
-pub(super) fn threshold_between(min: f32, max: f32, rng: &mut ChaCha8Rng) -> f32 {
+pub(in crate::detect) fn threshold_between(min: f32, max: f32, rng: &mut ChaCha8Rng) -> f32 {
     let (low, high) = (f64::from(min), f64::from(max));
     let drawn = low + unit(rng) * (high - low);
     let nearest = drawn as f32;

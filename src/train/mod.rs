@@ -1,0 +1,82 @@
+//! Who trains an autoencoder: the device is chosen by trying, and a failing one is left for the processor.
+//!
+//! | item | is |
+//! |---|---|
+//! | [`Lesson`] | what is to be learned: parameters, rows, the wish for a device |
+//! | [`teach`] | tries the devices, trains on one, carries on with the processor if it fails |
+//! | [`Taught`] | the network, how it came about, and who computed |
+//! | `burn` | training with burn, the only module that knows it (feature `trainer`) |
+
+#[cfg(feature = "trainer")]
+pub mod burn;
+mod choose;
+mod teach;
+
+pub use choose::Choice;
+pub use teach::{Note, teach};
+
+use serde::{Deserialize, Serialize};
+
+use crate::detect::autoencoder::{CheckedParams, History, Network};
+
+/// Which device is wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wish {
+    /// Whichever is faster, as long as it computes right.
+    #[default]
+    Fastest,
+    /// The processor.
+    Cpu,
+    /// The GPU, even a slow one, as long as it computes right.
+    Gpu,
+}
+
+/// What computed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Device {
+    /// The processor.
+    #[default]
+    Cpu,
+    /// The GPU, through WebGPU.
+    WebGpu,
+}
+
+impl Device {
+    /// The device's name for scripts.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::WebGpu => "webgpu",
+        }
+    }
+}
+
+/// What is to be learned.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Lesson {
+    /// How.
+    pub params: CheckedParams,
+    /// Where.
+    pub wish: Wish,
+    /// Rows.
+    pub rows: usize,
+    /// Their features, feature by feature.
+    #[serde(with = "crate::table::packed")]
+    pub values: Vec<f32>,
+}
+
+/// What was learned.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Taught {
+    /// The network.
+    pub network: Network,
+    /// How it came about.
+    pub history: History,
+    /// What computed, in the end.
+    pub device: Device,
+    /// Why that device, in a sentence.
+    pub why: String,
+    /// What went wrong on the way, in a sentence.
+    pub warning: Option<String>,
+}
