@@ -45,9 +45,10 @@ check:
 	@echo "== native tests"
 	cargo test --locked --features ui
 
-bench: setup site ## run the benchmarks: the parts, then 200 MB in the browser beside pandas and scikit-learn
+bench: setup site ## run the benchmarks beside the peers (SIZES=200MB,1GB,full RUNS=3 FILE=flows.csv)
 	cargo bench --locked --benches
-	@node scripts/bench.mjs
+	@node scripts/bench/parsing.mjs
+	@node scripts/bench/end-to-end.mjs
 
 setup: ## set up what is missing for all of this
 	@echo "== setup"

@@ -27,6 +27,7 @@ pub mod evaluate;
 pub mod explain;
 pub mod features;
 pub mod ingest;
+pub mod lint;
 pub mod report;
 pub mod sample;
 pub mod table;

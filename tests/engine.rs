@@ -30,7 +30,7 @@ fn host(shards: usize, text: &Arc<[u8]>) -> ThreadHost {
 }
 
 fn options(mode: Mode) -> Options {
-    Options { mode, ..Options::default() }
+    Options { treatment: mode.into(), ..Options::default() }
 }
 
 /// Everything that a user can see or download.
@@ -238,8 +238,13 @@ fn the_raw_cicids_header_is_understood() {
 }
 
 #[test]
-fn rows_with_surplus_cells_are_kept_and_counted() {
+fn a_column_that_the_header_forgets_is_put_where_it_is() {
     let Some(dataset) = load_shared("cicflowmeter/2017-10-16_online.csv") else { return };
-    assert_eq!(dataset.findings.count(FindingKind::LongRow), dataset.profile.rows);
-    assert_eq!(dataset.layout.schema.width(), 84);
+    assert_eq!(dataset.findings.count(FindingKind::LongRow), 0);
+    assert_eq!(dataset.findings.count(FindingKind::UnnamedRepeat), 1);
+    let fields = &dataset.layout.schema.fields;
+    assert_eq!(
+        (fields.len(), fields[61].name.as_str(), fields[84].name.as_str()),
+        (85, "Fwd Header Length.1", "Label")
+    );
 }

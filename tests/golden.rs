@@ -30,7 +30,8 @@ fn results(text: &Arc<[u8]>, mode: Mode) -> String {
     let host = ThreadHost::new(2, move || Cursor::new(Arc::clone(&text)), |_, _| {});
     block_on(async {
         let dataset = engine::load(&host).await.expect("loads");
-        let outcome = engine::run(&host, &dataset, Options { mode, ..Options::default() }).await.expect("runs");
+        let outcome =
+            engine::run(&host, &dataset, Options { treatment: mode.into(), ..Options::default() }).await.expect("runs");
         let anomalies = outcome.threshold.anomalies;
         let typical = dataset.typical.to_vec();
         let export = Export { selection: Selection::All, cells: Cells::AsTheyAre, anomalies, typical };

@@ -29,7 +29,7 @@ pub fn ranks(scores: &[f64]) -> Vec<u32> {
 }
 
 /// An integer that is the smaller, the higher the score; the largest of all for NaN.
-fn key(score: f64) -> u64 {
+pub(super) fn key(score: f64) -> u64 {
     if score.is_nan() {
         return u64::MAX;
     }
@@ -37,6 +37,12 @@ fn key(score: f64) -> u64 {
     let bits = (score + 0.0).to_bits();
     let sign = 1 << 63;
     if bits & sign == 0 { !(bits | sign) } else { bits }
+}
+
+/// The score that has this key.
+pub(super) fn score(key: u64) -> f64 {
+    let sign = 1 << 63;
+    f64::from_bits(if key & sign == 0 { !key & !sign } else { key })
 }
 
 #[cfg(test)]

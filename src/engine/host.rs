@@ -2,6 +2,15 @@
 
 use super::{EngineError, Progress, Reply, Request};
 
+/// A part of what is read as one file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece<W> {
+    /// A file that was given, by its number.
+    Input(usize),
+    /// What a shard unpacked.
+    Written(W),
+}
+
 /// Carries requests to shards.
 pub trait Host {
     /// What a shard wrote: bytes natively, a blob in a browser.
@@ -9,6 +18,12 @@ pub trait Host {
 
     /// Shards there are; at least one.
     fn shards(&self) -> usize;
+
+    /// Names of the files that were given.
+    fn inputs(&self) -> Vec<String>;
+
+    /// Has all shards read these, one after the other, as their file from now on.
+    fn join(&self, pieces: Vec<Piece<Self::Written>>);
 
     /// Asks a shard and waits for its reply, with what it wrote meanwhile.
     fn ask(&self, shard: usize, request: Request) -> impl Future<Output = Result<(Reply, Self::Written), EngineError>>;

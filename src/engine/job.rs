@@ -1,31 +1,26 @@
 //! Jobs: what is asked of which shard, in which order, and how the answers are merged.
 
-use std::{ops::Range, sync::Arc};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use futures_util::future::try_join_all;
 
-use super::{EngineError, Export, Host, Reply, Request, message::Ranks};
+use super::{EngineError, Export, Host, Limits, Opened, Reply, Request, message::Ranks, open};
 use crate::{
     detect::{
         isolation_forest::Params,
         threshold::{Rule, Threshold},
     },
-    features::{FeaturePlan, Mode},
+    features::{FeaturePlan, Mode, Treatment},
     ingest::{Choices, Findings, IngestError, Layout, split},
+    lint::Lint,
     report::{RankedRow, Typical, View, ViewQuery},
-    table::{Profile, SampleKeys},
+    table::{Hashes, Profile, Role},
 };
 
 /// Rows of the sample that detectors are fitted on. A file with no more rows is fitted on as a whole.
 const SAMPLE_ROWS: usize = 65_536;
 /// The sample's own seed: which rows are drawn does not change with the detector's.
 const SAMPLE_SEED: u64 = 42;
-/// Bytes that the rows of one shard may take: what 32-bit memory holds, less room to work in.
-const SHARD_BUDGET: u64 = 3 << 30;
-
-/// Bytes that the first shard needs per row of the whole file while it ranks: scores as sent and as sorted, keys, ranks.
-const RANKING: u64 = 48;
-
 /// A file that was read and is held by the shards.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
@@ -35,17 +30,23 @@ pub struct Dataset {
     pub profile: Arc<Profile>,
     /// What is usual in each column.
     pub typical: Arc<Vec<Typical>>,
+    /// What is noteworthy about its columns and rows.
+    pub lints: Arc<Vec<Lint>>,
     /// Everything odd in it.
     pub findings: Findings,
     /// Rows that the detector will be fitted on.
     pub sample_rows: usize,
+    /// The rows are in memory; if not, they are read again when they are needed.
+    pub held: bool,
+    /// Lines before the first row.
+    pub header_lines: u64,
 }
 
 /// How a detector is run.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Options {
     /// How columns are treated.
-    pub mode: Mode,
+    pub treatment: Treatment,
     /// The detector's parameters.
     pub params: Params,
 }
@@ -53,7 +54,7 @@ pub struct Options {
 impl Options {
     /// How the threshold is chosen at first: Classic takes the original's 5 %.
     pub fn rule(&self) -> Rule {
-        match self.mode {
+        match self.treatment.mode {
             Mode::Recommended => Rule::Isolated,
             Mode::Classic => Rule::Contamination(0.05),
         }
@@ -76,17 +77,19 @@ pub struct Outcome {
 }
 
 /// Asks the shards for one thing and expects one kind of answer.
-macro_rules! expect {
+macro_rules! answered {
     ($answer:expr, $pattern:pat => $value:expr) => {
         match $answer.0 {
             $pattern => Ok($value),
-            other => Err(EngineError::Protocol(format!("unexpected answer {}", kind_of(&other)))),
+            other => Err(EngineError::Protocol(format!("unexpected answer {}", $crate::engine::job::kind_of(&other)))),
         }
     };
 }
 
+pub(super) use answered;
+
 /// The name of a reply's variant, for messages.
-fn kind_of(reply: &Reply) -> String {
+pub(super) fn kind_of(reply: &Reply) -> String {
     let text = format!("{reply:?}");
     text.chars().take_while(char::is_ascii_alphanumeric).collect()
 }
@@ -107,48 +110,102 @@ pub async fn generate<H: Host>(host: &H, rows: u64, seed: u64) -> Result<H::Writ
     Ok(host.ask(0, Request::Generate { rows, seed }).await?.1)
 }
 
-/// Reads the file that the shards were given.
+/// Opens the files that the shards were given and reads them.
 ///
 /// # Errors
-/// [`EngineError`] if it cannot be read or used, or somebody cancels.
+/// As [`open`] and [`read`].
 pub async fn load<H: Host>(host: &H) -> Result<Dataset, EngineError> {
-    let (layout, mut findings) = expect!(host.ask(0, Request::Sniff { choices: Choices::default() }).await?, Reply::Sniffed(layout, found) => (layout, found))?;
-    check_budget(&layout, host.shards())?;
+    let opened = open(host, &Choices::default(), Limits::default()).await?;
+    read(host, &opened).await
+}
 
+/// Reads the files that were opened.
+///
+/// # Errors
+/// [`EngineError`] if they cannot be read or used, or somebody cancels.
+pub async fn read<H: Host>(host: &H, opened: &Opened) -> Result<Dataset, EngineError> {
+    let mut layout = Arc::clone(&opened.layout);
+    let budget = if opened.outlook.held { opened.limits.shard(host.shards()) } else { 0 };
+    let parts = loop {
+        let parts = parse(host, &layout, budget).await?;
+        let mut profile = Profile::new(&layout.schema);
+        parts.iter().for_each(|part| profile.merge(part.profile.clone()));
+        // A later part of the file may say more about a column than the first.
+        match layout.widened(&profile) {
+            Some(widened) => layout = Arc::new(widened),
+            None => break parts,
+        }
+    };
     let mut profile = Profile::new(&layout.schema);
-    for (part, found) in parse(host, &layout).await? {
-        profile.merge(part);
-        findings.merge(found);
+    let mut findings = opened.findings.clone();
+    let held = parts.iter().all(|part| part.held);
+    for part in parts {
+        profile.merge(part.profile);
+        findings.merge(part.findings);
     }
     if profile.rows == 0 {
         return Err(IngestError::NoUsableRows { rejected: findings.rejected_rows() }.into());
     }
+    if !held {
+        ask_all(host, |_| Request::DropRows).await?;
+    }
     let profile = Arc::new(profile);
-
     let sample_rows = sample(host).await?;
-    let describe = Request::Describe { profile: Arc::clone(&profile) };
-    let typical = expect!(host.ask(0, describe).await?, Reply::Described(typical) => Arc::new(typical))?;
-    Ok(Dataset { layout, profile, typical, findings, sample_rows })
+    let (typical, lints) = describe(host, &profile).await?;
+    let header_lines = opened.findings.lines;
+    Ok(Dataset { layout, profile, typical, lints, findings, sample_rows, held, header_lines })
 }
 
-fn check_budget(layout: &Layout, shards: usize) -> Result<(), EngineError> {
-    let rows = layout.estimated_rows();
-    let needed = rows * layout.schema.row_bytes() / shards as u64 + rows * RANKING;
-    if needed > SHARD_BUDGET {
-        let (needed_mb, budget_mb) = (needed >> 20, SHARD_BUDGET >> 20);
-        return Err(EngineError::TooLarge { needed_mb, budget_mb });
+async fn describe<H: Host>(
+    host: &H,
+    profile: &Arc<Profile>,
+) -> Result<(Arc<Vec<Typical>>, Arc<Vec<Lint>>), EngineError> {
+    let described = host.ask(0, Request::Describe { profile: Arc::clone(profile) }).await?;
+    answered!(described, Reply::Described(typical, lints) => (Arc::new(typical), Arc::new(lints)))
+}
+
+/// The same data set with other roles; `None` if the file must be read again for them, because other columns would be
+/// stored or counted.
+///
+/// # Errors
+/// [`EngineError`]
+pub async fn assign<H: Host>(
+    host: &H,
+    dataset: &Dataset,
+    roles: &BTreeMap<String, Role>,
+) -> Result<Option<Dataset>, EngineError> {
+    let mut schema = (*dataset.layout.schema).clone();
+    for field in &mut schema.fields {
+        let Some(&role) = roles.get(&field.name) else { continue };
+        let (storage, counted) = (field.storage(), field.role.is_counted());
+        field.role = role;
+        if (field.storage(), role.is_counted()) != (storage, counted) {
+            return Ok(None);
+        }
     }
-    Ok(())
+    let schema = Arc::new(schema);
+    ask_all(host, |_| Request::Assign(Arc::clone(&schema))).await?;
+    let (typical, lints) = describe(host, &dataset.profile).await?;
+    let layout = Arc::new(Layout { schema, ..(*dataset.layout).clone() });
+    Ok(Some(Dataset { layout, typical, lints, ..dataset.clone() }))
+}
+
+/// What a shard says of its range.
+struct Part {
+    profile: Profile,
+    findings: Findings,
+    held: bool,
 }
 
 /// Has all shards read their ranges, and those that began at the wrong byte read again (see [`split`]).
-async fn parse<H: Host>(host: &H, layout: &Arc<Layout>) -> Result<Vec<(Profile, Findings)>, EngineError> {
+async fn parse<H: Host>(host: &H, layout: &Arc<Layout>, budget: u64) -> Result<Vec<Part>, EngineError> {
     let ranges = split::ranges(layout.data_start, layout.file_bytes, host.shards());
     let request = |shard: usize, begin| Request::Parse {
         layout: Arc::clone(layout),
         range: ranges[shard].clone(),
         begin,
-        budget: SHARD_BUDGET,
+        budget,
+        sample: (SAMPLE_ROWS, SAMPLE_SEED),
     };
     let replies = ask_all(host, |shard| request(shard, (shard == 0).then_some(layout.data_start))).await?;
     let mut parts = Vec::with_capacity(replies.len());
@@ -157,7 +214,8 @@ async fn parse<H: Host>(host: &H, layout: &Arc<Layout>) -> Result<Vec<(Profile, 
         if !matches!(reply.0, Reply::Parsed { begin, .. } if begin == next) {
             reply = host.ask(shard, request(shard, Some(next))).await?;
         }
-        let (end, part) = expect!(reply, Reply::Parsed { end, profile, findings, .. } => (end, (profile, findings)))?;
+        let (end, part) = answered!(reply, Reply::Parsed { end, profile, findings, held, .. } =>
+            (end, Part { profile, findings, held }))?;
         next = end;
         parts.push(part);
     }
@@ -166,21 +224,16 @@ async fn parse<H: Host>(host: &H, layout: &Arc<Layout>) -> Result<Vec<(Profile, 
 
 /// Has the first shard gather the row sample, and says how many rows it has.
 async fn sample<H: Host>(host: &H) -> Result<usize, EngineError> {
-    let draw = Request::Draw { seed: SAMPLE_SEED, capacity: SAMPLE_ROWS };
-    let mut keys: Option<SampleKeys> = None;
-    for reply in ask_all(host, |_| draw.clone()).await? {
-        let drawn = expect!(reply, Reply::Drawn(drawn) => drawn)?;
-        match &mut keys {
-            None => keys = Some(drawn),
-            Some(keys) => keys.merge(drawn),
-        }
+    let mut hashes = Hashes::default();
+    for reply in ask_all(host, |_| Request::Draw).await? {
+        hashes.0.extend(answered!(reply, Reply::Drawn(drawn) => drawn.0)?);
     }
-    let cutoff = keys.and_then(|keys| keys.cutoff()).unwrap_or(0);
+    let cutoff = hashes.cutoff(SAMPLE_ROWS);
     let mut rows = 0;
     // One after the other: together they are tens of megabytes, and the page must not stall while it passes them on.
     for shard in 0..host.shards() {
-        let reply = host.ask(shard, Request::Sample { seed: SAMPLE_SEED, cutoff }).await?;
-        let part = expect!(reply, Reply::Sampled(part) => part)?;
+        let reply = host.ask(shard, Request::Sample { cutoff }).await?;
+        let part = answered!(reply, Reply::Sampled(part) => part)?;
         rows += part.rows;
         host.ask(0, Request::KeepSample { part, first: shard == 0 }).await?;
     }
@@ -192,20 +245,52 @@ async fn sample<H: Host>(host: &H) -> Result<usize, EngineError> {
 /// # Errors
 /// [`EngineError`] if no column can be compared, the parameters are refused, or somebody cancels.
 pub async fn run<H: Host>(host: &H, dataset: &Dataset, options: Options) -> Result<Outcome, EngineError> {
-    let fit = Request::Fit { mode: options.mode, params: options.params, profile: Arc::clone(&dataset.profile) };
-    let (plan, forest) = expect!(host.ask(0, fit).await?, Reply::Fitted(plan, forest) => (plan, forest))?;
+    let fit =
+        Request::Fit { treatment: options.treatment, params: options.params, profile: Arc::clone(&dataset.profile) };
+    let (plan, forest) = answered!(host.ask(0, fit).await?, Reply::Fitted(plan, forest) => (plan, forest))?;
 
     let score = Request::Score { plan: Arc::clone(&plan), forest };
     let replies = ask_all(host, |_| score.clone()).await?;
-    let scores =
-        replies.into_iter().map(|reply| expect!(reply, Reply::Scored(scores) => scores)).collect::<Result<_, _>>()?;
+    let (threshold, low, high) = if dataset.held {
+        rank(host, replies, options.rule()).await?
+    } else {
+        place(host, replies, options.rule()).await?
+    };
+    Ok(Outcome { options, plan, threshold, low, high })
+}
 
-    let ranked = host.ask(0, Request::Rank { scores, rule: options.rule() }).await?;
+/// Has the first shard rank all scores, and the others keep their ranks.
+async fn rank<H: Host>(
+    host: &H,
+    scored: Vec<(Reply, H::Written)>,
+    rule: Rule,
+) -> Result<(Threshold, f64, f64), EngineError> {
+    let scores =
+        scored.into_iter().map(|reply| answered!(reply, Reply::Scored(scores) => scores)).collect::<Result<_, _>>()?;
+    let ranked = host.ask(0, Request::Rank { scores, rule }).await?;
     let (ranks, threshold, low, high) =
-        expect!(ranked, Reply::Ranked { ranks, threshold, low, high } => (ranks, threshold, low, high))?;
+        answered!(ranked, Reply::Ranked { ranks, threshold, low, high } => (ranks, threshold, low, high))?;
     let keep = |(shard, ranks): (usize, Ranks)| host.ask(shard, Request::KeepRanks(ranks));
     try_join_all(ranks.into_iter().enumerate().map(keep)).await?;
-    Ok(Outcome { options, plan, threshold, low, high })
+    Ok((threshold, low, high))
+}
+
+/// The same where there are only summaries of the scores.
+async fn place<H: Host>(
+    host: &H,
+    scored: Vec<(Reply, H::Written)>,
+    rule: Rule,
+) -> Result<(Threshold, f64, f64), EngineError> {
+    let summaries = scored
+        .into_iter()
+        .map(|reply| answered!(reply, Reply::Summarised(summary) => summary))
+        .collect::<Result<_, _>>()?;
+    let placed = host.ask(0, Request::Place { summaries, rule }).await?;
+    let (standings, threshold, low, high) = answered!(placed,
+        Reply::Placed { standings, threshold, low, high } => (standings, threshold, low, high))?;
+    let keep = |(shard, standing)| host.ask(shard, Request::KeepStanding(Box::new(standing)));
+    try_join_all(standings.into_iter().enumerate().map(keep)).await?;
+    Ok((threshold, low, high))
 }
 
 /// How many rows score above `threshold`.
@@ -215,7 +300,7 @@ pub async fn run<H: Host>(host: &H, dataset: &Dataset, options: Options) -> Resu
 pub async fn anomalies_above<H: Host>(host: &H, threshold: f64) -> Result<u64, EngineError> {
     let mut anomalies = 0;
     for reply in ask_all(host, |_| Request::CountAbove(threshold)).await? {
-        anomalies += expect!(reply, Reply::Counted(count) => count)?;
+        anomalies += answered!(reply, Reply::Counted(count) => count)?;
     }
     Ok(anomalies)
 }
@@ -227,7 +312,7 @@ pub async fn anomalies_above<H: Host>(host: &H, threshold: f64) -> Result<u64, E
 pub async fn view<H: Host>(host: &H, query: &ViewQuery) -> Result<View, EngineError> {
     let mut merged: Option<View> = None;
     for reply in ask_all(host, |_| Request::View(query.clone())).await? {
-        let part = expect!(reply, Reply::Viewed(part) => part)?;
+        let part = answered!(reply, Reply::Viewed(part) => part)?;
         match &mut merged {
             None => merged = Some(part),
             Some(merged) => merged.merge(part),
@@ -243,7 +328,7 @@ pub async fn view<H: Host>(host: &H, query: &ViewQuery) -> Result<View, EngineEr
 pub async fn rows<H: Host>(host: &H, ranks: Range<u32>) -> Result<Vec<RankedRow>, EngineError> {
     let mut rows = Vec::new();
     for reply in ask_all(host, |_| Request::Rows(ranks.clone())).await? {
-        rows.extend(expect!(reply, Reply::Listed(part) => part)?);
+        rows.extend(answered!(reply, Reply::Listed(part) => part)?);
     }
     rows.sort_unstable_by_key(|row| row.rank);
     Ok(rows)
@@ -256,5 +341,20 @@ pub async fn rows<H: Host>(host: &H, ranks: Range<u32>) -> Result<Vec<RankedRow>
 pub async fn export<H: Host>(host: &H, export: Export) -> Result<Vec<H::Written>, EngineError> {
     let export = Arc::new(export);
     let replies = ask_all(host, |shard| Request::Export { export: Arc::clone(&export), header: shard == 0 }).await?;
+    Ok(replies.into_iter().map(|(_, written)| written).collect())
+}
+
+/// Has the shards write the rows that were left out and the cells that were not understood, and gives the pieces in order.
+///
+/// # Errors
+/// [`EngineError`] if the file cannot be read any more, or somebody cancels.
+pub async fn export_rejected<H: Host>(host: &H, dataset: &Dataset) -> Result<Vec<H::Written>, EngineError> {
+    let mut lines = Vec::with_capacity(host.shards());
+    let mut line = dataset.header_lines;
+    for reply in ask_all(host, |_| Request::CountLines).await? {
+        lines.push(line);
+        line += answered!(reply, Reply::Counted(count) => count)?;
+    }
+    let replies = ask_all(host, |shard| Request::ExportRejected { line: lines[shard], header: shard == 0 }).await?;
     Ok(replies.into_iter().map(|(_, written)| written).collect())
 }

@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::{
     detect::{
         isolation_forest::{IsolationForest, Params},
+        summary::{Standing, Summary},
         threshold::{Rule, Threshold},
     },
-    features::{FeaturePlan, Mode},
-    ingest::{Choices, Findings, Layout},
+    features::{FeaturePlan, Treatment},
+    ingest::{Choices, Container, Encoding, Findings, Layout},
+    lint::Lint,
     report::{Cells, RankedRow, Selection, Typical, View, ViewQuery},
-    table::{Profile, RowSample, SampleKeys},
+    table::{Hashes, Profile, RowSample, Schema},
 };
 
 /// Scores of a shard's rows, in file order.
@@ -36,6 +38,18 @@ pub struct Export {
     pub typical: Vec<Typical>,
 }
 
+impl Export {
+    /// The row with this rank is an anomaly.
+    pub fn flags(&self, rank: u32) -> bool {
+        u64::from(rank) <= self.anomalies
+    }
+
+    /// The row with this rank is written.
+    pub fn wants(&self, rank: u32) -> bool {
+        self.selection == Selection::All || self.flags(rank)
+    }
+}
+
 /// What a job asks a shard.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Request {
@@ -46,10 +60,30 @@ pub enum Request {
         /// Seed.
         seed: u64,
     },
-    /// Tell the file's layout.
+    /// Tell what a file that was given is packed in, and how its text is encoded if it is not packed.
+    Examine {
+        /// The file's number.
+        input: usize,
+    },
+    /// Write the plain UTF-8 text of a file that was given.
+    Unpack {
+        /// The file's number.
+        input: usize,
+        /// What it is packed in.
+        container: Container,
+        /// The number of the archive's entry.
+        entry: usize,
+        /// Its encoding, if the user said it.
+        encoding: Option<Encoding>,
+        /// Bytes that may come out.
+        budget: u64,
+    },
+    /// Tell the layout of the files that were joined.
     Sniff {
         /// What the user said about it.
         choices: Choices,
+        /// The files' names.
+        names: Vec<String>,
     },
     /// Read the records that begin in `range`.
     Parse {
@@ -59,20 +93,19 @@ pub enum Request {
         range: Range<u64>,
         /// Where the first record begins, if that is known.
         begin: Option<u64>,
-        /// Bytes of memory that the rows may take.
+        /// Bytes of memory that the rows may take; past them, they are dropped and read again when they are needed.
         budget: u64,
+        /// Rows of the file's sample, and its seed.
+        sample: (usize, u64),
     },
-    /// Draw sample keys.
-    Draw {
-        /// Seed.
-        seed: u64,
-        /// Keys at most.
-        capacity: usize,
-    },
+    /// Drop the rows: others have no room for theirs.
+    DropRows,
+    /// Use these names and roles from now on; what is stored does not change.
+    Assign(Arc<Schema>),
+    /// Give the hashes of the rows that may be in the sample.
+    Draw,
     /// Give the rows with hashes up to `cutoff`.
     Sample {
-        /// Seed.
-        seed: u64,
         /// The largest hash of the sample.
         cutoff: u64,
     },
@@ -83,7 +116,7 @@ pub enum Request {
         /// It is the first, and replaces what there was.
         first: bool,
     },
-    /// Say what is usual in each column.
+    /// Say what is usual in each column, and what is noteworthy.
     Describe {
         /// The whole file's profile.
         profile: Arc<Profile>,
@@ -91,7 +124,7 @@ pub enum Request {
     /// Fit plan and detector on the sample.
     Fit {
         /// How to treat columns.
-        mode: Mode,
+        treatment: Treatment,
         /// The detector's parameters.
         params: Params,
         /// The whole file's profile.
@@ -113,6 +146,15 @@ pub enum Request {
     },
     /// Keep the ranks of the shard's rows.
     KeepRanks(Ranks),
+    /// The same as [`Request::Rank`], of summaries. (First shard only.)
+    Place {
+        /// The shards' summaries, in file order.
+        summaries: Vec<Summary>,
+        /// How to choose.
+        rule: Rule,
+    },
+    /// Keep where the shard's rows stand.
+    KeepStanding(Box<Standing>),
     /// Count the rows that score above this.
     CountAbove(f64),
     /// Make a view.
@@ -126,6 +168,15 @@ pub enum Request {
         /// Begin with the header line.
         header: bool,
     },
+    /// Count the lines of the shard's part of the file.
+    CountLines,
+    /// Write the rows that were left out and the cells that were not understood.
+    ExportRejected {
+        /// Lines before the shard's first record.
+        line: u64,
+        /// Begin with the header line.
+        header: bool,
+    },
 }
 
 /// What a shard answers.
@@ -133,8 +184,21 @@ pub enum Request {
 pub enum Reply {
     /// It is done, or written.
     Done,
-    /// To [`Request::Sniff`]: the layout and what is odd about the header.
-    Sniffed(Arc<Layout>, Findings),
+    /// To [`Request::Examine`].
+    Examined(Container, Encoding),
+    /// To [`Request::Unpack`].
+    Unpacked(Encoding),
+    /// To [`Request::Sniff`].
+    Sniffed {
+        /// The layout.
+        layout: Arc<Layout>,
+        /// What is odd about the header.
+        findings: Findings,
+        /// The first rows.
+        preview: Vec<Vec<String>>,
+        /// About how many bytes of memory a row takes.
+        row_bytes: f64,
+    },
     /// To [`Request::Parse`].
     Parsed {
         /// Where the first record began.
@@ -145,17 +209,32 @@ pub enum Reply {
         profile: Profile,
         /// What is odd about them.
         findings: Findings,
+        /// The rows are held in memory.
+        held: bool,
     },
     /// To [`Request::Draw`].
-    Drawn(SampleKeys),
+    Drawn(Hashes),
     /// To [`Request::Sample`].
     Sampled(RowSample),
-    /// To [`Request::Describe`]: one per column.
-    Described(Vec<Typical>),
+    /// To [`Request::Describe`]: what is usual, per column, and what is noteworthy.
+    Described(Vec<Typical>, Vec<Lint>),
     /// To [`Request::Fit`].
     Fitted(Arc<FeaturePlan>, Arc<IsolationForest>),
     /// To [`Request::Score`].
     Scored(Scores),
+    /// To [`Request::Score`], where the rows are not held.
+    Summarised(Summary),
+    /// To [`Request::Place`].
+    Placed {
+        /// Per shard.
+        standings: Vec<Standing>,
+        /// The verdict.
+        threshold: Threshold,
+        /// Least score.
+        low: f64,
+        /// Greatest score.
+        high: f64,
+    },
     /// To [`Request::Rank`].
     Ranked {
         /// Per shard.
@@ -167,7 +246,7 @@ pub enum Reply {
         /// Greatest score.
         high: f64,
     },
-    /// To [`Request::CountAbove`].
+    /// To [`Request::CountAbove`] and [`Request::CountLines`].
     Counted(u64),
     /// To [`Request::View`].
     Viewed(View),

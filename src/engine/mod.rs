@@ -11,14 +11,18 @@ mod error;
 mod host;
 mod job;
 mod message;
+mod opening;
 mod progress;
 mod shard;
 mod threads;
 
 pub use error::EngineError;
-pub use host::{Host, Outlet};
-pub use job::{Dataset, Options, Outcome, anomalies_above, export, generate, load, rows, run, view};
+pub use host::{Host, Outlet, Piece};
+pub use job::{
+    Dataset, Options, Outcome, anomalies_above, assign, export, export_rejected, generate, load, read, rows, run, view,
+};
 pub use message::{Export, Reply, Request};
+pub use opening::{Limits, Opened, Outlook, open};
 pub use progress::{Meter, Progress, Stage};
 pub use shard::Shard;
-pub use threads::ThreadHost;
+pub use threads::{Input, ThreadHost};

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub enum Stage {
     /// Making a sample file.
     Generating,
+    /// Unpacking or decoding a file.
+    Unpacking,
     /// Reading the file.
     #[default]
     Reading,
@@ -25,6 +27,7 @@ impl Stage {
     pub fn words(self) -> &'static str {
         match self {
             Self::Generating => "Making sample flows",
+            Self::Unpacking => "Unpacking",
             Self::Reading => "Reading flows",
             Self::Fitting => "Fitting the detector",
             Self::Scoring => "Scoring flows",

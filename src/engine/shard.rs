@@ -1,21 +1,28 @@
 //! One shard: a range of the file's bytes, the rows that begin in it, and what is known of them.
 
+mod open;
 mod read;
+mod rejected;
 mod results;
 mod score;
 
 use std::{
     io::{Read, Seek},
+    ops::Range,
     sync::Arc,
 };
 
 use super::{EngineError, Outlet, Progress, Reply, Request, Stage};
 use crate::{
-    detect::isolation_forest::IsolationForest,
+    detect::{
+        isolation_forest::IsolationForest,
+        summary::{Bins, Place, Standing},
+    },
     features::FeaturePlan,
-    ingest::Layout,
-    report::{Typical, View},
-    table::{RowSample, SampleKeys, Table},
+    ingest::{Layout, Parts},
+    lint,
+    report::{Axis, Density, Typical, View, ViewQuery},
+    table::{Hashes, Keeper, RowSample, Table},
 };
 
 /// The file's bytes, read from wherever they are.
@@ -25,34 +32,68 @@ impl<S: Read + Seek> Source for S {}
 /// One shard's state. Every request replaces what it makes anew and leaves the rest; a cancelled one leaves the
 /// state as it was or, where that is a half-made table, empty.
 pub struct Shard<S> {
-    source: Option<S>,
+    /// The files that were given; those that were joined are gone from here.
+    inputs: Vec<Option<S>>,
+    source: Option<Parts<S>>,
     layout: Option<Arc<Layout>>,
+    /// From the first byte of the first row to that of the row behind the last.
+    stretch: Range<u64>,
+    rows: u64,
+    lines: u64,
+    /// The rows are in memory; if not, they are read again when they are needed.
+    held: bool,
+    /// All rows, if they are held; else the highest-scoring ones, once there are scores.
     table: Table,
+    /// The rows that may be in the sample.
+    drawn: Option<Keeper<u64>>,
     /// First shard only: the whole file's sample.
     sample: RowSample,
     model: Option<(Arc<FeaturePlan>, Arc<IsolationForest>)>,
     scores: Vec<f64>,
     ranks: Vec<u32>,
+    /// Where rows are not held: the highest-scoring, and where these and the others stand.
+    tops: Option<Keeper<Place>>,
+    standing: Option<Box<Standing>>,
 }
 
 impl<S> Default for Shard<S> {
     fn default() -> Self {
         Self {
+            inputs: Vec::new(),
             source: None,
             layout: None,
+            stretch: 0..0,
+            rows: 0,
+            lines: 0,
+            held: true,
             table: Table::default(),
+            drawn: None,
             sample: RowSample::default(),
             model: None,
             scores: Vec::new(),
             ranks: Vec::new(),
+            tops: None,
+            standing: None,
         }
     }
 }
 
 impl<S: Source> Shard<S> {
-    /// Drops what there was and begins with another file.
-    pub fn open(&mut self, source: S) {
-        *self = Self { source: Some(source), ..Self::default() };
+    /// Drops what there was and begins with other files.
+    pub fn open(&mut self, inputs: Vec<S>) {
+        *self = Self { inputs: inputs.into_iter().map(Some).collect(), ..Self::default() };
+    }
+
+    /// Drops the rows and what was made of them.
+    fn forget(&mut self) {
+        self.forget_scores();
+        (self.table, self.drawn, self.layout, self.stretch, self.rows) = (Table::default(), None, None, 0..0, 0);
+    }
+
+    fn forget_scores(&mut self) {
+        (self.model, self.tops, self.standing) = (None, None, None);
+        self.scores.clear();
+        self.ranks.clear();
     }
 
     /// Does what is asked.
@@ -62,12 +103,30 @@ impl<S: Source> Shard<S> {
     pub async fn handle(&mut self, request: Request, outlet: &impl Outlet) -> Result<Reply, EngineError> {
         match request {
             Request::Generate { rows, seed } => generate(rows, seed, outlet).await,
-            Request::Sniff { choices } => self.sniff(&choices),
-            Request::Parse { layout, range, begin, budget } => self.parse(layout, range, begin, budget, outlet).await,
-            Request::Draw { seed, capacity } => Ok(Reply::Drawn(SampleKeys::draw(seed, capacity, &self.table))),
-            Request::Sample { seed, cutoff } => {
-                let width = self.layout()?.schema.width();
-                Ok(Reply::Sampled(RowSample::take(seed, cutoff, &self.table, width)))
+            Request::Examine { input } => self.examine(input),
+            Request::Unpack { input, container, entry, encoding, budget } => {
+                self.unpack(input, &container, entry, encoding, budget, outlet).await
+            }
+            Request::Sniff { choices, names } => self.sniff(&choices, &names),
+            Request::Parse { layout, range, begin, budget, sample } => {
+                self.parse(layout, range, begin, budget, sample, outlet).await
+            }
+            Request::DropRows => {
+                (self.held, self.table) = (false, Table::default());
+                Ok(Reply::Done)
+            }
+            Request::Assign(schema) => {
+                let layout = self.layout.as_mut().ok_or_else(|| EngineError::Protocol("no file was read".into()))?;
+                Arc::make_mut(layout).schema = schema;
+                Ok(Reply::Done)
+            }
+            Request::Draw => Ok(Reply::Drawn(Hashes(self.drawn()?.keys().to_vec()))),
+            Request::Sample { cutoff } => {
+                let drawn = self.drawn()?;
+                drawn.keep_up_to(cutoff);
+                let sample = drawn.sample();
+                self.drawn = None;
+                Ok(Reply::Sampled(sample))
             }
             Request::KeepSample { part, first } => {
                 if first {
@@ -79,21 +138,22 @@ impl<S: Source> Shard<S> {
             }
             Request::Describe { profile } => {
                 let columns = profile.columns.iter().enumerate();
-                Ok(Reply::Described(columns.map(|(column, stats)| Typical::of(column, stats, &self.sample)).collect()))
+                let typical = columns.map(|(column, stats)| Typical::of(column, stats, &self.sample)).collect();
+                let lints = lint::lint(&self.layout()?.schema, &profile, &self.sample);
+                Ok(Reply::Described(typical, lints))
             }
-            Request::Fit { mode, params, profile } => self.fit(mode, params, &profile, outlet).await,
+            Request::Fit { treatment, params, profile } => self.fit(treatment, params, &profile, outlet).await,
             Request::Score { plan, forest } => self.score(plan, forest, outlet).await,
             Request::Rank { scores, rule } => rank(scores, rule, outlet).await,
             Request::KeepRanks(ranks) => self.keep_ranks(ranks),
-            Request::CountAbove(threshold) => {
-                Ok(Reply::Counted(self.scores.iter().filter(|&&score| score > threshold).count() as u64))
-            }
-            Request::View(query) => {
-                self.ranked()?;
-                Ok(Reply::Viewed(View::new(&query, &self.table, &self.scores, &self.ranks)))
-            }
+            Request::Place { summaries, rule } => place(summaries, rule),
+            Request::KeepStanding(standing) => self.keep_standing(standing),
+            Request::CountAbove(threshold) => Ok(Reply::Counted(self.count_above(threshold))),
+            Request::View(query) => self.view(&query),
             Request::Rows(ranks) => self.rows(ranks),
             Request::Export { export, header } => self.export(&export, header, outlet).await,
+            Request::CountLines => Ok(Reply::Counted(self.lines)),
+            Request::ExportRejected { line, header } => self.export_rejected(line, header, outlet).await,
         }
     }
 
@@ -101,7 +161,27 @@ impl<S: Source> Shard<S> {
         self.layout.as_ref().ok_or_else(|| EngineError::Protocol("no file was read".into()))
     }
 
-    /// Every row has a score and a rank.
+    fn drawn(&mut self) -> Result<&mut Keeper<u64>, EngineError> {
+        self.drawn.as_mut().ok_or_else(|| EngineError::Protocol("no sample was drawn".into()))
+    }
+
+    /// What the charts show of the shard's rows. Where these are not held, all scores are known by their bins, and the
+    /// plane of the axes shows the file's sample, of which the first shard has all.
+    fn view(&self, query: &ViewQuery) -> Result<Reply, EngineError> {
+        self.ranked()?;
+        let mut view = View::new(query, &self.table, &self.scores, &self.ranks);
+        if let Some(standing) = &self.standing {
+            standing.own().descending().for_each(|(bin, rows)| view.histogram.add_many(Bins::middle(bin), rows));
+            view.density = Density::default();
+            if self.sample.rows > 0 {
+                let numbers = |axis: &Axis| self.sample.numbers(axis.column);
+                view.density.add(&query.x, &query.y, numbers(&query.x).zip(numbers(&query.y)));
+            }
+        }
+        Ok(Reply::Viewed(view))
+    }
+
+    /// Every row of the table has a score and a rank.
     fn ranked(&self) -> Result<(), EngineError> {
         let rows = self.table.rows();
         if self.scores.len() == rows && self.ranks.len() == rows {
@@ -112,7 +192,7 @@ impl<S: Source> Shard<S> {
     }
 }
 
-use score::rank;
+use score::{place, rank};
 
 /// Bytes between two ticks.
 const STRIDE: usize = 1 << 20;

@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    io::{Read, Seek},
+    io::{Cursor, Read, Seek},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -14,13 +14,34 @@ use std::{
 use futures_channel::oneshot;
 use futures_util::FutureExt;
 
-use super::{EngineError, Host, Outlet, Progress, Reply, Request, Shard};
+use super::{EngineError, Host, Outlet, Piece, Progress, Reply, Request, Shard, shard::Source};
 
 type Answer = Result<(Reply, Vec<u8>), EngineError>;
+type Opened = Box<dyn Source>;
+
+/// A file by its name, and how each thread opens it.
+#[derive(Clone)]
+pub struct Input {
+    name: String,
+    open: Arc<dyn Fn() -> Opened + Send + Sync>,
+}
+
+impl Input {
+    /// A file that `open` opens.
+    pub fn new<S: Read + Seek + 'static>(name: &str, open: impl Fn() -> S + Send + Sync + 'static) -> Self {
+        Self { name: name.to_owned(), open: Arc::new(move || Box::new(open())) }
+    }
+}
+
+enum Order {
+    Join(Vec<Piece<Arc<[u8]>>>),
+    Ask(Request, oneshot::Sender<Answer>),
+}
 
 /// A host whose shards are threads.
 pub struct ThreadHost {
-    shards: Vec<mpsc::Sender<(Request, oneshot::Sender<Answer>)>>,
+    shards: Vec<mpsc::Sender<Order>>,
+    names: Vec<String>,
     cancelled: Arc<AtomicBool>,
 }
 
@@ -31,29 +52,54 @@ impl ThreadHost {
         open: impl Fn() -> S + Send + Sync + 'static,
         on_progress: impl Fn(usize, Progress) + Send + Sync + 'static,
     ) -> Self {
+        Self::of(shards, vec![Input::new("flows.csv", open)], on_progress)
+    }
+
+    /// The same for several files.
+    pub fn of(
+        shards: usize,
+        inputs: Vec<Input>,
+        on_progress: impl Fn(usize, Progress) + Send + Sync + 'static,
+    ) -> Self {
         let cancelled = Arc::new(AtomicBool::new(false));
-        let (open, on_progress) = (Arc::new(open), Arc::new(on_progress));
+        let on_progress = Arc::new(on_progress);
+        let names = inputs.iter().map(|input| input.name.clone()).collect();
         let start = |number| {
-            let (sender, requests) = mpsc::channel::<(Request, oneshot::Sender<Answer>)>();
-            let (open, on_progress, cancelled) = (Arc::clone(&open), Arc::clone(&on_progress), Arc::clone(&cancelled));
+            let (sender, orders) = mpsc::channel::<Order>();
+            let (inputs, on_progress, cancelled) = (inputs.clone(), Arc::clone(&on_progress), Arc::clone(&cancelled));
             thread::spawn(move || {
                 let mut shard = Shard::default();
-                shard.open(open());
-                for (request, answer) in requests {
-                    let outlet = ThreadOutlet {
-                        written: RefCell::default(),
-                        cancelled: &cancelled,
-                        report: |progress| on_progress(number, progress),
-                    };
-                    let reply = shard.handle(request, &outlet).now_or_never();
-                    let reply = reply.unwrap_or_else(|| Err(EngineError::Protocol("a thread waited".into())));
-                    // Nobody waits for the answer to a question that was given up.
-                    let _ = answer.send(reply.map(|reply| (reply, outlet.written.into_inner())));
+                shard.open(inputs.iter().map(|input| (input.open)()).collect());
+                let mut joined = Ok(());
+                for order in orders {
+                    match order {
+                        Order::Join(pieces) => {
+                            let source = |piece| match piece {
+                                Piece::Input(number) => Piece::Input(number),
+                                Piece::Written(bytes) => Piece::Written(Box::new(Cursor::new(bytes)) as Opened),
+                            };
+                            joined = shard.join(pieces.into_iter().map(source).collect());
+                        }
+                        Order::Ask(request, answer) => {
+                            let outlet = ThreadOutlet {
+                                written: RefCell::default(),
+                                cancelled: &cancelled,
+                                report: |progress| on_progress(number, progress),
+                            };
+                            let reply = match joined.clone() {
+                                Ok(()) => shard.handle(request, &outlet).now_or_never(),
+                                Err(error) => Some(Err(error)),
+                            };
+                            let reply = reply.unwrap_or_else(|| Err(EngineError::Protocol("a thread waited".into())));
+                            // Nobody waits for the answer to a question that was given up.
+                            let _ = answer.send(reply.map(|reply| (reply, outlet.written.into_inner())));
+                        }
+                    }
                 }
             });
             sender
         };
-        Self { shards: (0..shards.max(1)).map(start).collect(), cancelled }
+        Self { shards: (0..shards.max(1)).map(start).collect(), names, cancelled }
     }
 
     /// Ends what is going on, and whatever is asked later, with [`EngineError::Cancelled`].
@@ -69,10 +115,26 @@ impl Host for ThreadHost {
         self.shards.len()
     }
 
+    fn inputs(&self) -> Vec<String> {
+        self.names.clone()
+    }
+
+    fn join(&self, pieces: Vec<Piece<Vec<u8>>>) {
+        let share = |piece| match piece {
+            Piece::Input(number) => Piece::Input(number),
+            Piece::Written(bytes) => Piece::Written(Arc::from(bytes)),
+        };
+        let pieces: Vec<Piece<Arc<[u8]>>> = pieces.into_iter().map(share).collect();
+        for shard in &self.shards {
+            // A thread that is gone says so when it is asked.
+            let _ = shard.send(Order::Join(pieces.clone()));
+        }
+    }
+
     async fn ask(&self, shard: usize, request: Request) -> Answer {
         let died = |_| EngineError::WorkerDied { reason: "its thread panicked".into() };
         let (sender, answer) = oneshot::channel();
-        self.shards[shard].send((request, sender)).map_err(|_| died(oneshot::Canceled))?;
+        self.shards[shard].send(Order::Ask(request, sender)).map_err(|_| died(oneshot::Canceled))?;
         answer.await.map_err(died)?
     }
 }

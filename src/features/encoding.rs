@@ -1,8 +1,10 @@
 //! One column's cells as numbers that a detector can compare.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::table::{ColumnProfile, Counts, MISSING_KEY, Role, number_key};
+use crate::table::{ColumnProfile, Counts, MISSING_KEY, Role, class_of, key_number, number_key};
 
 /// Ports with at least this share of the rows are looked at one by one; the others by class.
 const FREQUENT_PORT: f64 = 0.001;
@@ -36,11 +38,38 @@ pub enum Encoding {
     },
     /// `−log₂(share of the rows with this value)`: the information content, in bits, of seeing the value.
     Rarity {
+        /// Which values count as one.
+        of: Grouping,
         /// By key, ascending.
         bits: Vec<(u32, f32)>,
         /// Of a value that did not occur when the plan was fitted.
         unseen: f32,
     },
+    /// 1 for rows with this value, 0 for all others, missing and unseen ones among them.
+    Is {
+        /// The value's key.
+        key: u32,
+        /// The value.
+        text: String,
+    },
+}
+
+/// Which values of a column count as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Grouping {
+    /// None; of ports, the infrequent ones of a class.
+    Values,
+    /// Networks of the same class: private, public, multicast.
+    AddressClasses,
+}
+
+impl Grouping {
+    fn key(self, key: u32) -> u32 {
+        match self {
+            Self::Values => key,
+            Self::AddressClasses => class_of(key) as u32,
+        }
+    }
 }
 
 impl Encoding {
@@ -48,23 +77,50 @@ impl Encoding {
     ///
     /// A port that few rows have says little by itself (clients pick theirs at random), so it is as rare as all the
     /// infrequent ports of its class together.
-    pub(super) fn rarity(counts: &Counts, profile: &ColumnProfile, role: Role, rows: u64) -> Self {
+    pub(super) fn rarity(of: Grouping, counts: &Counts, profile: &ColumnProfile, role: Role, rows: u64) -> Self {
         let rows = rows as f64;
         let bits = |count: f64| -libm::log2(count / rows) as f32;
-        let mut shares: Vec<(u32, f64)> = counts.values.iter().map(|(&key, value)| (key, value.rows as f64)).collect();
+        let mut shares: BTreeMap<u32, f64> = BTreeMap::new();
+        let missing = (profile.missing > 0).then_some((MISSING_KEY, profile.missing));
+        let counted = counts.values.iter().map(|(&key, value)| (key, value.rows));
+        for (key, count) in counted.chain(missing) {
+            *shares.entry(of.key(key)).or_default() += count as f64;
+        }
         if role == Role::Port {
             for class in PORT_CLASSES {
-                let infrequent = |entry: &&mut (u32, f64)| class.contains(&entry.0) && entry.1 < FREQUENT_PORT * rows;
-                let total: f64 = shares.iter_mut().filter(infrequent).map(|entry| entry.1).sum();
-                shares.iter_mut().filter(infrequent).for_each(|entry| entry.1 = total);
+                let infrequent = |entry: &(&u32, &mut f64)| class.contains(entry.0) && *entry.1 < FREQUENT_PORT * rows;
+                let total: f64 = shares.iter_mut().filter(infrequent).map(|entry| *entry.1).sum();
+                shares.iter_mut().filter(infrequent).for_each(|entry| *entry.1 = total);
             }
         }
-        let mut bits_by_key: Vec<(u32, f32)> = shares.into_iter().map(|(key, count)| (key, bits(count))).collect();
-        if profile.missing > 0 {
-            // MISSING_KEY is the largest key, so the order holds.
-            bits_by_key.push((MISSING_KEY, bits(profile.missing as f64)));
+        Self::Rarity {
+            of,
+            bits: shares.into_iter().map(|(key, count)| (key, bits(count))).collect(),
+            unseen: bits(0.5),
         }
-        Self::Rarity { bits: bits_by_key, unseen: bits(0.5) }
+    }
+
+    /// One [`Encoding::Is`] per value but the commonest, which is where all of them are 0.
+    pub(super) fn one_hot(counts: &Counts) -> Vec<Self> {
+        let commonest = counts.values.iter().max_by_key(|(_, value)| value.rows).map(|(&key, _)| key);
+        let others = counts.values.iter().filter(|(key, _)| Some(**key) != commonest);
+        let text = |key, text: &str| if text.is_empty() { key_number(key).to_string() } else { text.to_owned() };
+        others.map(|(&key, value)| Self::Is { key, text: text(key, &value.text) }).collect()
+    }
+
+    /// Different values can have different numbers.
+    pub(super) fn tells_apart(&self) -> bool {
+        !matches!(self, Self::Rarity { bits, .. } if bits.len() < 2)
+    }
+
+    /// What of the column's value it looks at, in words to stand behind the column's name; nothing where it is the value.
+    pub fn aspect(&self) -> Option<String> {
+        match self {
+            Self::MinMax { .. } | Self::SignedLog { .. } => None,
+            Self::Rarity { of: Grouping::Values, .. } => Some("rarity".into()),
+            Self::Rarity { of: Grouping::AddressClasses, .. } => Some("private or public".into()),
+            Self::Is { text, .. } => Some(format!("is {text}")),
+        }
     }
 
     /// The number for a cell of a number column; NaN means missing.
@@ -81,16 +137,20 @@ impl Encoding {
                 let x = if value.is_nan() { *missing } else { x.clamp(*min, *max) } as f32;
                 libm::log1pf(x.abs()).copysign(x)
             }
-            Self::Rarity { .. } => self.key(if value.is_nan() { MISSING_KEY } else { number_key(value) }),
+            Self::Rarity { .. } | Self::Is { .. } => {
+                self.key(if value.is_nan() { MISSING_KEY } else { number_key(value) })
+            }
         }
     }
 
     /// The number for a cell of a category column.
     pub fn key(&self, key: u32) -> f32 {
         match self {
-            Self::Rarity { bits, unseen } => {
+            Self::Rarity { of, bits, unseen } => {
+                let key = of.key(key);
                 bits.binary_search_by_key(&key, |entry| entry.0).map_or(*unseen, |place| bits[place].1)
             }
+            Self::Is { key: wanted, .. } => f32::from(u8::from(key == *wanted)),
             // A plan gives category columns no other encoding.
             Self::MinMax { .. } | Self::SignedLog { .. } => 0.0,
         }
@@ -136,13 +196,9 @@ mod tests {
         add(22, 1);
         (50_000..53_999).for_each(|port| add(port, 1));
         let profile = crate::table::Profile::new(&crate::table::Schema {
-            fields: vec![crate::table::Field {
-                name: "port".into(),
-                kind: crate::table::Kind::Number,
-                role: Role::Port,
-            }],
+            fields: vec![crate::table::Field::new("port", crate::table::Kind::Number, Role::Port)],
         });
-        let encoding = Encoding::rarity(&counts, &profile.columns[0], Role::Port, 10_000);
+        let encoding = Encoding::rarity(Grouping::Values, &counts, &profile.columns[0], Role::Port, 10_000);
         assert_eq!(encoding.number(443.0), 1.0);
         assert!((encoding.number(51_000.0) - 1.322).abs() < 0.01, "{}", encoding.number(51_000.0));
         assert!((encoding.number(22.0) - 13.29).abs() < 0.01);

@@ -8,6 +8,6 @@ mod encoding;
 mod error;
 mod plan;
 
-pub use encoding::Encoding;
+pub use encoding::{Encoding, Grouping};
 pub use error::FeatureError;
-pub use plan::{Feature, FeaturePlan, Mode, Omission};
+pub use plan::{Feature, FeaturePlan, Mode, Omission, Treatment};

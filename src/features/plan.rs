@@ -3,8 +3,11 @@
 use ndarray::{Array2, ShapeBuilder};
 use serde::{Deserialize, Serialize};
 
-use super::{Encoding, FeatureError};
-use crate::table::{Block, Column, ColumnProfile, Kind, Profile, Role, RowSample, Schema};
+use super::{Encoding, FeatureError, Grouping};
+use crate::table::{Block, Column, ColumnProfile, Counts, Field, Kind, Profile, Role, RowSample, Schema};
+
+/// Values up to which a category is compared value by value.
+const FEW: usize = 8;
 
 /// The two ways to treat columns.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +17,23 @@ pub enum Mode {
     Recommended,
     /// Every number column but labels, min–max scaled: the original application's procedure.
     Classic,
+}
+
+/// How columns are to be treated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Treatment {
+    /// Which of the two ways.
+    pub mode: Mode,
+    /// Recommended: categories of few values are compared value by value, not by how rare the value is.
+    pub one_hot: bool,
+    /// Recommended: addresses are compared by how rare their network is as well.
+    pub networks: bool,
+}
+
+impl From<Mode> for Treatment {
+    fn from(mode: Mode) -> Self {
+        Self { mode, ..Self::default() }
+    }
 }
 
 /// Why a column is no feature.
@@ -45,8 +65,8 @@ pub struct Feature {
 /// Which columns of a table become which features.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FeaturePlan {
-    /// The mode it was fitted in.
-    pub mode: Mode,
+    /// How it was told to treat columns.
+    pub treatment: Treatment,
     /// One per column of the matrix.
     pub features: Vec<Feature>,
     /// The other columns of the table.
@@ -58,15 +78,22 @@ impl FeaturePlan {
     ///
     /// # Errors
     /// [`FeatureError::NoFeatures`] if no column is left.
-    pub fn fit(mode: Mode, schema: &Schema, profile: &Profile, sample: &RowSample) -> Result<Self, FeatureError> {
-        let mut plan = Self { mode, features: Vec::new(), left_out: Vec::new() };
+    pub fn fit(
+        treatment: Treatment,
+        schema: &Schema,
+        profile: &Profile,
+        sample: &RowSample,
+    ) -> Result<Self, FeatureError> {
+        let mut plan = Self { treatment, features: Vec::new(), left_out: Vec::new() };
         for column in 0..schema.width() {
-            let verdict = match mode {
-                Mode::Classic => classic(schema, profile, sample, column),
+            let verdict = match treatment.mode {
+                Mode::Classic => classic(schema, profile, sample, column).map(|encoding| vec![encoding]),
                 Mode::Recommended => plan.recommended(schema, profile, sample, column),
             };
             match verdict {
-                Ok(encoding) => plan.features.push(Feature { column, encoding }),
+                Ok(encodings) => {
+                    plan.features.extend(encodings.into_iter().map(|encoding| Feature { column, encoding }));
+                }
                 Err(omission) => plan.left_out.push((column, omission)),
             }
         }
@@ -79,9 +106,9 @@ impl FeaturePlan {
         profile: &Profile,
         sample: &RowSample,
         column: usize,
-    ) -> Result<Encoding, Omission> {
+    ) -> Result<Vec<Encoding>, Omission> {
         let (field, stats) = (&schema.fields[column], &profile.columns[column]);
-        if matches!(field.role, Role::Identifier | Role::Ip | Role::Time | Role::Label | Role::Ignored) {
+        if matches!(field.role, Role::Identifier | Role::Time | Role::Label | Role::Ignored) {
             return Err(Omission::Role(field.role));
         }
         if stats.missing == profile.rows {
@@ -99,11 +126,15 @@ impl FeaturePlan {
         }
         match &stats.counts {
             Some(counts) if counts.crowded => Err(Omission::Crowded),
-            Some(counts) => Ok(Encoding::rarity(counts, stats, field.role, profile.rows)),
+            Some(counts) => {
+                let mut encodings = counted(field, stats, counts, self.treatment, profile.rows);
+                encodings.retain(Encoding::tells_apart);
+                if encodings.is_empty() { Err(Omission::Constant) } else { Ok(encodings) }
+            }
             None if !stats.has_numbers() => Err(Omission::Empty),
             None => {
                 let Extent { min, max, median } = extent(stats, sample, column);
-                Ok(Encoding::SignedLog { min, max, missing: median })
+                Ok(vec![Encoding::SignedLog { min, max, missing: median }])
             }
         }
     }
@@ -111,10 +142,8 @@ impl FeaturePlan {
     /// The matrix of a block's rows: rows × features, column-major.
     pub fn apply(&self, block: &Block) -> Array2<f32> {
         self.matrix(block.rows(), |feature, out| match &block.columns[feature.column] {
-            Column::Number(values) => {
-                out.extend(values.iter().map(|&value| feature.encoding.number(value)));
-            }
-            Column::Category(keys) => out.extend(keys.iter().map(|&key| feature.encoding.key(key))),
+            Column::Number(cells) => cells.map(|bits| feature.encoding.number(f32::from_bits(bits)), out),
+            Column::Category(cells) => cells.map(|key| feature.encoding.key(key), out),
             Column::Unstored => {}
         })
     }
@@ -122,8 +151,8 @@ impl FeaturePlan {
     /// The features of one row of a block.
     pub fn row(&self, block: &Block, row: usize) -> Vec<f32> {
         let feature = |feature: &Feature| match &block.columns[feature.column] {
-            Column::Number(values) => feature.encoding.number(values[row]),
-            Column::Category(keys) => feature.encoding.key(keys[row]),
+            Column::Number(cells) => feature.encoding.number(f32::from_bits(cells.at(row))),
+            Column::Category(cells) => feature.encoding.key(cells.at(row)),
             Column::Unstored => 0.0,
         };
         self.features.iter().map(feature).collect()
@@ -151,6 +180,20 @@ impl FeaturePlan {
     }
 }
 
+/// How a column of counted values is compared. By default, categories and ports by how rare the value is, addresses by how
+/// rare their class is. (Area under ROC on the synthetic sample, mean of 5 seeds: 0.968 without addresses, 0.971 with
+/// their classes, 0.968 with their networks as well; categories one by one instead of by rarity 0.962. On NSL-KDD with 5 %
+/// attacks: by rarity 0.975, one by one 0.974.)
+fn counted(field: &Field, stats: &ColumnProfile, counts: &Counts, treatment: Treatment, rows: u64) -> Vec<Encoding> {
+    let rarity = |of| Encoding::rarity(of, counts, stats, field.role, rows);
+    match field.role {
+        Role::Ip if treatment.networks => vec![rarity(Grouping::Values), rarity(Grouping::AddressClasses)],
+        Role::Ip => vec![rarity(Grouping::AddressClasses)],
+        Role::Category | Role::Protocol if treatment.one_hot && counts.values.len() <= FEW => Encoding::one_hot(counts),
+        _ => vec![rarity(Grouping::Values)],
+    }
+}
+
 /// The original application: `select_dtypes(number)`, then `MinMaxScaler` fitted on the whole file.
 fn classic(schema: &Schema, profile: &Profile, sample: &RowSample, column: usize) -> Result<Encoding, Omission> {
     let (field, stats) = (&schema.fields[column], &profile.columns[column]);
@@ -174,7 +217,7 @@ struct Extent {
 
 fn extent(stats: &ColumnProfile, sample: &RowSample, column: usize) -> Extent {
     let (min, max) = (f64::from(stats.min), f64::from(stats.max));
-    let median = sample.quantiles(column, &[0.5]).map_or(min, |quantiles| f64::from(quantiles[0]));
+    let median = sample.median(column).map_or(min, f64::from);
     Extent { min, max, median }
 }
 
@@ -188,9 +231,15 @@ fn is_constant(stats: &ColumnProfile) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ingest, table::SampleKeys};
+    use crate::{
+        ingest,
+        table::{Keeper, row_hash},
+    };
 
-    fn plan_of(text: &str, mode: Mode) -> (Schema, Result<FeaturePlan, FeatureError>, Array2<f32>, Array2<f32>) {
+    fn plan_of(
+        text: &str,
+        treatment: impl Into<Treatment>,
+    ) -> (Schema, Result<FeaturePlan, FeatureError>, Array2<f32>, Array2<f32>) {
         let (layout, _) =
             ingest::Layout::sniff(text.as_bytes(), text.len() as u64, &ingest::Choices::default()).expect("a table");
         let mut reader = ingest::RecordReader::new(std::io::Cursor::new(text), layout.data_start, &layout.format, 4096)
@@ -200,9 +249,12 @@ mod tests {
             builder.push(&record);
         }
         let (table, profile, _) = builder.finish(0);
-        let cutoff = SampleKeys::draw(1, 1000, &table).cutoff().expect("rows");
-        let sample = RowSample::take(1, cutoff, &table, layout.schema.width());
-        let plan = FeaturePlan::fit(mode, &layout.schema, &profile, &sample);
+        let mut keeper = Keeper::new(1_000, layout.schema.width());
+        for block in &table.blocks {
+            keeper.offer(block, block.offsets.iter().map(|&offset| row_hash(1, offset)));
+        }
+        let sample = keeper.sample();
+        let plan = FeaturePlan::fit(treatment.into(), &layout.schema, &profile, &sample);
         let empty = Array2::zeros((0, 0));
         let (blocks, samples) = match &plan {
             Ok(plan) => (plan.apply(&table.blocks[0]), plan.apply_to_sample(&sample, &layout.schema)),
@@ -231,7 +283,7 @@ mod tests {
         assert_eq!(
             plan.left_out,
             [
-                (0, Omission::Role(Role::Ip)),
+                (0, Omission::Constant),
                 (2, Omission::Constant),
                 (4, Omission::DuplicateOf(3)),
                 (5, Omission::Constant),
@@ -259,6 +311,34 @@ mod tests {
             assert_eq!(blocks, sample);
             assert_eq!(blocks.nrows(), 50);
         }
+    }
+
+    #[test]
+    fn addresses_and_categories_are_compared_as_asked() {
+        let row = |n: usize| {
+            let address = ["10.0.1.1", "10.0.2.1", "8.8.8.8", "9.9.9.9", "1.1.1.1"][n % 5];
+            format!("{address},{},{}\n", ["tcp", "udp", "icmp"][n * 7 % 3], n * 37 % 101)
+        };
+        let text: String = std::iter::once("Src IP,Proto,Bytes\n".to_owned()).chain((0..60).map(row)).collect();
+        let features = |treatment: Treatment| {
+            let (_, plan, matrix, _) = plan_of(&text, treatment);
+            let plan = plan.expect("features");
+            let aspects = plan.features.iter().map(|feature| (feature.column, feature.encoding.aspect()));
+            (aspects.collect::<Vec<_>>(), matrix)
+        };
+        let named = |column, aspect: &str| (column, Some(aspect.to_owned()));
+        let (usual, matrix) = features(Treatment::default());
+        assert_eq!(usual, [named(0, "private or public"), named(1, "rarity"), (2, None)]);
+        // Two of five addresses are private, the other three public.
+        assert!((matrix[[0, 0]] - 1.3219).abs() < 1e-4 && (matrix[[2, 0]] - 0.7370).abs() < 1e-4);
+        let (asked, matrix) = features(Treatment { one_hot: true, networks: true, ..Treatment::default() });
+        let hot: Vec<_> = asked[2..4].iter().filter_map(|(_, aspect)| aspect.as_deref()).collect();
+        assert_eq!(asked[..2], [named(0, "rarity"), named(0, "private or public")]);
+        assert!(
+            hot.iter().all(|aspect| ["is tcp", "is udp", "is icmp"].contains(aspect)) && asked.len() == 5,
+            "{hot:?}"
+        );
+        assert!(matrix.column(2).iter().all(|value| [0.0, 1.0].contains(value)));
     }
 
     #[test]

@@ -1,145 +1,181 @@
 //! Records → blocks of typed columns, counting and locating what is odd.
 
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
-use super::{FindingKind, Findings, Layout, Number, Record, cell, parse_number};
-use crate::table::{BLOCK_ROWS, Block, Column, Counts, MISSING_KEY, Profile, Schema, Storage, Table, text_key};
-
-/// Characters of a category's text that are kept to show it.
-const SHOWN_TEXT: usize = 64;
+use super::{
+    FindingKind, Findings, Layout, Record,
+    batch::{Batch, Row},
+    column::{OpenCategory, OpenNumber},
+};
+use crate::table::{BLOCK_ROWS, Block, Column, Profile, Profiler, Schema, Storage, Table};
 
 /// Takes records in file order and makes a [`Table`] of them.
 pub struct TableBuilder {
     schema: Arc<Schema>,
+    /// Cells of a whole record.
+    record_width: usize,
     table: Table,
-    block: Block,
-    profile: Profile,
+    /// Rows given away.
+    taken: usize,
+    /// The rows behind those of `table`: their offsets, and the stored columns.
+    offsets: Vec<u64>,
+    numbers: Vec<OpenNumber>,
+    categories: Vec<OpenCategory>,
+    profiler: Profiler,
     findings: Findings,
-    /// The numbers of the record at hand, so that a rejected one leaves no trace in the columns.
-    numbers: Vec<f32>,
-    unreadable: Vec<usize>,
+    /// Records that are still to be taken in.
+    batch: Batch,
+    /// Rows and columns of the batch with something else than the number that is due.
+    unreadable: Vec<(usize, usize)>,
 }
 
 impl TableBuilder {
     /// A builder for the columns of `layout`.
     pub fn new(layout: &Layout) -> Self {
+        let with = |storage| {
+            let stored = layout.schema.fields.iter().enumerate().filter(move |(_, field)| field.storage() == storage);
+            stored.map(|(column, _)| column)
+        };
+        let dialect = layout.format.dialect();
         Self {
             schema: Arc::clone(&layout.schema),
+            record_width: layout.record_width(),
             table: Table::default(),
-            // Room is made as rows come: a file may have many columns and few rows.
-            block: Block::new(&layout.schema, 0),
-            profile: Profile::new(&layout.schema),
+            taken: 0,
+            offsets: Vec::new(),
+            numbers: with(Storage::Number)
+                .map(|column| OpenNumber::new(column, &layout.schema.fields[column], &dialect))
+                .collect(),
+            categories: with(Storage::Category).map(|column| OpenCategory::new(column, layout)).collect(),
+            profiler: Profiler::new(&layout.schema),
             findings: Findings::default(),
-            numbers: Vec::new(),
+            batch: Batch::new(layout.record_width()),
             unreadable: Vec::new(),
         }
     }
 
+    /// A builder that makes no statistics, for rows that were read before.
+    pub fn unprofiled(layout: &Layout) -> Self {
+        Self { profiler: Profiler::idle(&layout.schema), ..Self::new(layout) }
+    }
+
+    /// One that keeps the places of all that is odd, not only of the first of each kind.
+    pub fn locating_all(layout: &Layout) -> Self {
+        Self { findings: Findings::locating_all(), ..Self::unprofiled(layout) }
+    }
+
     /// Takes one record in, or rejects it.
     pub fn push(&mut self, record: &Record<'_>) {
-        let note = |findings: &mut Findings, kind, column| findings.note(kind, record.offset, record.line, column);
-        if let Some(kind) = self.read_numbers(record) {
-            return note(&mut self.findings, kind, None);
+        let fragment = (record.width() * 2 < self.record_width).then_some(FindingKind::RejectedFragment);
+        if let Some(kind) = record.rejected.or(fragment) {
+            return self.findings.note(kind, record.offset, record.line, None);
         }
-        if record.stray_quote {
-            note(&mut self.findings, FindingKind::StrayQuote, None);
-        }
-        match record.width().cmp(&self.schema.width()) {
-            std::cmp::Ordering::Less => note(&mut self.findings, FindingKind::ShortRow, None),
-            std::cmp::Ordering::Greater => note(&mut self.findings, FindingKind::LongRow, None),
-            std::cmp::Ordering::Equal => {}
-        }
-        for &column in &self.unreadable {
-            note(&mut self.findings, FindingKind::UnreadableNumber, Some(column as u32));
-            self.profile.columns[column].unreadable += 1;
-        }
-        self.store(record);
-        if self.block.is_full() {
-            self.close_block();
+        self.batch.push(record);
+        // A block is closed when it is full to the row.
+        if self.batch.is_full() || self.offsets.len() + self.batch.rows().len() == BLOCK_ROWS {
+            self.take_batch();
         }
     }
 
     /// Rows taken in so far.
     pub fn rows(&self) -> u64 {
-        (self.table.rows() + self.block.rows()) as u64
+        (self.taken + self.table.rows() + self.offsets.len()) as u64
     }
 
-    /// The table, its profile and what was odd in the `lines` lines it was read from.
+    /// Gives the full blocks away.
+    pub fn take_blocks(&mut self) -> Vec<Block> {
+        self.taken += self.table.rows();
+        std::mem::take(&mut self.table.blocks)
+    }
+
+    /// The rows that were not given away, the profile of all and what was odd in the `lines` lines it was read from.
     pub fn finish(mut self, lines: u64) -> (Table, Profile, Findings) {
+        self.take_batch();
         self.close_block();
         self.findings.lines = lines;
-        (self.table, self.profile, self.findings)
+        (self.table, self.profiler.finish(), self.findings)
     }
 
-    /// Fills `numbers` and `unreadable`, or says why the record is no row.
-    fn read_numbers(&mut self, record: &Record<'_>) -> Option<FindingKind> {
-        if record.width() * 2 < self.schema.width() {
-            return Some(FindingKind::RejectedFragment);
+    /// Takes the rows of the batch in, and rejects what is no row.
+    fn take_batch(&mut self) {
+        let rows = self.batch.rows().len();
+        self.numbers.iter_mut().for_each(|column| column.push(&self.batch, &mut self.unreadable));
+        // Most often one column tells that every row has a number.
+        let mut kept = 0u32;
+        let all = |kept: u32| kept.count_ones() as usize == rows;
+        for column in &self.numbers {
+            if all(kept) {
+                break;
+            }
+            kept |= column.numbers(rows);
         }
-        self.numbers.clear();
+        if !all(kept) {
+            self.numbers.iter_mut().for_each(|column| column.keep(rows, kept));
+        }
+        for column in &mut self.categories {
+            column.push(&self.batch, kept, &mut self.profiler);
+        }
+        self.unreadable.sort_unstable();
+        for row in 0..rows {
+            if kept >> row & 1 == 1 {
+                self.offsets.push(self.batch.rows()[row].offset);
+                self.note_oddities(row);
+            } else {
+                self.note_rejected(row);
+            }
+        }
         self.unreadable.clear();
-        let mut some = false;
-        for (index, field) in self.schema.fields.iter().enumerate() {
-            if field.storage() == Storage::Number {
-                self.numbers.push(match parse_number(record.cell(index)) {
-                    Number::Value(value) => {
-                        some = true;
-                        // Adding zero makes −0 a 0: which of the two is the minimum would depend on the platform.
-                        value as f32 + 0.0
-                    }
-                    Number::Missing => f32::NAN,
-                    Number::Unreadable => {
-                        self.unreadable.push(index);
-                        f32::NAN
-                    }
-                });
-            }
+        self.batch.clear();
+        if self.offsets.len() == BLOCK_ROWS {
+            self.close_block();
         }
-        if some {
-            return None;
-        }
-        let blank = record.cells().all(|cell| cell.trim_ascii().is_empty());
-        let is_header = self.schema.fields.iter().zip(record.cells()).all(|(field, cell)| {
-            // A repeated name was numbered in the schema: `Name.1` begins with the cell's text.
-            field.name.as_bytes().starts_with(cell.trim_ascii())
-        });
-        Some(if is_header && !blank { FindingKind::RepeatedHeader } else { FindingKind::RejectedNoNumbers })
     }
 
-    fn store(&mut self, record: &Record<'_>) {
-        self.block.offsets.push(record.offset);
-        let mut numbers = self.numbers.iter();
-        for (index, column) in self.block.columns.iter_mut().enumerate() {
-            match column {
-                Column::Number(values) => values.extend(numbers.next()),
-                Column::Category(keys) => {
-                    let counts = self.profile.columns[index].counts.as_mut();
-                    keys.push(count_text(record.cell(index), counts));
-                }
-                Column::Unstored => {}
-            }
+    /// Notes why a row of the batch, which holds no number, is none.
+    fn note_rejected(&mut self, row: usize) {
+        let mut cells = self.schema.fields.iter().zip(self.batch.row(row));
+        let blank = self.batch.row(row).all(|cell| cell.trim_ascii().is_empty());
+        // A repeated name was numbered in the schema: `Name.1` begins with the cell's text.
+        let is_header = cells.all(|(field, cell)| field.name.as_bytes().starts_with(cell.trim_ascii()));
+        let kind = if is_header && !blank { FindingKind::RepeatedHeader } else { FindingKind::RejectedNoNumbers };
+        let Row { offset, line, .. } = self.batch.rows()[row];
+        self.findings.note(kind, offset, line, None);
+    }
+
+    /// Notes what is odd about a row of the batch.
+    fn note_oddities(&mut self, row: usize) {
+        let Row { offset, line, width, stray_quote } = self.batch.rows()[row];
+        let mut note = |kind, column| self.findings.note(kind, offset, line, column);
+        if stray_quote {
+            note(FindingKind::StrayQuote, None);
+        }
+        match width.cmp(&self.record_width) {
+            Ordering::Less => note(FindingKind::ShortRow, None),
+            Ordering::Greater => note(FindingKind::LongRow, None),
+            Ordering::Equal => {}
+        }
+        for &(_, column) in self.unreadable.iter().filter(|(unreadable, _)| *unreadable == row) {
+            note(FindingKind::UnreadableNumber, Some(column as u32));
+            self.profiler.count_unreadable(column);
         }
     }
 
     fn close_block(&mut self) {
-        if self.block.rows() > 0 {
-            self.profile.add(&self.block);
-            self.table.blocks.push(std::mem::replace(&mut self.block, Block::new(&self.schema, BLOCK_ROWS)));
+        if self.offsets.is_empty() {
+            return;
         }
+        self.profiler.begin_block(&self.offsets);
+        let mut columns = vec![Column::Unstored; self.schema.width()];
+        for number in &mut self.numbers {
+            columns[number.column] = number.close(&mut self.profiler);
+        }
+        for category in &mut self.categories {
+            columns[category.column] = category.close(&mut self.profiler);
+        }
+        let block = Block { offsets: self.offsets.clone(), columns };
+        self.offsets.clear();
+        self.table.blocks.push(block);
     }
-}
-
-/// The key of a category cell, counted.
-fn count_text(text: &[u8], counts: Option<&mut Counts>) -> u32 {
-    let text = text.trim_ascii();
-    if cell::is_missing(text) {
-        return MISSING_KEY;
-    }
-    let key = text_key(text);
-    if let Some(counts) = counts {
-        counts.add(key, || String::from_utf8_lossy(text).chars().take(SHOWN_TEXT).collect());
-    }
-    key
 }
 
 #[cfg(test)]
@@ -191,6 +227,15 @@ mod tests {
         assert_eq!(profile.columns[2].unreadable, 1);
         assert_eq!(findings.count(FindingKind::RejectedNoNumbers), 2, "a blank row is no header");
         assert_eq!(findings.rejected_rows(), 4);
+    }
+
+    #[test]
+    fn flows_take_less_than_half_of_32_bits_a_cell() {
+        let mut text = Vec::new();
+        crate::sample::Flows::new(9_000, 42).write(&mut text, usize::MAX);
+        let (layout, table, ..) = build(&String::from_utf8(text).expect("text"));
+        let (taken, most) = (table.bytes() as u64, 9_000 * (layout.schema.row_bytes() - 12));
+        assert!(taken * 2 < most, "{taken} of {most}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum IngestError {
     /// Zero bytes, or blank lines only.
-    #[error("The file is empty. Choose a CSV file with a header line and one flow per line.")]
+    #[error("The file is empty. Choose a file with one flow per line.")]
     Empty,
     /// One record.
     #[error("The file has a header line ({columns} columns) but no rows below it.")]
@@ -52,6 +52,39 @@ pub enum IngestError {
         /// Bytes looked at.
         bytes: usize,
     },
+    /// JSON, but not a line per flow.
+    #[error(
+        "The file is one JSON {} over several lines. Write one object per line, for example with jq -c, and drop that \
+         file.",
+        if *array { "array" } else { "object" }
+    )]
+    JsonDocument {
+        /// It begins with a bracket.
+        array: bool,
+    },
+    /// An archive or a packed file that cannot be unpacked.
+    #[error("The file is packed and could not be unpacked: {reason}.")]
+    Packed {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// More came out of it than there is room for.
+    #[error(
+        "More than {most_mb} MB came out of this packed file, which is as much as is unpacked here. Unpack it first \
+         and drop what is inside."
+    )]
+    TooMuchUnpacked {
+        /// Megabytes that may come out.
+        most_mb: u64,
+    },
+    /// One of several files does not belong.
+    #[error("{name} has other columns than {first}. Files that are read together must have the same columns.")]
+    OtherColumns {
+        /// The file.
+        name: String,
+        /// The file that it is compared with.
+        first: String,
+    },
     /// The operating system or browser refused.
     #[error("The file could not be read at byte {byte}: {reason}. If it was changed or moved, choose it again.")]
     Read {
@@ -60,4 +93,11 @@ pub enum IngestError {
         /// The system's words.
         reason: String,
     },
+}
+
+impl IngestError {
+    /// [`IngestError::Packed`], in the words of whoever failed.
+    pub(super) fn packed(error: impl std::fmt::Display) -> Self {
+        Self::Packed { reason: error.to_string() }
+    }
 }

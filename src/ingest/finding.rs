@@ -16,8 +16,16 @@ pub enum FindingKind {
     RepeatedName,
     /// A header cell without a name; named by its place.
     EmptyName,
-    /// A first line of numbers, where names are due; taken as the header all the same.
+    /// A first line of numbers, where names are due; taken as the header because the user says so.
     NumbersAsNames,
+    /// A column that the header does not name and that repeats another; the names behind it would stand one too far left.
+    UnnamedRepeat,
+    /// A line of few cells above the header; left out.
+    LineAboveHeader,
+    /// Dates whose days and months could be the other way round.
+    AmbiguousDate,
+    /// Times of a 12-hour clock without AM or PM.
+    TwelveHourClock,
     /// A row with fewer cells than the header; the rest count as missing.
     ShortRow,
     /// A row with more cells than the header; the surplus is not used.
@@ -32,12 +40,23 @@ pub enum FindingKind {
     RejectedFragment,
     /// A row without a single number where numbers are due; not used.
     RejectedNoNumbers,
+    /// A line that is no JSON object, in a file of such lines; not used.
+    RejectedJson,
+    /// An event that is no flow, in a file that has flows; not used.
+    RejectedEvent,
 }
 
 impl FindingKind {
     /// The row was left out of the analysis.
     pub fn rejects_row(self) -> bool {
-        matches!(self, Self::RepeatedHeader | Self::RejectedFragment | Self::RejectedNoNumbers)
+        matches!(
+            self,
+            Self::RepeatedHeader
+                | Self::RejectedFragment
+                | Self::RejectedNoNumbers
+                | Self::RejectedJson
+                | Self::RejectedEvent
+        )
     }
 
     /// What happened, in words that follow a count: of one, and of several.
@@ -51,6 +70,19 @@ impl FindingKind {
                 ["column had no name (named by its place)", "columns had no name (named by their place)"]
             }
             Self::NumbersAsNames => ["first line looks like a row, but was taken as the column names"; 2],
+            Self::UnnamedRepeat => [
+                "column is not in the header and repeats another (named after it)",
+                "columns are not in the header and repeat others (named after them)",
+            ],
+            Self::LineAboveHeader => ["line above the header (left out)", "lines above the header (left out)"],
+            Self::AmbiguousDate => [
+                "column has dates that could be day/month or month/day (read as day/month)",
+                "columns have dates that could be day/month or month/day (read as day/month)",
+            ],
+            Self::TwelveHourClock => [
+                "column has a 12-hour clock without AM or PM (times may be 12 hours off)",
+                "columns have a 12-hour clock without AM or PM (times may be 12 hours off)",
+            ],
             Self::ShortRow => [
                 "row is shorter than the header (the rest counts as missing)",
                 "rows are shorter than the header (the rest counts as missing)",
@@ -76,6 +108,8 @@ impl FindingKind {
                 "row holds no number where numbers are due (left out)",
                 "rows hold no number where numbers are due (left out)",
             ],
+            Self::RejectedJson => ["line is no JSON object (left out)", "lines are no JSON objects (left out)"],
+            Self::RejectedEvent => ["other event, no flow (left out)", "other events, no flows (left out)"],
         }
     }
 }
@@ -107,14 +141,22 @@ pub struct Findings {
     pub by_kind: BTreeMap<FindingKind, Finding>,
     /// Line ends passed.
     pub lines: u64,
+    /// All places are kept.
+    #[serde(skip)]
+    all: bool,
 }
 
 impl Findings {
+    /// Findings that keep the places of all occurrences.
+    pub fn locating_all() -> Self {
+        Self { all: true, ..Self::default() }
+    }
+
     /// Notes one occurrence in the record that begins at `byte`, `line` lines below the start of this stretch (from 1).
     pub fn note(&mut self, kind: FindingKind, byte: u64, line: u64, column: Option<u32>) {
         let finding = self.by_kind.entry(kind).or_default();
         finding.count += 1;
-        if finding.first.len() < LOCATED {
+        if self.all || finding.first.len() < LOCATED {
             finding.first.push(Position { byte, line, column });
         }
     }

@@ -5,26 +5,48 @@
 //! a record begins at or after its end; [`split`] says how guesses are verified, so that any split of a file gives the
 //! records that reading it from the start gives.
 
+mod batch;
 mod builder;
 mod cell;
+mod cells;
 mod choices;
+mod column;
+mod container;
 mod dialect;
 mod encoding;
 mod error;
+mod families;
+mod files;
 mod finding;
 mod format;
+mod grammar;
+mod json;
+mod json_lines;
 mod layout;
+mod number;
+mod numeral;
+mod parts;
 mod record;
 mod roles;
+mod scan;
+mod sniff;
 pub mod split;
+mod time;
+mod unpack;
+mod widen;
 
 pub use builder::TableBuilder;
-pub use cell::{Number, parse_number};
+pub use cell::{Number, NumberStyle, parse_number};
 pub use choices::Choices;
+pub use container::{Container, Entry};
 pub use dialect::Dialect;
 pub use encoding::Encoding;
 pub use error::IngestError;
+pub use files::{FilePart, RowReader};
 pub use finding::{Finding, FindingKind, Findings, Position};
-pub use format::Format;
-pub use layout::{HEAD_BYTES, Layout};
+pub use format::{Format, JsonFields};
+pub use layout::{Assumed, HEAD_BYTES, Layout};
+pub use parts::Parts;
 pub use record::{Record, RecordReader};
+pub use time::parse_time;
+pub use unpack::{Packed, Unpacker};

@@ -12,7 +12,7 @@ use std::{
     ops::Range,
 };
 
-use super::{Format, IngestError, RecordReader};
+use super::{Dialect, Format, IngestError, RecordReader};
 
 /// Bytes looked at to guess.
 const WINDOW: usize = 256 << 10;
@@ -39,44 +39,42 @@ pub fn guess_start<S: Read + Seek>(source: &mut S, at: u64, format: &Format, wid
     read.and_then(|_| source.by_ref().take(WINDOW as u64).read_to_end(&mut window))
         .map_err(|error| IngestError::Read { byte: at, reason: error.to_string() })?;
     let candidate = |quoted| {
-        first_line_end(&window, format.dialect().quote, quoted).map(|end| (votes(&window[end..], format, width), end))
+        let end = first_line_end(&window, &format.framing(), quoted)?;
+        let (votes, begin) = witness(&window[end..], format, width).ok()?;
+        Some((votes, end as u64 + begin))
     };
     let best = match (candidate(false), candidate(true)) {
         (Some(outside), Some(inside)) if inside.0 > outside.0 => Some(inside),
         (outside, inside) => outside.or(inside),
     };
-    Ok(at.saturating_sub(1) + best.map_or(window.len(), |(_, end)| end) as u64)
+    Ok(at.saturating_sub(1) + best.map_or(window.len() as u64, |(_, begin)| begin))
 }
 
 /// Where the text after the first unquoted line end begins, if reading starts inside or outside quotes.
-fn first_line_end(window: &[u8], quote: u8, mut quoted: bool) -> Option<usize> {
-    for (at, &byte) in window.iter().enumerate() {
-        if byte == quote {
+fn first_line_end(window: &[u8], dialect: &Dialect, mut quoted: bool) -> Option<usize> {
+    let mut bytes = window.iter().enumerate();
+    while let Some((at, &byte)) = bytes.next() {
+        if byte == dialect.quote {
             quoted = !quoted;
+        } else if quoted && Some(byte) == dialect.escape {
+            bytes.next();
         } else if !quoted && matches!(byte, b'\n' | b'\r') {
-            let rest = &window[at..];
-            return Some(at + rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count());
+            return Some(at + 1);
         }
     }
     None
 }
 
-fn votes(bytes: &[u8], format: &Format, width: usize) -> usize {
-    let Ok(mut reader) = RecordReader::new(std::io::Cursor::new(bytes), 0, format, bytes.len()) else {
-        return 0;
-    };
+/// How many of the next records look right, and where the first of them begins.
+fn witness(bytes: &[u8], format: &Format, width: usize) -> Result<(usize, u64), IngestError> {
+    let mut reader = RecordReader::new(std::io::Cursor::new(bytes), 0, format, bytes.len())?;
+    let begin = reader.next_offset()?;
     let mut votes = 0;
     for _ in 0..WITNESSES {
-        match reader.next_record() {
-            Ok(Some(record)) => {
-                // A quote left in a cell is likely one that should have opened or closed it.
-                let odd = record.cells().any(|cell| memchr::memchr(format.dialect().quote, cell).is_some());
-                votes += usize::from(record.width() == width && !odd);
-            }
-            _ => break,
-        }
+        let Some(record) = reader.next_record()? else { break };
+        votes += usize::from(record.width() == width && !record.has_loose_quote());
     }
-    votes
+    Ok((votes, begin))
 }
 
 #[cfg(test)]
@@ -87,20 +85,37 @@ mod tests {
 
     use super::*;
 
-    /// The offsets of the records that begin in `range`, reading on from `start`, and where the next one begins.
-    fn read_range(text: &[u8], start: u64, range: &Range<u64>) -> (Vec<u64>, u64) {
-        let mut reader = RecordReader::new(Cursor::new(text), start, &Format::default(), 64).expect("seeks");
-        let mut offsets = Vec::new();
+    type Records = Vec<(u64, Vec<Vec<u8>>)>;
+
+    /// The records that begin in `range`, reading on from `start`, and where the next one begins.
+    fn read_range(text: &[u8], format: &Format, start: u64, range: &Range<u64>, slice: usize) -> (Records, u64) {
+        let mut reader = RecordReader::new(Cursor::new(text), start, format, slice).expect("seeks");
+        let mut records = Records::new();
         loop {
             let next = reader.next_offset().expect("reads");
             if next >= range.end {
-                return (offsets, next);
+                return (records, next);
             }
-            match reader.next_record().expect("reads") {
-                Some(record) => offsets.push(record.offset),
-                None => return (offsets, next),
-            }
+            let Some(record) = reader.next_record().expect("reads") else { return (records, next) };
+            assert_eq!(record.offset, next);
+            assert!(!record.raw.is_empty() && record.width() > 0);
+            records.push((next, record.cells().map(<[u8]>::to_vec).collect()));
         }
+    }
+
+    fn formats() -> impl Strategy<Value = Format> {
+        let delimiter = prop::sample::select(b",\t ".to_vec());
+        let sign = |byte| prop::option::of(Just(byte));
+        (delimiter, sign(b'\\'), sign(b'#'), any::<bool>()).prop_map(|(delimiter, escape, comment, padded)| {
+            Format::Delimited(Dialect { delimiter, escape, comment, padded, ..Dialect::default() })
+        })
+    }
+
+    /// Texts of what readers stumble over, and bytes that are no text at all.
+    fn bytes() -> impl Strategy<Value = Vec<u8>> {
+        let odd = prop::sample::select(b"ab1,,\"\"\n\n\r\\# \t\0\xff".to_vec());
+        let parts = "([ab1,]{0,6}|\"[a\n,]{0,6}\"|[\n\r\"]){0,30}".prop_map(String::into_bytes);
+        prop_oneof![prop::collection::vec(odd, 0..120), parts, prop::collection::vec(any::<u8>(), 0..120)]
     }
 
     #[test]
@@ -126,36 +141,30 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(600))]
+        #![proptest_config(ProptestConfig::with_cases(3_000))]
         #[test]
         fn any_cuts_give_the_records_of_reading_from_the_start(
-            text in "([ab1,]{0,6}|\"[a\n,]{0,6}\"|[\n\r\"]){0,30}", mut cuts in prop::collection::vec(0u64..120, 0..5),
+            bytes in bytes(), format in formats(), slice in 1usize..200,
+            mut cuts in prop::collection::vec(0u64..120, 0..5),
         ) {
-            let bytes = text.as_bytes();
             let end = bytes.len() as u64;
-            let whole = read_range(bytes, 0, &(0..end)).0;
-            cuts.push(0);
-            cuts.push(end);
+            let whole = read_range(&bytes, &format, 0, &(0..end), 1 << 16).0;
+            cuts.extend([0, end]);
             cuts.iter_mut().for_each(|cut| *cut = (*cut).min(end));
             cuts.sort_unstable();
-            let mut found = Vec::new();
+            let mut found = Records::new();
             let mut begins_at = 0;
-            for pair in cuts.windows(2) {
+            for (part, pair) in cuts.windows(2).enumerate() {
                 let range = pair[0]..pair[1];
-                let guess = if range.start == 0 { 0 } else {
-                    guess_start(&mut Cursor::new(bytes), range.start, &Format::default(), 2).expect("reads")
+                let guess = if part == 0 { 0 } else {
+                    guess_start(&mut Cursor::new(&bytes), range.start, &format, 2).expect("reads")
                 };
                 // What the engine does: a shard's reading counts only if it began where its neighbour says.
-                let (mut offsets, mut next) = read_range(bytes, guess, &range);
-                if found.is_empty() && range.start == 0 {
-                    begins_at = next;
-                    found = offsets;
-                    continue;
+                let (mut records, mut next) = read_range(&bytes, &format, guess, &range, slice);
+                if part > 0 && guess != begins_at {
+                    (records, next) = read_range(&bytes, &format, begins_at, &range, slice);
                 }
-                if guess != begins_at {
-                    (offsets, next) = read_range(bytes, begins_at, &range);
-                }
-                found.extend(offsets);
+                found.extend(records);
                 begins_at = next;
             }
             prop_assert_eq!(found, whole);

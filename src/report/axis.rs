@@ -53,11 +53,7 @@ impl Axis {
             return None;
         }
         let (min, max) = (f64::from(profile.min), f64::from(profile.max));
-        let factor = |high: f64, low: f64| (high.abs() + 1.0) / (low.abs() + 1.0);
-        let wide = typical
-            .range
-            .is_some_and(|[low, high]| factor(high, low) > 50.0 || factor(max, high) > 50.0 || factor(min, low) > 50.0);
-        let scale = if wide { Scale::SignedLog } else { Scale::Linear };
+        let scale = typical.scale(profile);
         let (low, high) = (scale.place(min), scale.place(max));
         // A constant column is drawn in the middle of an axis of its own.
         let (low, high) = if low < high { (low, high) } else { (low - 0.5, high + 0.5) };

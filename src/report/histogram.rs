@@ -26,9 +26,14 @@ impl Histogram {
 
     /// Counts one score; those outside of the range count in the outer bins.
     pub fn add(&mut self, score: f64) {
+        self.add_many(score, 1);
+    }
+
+    /// Counts a score that several rows have.
+    pub fn add_many(&mut self, score: f64, rows: u64) {
         let share = (score - self.low) / (self.high - self.low);
         let bin = ((share * Self::BINS as f64) as usize).min(Self::BINS - 1);
-        self.counts[bin] += 1;
+        self.counts[bin] += rows;
     }
 
     /// Adds the counts of other rows.

@@ -5,11 +5,13 @@ mod density;
 mod histogram;
 mod results_csv;
 mod row;
+mod typical;
 mod view;
 
 pub use axis::{Axis, Scale};
 pub use density::Density;
 pub use histogram::Histogram;
-pub use results_csv::{Cells, ResultsWriter, Selection};
-pub use row::{RankedRow, Reason, Typical};
+pub use results_csv::{Cells, ResultsWriter, RowResult, Selection};
+pub use row::{RankedRow, Reason};
+pub use typical::Typical;
 pub use view::{Point, View, ViewQuery};

@@ -3,9 +3,10 @@
 
 use std::io::{self, Write};
 
+use csv::QuoteStyle;
 use serde::{Deserialize, Serialize};
 
-use crate::ingest::{Dialect, Layout, Record};
+use crate::ingest::{Dialect, Format, Layout, Record};
 
 /// The columns that are appended. A name that the input has already is numbered.
 const APPENDED: [&str; 4] = ["anomaly", "anomaly_score", "anomaly_rank", "anomaly_reasons"];
@@ -29,24 +30,41 @@ pub enum Cells {
     Neutralised,
 }
 
-/// Writes rows with their results.
-pub struct ResultsWriter {
-    dialect: Dialect,
-    width: usize,
-    cells: Cells,
+/// What is appended to a row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RowResult<'a> {
+    /// The row is an anomaly.
+    pub anomaly: bool,
+    /// Its score.
+    pub score: f64,
+    /// Its rank.
+    pub rank: u32,
+    /// Why it is an anomaly.
+    pub reasons: &'a str,
 }
 
-impl ResultsWriter {
+/// Writes rows with their results.
+pub struct ResultsWriter<'a> {
+    layout: &'a Layout,
+    dialect: Dialect,
+    cells: Cells,
+    /// Records are written as they stand in the file.
+    verbatim: bool,
+}
+
+impl<'a> ResultsWriter<'a> {
     /// A writer for files like the input.
-    pub fn new(layout: &Layout, cells: Cells) -> Self {
-        Self { dialect: layout.format.dialect(), width: layout.schema.width(), cells }
+    pub fn new(layout: &'a Layout, cells: Cells) -> Self {
+        let verbatim = cells == Cells::AsTheyAre && matches!(layout.format, Format::Delimited(_));
+        Self { layout, dialect: layout.format.dialect(), cells, verbatim }
     }
 
     /// Writes the header.
     ///
     /// # Errors
     /// Those of `out`.
-    pub fn header(&self, layout: &Layout, out: &mut impl Write) -> io::Result<()> {
+    pub fn header(&self, out: &mut impl Write) -> io::Result<()> {
+        let layout = self.layout;
         let taken = |name: &str| layout.schema.fields.iter().any(|field| field.name == name);
         let appended = APPENDED.map(|name| {
             let numbered = (1..).map(|number| format!("{name}.{number}"));
@@ -55,8 +73,11 @@ impl ResultsWriter {
         });
         let appended = appended.iter().map(String::as_bytes);
         match self.cells {
-            Cells::AsTheyAre => self.append(&layout.header, appended, out),
-            Cells::Neutralised => {
+            Cells::AsTheyAre if !layout.header.is_empty() => {
+                let file = layout.file_column().map(|column| layout.schema.fields[column].name.as_bytes());
+                self.append(&layout.header, file.into_iter().chain(appended), out)
+            }
+            Cells::AsTheyAre | Cells::Neutralised => {
                 let names = layout.schema.fields.iter().map(|field| field.name.as_bytes());
                 self.record(names.chain(appended), out)
             }
@@ -67,37 +88,35 @@ impl ResultsWriter {
     ///
     /// # Errors
     /// Those of `out`.
-    pub fn row(
-        &self,
-        record: &Record<'_>,
-        anomaly: bool,
-        score: f64,
-        rank: u32,
-        reasons: &str,
-        out: &mut impl Write,
-    ) -> io::Result<()> {
+    pub fn row(&self, record: &Record<'_>, result: RowResult<'_>, out: &mut impl Write) -> io::Result<()> {
+        let RowResult { anomaly, score, rank, reasons } = result;
         let (score, rank) = (score.to_string(), rank.to_string());
         let results: [&[u8]; 4] =
             [if anomaly { b"1" } else { b"0" }, score.as_bytes(), rank.as_bytes(), reasons.as_bytes()];
-        if record.width() == self.width && !record.stray_quote && self.cells == Cells::AsTheyAre {
-            self.append(record.raw, results.into_iter(), out)
+        let file = self.layout.file_column().map(|_| self.layout.file_name(record.offset).as_bytes());
+        let results = file.into_iter().chain(results);
+        let width = self.layout.record_width();
+        if record.width() == width && !record.stray_quote && self.verbatim {
+            self.append(record.raw, results, out)
         } else {
             // Ragged rows get the header's width, so that the results stand under their names.
-            self.record((0..self.width).map(|column| record.cell(column)).chain(results), out)
+            self.record((0..width).map(|column| record.cell(column)).chain(results), out)
         }
     }
 
     /// A line as it is, and cells after it.
-    fn append<'a>(&self, line: &[u8], cells: impl Iterator<Item = &'a [u8]>, out: &mut impl Write) -> io::Result<()> {
+    fn append<'c>(&self, line: &[u8], cells: impl Iterator<Item = &'c [u8]>, out: &mut impl Write) -> io::Result<()> {
         out.write_all(line)?;
         out.write_all(&[self.dialect.delimiter])?;
         self.record(cells, out)
     }
 
-    fn record<'a>(&self, cells: impl Iterator<Item = &'a [u8]>, out: &mut impl Write) -> io::Result<()> {
+    /// Between spaces, nothing but quotes shows an empty cell.
+    fn record<'c>(&self, cells: impl Iterator<Item = &'c [u8]>, out: &mut impl Write) -> io::Result<()> {
         let mut writer = csv::WriterBuilder::new()
             .delimiter(self.dialect.delimiter)
             .quote(self.dialect.quote)
+            .quote_style(if self.dialect.delimiter == b' ' { QuoteStyle::NonNumeric } else { QuoteStyle::Necessary })
             .buffer_capacity(256)
             .from_writer(out);
         for cell in cells {
@@ -133,11 +152,15 @@ mod tests {
         let mut reader = RecordReader::new(Cursor::new(text), layout.data_start, &layout.format, 64).expect("seeks");
         let writer = ResultsWriter::new(&layout, cells);
         let mut out = Vec::new();
-        writer.header(&layout, &mut out).expect("writes");
+        writer.header(&mut out).expect("writes");
         let mut rank = 0;
         while let Some(record) = reader.next_record().expect("reads") {
             rank += 1;
-            writer.row(&record, rank == 1, 0.5, rank, "a, 60 %; b", &mut out).expect("writes");
+            {
+                let result = RowResult { anomaly: rank == 1, score: 0.5, rank, reasons: "a, 60 %; b" };
+                writer.row(&record, result, &mut out)
+            }
+            .expect("writes");
         }
         String::from_utf8(out).expect("text")
     }

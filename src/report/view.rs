@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Axis, Density, Histogram};
-use crate::table::{Column, Table};
+use crate::table::Table;
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,13 +54,10 @@ impl View {
             Self { histogram: Histogram::new(query.low, query.high), density: Density::default(), points: Vec::new() };
         scores.iter().for_each(|&score| view.histogram.add(score));
         let drawn = query.anomalies.min(Self::MOST_POINTS);
-        let mut row = 0;
+        let (mut row, mut scratch) = (0, (Vec::new(), Vec::new()));
         for block in &table.blocks {
-            let (Column::Number(x), Column::Number(y)) =
-                (&block.columns[query.x.column], &block.columns[query.y.column])
-            else {
-                continue;
-            };
+            let x = block.columns[query.x.column].numbers(&mut scratch.0);
+            let y = block.columns[query.y.column].numbers(&mut scratch.1);
             view.density.add(&query.x, &query.y, x.iter().copied().zip(y.iter().copied()));
             for (&x, &y) in x.iter().zip(y) {
                 let drawn = u64::from(ranks[row]) <= drawn && x.is_finite() && y.is_finite();
@@ -86,10 +83,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{report::Scale, table::Block};
+    use crate::{
+        report::Scale,
+        table::{Block, Column},
+    };
 
     fn table(rows: &[(f32, f32)]) -> Table {
-        let column = |value: fn(&(f32, f32)) -> f32| Column::Number(rows.iter().map(value).collect());
+        let column = |value: fn(&(f32, f32)) -> f32| Column::of_numbers(&rows.iter().map(value).collect::<Vec<_>>());
         Table {
             blocks: vec![Block {
                 offsets: (0..rows.len() as u64).collect(),

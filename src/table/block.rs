@@ -1,64 +1,45 @@
 //! Rows in blocks of columns.
 
-use super::{Schema, Storage};
+use super::Compact;
 
 /// Rows in a full block: large enough to keep loops busy, small enough to answer "cancel" between two of them.
 pub const BLOCK_ROWS: usize = 8_192;
-
-/// The key of an empty category cell.
-pub const MISSING_KEY: u32 = u32::MAX;
-
-/// The 32-bit key under which a category's text is stored: FNV-1a folded, so that every shard gives a value the same
-/// key without talking to the others. Two of 4,096 values share a key with a chance of 0.2 %; they then count as one.
-pub fn text_key(text: &[u8]) -> u32 {
-    let hash = text
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    ((hash ^ (hash >> 32)) as u32).min(MISSING_KEY - 1)
-}
-
-/// Up to here an f32 holds every whole number.
-const LARGEST_WHOLE: u32 = 1 << 24;
-
-/// The key under which a number is counted: the number itself where it is a small whole one, as ports, protocols and
-/// codes are; else its bits, which are above those (but for numbers below 10⁻³⁷) and never [`MISSING_KEY`].
-pub fn number_key(value: f32) -> u32 {
-    // `as` saturates, and what it changes is found by looking back.
-    let whole = value as u32;
-    if whole <= LARGEST_WHOLE && whole as f32 == value { whole } else { value.to_bits() }
-}
-
-/// The number that a [`number_key`] stands for.
-pub fn key_number(key: u32) -> f32 {
-    if key <= LARGEST_WHOLE { key as f32 } else { f32::from_bits(key) }
-}
 
 /// One column of one block.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Column {
     /// Numbers as scikit-learn would see them; NaN where the cell holds none.
-    Number(Vec<f32>),
-    /// [`text_key`]s, [`MISSING_KEY`] where the cell is empty.
-    Category(Vec<u32>),
+    Number(Compact),
+    /// [`text_key`](super::text_key)s, [`MISSING_KEY`](super::MISSING_KEY) where the cell is empty.
+    Category(Compact),
     /// Not kept: text that no detector uses, readable again at the row's offset.
     Unstored,
 }
 
 impl Column {
-    fn new(storage: Storage, rows: usize) -> Self {
-        match storage {
-            Storage::Number => Self::Number(Vec::with_capacity(rows)),
-            Storage::Category => Self::Category(Vec::with_capacity(rows)),
-            Storage::None => Self::Unstored,
+    /// A column of numbers.
+    pub fn of_numbers(values: &[f32]) -> Self {
+        Self::Number(Compact::numbers(values))
+    }
+
+    /// A column of keys.
+    pub fn of_keys(keys: &[u32]) -> Self {
+        Self::Category(Compact::keys(keys))
+    }
+
+    /// The numbers of a number column, unpacked into `scratch` where they must be; nothing of any other.
+    pub fn numbers<'a>(&'a self, scratch: &'a mut Vec<u32>) -> &'a [f32] {
+        match self {
+            Self::Number(cells) => bytemuck::cast_slice(cells.bits(scratch)),
+            Self::Category(_) | Self::Unstored => &[],
         }
     }
 
-    /// The cell's 32 bits, whatever they mean; zero where nothing is stored.
-    pub fn bits(&self, row: usize) -> u32 {
+    /// The cells' 32 bits, whatever they mean; nothing where nothing is stored.
+    pub fn cells(&self) -> Option<&Compact> {
         match self {
-            Self::Number(values) => values[row].to_bits(),
-            Self::Category(keys) => keys[row],
-            Self::Unstored => 0,
+            Self::Number(cells) | Self::Category(cells) => Some(cells),
+            Self::Unstored => None,
         }
     }
 }
@@ -73,20 +54,15 @@ pub struct Block {
 }
 
 impl Block {
-    /// An empty block of `schema`, with room for `rows` rows.
-    pub fn new(schema: &Schema, rows: usize) -> Self {
-        let columns = schema.fields.iter().map(|field| Column::new(field.storage(), rows)).collect();
-        Self { offsets: Vec::with_capacity(rows), columns }
-    }
-
     /// Rows held.
     pub fn rows(&self) -> usize {
         self.offsets.len()
     }
 
-    /// No more rows fit.
-    pub fn is_full(&self) -> bool {
-        self.rows() >= BLOCK_ROWS
+    /// Bytes of memory taken.
+    pub fn bytes(&self) -> usize {
+        let cells = self.columns.iter().filter_map(Column::cells).map(Compact::bytes);
+        8 * self.rows() + size_of::<Column>() * self.columns.len() + cells.sum::<usize>()
     }
 }
 
@@ -103,6 +79,11 @@ impl Table {
         self.blocks.iter().map(Block::rows).sum()
     }
 
+    /// Bytes of memory taken.
+    pub fn bytes(&self) -> usize {
+        self.blocks.iter().map(Block::bytes).sum()
+    }
+
     /// The block and the place in it of row `row`, which must be one of the table's.
     pub fn locate(&self, row: usize) -> (&Block, usize) {
         (&self.blocks[row / BLOCK_ROWS], row % BLOCK_ROWS)
@@ -112,32 +93,5 @@ impl Table {
     pub fn offset(&self, row: usize) -> u64 {
         let (block, place) = self.locate(row);
         block.offsets[place]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn number_keys_lead_back() {
-        let values = [0.0, 1.0, 443.0, 65_535.0, -1.0, 0.5, 1e9, f32::INFINITY, f32::NEG_INFINITY];
-        for value in values {
-            assert_eq!(key_number(number_key(value)), value);
-        }
-        let keys: std::collections::BTreeSet<u32> = values.into_iter().map(number_key).collect();
-        assert_eq!(keys.len(), values.len());
-        assert!(!keys.contains(&MISSING_KEY));
-        assert_eq!(number_key(443.0), 443);
-    }
-
-    #[test]
-    fn text_keys_tell_common_values_apart_and_never_collide_with_missing() {
-        let values = ["tcp", "udp", "icmp", "TCP", "", "HTTP", "HTTP_PROXY", "BENIGN", "DDoS"];
-        let mut keys: Vec<u32> = values.iter().map(|value| text_key(value.as_bytes())).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        assert_eq!(keys.len(), values.len());
-        assert!(keys.iter().all(|&key| key != MISSING_KEY));
     }
 }

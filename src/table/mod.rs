@@ -1,15 +1,29 @@
 //! What a file becomes in memory: blocks of typed columns, their schema, and statistics that merge over shards.
 //!
-//! A row's text is not kept: a row is the byte offset of its record in the file ([`Block::offsets`]), so memory is about
-//! 4 bytes × rows × stored columns, and 20 bytes a row for its offset, score and rank.
+//! A row's text is not kept: a row is the byte offset of its record in the file ([`Block::offsets`]), so memory is at
+//! most 4 bytes × rows × stored columns (half of that for most files: [`Compact`]), and 20 bytes a row for its offset,
+//! score and rank.
 
+mod address;
 mod block;
+mod compact;
+mod keeper;
+mod key;
 pub mod packed;
 mod profile;
+mod profiler;
 mod sample;
 mod schema;
+mod tally;
+mod unit;
 
-pub use block::{BLOCK_ROWS, Block, Column, MISSING_KEY, Table, key_number, number_key, text_key};
+pub use address::{AddressClass, class_of, network_key, network_name};
+pub use block::{BLOCK_ROWS, Block, Column, Table};
+pub use compact::Compact;
+pub use keeper::Keeper;
+pub use key::{MISSING_KEY, key_number, number_key, text_key};
 pub use profile::{ColumnProfile, Counts, Profile, Value};
-pub use sample::{RowSample, SampleKeys, row_hash};
+pub use profiler::Profiler;
+pub use sample::{Hashes, RowSample, row_hash};
 pub use schema::{Field, Kind, Role, Schema, Storage};
+pub use unit::{TimeStyle, Unit};

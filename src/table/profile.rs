@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Block, Column, Field, MISSING_KEY, Schema, number_key, row_hash};
+use super::{Field, Schema};
 
 /// Values told apart per counted column. A column with more is called crowded and its counts are dropped: whether that
 /// happens depends on the union of the shards' values alone, so not on the split.
-const MOST_VALUES: usize = 65_536;
+pub(super) const MOST_VALUES: usize = 65_536;
 
 /// One value of a counted column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,37 +99,6 @@ impl ColumnProfile {
         self.missing == 0 && self.infinite == 0 && self.min == self.max
     }
 
-    fn add(&mut self, column: &Column, salts: &[u64]) {
-        match column {
-            Column::Number(values) => {
-                for (&value, &salt) in values.iter().zip(salts) {
-                    self.fingerprint =
-                        self.fingerprint.wrapping_add(salt.wrapping_mul(u64::from(value.to_bits()) | 1 << 32));
-                    if value.is_finite() {
-                        self.min = self.min.min(value);
-                        self.max = self.max.max(value);
-                    } else if value.is_nan() {
-                        self.missing += 1;
-                    } else {
-                        self.infinite += 1;
-                    }
-                }
-                if let Some(counts) = &mut self.counts {
-                    for &value in values.iter().filter(|value| !value.is_nan()) {
-                        counts.add(number_key(value), String::new);
-                    }
-                }
-            }
-            Column::Category(keys) => {
-                for (&key, &salt) in keys.iter().zip(salts) {
-                    self.fingerprint = self.fingerprint.wrapping_add(salt.wrapping_mul(u64::from(key) | 1 << 33));
-                    self.missing += u64::from(key == MISSING_KEY);
-                }
-            }
-            Column::Unstored => {}
-        }
-    }
-
     fn merge(&mut self, other: Self) {
         self.missing += other.missing;
         self.unreadable += other.unreadable;
@@ -158,15 +127,6 @@ impl Profile {
         Self { rows: 0, columns: schema.fields.iter().map(ColumnProfile::new).collect() }
     }
 
-    /// Takes a block's rows in. Texts of categories are counted by whoever reads them, through [`Counts::add`].
-    pub fn add(&mut self, block: &Block) {
-        self.rows += block.rows() as u64;
-        let salts: Vec<u64> = block.offsets.iter().map(|&offset| row_hash(0, offset)).collect();
-        for (profile, column) in self.columns.iter_mut().zip(&block.columns) {
-            profile.add(column, &salts);
-        }
-    }
-
     /// Joins the profile of other rows of the same file to this one.
     pub fn merge(&mut self, other: Self) {
         self.rows += other.rows;
@@ -181,10 +141,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::table::{Kind, Role};
+    use crate::table::{Kind, Profiler, Role};
 
     fn schema() -> Schema {
-        let field = |name: &str, kind, role| Field { name: name.into(), kind, role };
+        let field = |name: &str, kind, role| Field::new(name, kind, role);
         Schema {
             fields: vec![
                 field("bytes", Kind::Number, Role::Measure),
@@ -195,23 +155,16 @@ mod tests {
         }
     }
 
-    fn block(rows: &[(u64, f32, u16, u32)]) -> Block {
-        let bytes: Vec<f32> = rows.iter().map(|row| row.1).collect();
-        Block {
-            offsets: rows.iter().map(|row| row.0).collect(),
-            columns: vec![
-                Column::Number(bytes.clone()),
-                Column::Number(rows.iter().map(|row| f32::from(row.2)).collect()),
-                Column::Number(bytes),
-                Column::Category(rows.iter().map(|row| row.3).collect()),
-            ],
-        }
-    }
-
     fn profile(rows: &[(u64, f32, u16, u32)]) -> Profile {
-        let mut profile = Profile::new(&schema());
-        profile.add(&block(rows));
-        profile
+        let mut profiler = Profiler::new(&schema());
+        let bytes: Vec<f32> = rows.iter().map(|row| row.1).collect();
+        profiler.begin_block(&rows.iter().map(|row| row.0).collect::<Vec<_>>());
+        profiler.add_numbers(0, &bytes);
+        profiler.add_numbers(1, &rows.iter().map(|row| f32::from(row.2)).collect::<Vec<_>>());
+        profiler.add_numbers(2, &bytes);
+        profiler.add_keys(3, &rows.iter().map(|row| row.3).collect::<Vec<_>>());
+        rows.iter().for_each(|row| profiler.count_text(3, row.3, || row.3.to_string()));
+        profiler.finish()
     }
 
     fn rows() -> impl Strategy<Value = Vec<(u64, f32, u16, u32)>> {

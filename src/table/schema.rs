@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{TimeStyle, Unit};
+
 /// What a column's cells are written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
@@ -37,6 +39,20 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role.
+    pub const ALL: [Self; 10] = [
+        Self::Identifier,
+        Self::Ip,
+        Self::Port,
+        Self::Protocol,
+        Self::Time,
+        Self::Duration,
+        Self::Category,
+        Self::Measure,
+        Self::Label,
+        Self::Ignored,
+    ];
+
     /// The role in a word, as shown to users.
     pub fn word(self) -> &'static str {
         match self {
@@ -53,9 +69,9 @@ impl Role {
         }
     }
 
-    /// Values of such a column are counted one by one.
+    /// Values of such a column are counted one by one; addresses by the network that they are in.
     pub fn is_counted(self) -> bool {
-        matches!(self, Self::Port | Self::Protocol | Self::Category | Self::Label)
+        matches!(self, Self::Ip | Self::Port | Self::Protocol | Self::Category | Self::Label)
     }
 }
 
@@ -77,11 +93,24 @@ pub struct Field {
     pub name: String,
     /// How its cells are written.
     pub kind: Kind,
-    /// What it means.
+    /// What kind of thing it is.
     pub role: Role,
+    /// What it means, in the words that all tools' columns are told in: `src_ip`, `fwd_packets`.
+    pub meaning: Option<String>,
+    /// What its numbers are counted in, where that is known.
+    pub unit: Option<Unit>,
+    /// How its points in time are written, where it holds some.
+    pub time: Option<TimeStyle>,
+    /// −1 stands for no value, says the user.
+    pub minus_one_is_missing: bool,
 }
 
 impl Field {
+    /// A column of which nothing else is known.
+    pub fn new(name: impl Into<String>, kind: Kind, role: Role) -> Self {
+        Self { name: name.into(), kind, role, meaning: None, unit: None, time: None, minus_one_is_missing: false }
+    }
+
     /// How the column is kept in memory.
     pub fn storage(&self) -> Storage {
         match (self.kind, self.role) {
@@ -105,12 +134,18 @@ impl Schema {
         self.fields.len()
     }
 
+    /// A column's name, and what of it is meant: `Protocol (rarity)`.
+    pub fn named(&self, column: usize, aspect: Option<&str>) -> String {
+        let name = &self.fields[column].name;
+        aspect.map_or_else(|| name.clone(), |aspect| format!("{name} ({aspect})"))
+    }
+
     /// The first column with this role.
     pub fn first(&self, role: Role) -> Option<usize> {
         self.fields.iter().position(|field| field.role == role)
     }
 
-    /// Bytes of memory that a row takes: its stored cells, offset, score and rank.
+    /// Bytes of memory that a row takes at most: its stored cells, offset, score and rank.
     pub fn row_bytes(&self) -> u64 {
         let stored = self.fields.iter().filter(|field| field.storage() != Storage::None).count();
         20 + 4 * stored as u64

@@ -7,10 +7,15 @@ use leptos::prelude::*;
 
 use super::charts::Palette;
 use crate::{
-    engine::{Dataset, EngineError, Outcome, Progress},
+    engine::{Dataset, EngineError, Opened, Outcome, Progress},
     features::Mode,
+    ingest::Choices,
     report::{RankedRow, View, ViewQuery},
-    web::{WebHost, dom::Offline, now},
+    web::{
+        WebHost,
+        dom::{File, Offline},
+        now,
+    },
 };
 
 /// Rows of a page of the table.
@@ -130,6 +135,10 @@ pub struct Page {
     pub error: RwSignal<Option<String>>,
     /// The file.
     pub file: RwSignal<Option<OpenedFile>>,
+    /// What the visitor says about it.
+    pub choices: RwSignal<Choices>,
+    /// What kind of file it is, known before all of it is read.
+    pub opened: RwSignal<Option<Arc<Opened>>>,
     /// What is in it.
     pub loaded: RwSignal<Option<Arc<Loaded>>>,
     /// How the next run treats columns.
@@ -160,6 +169,7 @@ pub struct Page {
     pub workers: RwSignal<usize>,
     /// Whether the site is stored for use without a network.
     pub offline: RwSignal<Option<Offline>>,
+    files: StoredValue<Vec<File>, LocalStorage>,
     host: StoredValue<Option<WebHost>, LocalStorage>,
     queue: StoredValue<Option<oneshot::Receiver<()>>, LocalStorage>,
     turn: StoredValue<u64>,
@@ -175,6 +185,8 @@ impl Page {
             pace: RwSignal::new(None),
             error: RwSignal::new(None),
             file: RwSignal::new(None),
+            choices: RwSignal::new(Choices::default()),
+            opened: RwSignal::new(None),
             loaded: RwSignal::new(None),
             mode: RwSignal::new(Mode::default()),
             finished: RwSignal::new(None),
@@ -190,6 +202,7 @@ impl Page {
             palette: RwSignal::new(Palette::default()),
             workers: RwSignal::new(0),
             offline: RwSignal::new(None),
+            files: StoredValue::new_local(Vec::new()),
             host: StoredValue::new_local(None),
             queue: StoredValue::new_local(None),
             turn: StoredValue::new(0),
@@ -239,10 +252,21 @@ impl Page {
         self.end(phase);
     }
 
+    /// The files to read from now on.
+    pub fn keep_files(self, files: Vec<File>) {
+        self.files.set_value(files);
+    }
+
+    /// Does something with the files that were given.
+    pub fn with_files(self, act: impl FnOnce(&[File])) {
+        self.files.with_value(|files| act(files));
+    }
+
     /// Drops the file and all that was found in it.
     pub fn forget_file(self) {
         self.forget_results();
         self.loaded.set(None);
+        self.opened.set(None);
         self.file.set(None);
     }
 

@@ -201,7 +201,7 @@ mod tests {
     use crate::table::{Field, Kind};
 
     fn schema(columns: &[(&str, Role)]) -> Schema {
-        let field = |&(name, role): &(&str, Role)| Field { name: name.into(), kind: Kind::Text, role };
+        let field = |&(name, role): &(&str, Role)| Field::new(name, Kind::Text, role);
         Schema { fields: columns.iter().map(field).collect() }
     }
 

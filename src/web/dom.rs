@@ -8,21 +8,26 @@ use web_sys::{DragEvent, Event, HtmlInputElement};
 /// A file on the visitor's disk, or one made here.
 pub use web_sys::{File, HtmlElement};
 
-/// The file that was chosen in an `input`. The input is emptied, so that the same file can be chosen again.
-pub fn chosen_file(event: &Event) -> Option<File> {
-    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
-    let file = first(input.files()?);
+/// The files that were chosen in an `input`, by name. The input is emptied, so that they can be chosen again.
+pub fn chosen_files(event: &Event) -> Vec<File> {
+    let input: Option<HtmlInputElement> = event.target().and_then(|target| target.dyn_into().ok());
+    let Some(input) = input else { return Vec::new() };
+    let files = by_name(input.files());
     input.set_value("");
-    file
+    files
 }
 
-/// The file that was dropped.
-pub fn dropped_file(event: &DragEvent) -> Option<File> {
-    first(event.data_transfer()?.files()?)
+/// The files that were dropped, by name.
+pub fn dropped_files(event: &DragEvent) -> Vec<File> {
+    by_name(event.data_transfer().and_then(|data| data.files()))
 }
 
-fn first(files: web_sys::FileList) -> Option<File> {
-    FileList::from(files).first().map(|file| AsRef::<File>::as_ref(file).clone())
+/// Hourly logs and the like are in the order of their names.
+fn by_name(files: Option<web_sys::FileList>) -> Vec<File> {
+    let Some(files) = files else { return Vec::new() };
+    let mut files: Vec<File> = FileList::from(files).iter().map(|file| AsRef::<File>::as_ref(file).clone()).collect();
+    files.sort_by_key(File::name);
+    files
 }
 
 /// The value of a custom property of the stylesheet, such as `--ink`.

@@ -19,7 +19,7 @@ pub mod turns;
 mod wire;
 
 #[cfg(feature = "ui")]
-pub use page::{download, file_of, now};
+pub use page::{download, file_of, memory_limits, now};
 #[cfg(feature = "ui")]
 pub use pool::WebHost;
 pub use serve::serve;

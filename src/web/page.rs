@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use crate::engine::Limits;
 use gloo_file::{Blob as GlooBlob, ObjectUrl};
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast, JsValue};
@@ -57,6 +58,15 @@ pub(super) async fn sleep(milliseconds: i32) {
     });
     // The promise is never rejected.
     let _ = JsFuture::from(promise).await;
+}
+
+/// Memory to use: a quarter of the device's, as far as the browser tells (it says 8 GiB at most, and some say nothing).
+pub fn memory_limits() -> Limits {
+    let device = web_sys::window()
+        .and_then(|window| js_sys::Reflect::get(&window.navigator(), &"deviceMemory".into()).ok())
+        .and_then(|gibibytes| gibibytes.as_f64());
+    let bytes = device.unwrap_or(8.0).max(1.0) * f64::from(1 << 30) / 4.0;
+    Limits { rows: bytes as u64, ..Limits::default() }
 }
 
 /// Workers to start: one per core, at most eight.

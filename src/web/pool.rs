@@ -9,6 +9,7 @@ use std::{
 
 use futures_channel::oneshot;
 use futures_util::future::{Either, join_all, select};
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -17,7 +18,7 @@ use super::{
     page::{now, sleep, worker_count},
     wire::{FromWorker, ToWorker, build_id, pack, unpack, words_of},
 };
-use crate::engine::{EngineError, Host, Meter, Progress, Reply, Request};
+use crate::engine::{EngineError, Host, Meter, Piece, Progress, Reply, Request};
 
 /// Milliseconds that a worker may take to give up before it is terminated.
 const PATIENCE: i32 = 700;
@@ -47,6 +48,8 @@ struct Pool {
     asked: Cell<u32>,
     /// The newest handle's.
     job: Cell<u32>,
+    /// Names of the files that were given.
+    inputs: RefCell<Vec<String>>,
     /// What most answers wrote. Made once: a new blob waits for the browser's own process, which may be busy reading.
     nothing: Blob,
 }
@@ -79,6 +82,7 @@ impl WebHost {
             reported: Cell::new(0.0),
             asked: Cell::new(0),
             job: Cell::new(0),
+            inputs: RefCell::default(),
             nothing,
         });
         let hired = join_all((0..worker_count()).map(|number| hire(&pool, number))).await;
@@ -99,10 +103,12 @@ impl WebHost {
         Self { pool: Rc::clone(&self.pool), job }
     }
 
-    /// Gives a file to every worker; what they had before is dropped.
-    pub fn open(&self, file: &File) {
+    /// Gives files to every worker; what they had before is dropped.
+    pub fn open(&self, files: &[File]) {
+        self.pool.inputs.replace(files.iter().map(File::name).collect());
+        let files: Array = files.iter().collect();
         for member in self.pool.crew.borrow().iter() {
-            member.post(&ToWorker::Open, file);
+            member.post(&ToWorker::Open, &files);
         }
     }
 
@@ -141,6 +147,24 @@ impl Host for WebHost {
 
     fn shards(&self) -> usize {
         self.pool.crew.borrow().len()
+    }
+
+    fn inputs(&self) -> Vec<String> {
+        self.pool.inputs.borrow().clone()
+    }
+
+    fn join(&self, pieces: Vec<Piece<Blob>>) {
+        if self.job != self.pool.job.get() {
+            return;
+        }
+        let attached = |piece: Piece<Blob>| match piece {
+            Piece::Input(number) => JsValue::from(number as f64),
+            Piece::Written(blob) => blob.into(),
+        };
+        let pieces: Array = pieces.into_iter().map(attached).collect();
+        for member in self.pool.crew.borrow().iter() {
+            member.post(&ToWorker::Join, &pieces);
+        }
     }
 
     async fn ask(&self, shard: usize, request: Request) -> Answer {

@@ -6,6 +6,7 @@ use std::{
     rc::Rc,
 };
 
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
@@ -15,11 +16,12 @@ use super::{
     outlet::WorkerOutlet,
     wire::{FromWorker, ToWorker, build_id, pack, unpack, words_of},
 };
-use crate::engine::{EngineError, Request, Shard};
+use crate::engine::{EngineError, Piece, Request, Shard};
 
 /// What came from the page and was not looked at yet.
 enum Task {
     Open(JsValue),
+    Join(JsValue),
     Ask(u32, Request),
 }
 
@@ -59,7 +61,8 @@ impl Worker {
     fn hear(self: &Rc<Self>, data: JsValue) {
         match unpack(data) {
             Ok((ToWorker::Cancel, _)) => self.cancel(),
-            Ok((ToWorker::Open, file)) => self.tasks.borrow_mut().push_back(Task::Open(file)),
+            Ok((ToWorker::Open, files)) => self.tasks.borrow_mut().push_back(Task::Open(files)),
+            Ok((ToWorker::Join, pieces)) => self.tasks.borrow_mut().push_back(Task::Join(pieces)),
             Ok((ToWorker::Ask { id, request }, _)) => self.tasks.borrow_mut().push_back(Task::Ask(id, request)),
             Err(error) => post(&FromWorker::Died(error.to_string()), &JsValue::UNDEFINED),
         }
@@ -76,7 +79,7 @@ impl Worker {
     fn cancel(&self) {
         self.cancelled.set(self.busy.get());
         self.tasks.borrow_mut().retain(|task| match task {
-            Task::Open(_) => true,
+            Task::Open(_) | Task::Join(_) => true,
             Task::Ask(id, _) => {
                 answer(*id, Err(EngineError::Cancelled), &JsValue::UNDEFINED);
                 false
@@ -93,8 +96,13 @@ impl Worker {
             self.cancelled.set(false);
             let mut shard = self.shard.borrow_mut();
             match task {
-                Task::Open(file) => match file.dyn_into::<Blob>().and_then(FileSource::new) {
-                    Ok(source) => shard.open(source),
+                Task::Open(files) => match list(files).and_then(|files| files.into_iter().map(source).collect()) {
+                    Ok(sources) => shard.open(sources),
+                    Err(error) => post(&FromWorker::Died(words_of(&error)), &JsValue::UNDEFINED),
+                },
+                Task::Join(pieces) => match list(pieces).and_then(|pieces| pieces.into_iter().map(piece).collect()) {
+                    // What cannot be joined cannot be read either, and that is answered when it is asked for.
+                    Ok(pieces) => drop(shard.join(pieces)),
                     Err(error) => post(&FromWorker::Died(words_of(&error)), &JsValue::UNDEFINED),
                 },
                 Task::Ask(id, request) => {
@@ -109,6 +117,21 @@ impl Worker {
                 }
             }
         }
+    }
+}
+
+fn list(attached: JsValue) -> Result<Vec<JsValue>, JsValue> {
+    Ok(attached.dyn_into::<Array>()?.to_vec())
+}
+
+fn source(file: JsValue) -> Result<FileSource, JsValue> {
+    FileSource::new(file.dyn_into::<Blob>()?)
+}
+
+fn piece(piece: JsValue) -> Result<Piece<FileSource>, JsValue> {
+    match piece.as_f64() {
+        Some(number) => Ok(Piece::Input(number as usize)),
+        None => source(piece).map(Piece::Written),
     }
 }
 

@@ -9,8 +9,11 @@ use crate::engine::{EngineError, Progress, Reply, Request};
 /// From the page to a worker.
 #[derive(Serialize, Deserialize)]
 pub enum ToWorker {
-    /// Begin with the attached `File`.
+    /// Begin with the attached list of `File`s.
     Open,
+    /// Read the pieces in the attached list, one after the other, as the file from now on: `Blob`s, or numbers of the
+    /// files that were given.
+    Join,
     /// Answer this.
     Ask {
         /// Comes back with the answer.

@@ -1,16 +1,12 @@
 //! Bytes → rows.
 
-use std::{
-    io::{Read, SeekFrom},
-    ops::Range,
-    sync::Arc,
-};
+use std::{ops::Range, sync::Arc};
 
 use super::{Shard, Source};
 use crate::{
     engine::{EngineError, Outlet, Progress, Reply, Stage},
-    ingest::{Choices, HEAD_BYTES, IngestError, Layout, RecordReader, TableBuilder, split::guess_start},
-    table::Table,
+    ingest::{Layout, Parts, RowReader, TableBuilder, split::guess_start},
+    table::{Block, Keeper, Table, row_hash},
 };
 
 /// Bytes asked of the source at a time; browsers read large slices several times faster than small ones.
@@ -18,23 +14,15 @@ const SLICE: usize = 8 << 20;
 /// Bytes read between two ticks.
 const STRIDE: u64 = 2 << 20;
 
-impl<S: Source> Shard<S> {
-    pub(super) fn source(&mut self) -> Result<&mut S, EngineError> {
-        self.source.as_mut().ok_or_else(|| EngineError::Protocol("no file was opened".into()))
-    }
+/// The rows that begin in some stretch of the file, and where the next one begins.
+pub(super) struct Stretch {
+    pub blocks: Vec<Block>,
+    pub next: u64,
+}
 
-    pub(super) fn sniff(&mut self, choices: &Choices) -> Result<Reply, EngineError> {
-        let source = self.source()?;
-        let mut head = Vec::new();
-        let mut read = || {
-            let bytes = source.seek(SeekFrom::End(0))?;
-            source.seek(SeekFrom::Start(0))?;
-            source.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
-            Ok(bytes)
-        };
-        let bytes = read().map_err(|error: std::io::Error| IngestError::Read { byte: 0, reason: error.to_string() })?;
-        let (layout, findings) = Layout::sniff(&head, bytes, choices)?;
-        Ok(Reply::Sniffed(Arc::new(layout), findings))
+impl<S: Source> Shard<S> {
+    pub(super) fn source(&mut self) -> Result<&mut Parts<S>, EngineError> {
+        self.source.as_mut().ok_or_else(|| EngineError::Protocol("no file was opened".into()))
     }
 
     pub(super) async fn parse(
@@ -43,20 +31,35 @@ impl<S: Source> Shard<S> {
         range: Range<u64>,
         begin: Option<u64>,
         budget: u64,
+        sample: (usize, u64),
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
-        let most_rows = budget / layout.schema.row_bytes();
+        self.forget();
         let total = range.end - range.start;
-        // Two tables at a time would be too much, and a cancelled reading must not leave the one before.
-        self.table = Table::default();
         let source = self.source()?;
         let begin = match begin {
             Some(begin) => begin,
-            None => guess_start(source, range.start, &layout.format, layout.schema.width())?,
+            None => guess_start(source, range.start, &layout.format, layout.record_width())?,
+        };
+        let (capacity, seed) = sample;
+        let mut keeper = Keeper::new(capacity, layout.schema.width());
+        let mut table = Table::default();
+        let mut held = true;
+        let mut bytes = 0;
+        let mut take = |blocks: Vec<Block>| {
+            for block in blocks {
+                keeper.offer(&block, block.offsets.iter().map(|&offset| row_hash(seed, offset)));
+                bytes += block.bytes();
+                if held && bytes as u64 <= budget {
+                    table.blocks.push(block);
+                } else {
+                    (held, table) = (false, Table::default());
+                }
+            }
         };
         let mut builder = TableBuilder::new(&layout);
         let slice = SLICE.min((total as usize).max(1 << 16));
-        let mut reader = RecordReader::new(source, begin, &layout.format, slice)?;
+        let mut reader = RowReader::new(source, begin, &layout.format, &layout.files, slice)?;
         let mut tick_at = begin;
         let end = loop {
             let next = reader.next_offset()?;
@@ -64,27 +67,45 @@ impl<S: Source> Shard<S> {
                 let done = next.clamp(range.start, range.end) - range.start;
                 outlet.tick(Progress { stage: Stage::Reading, done, total, rows: builder.rows() }).await?;
                 tick_at = next + STRIDE;
-                if builder.rows() > most_rows {
-                    let share = (next - range.start.min(next)).max(1) as f64 / total.max(1) as f64;
-                    let needed = (builder.rows() * layout.schema.row_bytes()) as f64 / share;
-                    return Err(EngineError::TooLarge { needed_mb: needed as u64 >> 20, budget_mb: budget >> 20 });
-                }
+                take(builder.take_blocks());
             }
             if next >= range.end {
                 break next;
             }
-            match reader.next_record()? {
+            match reader.next_row()? {
                 Some(record) => builder.push(&record),
                 None => break next,
             }
         };
-        let (table, profile, findings) = builder.finish(reader.lines());
+        let (last, profile, findings) = builder.finish(reader.lines());
+        take(last.blocks);
         outlet.tick(Progress { stage: Stage::Reading, done: total, total, rows: profile.rows }).await?;
+        keeper.prune();
         self.table = table;
+        self.held = held;
+        self.stretch = begin..end;
+        (self.rows, self.lines) = (profile.rows, findings.lines);
+        self.drawn = Some(keeper);
         self.layout = Some(layout);
-        self.model = None;
-        self.scores.clear();
-        self.ranks.clear();
-        Ok(Reply::Parsed { begin, end, profile, findings })
+        Ok(Reply::Parsed { begin, end, profile, findings, held })
+    }
+
+    /// Reads about 2 MiB of rows again, from a byte where one begins.
+    pub(super) fn read_stretch(&mut self, from: u64) -> Result<Stretch, EngineError> {
+        let layout = Arc::clone(self.layout()?);
+        let until = (from + STRIDE).min(self.stretch.end);
+        let mut builder = TableBuilder::unprofiled(&layout);
+        let mut reader =
+            RowReader::new(self.source()?, from, &layout.format, &layout.files, STRIDE as usize + (64 << 10))?;
+        loop {
+            let next = reader.next_offset()?;
+            if next >= until {
+                return Ok(Stretch { blocks: builder.finish(0).0.blocks, next });
+            }
+            match reader.next_row()? {
+                Some(record) => builder.push(&record),
+                None => return Ok(Stretch { blocks: builder.finish(0).0.blocks, next: u64::MAX }),
+            }
+        }
     }
 }

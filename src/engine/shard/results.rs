@@ -2,13 +2,15 @@
 
 use std::{io::Write, ops::Range};
 
-use super::{STRIDE, Shard, Source};
+use super::{STRIDE, Shard, Source, read::Stretch};
 use crate::{
+    detect::summary::{Place, Standing},
     engine::{EngineError, Export, Outlet, Progress, Reply, Stage},
     explain,
-    ingest::{Record, RecordReader},
-    report::{RankedRow, Reason, ResultsWriter, Selection, Typical},
-    table::{Block, Schema},
+    features::Feature,
+    ingest::{Layout, Record, RecordReader},
+    report::{RankedRow, Reason, ResultsWriter, RowResult, Selection, Typical},
+    table::Block,
 };
 
 /// Reasons given per row.
@@ -17,6 +19,8 @@ const REASONS: usize = 3;
 const LOOK_UP: usize = 64 << 10;
 /// Bytes read at a time when most rows are wanted.
 const SLICE: usize = 8 << 20;
+/// Rows written between two ticks.
+const WRITTEN: usize = 2_048;
 /// Characters of a cell that are listed.
 const LISTED_TEXT: usize = 1_000;
 
@@ -33,15 +37,13 @@ impl<S: Source> Shard<S> {
             let reasons = self.reasons(block, place);
             let source = self.source.as_mut().ok_or_else(|| EngineError::Protocol("no file".into()))?;
             let mut reader = RecordReader::new(source, offset, &layout.format, LOOK_UP)?;
-            let Some(record) = reader.next_record()? else {
-                return Err(EngineError::Protocol(format!("no row at byte {offset}")));
-            };
-            let text = |cell: &[u8]| String::from_utf8_lossy(cell).chars().take(LISTED_TEXT).collect();
+            let record = reader.next_record()?.ok_or_else(|| no_row(offset))?;
+            let text = |column| layout.text(&record, column).chars().take(LISTED_TEXT).collect();
             rows.push(RankedRow {
                 rank: self.ranks[row],
                 score: self.scores[row],
                 offset,
-                cells: (0..layout.schema.width()).map(|column| text(record.cell(column))).collect(),
+                cells: (0..layout.schema.width()).map(text).collect(),
                 reasons,
             });
         }
@@ -56,53 +58,119 @@ impl<S: Source> Shard<S> {
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
         self.ranked()?;
-        let layout = self.layout()?.clone();
-        let writer = ResultsWriter::new(&layout, export.cells);
-        let failed = |error: std::io::Error| EngineError::Protocol(error.to_string());
-        let mut out = Vec::with_capacity(STRIDE + STRIDE / 8);
         if header {
-            writer.header(&layout, &mut out).map_err(failed)?;
+            let layout = self.layout()?;
+            let mut out = Vec::new();
+            ResultsWriter::new(layout, export.cells).header(&mut out).map_err(unwritten)?;
+            outlet.write(&out);
         }
+        let standing = self.standing.take();
+        let result = match &standing {
+            // Rows beyond those with exact ranks must be read and scored again.
+            Some(standing) if export.selection == Selection::All || export.anomalies > standing.tops() => {
+                self.export_streamed(export, standing, outlet).await
+            }
+            _ => self.export_kept(export, outlet).await,
+        };
+        self.standing = standing;
+        result.map(|()| Reply::Done)
+    }
+
+    async fn export_kept(&mut self, export: &Export, outlet: &impl Outlet) -> Result<(), EngineError> {
         let total = self.table.rows();
-        let is_anomaly = |rank: u32| u64::from(rank) <= export.anomalies;
-        let wanted = |rank: u32| export.selection == Selection::All || is_anomaly(rank);
-        let anomalies = self.ranks.iter().filter(|&&rank| is_anomaly(rank)).count();
-        let sparse = export.selection == Selection::Anomalies && anomalies * 20 < total;
+        let anomalies = self.ranks.iter().filter(|&&rank| export.flags(rank)).count();
+        let sparse = !self.held || export.selection == Selection::Anomalies && anomalies * 20 < total;
+        let slice = if sparse { LOOK_UP } else { SLICE };
         let mut source = self.source.take().ok_or_else(|| EngineError::Protocol("no file".into()))?;
-        let result = async {
+        let written = async {
+            let mut out = Vec::with_capacity(STRIDE + STRIDE / 8);
             let begin = if total > 0 { self.table.offset(0) } else { 0 };
-            let slice = if sparse { LOOK_UP } else { SLICE };
-            let mut reader = RecordReader::new(&mut source, begin, &layout.format, slice)?;
-            for row in 0..total {
-                let rank = self.ranks[row];
-                if row % 16_384 == 0 || out.len() >= STRIDE {
+            let mut reader = RecordReader::new(&mut source, begin, &self.layout()?.format, slice)?;
+            let mut done = 0;
+            for block in &self.table.blocks {
+                let here = done..done + block.rows();
+                let (scores, ranks) = (&self.scores[here.clone()], &self.ranks[here]);
+                for some in strides(block.rows()) {
+                    self.write_rows(export, &mut reader, (block, scores, ranks), some.clone(), &mut out)?;
                     outlet.write(&out);
                     out.clear();
-                    let done = row as u64;
-                    outlet.tick(Progress { stage: Stage::Writing, done, total: total as u64, rows: done }).await?;
+                    let rows = (done + some.end) as u64;
+                    outlet.tick(Progress { stage: Stage::Writing, done: rows, total: total as u64, rows }).await?;
                 }
-                if !wanted(rank) {
-                    continue;
-                }
-                let (block, place) = self.table.locate(row);
-                reader.seek(block.offsets[place])?;
-                let Some(record) = reader.next_record()? else {
-                    return Err(EngineError::Protocol(format!("no row at byte {}", block.offsets[place])));
-                };
-                let reasons = if is_anomaly(rank) {
-                    reasons_text(&self.reasons(block, place), &record, &layout.schema, &export.typical)
-                } else {
-                    String::new()
-                };
-                let score = self.scores[row];
-                writer.row(&record, is_anomaly(rank), score, rank, &reasons, &mut out).map_err(failed)?;
+                done += block.rows();
             }
-            outlet.write(&out);
-            Ok(Reply::Done)
+            Ok(())
         }
         .await;
         self.source = Some(source);
-        result
+        written
+    }
+
+    async fn export_streamed(
+        &mut self,
+        export: &Export,
+        standing: &Standing,
+        outlet: &impl Outlet,
+    ) -> Result<(), EngineError> {
+        let (plan, forest) = self.model.clone().ok_or_else(|| EngineError::Protocol("nothing was fitted".into()))?;
+        let format = self.layout()?.format.clone();
+        let mut ranker = standing.ranker();
+        let mut out = Vec::with_capacity(STRIDE * 3);
+        let (mut from, mut rows) = (self.stretch.start, 0);
+        while from < self.stretch.end {
+            let Stretch { blocks, next } = self.read_stretch(from)?;
+            let mut source = self.source.take().ok_or_else(|| EngineError::Protocol("no file".into()))?;
+            let written = async {
+                let mut reader = RecordReader::new(&mut source, from, &format, STRIDE * 2 + LOOK_UP)?;
+                for block in &blocks {
+                    let scores = forest.score(plan.apply(block).view());
+                    let place = |(&score, &offset): (&f64, &u64)| ranker.rank(Place::new(score, offset));
+                    let ranks: Vec<u32> = scores.iter().zip(&block.offsets).map(place).collect();
+                    for some in strides(block.rows()) {
+                        self.write_rows(export, &mut reader, (block, &scores, &ranks), some.clone(), &mut out)?;
+                        rows += some.len() as u64;
+                        outlet.write(&out);
+                        out.clear();
+                        outlet.tick(Progress { stage: Stage::Writing, done: rows, total: self.rows, rows }).await?;
+                    }
+                }
+                Ok::<_, EngineError>(())
+            }
+            .await;
+            self.source = Some(source);
+            written?;
+            from = next;
+        }
+        Ok(())
+    }
+
+    /// Writes those of a block's rows in `some` that are wanted.
+    fn write_rows(
+        &self,
+        export: &Export,
+        reader: &mut RecordReader<impl Source>,
+        (block, scores, ranks): (&Block, &[f64], &[u32]),
+        some: Range<usize>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), EngineError> {
+        let layout = self.layout()?;
+        let writer = ResultsWriter::new(layout, export.cells);
+        for row in some {
+            let (rank, offset) = (ranks[row], block.offsets[row]);
+            if !export.wants(rank) {
+                continue;
+            }
+            reader.seek(offset)?;
+            let record = reader.next_record()?.ok_or_else(|| no_row(offset))?;
+            let reasons = if export.flags(rank) {
+                reasons_text(&self.reasons(block, row), &record, layout, &export.typical)
+            } else {
+                String::new()
+            };
+            let result = RowResult { anomaly: export.flags(rank), score: scores[row], rank, reasons: &reasons };
+            writer.row(&record, result, out).map_err(unwritten)?;
+        }
+        Ok(())
     }
 
     /// Why a row scored as it did.
@@ -111,17 +179,34 @@ impl<S: Source> Shard<S> {
         let features = plan.row(block, place);
         let contributions = explain::contributions(forest, &features);
         let heaviest = explain::top_reasons(&contributions, REASONS);
-        heaviest.into_iter().map(|(feature, share)| Reason { column: plan.features[feature].column, share }).collect()
+        let reason = |(feature, share): (usize, f64)| {
+            let Feature { column, encoding } = &plan.features[feature];
+            Reason { column: *column, aspect: encoding.aspect(), share }
+        };
+        heaviest.into_iter().map(reason).collect()
     }
 }
 
+/// Ranges of rows to write between two ticks.
+fn strides(rows: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..rows).step_by(WRITTEN).map(move |from| from..(from + WRITTEN).min(rows))
+}
+
+fn no_row(offset: u64) -> EngineError {
+    EngineError::Protocol(format!("no row at byte {offset}"))
+}
+
+fn unwritten(error: std::io::Error) -> EngineError {
+    EngineError::Protocol(error.to_string())
+}
+
 /// `Flow.IAT.Max 41 % (118000000, usually 912); …`
-fn reasons_text(reasons: &[Reason], record: &Record<'_>, schema: &Schema, typical: &[Typical]) -> String {
+fn reasons_text(reasons: &[Reason], record: &Record<'_>, layout: &Layout, typical: &[Typical]) -> String {
     let mut text = Vec::new();
     for (place, reason) in reasons.iter().enumerate() {
         let separator = if place > 0 { "; " } else { "" };
-        let name = &schema.fields[reason.column].name;
-        let cell = String::from_utf8_lossy(record.cell(reason.column));
+        let name = layout.schema.named(reason.column, reason.aspect.as_deref());
+        let cell = layout.text(record, reason.column);
         let usual = typical[reason.column].text().map(|usual| format!(", usually {usual}")).unwrap_or_default();
         let written = write!(text, "{separator}{name} {:.0} % ({}{usual})", reason.share * 100.0, cell.trim());
         debug_assert!(written.is_ok(), "writing to memory does not fail");

@@ -106,7 +106,7 @@ fn Row(row: RankedRow, flow: FlowColumns, schema: Arc<Schema>) -> impl IntoView 
     };
     let time = (flow.has_time() && flow.has_flow()).then(|| flow.time(&row.cells).unwrap_or_default().to_owned());
     let reasons = row.reasons.iter().take(2).map(|reason| {
-        let name = schema.fields.get(reason.column).map(|field| field.name.clone()).unwrap_or_default();
+        let name = schema.named(reason.column, reason.aspect.as_deref());
         view! { <span class="chip" title=name.clone()><span>{name.clone()}</span> <b>{format!("{:.0} %", reason.share * 100.0)}</b></span> }
     });
     view! {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     ui::{format, state::Page, tasks},
-    web::dom::chosen_file,
+    web::dom::chosen_files,
 };
 
 /// Where a file is dropped, and what is known of the one that is there.
@@ -12,9 +12,7 @@ use crate::{
 pub fn DataPanel() -> impl IntoView {
     let page = Page::here();
     let choose = move |event: leptos::ev::Event| {
-        if let Some(file) = chosen_file(&event) {
-            tasks::open_file(page, file, false);
-        }
+        tasks::open_files(page, chosen_files(&event), false);
     };
     let has_file = move || page.file.with(Option::is_some);
     view! {

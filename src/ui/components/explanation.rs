@@ -35,7 +35,7 @@ pub fn Explanation() -> impl IntoView {
 
 fn why(reason: &Reason, most: f64, row: &RankedRow, loaded: &Loaded) -> impl IntoView + use<> {
     let dataset = &loaded.dataset;
-    let name = dataset.layout.schema.fields.get(reason.column).map(|field| field.name.clone()).unwrap_or_default();
+    let name = dataset.layout.schema.named(reason.column, reason.aspect.as_deref());
     let value = words::value(row.cells.get(reason.column).map_or("", String::as_str));
     let usual = dataset.typical.get(reason.column).and_then(words::usual);
     let (percent, length) = (reason.share * 100.0, reason.share / most * 100.0);

@@ -19,7 +19,7 @@ use super::{
     state::{Page, Phase},
     tasks,
 };
-use crate::web::dom::dropped_file;
+use crate::web::dom::dropped_files;
 
 /// The whole page.
 #[component]
@@ -30,9 +30,7 @@ pub fn Main() -> impl IntoView {
     let drop = move |event: leptos::ev::DragEvent| {
         event.prevent_default();
         inside.set(0);
-        if let Some(file) = dropped_file(&event) {
-            tasks::open_file(page, file, false);
-        }
+        tasks::open_files(page, dropped_files(&event), false);
     };
     let has_data = move || page.loaded.with(Option::is_some);
     let has_results = move || page.finished.with(Option::is_some) && page.charted.with(Option::is_some);

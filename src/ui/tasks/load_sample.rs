@@ -1,6 +1,6 @@
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{Page, open_file};
+use super::{Page, open_files};
 use crate::{
     engine::{self, EngineError},
     ui::state::Phase,
@@ -22,7 +22,7 @@ pub fn load_sample(page: Page) {
             return;
         }
         match made {
-            Ok(file) => open_file(page, file, true),
+            Ok(file) => open_files(page, vec![file], true),
             Err(error) => page.fail(&error),
         }
     });

@@ -17,7 +17,7 @@ pub use choose_axes::choose_axes;
 pub use download::download;
 pub use load_sample::load_sample;
 pub use move_threshold::{move_threshold, restore_threshold, type_threshold};
-pub use open_file::open_file;
+pub use open_file::{choose, open_files};
 pub use run::run;
 pub use start::start;
 pub use turn_page::{select_rank, turn_page};

@@ -18,7 +18,7 @@ pub fn run(page: Page) {
     let turn = page.begin();
     page.forget_results();
     page.phase.set(Phase::Running);
-    let options = Options { mode: page.mode.get_untracked(), ..Options::default() };
+    let options = Options { treatment: page.mode.get_untracked().into(), ..Options::default() };
     spawn_local(async move {
         let started = now();
         let result = async {
@@ -66,7 +66,7 @@ fn telling_axes(dataset: &Dataset, outcome: &Outcome, rows: &[RankedRow]) -> Opt
     let fields = &dataset.layout.schema.fields;
     let usable = |column: usize| fields[column].kind == Kind::Number && dataset.profile.columns[column].has_numbers();
     let mut columns: Vec<usize> = (0..fields.len()).filter(|&column| usable(column)).collect();
-    if outcome.options.mode == Mode::Recommended {
+    if outcome.options.treatment.mode == Mode::Recommended {
         let weight = |column: usize| {
             let reasons = rows.iter().flat_map(|row| &row.reasons);
             let shares: f64 = reasons.filter(|reason| reason.column == column).map(|reason| reason.share).sum();

@@ -1,0 +1,67 @@
+// Sets up what is compared with: Python packages in an environment of their own, npm packages as a page. Kept in the cache.
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { CACHE } from "./files.mjs";
+
+export const PEERS = fileURLToPath(new URL("peers/", import.meta.url));
+
+/** What `set up` gives, or undefined with a plain message: whoever is offline still gets the rest. */
+async function unless(skipped, setUp) {
+  try {
+    return await setUp();
+  } catch (error) {
+    console.log(`skipped ${skipped}: ${String(error.stderr || error.message).trim().split("\n").pop()}`);
+    return undefined;
+  }
+}
+
+/** The Python of an environment with the peers. */
+export const python = () =>
+  unless("the Python packages", () => {
+    const folder = join(CACHE, "venv");
+    const bin = join(folder, "bin", "python");
+    if (!existsSync(bin)) execFileSync("python3", ["-m", "venv", folder], { stdio: "ignore" });
+    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", join(PEERS, "requirements.txt")];
+    execFileSync(bin, pip, { stdio: ["ignore", "ignore", "pipe"] });
+    return bin;
+  });
+
+/** The folder of a page on which the npm packages can be timed. */
+export const page = () =>
+  unless("the npm packages", async () => {
+    const [installed, site] = [join(CACHE, "npm"), join(CACHE, "page")];
+    const modules = join(installed, "node_modules");
+    mkdirSync(installed, { recursive: true });
+    const wanted = readFileSync(join(PEERS, "package-lock.json"));
+    const done = join(modules, ".installed");
+    if (!existsSync(done) || !readFileSync(done).equals(wanted)) {
+      for (const file of ["package.json", "package-lock.json"]) copyFileSync(join(PEERS, file), join(installed, file));
+      execFileSync("npm", ["ci", "--ignore-scripts", "--silent"], { cwd: installed, stdio: ["ignore", "ignore", "pipe"] });
+      copyFileSync(join(PEERS, "package-lock.json"), done);
+    }
+    const entries = ["page", "handwritten", "udsv", "papaparse", "duckdb"];
+    await build({
+      entryPoints: entries.map((name) => join(PEERS, `${name}.js`)),
+      outdir: site,
+      nodePaths: [modules],
+      external: entries.map((name) => `./${name}.js`),
+      bundle: true,
+      minify: true,
+      format: "esm",
+      logLevel: "error",
+    });
+    copyFileSync(join(PEERS, "index.html"), join(site, "index.html"));
+    const dist = join(modules, "@duckdb", "duckdb-wasm", "dist");
+    copyFileSync(join(dist, "duckdb-eh.wasm"), join(site, "duckdb.wasm"));
+    copyFileSync(join(dist, "duckdb-browser-eh.worker.js"), join(site, "duckdb.worker.js"));
+    return site;
+  });
+
+/** The versions of the npm packages, by name. */
+export const npmVersions = () => JSON.parse(readFileSync(join(PEERS, "package.json"), "utf8")).dependencies;
+/** The versions of the Python packages, by name. */
+export const pythonVersions = () =>
+  Object.fromEntries(readFileSync(join(PEERS, "requirements.txt"), "utf8").trim().split("\n").map((line) => line.split("==")));

@@ -1,0 +1,147 @@
+//! Files as they were given → one plain text with a layout.
+
+use std::{
+    cell::Cell,
+    io::{self, Read, Seek, SeekFrom},
+    sync::Arc,
+};
+
+use super::{Shard, Source};
+use crate::{
+    engine::{EngineError, Outlet, Piece, Progress, Reply, Stage},
+    ingest::{
+        Choices, Container, Encoding, FilePart, HEAD_BYTES, IngestError, Layout, Packed, Parts, RecordReader,
+        TableBuilder, Unpacker,
+    },
+};
+
+/// Rows that tell how much memory a row takes.
+const WEIGHED: u64 = 2_000;
+
+impl<S: Source> Shard<S> {
+    fn input(&mut self, number: usize) -> Result<&mut S, EngineError> {
+        let input = self.inputs.get_mut(number).and_then(Option::as_mut);
+        input.ok_or_else(|| EngineError::Protocol(format!("there is no file {number}")))
+    }
+
+    /// Reads the pieces, one after the other, as the file from now on.
+    ///
+    /// # Errors
+    /// If a file cannot be read, or was given away before.
+    pub fn join(&mut self, pieces: Vec<Piece<S>>) -> Result<(), EngineError> {
+        let taken = |number: usize| EngineError::Protocol(format!("there is no file {number}"));
+        let mut sources = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            sources.push(match piece {
+                Piece::Written(source) => source,
+                Piece::Input(number) => {
+                    self.inputs.get_mut(number).and_then(Option::take).ok_or_else(|| taken(number))?
+                }
+            });
+        }
+        self.source = Some(Parts::new(sources).map_err(|error| unreadable(&error))?);
+        Ok(())
+    }
+
+    pub(super) fn examine(&mut self, input: usize) -> Result<Reply, EngineError> {
+        let source = self.input(input)?;
+        let mut head = Vec::new();
+        source.seek(SeekFrom::Start(0)).map_err(|error| unreadable(&error))?;
+        source.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|error| unreadable(&error))?;
+        let container = Container::of(&head, source)?;
+        Ok(Reply::Examined(container, Encoding::sniff(&head)))
+    }
+
+    pub(super) async fn unpack(
+        &mut self,
+        input: usize,
+        container: &Container,
+        entry: usize,
+        encoding: Option<Encoding>,
+        budget: u64,
+        outlet: &impl Outlet,
+    ) -> Result<Reply, EngineError> {
+        let source = self.input(input)?;
+        let total = source.seek(SeekFrom::End(0)).map_err(|error| unreadable(&error))?;
+        let passed = Cell::new(0);
+        let mut packed = Packed::open(Counted { source, passed: &passed }, container, entry)?;
+        let mut unpacker = Unpacker::new(packed.contents()?, encoding, budget);
+        let mut text = Vec::new();
+        while unpacker.next_piece(&mut text)? {
+            outlet.write(&text);
+            text.clear();
+            let done = passed.get().min(total);
+            outlet.tick(Progress { stage: Stage::Unpacking, done, total, rows: 0 }).await?;
+        }
+        outlet.write(&text);
+        Ok(Reply::Unpacked(unpacker.encoding()))
+    }
+
+    pub(super) fn sniff(&mut self, choices: &Choices, names: &[String]) -> Result<Reply, EngineError> {
+        let source = self.source()?;
+        let extents = source.extents();
+        let bytes = source.length();
+        let mut files: Vec<FilePart> = Vec::with_capacity(extents.len());
+        let mut first: Option<(Layout, _, Vec<u8>)> = None;
+        for (number, (start, length)) in extents.into_iter().enumerate() {
+            let name = names.get(number).cloned().unwrap_or_default();
+            let mut head = Vec::new();
+            source
+                .seek(SeekFrom::Start(start))
+                .and_then(|_| source.by_ref().take(length.min(HEAD_BYTES as u64)).read_to_end(&mut head))
+                .map_err(|error| IngestError::Read { byte: start, reason: error.to_string() })?;
+            let (layout, findings) = Layout::sniff(&head, length, choices)?;
+            files.push(FilePart { name: name.clone(), start, data_start: start + layout.data_start });
+            match &first {
+                None => first = Some((layout, findings, head)),
+                Some((first, ..)) if !first.has_columns_of(&layout) => {
+                    return Err(IngestError::OtherColumns { name, first: files[0].name.clone() }.into());
+                }
+                Some(_) => {}
+            }
+        }
+        let Some((layout, findings, head)) = first else { return Err(IngestError::Empty.into()) };
+        let layout = layout.of_files(files, bytes);
+        let preview = layout.preview(&head)?;
+        let row_bytes = weigh(&head, &layout)?;
+        Ok(Reply::Sniffed { layout: Arc::new(layout), findings, preview, row_bytes })
+    }
+}
+
+fn unreadable(error: &io::Error) -> EngineError {
+    IngestError::Read { byte: 0, reason: error.to_string() }.into()
+}
+
+/// Bytes of memory that a row takes, by the first ones.
+fn weigh(head: &[u8], layout: &Layout) -> Result<f64, IngestError> {
+    let mut reader = RecordReader::new(io::Cursor::new(head), layout.data_start, &layout.format, head.len())?;
+    let mut builder = TableBuilder::new(layout);
+    while builder.rows() < WEIGHED {
+        match reader.next_record()? {
+            Some(record) => builder.push(&record),
+            None => break,
+        }
+    }
+    let (table, profile, _) = builder.finish(0);
+    Ok(table.bytes() as f64 / profile.rows.max(1) as f64)
+}
+
+/// Counts the bytes that pass.
+struct Counted<'a, S> {
+    source: &'a mut S,
+    passed: &'a Cell<u64>,
+}
+
+impl<S: Read> Read for Counted<'_, S> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(buffer)?;
+        self.passed.set(self.passed.get() + read as u64);
+        Ok(read)
+    }
+}
+
+impl<S: Seek> Seek for Counted<'_, S> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.source.seek(to)
+    }
+}

@@ -1,0 +1,68 @@
+//! What columns hold and mean.
+
+use super::Evidence;
+use crate::{
+    ingest::{
+        Choices, FindingKind,
+        families::{self, Family},
+        roles, time,
+    },
+    table::{Field, Kind, Role, TimeStyle},
+};
+
+/// A column as it is found: what is known of it, and what is odd.
+pub(in crate::ingest) struct Found {
+    pub field: Field,
+    pub odd: Vec<FindingKind>,
+}
+
+/// Tells one column by its name, by what the file says of it, by its cells, and by what the user chose.
+pub(in crate::ingest) fn column(
+    place: usize,
+    name: String,
+    family: Option<&'static Family>,
+    said: Option<Role>,
+    evidence: &Evidence<'_>,
+    choices: &Choices,
+) -> Found {
+    let known = families::column(family, &name);
+    let inferred = roles::infer(place, &name, known.map(|column| column.role).or(said), evidence);
+    let chosen = choices.roles.get(&name).copied();
+    let role = chosen.unwrap_or(inferred);
+    let kind = match chosen {
+        // Whoever measures by a column wants its numbers.
+        Some(Role::Measure | Role::Duration) => Kind::Number,
+        _ => evidence.kind(Some(role)),
+    };
+    let known = known.filter(|known| known.role == role);
+    let mut odd = Vec::new();
+    let field = Field {
+        meaning: known.map(|column| column.meaning.to_owned()),
+        unit: known.and_then(|column| column.unit),
+        time: (role == Role::Time).then(|| time_style(kind, family, evidence, &mut odd)).flatten(),
+        minus_one_is_missing: choices.minus_one_is_missing.contains(&name),
+        ..Field::new(name, kind, role)
+    };
+    Found { field, odd }
+}
+
+fn time_style(
+    kind: Kind,
+    family: Option<&Family>,
+    evidence: &Evidence<'_>,
+    odd: &mut Vec<FindingKind>,
+) -> Option<TimeStyle> {
+    if kind == Kind::Number {
+        return Some(time::style_of_numbers(evidence.numbers.iter().copied()));
+    }
+    let clock = evidence.clock()?;
+    // CICFlowMeter writes Java's `dd/MM/yyyy hh:mm:ss`, which is day first, of a 12-hour clock. (Its Python twin does not.)
+    let java = clock.style == TimeStyle::DayFirst && family.is_some_and(|family| family.name == "CICFlowMeter");
+    if clock.either_order && !java {
+        odd.push(FindingKind::AmbiguousDate);
+    }
+    if clock.twelve_hours && (java || clock.telling) {
+        odd.push(FindingKind::TwelveHourClock);
+    }
+    Some(clock.style)
+}

@@ -1,0 +1,128 @@
+//! Records of cells between delimiters: dialect, header and names.
+
+use super::{
+    Outline, check_width, decimal, dialect,
+    head::{HEAD_ROWS, Head, Row, usual_width},
+    header::is_header,
+    names::unique_names,
+    preamble::Preamble,
+};
+use crate::{
+    ingest::{Choices, Dialect, FindingKind, Findings, Format, IngestError, Number, families, parse_number},
+    table::Role,
+};
+
+/// The names that a file has for its columns, before they are made unique.
+struct Heading {
+    offset: usize,
+    cells: Vec<Vec<u8>>,
+    /// As it stands in the file, if it is to stand like that above results.
+    raw: Option<Vec<u8>>,
+    /// It is the first of the records.
+    is_record: bool,
+    /// What the file says of its columns beside their names.
+    roles: Vec<Option<Role>>,
+}
+
+pub(super) fn outline(head: &Head<'_>, choices: &Choices, findings: &mut Findings) -> Result<Outline, IngestError> {
+    let mut preamble = Preamble::read(head);
+    let mut choices = choices.clone();
+    if let Some((offset, line)) = head.lines(preamble.end).next()
+        && let Some(delimiter) = dialect::separator_line(line)
+    {
+        choices.delimiter = choices.delimiter.or(Some(delimiter));
+        preamble.end = offset + line.len();
+    }
+    let dialect = dialect::sniff(head, &preamble, &choices)?;
+    let mut rows = head.rows(preamble.end, &Format::Delimited(dialect), HEAD_ROWS)?;
+    if let Some(first) = rows.first().filter(|row| head.is_cut_off(row)) {
+        return Err(IngestError::EndlessHeader { bytes: first.end - first.offset });
+    }
+    check_width(rows.iter().map(|row| row.cells.len()).max().unwrap_or(0))?;
+    // A title, or who made the file when.
+    let usual = usual_width(&rows);
+    let above = rows.iter().take_while(|row| row.cells.len() * 2 < usual).count();
+    for row in rows.drain(..above) {
+        findings.note(FindingKind::LineAboveHeader, row.offset as u64, head.lines_before(row.offset) + 1, None);
+    }
+    let heading = heading(head, preamble, dialect, &choices, &rows)?;
+    let mut data_start = rows.first().map_or(head.bytes.len(), |row| row.offset);
+    if heading.as_ref().is_some_and(|heading| heading.is_record) {
+        data_start = head.next_line(rows.remove(0).end);
+    }
+    if rows.is_empty() {
+        return Err(
+            heading.map_or(IngestError::Empty, |heading| IngestError::HeaderOnly { columns: heading.cells.len() })
+        );
+    }
+    let format = Format::Delimited(decimal::sniff(&rows, dialect, &choices));
+    let width = usual_width(&rows);
+    let Some(heading) = heading else {
+        return Ok(Outline { format, width, names: None, header: None, data_start, roles: Vec::new() });
+    };
+    let columns = heading.cells.len();
+    let (offset, line) = (heading.offset as u64, head.lines_before(heading.offset) + 1);
+    if heading.is_record && numbers(&heading.cells) * 2 > columns {
+        findings.note(FindingKind::NumbersAsNames, offset, line, None);
+    }
+    let mut cells = heading.cells;
+    if width == columns + 1
+        && let Some((place, name)) = unnamed_repeat(&cells, &rows)
+    {
+        cells.insert(place, name.into());
+        findings.note(FindingKind::UnnamedRepeat, offset, line, Some(place as u32));
+    }
+    cells.resize(cells.len().max(width), Vec::new());
+    Ok(Outline {
+        format,
+        width: cells.len(),
+        names: Some(unique_names(cells.iter().map(Vec::as_slice), findings, offset, line)),
+        header: heading.raw.filter(|_| cells.len() == columns),
+        data_start,
+        roles: heading.roles,
+    })
+}
+
+/// Where the names are: in Zeek's description, in the first record, in the comment above it, or nowhere.
+fn heading(
+    head: &Head<'_>,
+    preamble: Preamble,
+    dialect: Dialect,
+    choices: &Choices,
+    rows: &[Row],
+) -> Result<Option<Heading>, IngestError> {
+    if let Some(zeek) = preamble.zeek {
+        let offset = preamble.last.map_or(head.start, |line| line.start - 1);
+        return Ok(Some(Heading { offset, cells: zeek.names, raw: None, is_record: false, roles: zeek.roles }));
+    }
+    let Some((first, below)) = rows.split_first() else { return Ok(None) };
+    if choices.header.unwrap_or_else(|| is_header(&first.cells, below)) {
+        let raw = Some(head.bytes[first.offset..first.end].to_vec());
+        let cells = first.cells.clone();
+        return Ok(Some(Heading { offset: first.offset, cells, raw, is_record: true, roles: Vec::new() }));
+    }
+    let Some(line) = preamble.last.filter(|_| choices.header.is_none()) else { return Ok(None) };
+    let comment = Head { bytes: &head.bytes[..line.end], start: 0, complete: true };
+    let named = comment.rows(line.start, &Format::Delimited(dialect), 1)?.pop();
+    Ok(named.filter(|named| named.cells.len() > 1 && named.cells.len() == first.cells.len()).map(|named| Heading {
+        offset: line.start - 1,
+        raw: Some(head.bytes[named.offset..named.end].to_vec()),
+        cells: named.cells,
+        is_record: false,
+        roles: Vec::new(),
+    }))
+}
+
+fn numbers(cells: &[Vec<u8>]) -> usize {
+    cells.iter().filter(|cell| matches!(parse_number(cell), Number::Value(_))).count()
+}
+
+/// Where a header of these cells lacks the name of a column that repeats another, and that name.
+fn unnamed_repeat(cells: &[Vec<u8>], rows: &[Row]) -> Option<(usize, &'static str)> {
+    let names: Vec<String> = cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+    let repeats = |one, other| {
+        let cell = |row: &Row, column| row.cells.get(column).map(|cell: &Vec<u8>| cell.trim_ascii().to_vec());
+        rows.iter().all(|row| row.cells.len() != names.len() + 1 || cell(row, one) == cell(row, other))
+    };
+    families::unnamed_repeat(&names, repeats)
+}

@@ -1,0 +1,102 @@
+//! Which delimiter and which quotes: those that cut the first records most alike, into cells that look like cells.
+//!
+//! The measure follows van den Burg, Nazábal and Sutton, "Wrangling messy CSV files by detecting row and type patterns"
+//! (2019): the part of the records that have the usual width, times the part of their cells that look like something.
+
+use super::{
+    head::{Head, Row, usual_width},
+    preamble::{Preamble, SIGN},
+    shape::Shape,
+};
+use crate::ingest::{Choices, Dialect, Format, IngestError};
+
+const DELIMITERS: [u8; 5] = [b',', b'\t', b';', b'|', b' '];
+/// Records and bytes that are cut on trial.
+const RECORDS: usize = 200;
+const BYTES: usize = 128 << 10;
+/// What records of a single cell count: less than any that are cut.
+const UNCUT: f64 = 1e-3;
+/// What records count whose first one, likely the header, is not cut like the others.
+const HEADLESS: f64 = 0.5;
+
+/// The dialect of the records behind the preamble; decimal signs are not looked at.
+pub(super) fn sniff(head: &Head<'_>, preamble: &Preamble, choices: &Choices) -> Result<Dialect, IngestError> {
+    let head = head.cut(BYTES.max(preamble.end + 1));
+    let text = &head.bytes[preamble.end..];
+    let comment = (preamble.comments > 0).then_some(SIGN);
+    if let Some(zeek) = &preamble.zeek {
+        let delimiter = choices.delimiter.unwrap_or(zeek.separator);
+        return Ok(Dialect { delimiter, quote: Dialect::NO_QUOTE, comment, ..Dialect::default() });
+    }
+    let mut best = (f64::MIN, Dialect { comment, ..Dialect::default() });
+    for dialect in candidates(text, comment, choices) {
+        let score = score(&head.rows(preamble.end, &Format::Delimited(dialect), RECORDS)?, dialect);
+        // The likelier come first and win where others do equally.
+        if score > best.0 {
+            best = (score, dialect);
+        }
+    }
+    Ok(Dialect { comment: comment.or(comment_sign(&head, preamble.end, best.1)?), ..best.1 })
+}
+
+/// The delimiter that a first line `sep=;` names, as spreadsheets write it.
+pub(super) fn separator_line(line: &[u8]) -> Option<u8> {
+    match line.trim_ascii_end() {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] => Some(*delimiter),
+        _ => None,
+    }
+}
+
+fn candidates(text: &[u8], comment: Option<u8>, choices: &Choices) -> Vec<Dialect> {
+    let chosen = choices.delimiter.as_slice();
+    let follows =
+        |byte: u8, before: &[u8]| memchr::memchr_iter(byte, text).any(|at| at == 0 || before.contains(&text[at - 1]));
+    let mut found = Vec::new();
+    for &delimiter in if chosen.is_empty() { &DELIMITERS[..] } else { chosen } {
+        let padded = delimiter == b' ';
+        let plain = Dialect { delimiter, padded, comment, ..Dialect::default() };
+        found.push(plain);
+        if follows(b'"', b"\\") {
+            found.push(Dialect { escape: Some(b'\\'), ..plain });
+        }
+        if follows(b'"', b" ") && !padded {
+            found.push(Dialect { padded: true, ..plain });
+        }
+        if follows(b'\'', &[delimiter, b'\n', b'\r', b' ']) {
+            let single = Dialect { quote: b'\'', ..plain };
+            found.extend([single, Dialect { escape: Some(b'\\'), ..single }, Dialect { padded: true, ..single }]);
+        }
+    }
+    found
+}
+
+fn score(rows: &[Row], dialect: Dialect) -> f64 {
+    let width = usual_width(rows);
+    if width == 0 {
+        return 0.0;
+    }
+    let alike = rows.iter().filter(|row| row.cells.len() == width);
+    let (mut cells, mut clean) = (0usize, 0usize);
+    for cell in alike.clone().flat_map(|row| &row.cells) {
+        cells += 1;
+        clean += usize::from(is_clean(cell, dialect));
+    }
+    let cut = ((width - 1) as f64 / width as f64).max(UNCUT);
+    let headed = if rows[0].cells.len() == width { 1.0 } else { HEADLESS };
+    headed * cut * (alike.count() as f64 / rows.len() as f64) * (clean as f64 / cells as f64)
+}
+
+/// A cell with another delimiter or a quote in it is likely one that was cut in the wrong places.
+fn is_clean(cell: &[u8], dialect: Dialect) -> bool {
+    let suspicious = |&byte: &u8| matches!(byte, b',' | b'\t' | b';' | b'|' | b'"') && byte != dialect.delimiter;
+    let quoted = cell.trim_ascii().first() == Some(&b'\'');
+    Shape::of(cell) != Shape::Text || !(quoted || cell.iter().any(suspicious))
+}
+
+/// A number sign, if there are lines that begin with it and none of them has the width of a record.
+fn comment_sign(head: &Head<'_>, start: usize, dialect: Dialect) -> Result<Option<u8>, IngestError> {
+    let rows = head.rows(start, &Format::Delimited(dialect), RECORDS)?;
+    let width = usual_width(&rows);
+    let mut signed = rows.iter().filter(|row| head.bytes[row.offset] == SIGN).peekable();
+    Ok((signed.peek().is_some() && signed.all(|row| row.cells.len() != width)).then_some(SIGN))
+}

@@ -1,0 +1,85 @@
+//! What the first rows say about one column.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    ingest::{
+        Dialect, Number, NumberStyle, numeral,
+        time::{self, Clock},
+    },
+    table::{Kind, Role},
+};
+
+/// Rows after which a column that counts up by one is taken for row numbers.
+const COUNTED_ROWS: usize = 10;
+
+/// What the looked-at rows say about one column.
+#[derive(Default)]
+pub(in crate::ingest) struct Evidence<'a> {
+    /// The numbers, in order.
+    pub numbers: Vec<f64>,
+    /// Cells that are neither numbers nor missing.
+    pub texts: usize,
+    /// Those of `texts` that are hexadecimal numbers, such as Argus's ports of ICMP.
+    pub hexadecimal: usize,
+    /// The different texts among all non-missing cells.
+    pub distinct: BTreeSet<&'a [u8]>,
+}
+
+impl<'a> Evidence<'a> {
+    pub fn gather(cells: impl Iterator<Item = &'a [u8]>, dialect: Dialect) -> Self {
+        let mut evidence = Self::default();
+        for cell in cells {
+            let cell = cell.trim_ascii();
+            match NumberStyle::from(&dialect).parse(cell) {
+                Number::Value(value) => evidence.numbers.push(value),
+                Number::Missing => continue,
+                Number::Unreadable => {
+                    evidence.texts += 1;
+                    evidence.hexadecimal += usize::from(numeral::hexadecimal(cell).is_some());
+                }
+            }
+            evidence.distinct.insert(cell);
+        }
+        evidence
+    }
+
+    /// Rows that have a value.
+    pub fn filled(&self) -> usize {
+        self.numbers.len() + self.texts
+    }
+
+    /// How a column of that role is read: as numbers if at most one cell in twenty is none; but what is counted rather
+    /// than measured only if there are some and all are, and none is written like `02`.
+    pub fn kind(&self, role: Option<Role>) -> Kind {
+        let odd = match role {
+            Some(Role::Port) => self.texts - self.hexadecimal,
+            _ => self.texts,
+        };
+        let strict = matches!(role, Some(Role::Identifier | Role::Ip | Role::Protocol | Role::Category | Role::Label));
+        let coded = strict && (odd > 0 || self.filled() == 0 || self.distinct.iter().any(|cell| is_code(cell)));
+        if coded || odd * 20 > self.filled() { Kind::Text } else { Kind::Number }
+    }
+
+    /// How its points in time are written, if it is text that holds some.
+    pub fn clock(&self) -> Option<Clock> {
+        time::clock_of_texts(self.distinct.iter().copied())
+    }
+
+    /// It numbers the rows.
+    pub fn counts_up(&self) -> bool {
+        self.texts == 0
+            && self.numbers.len() >= COUNTED_ROWS
+            && self.numbers.windows(2).all(|pair| pair[1] == pair[0] + 1.0)
+    }
+
+    /// Nine in ten of the different texts are such.
+    pub fn mostly(&self, test: impl Fn(&[u8]) -> bool) -> bool {
+        self.distinct.iter().filter(|cell| test(cell)).count() * 10 > self.distinct.len() * 9
+    }
+}
+
+/// Digits with a nought before them: the name of something.
+fn is_code(cell: &[u8]) -> bool {
+    cell.len() > 1 && cell[0] == b'0' && cell.iter().all(u8::is_ascii_digit)
+}

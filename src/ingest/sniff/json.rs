@@ -1,0 +1,82 @@
+//! Files of JSON: a line per object, or one document.
+
+use super::{
+    MOST_COLUMNS, Outline, check_width,
+    head::{HEAD_ROWS, Head},
+    names::unique_names,
+};
+use crate::ingest::{
+    Findings, Format, IngestError, JsonFields,
+    json::{Defect, Value, walk},
+    json_lines::{EVENT, is_flow},
+};
+
+/// Lines that decide whether this is JSON.
+const DECIDING: usize = 100;
+
+/// The paths of one object, and what event it is.
+struct Object {
+    paths: Vec<String>,
+    is_flow: bool,
+}
+
+/// The outline of a file with an object per line; `None` if the file is something else.
+///
+/// # Errors
+/// [`IngestError::JsonDocument`] for an array, or objects over several lines.
+pub(super) fn outline(head: &Head<'_>, findings: &mut Findings) -> Result<Option<Outline>, IngestError> {
+    let text = head.bytes[head.start..].trim_ascii_start();
+    if text.strip_prefix(b"[").is_some_and(|inside| matches!(inside.trim_ascii_start().first(), Some(b'{'))) {
+        return Err(IngestError::JsonDocument { array: true });
+    }
+    if !text.starts_with(b"{") {
+        return Ok(None);
+    }
+    let objects: Vec<Result<Object, Defect>> =
+        head.lines(head.start).take(HEAD_ROWS).map(|(_, line)| read(line)).collect();
+    let deciding = &objects[..objects.len().min(DECIDING)];
+    if deciding.iter().filter(|object| object.is_ok()).count() * 2 < deciding.len() || deciding.is_empty() {
+        return match read(text) {
+            Err(Defect::Ends) if deciding.is_empty() => Err(IngestError::EndlessHeader { bytes: text.len() }),
+            Ok(_) | Err(Defect::Ends) => Err(IngestError::JsonDocument { array: false }),
+            Err(_) if matches!(deciding.first(), Some(Err(Defect::Ends))) => {
+                Err(IngestError::JsonDocument { array: false })
+            }
+            Err(_) => Ok(None),
+        };
+    }
+    let objects: Vec<Object> = objects.into_iter().flatten().collect();
+    let flows_only = objects.iter().any(|object| object.is_flow);
+    let mut fields = JsonFields { paths: Vec::new(), flows_only };
+    let mut known = std::collections::HashSet::new();
+    for path in objects.into_iter().filter(|object| object.is_flow || !flows_only).flat_map(|object| object.paths) {
+        if known.insert(path.clone()) {
+            fields.paths.push(path);
+        }
+    }
+    check_width(fields.paths.len())?;
+    Ok(Some(Outline {
+        width: fields.paths.len(),
+        names: Some(unique_names(fields.paths.iter().map(String::as_bytes), findings, head.start as u64, 1)),
+        format: Format::JsonLines(fields.into()),
+        header: None,
+        data_start: head.start,
+        roles: Vec::new(),
+    }))
+}
+
+fn read(line: &[u8]) -> Result<Object, Defect> {
+    let mut object = Object { paths: Vec::new(), is_flow: false };
+    walk(line, &mut Vec::new(), &mut |path, value| {
+        if path == EVENT.as_bytes()
+            && let Value::String { inside, .. } = value
+        {
+            object.is_flow = is_flow(&line[inside]);
+        }
+        // One object must not take all memory: one path more than a table may have is enough.
+        if object.paths.len() <= MOST_COLUMNS {
+            object.paths.push(String::from_utf8_lossy(path).into_owned());
+        }
+    })?;
+    Ok(object)
+}

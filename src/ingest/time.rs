@@ -1,0 +1,331 @@
+//! Points in time, as the tools write them.
+
+use super::{Number, parse_number};
+use crate::table::TimeStyle;
+
+/// Cells in a hundred that must be points in time for a column to hold some.
+const MOST: usize = 90;
+/// Different hours, none of them 0 or over 12, after which a clock without AM and PM is taken for a 12-hour one.
+const TELLING_HOURS: u32 = 8;
+
+/// How a column's points in time are written, and what is doubtful about that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Clock {
+    pub style: TimeStyle,
+    /// Days and months could be the other way round.
+    pub either_order: bool,
+    /// All hours are 1 to 12, without AM or PM.
+    pub twelve_hours: bool,
+    /// So many different hours occur that it must be a 12-hour clock if `twelve_hours`.
+    pub telling: bool,
+}
+
+/// Seconds since 1970 (or since the capture began, where the tool counts from there), in UTC where no offset is given;
+/// `None` if the text is no point in time in that style.
+pub fn parse_time(text: &[u8], style: TimeStyle) -> Option<f64> {
+    let scale = match style {
+        TimeStyle::Seconds => 1.0,
+        TimeStyle::Milliseconds => 1e3,
+        TimeStyle::Microseconds => 1e6,
+        TimeStyle::Nanoseconds => 1e9,
+        TimeStyle::YearFirst | TimeStyle::DayFirst | TimeStyle::MonthFirst => {
+            return DateTime::read(text)?.seconds(style);
+        }
+    };
+    match parse_number(text) {
+        Number::Value(value) if value.is_finite() => Some(value / scale),
+        _ => None,
+    }
+}
+
+/// The style of numbers: by their size, which tells seconds from milliseconds from 1973 to 5138.
+pub(super) fn style_of_numbers(cells: impl Iterator<Item = f64>) -> TimeStyle {
+    match cells.map(f64::abs).fold(0.0, f64::max) {
+        largest if largest < 1e11 => TimeStyle::Seconds,
+        largest if largest < 1e14 => TimeStyle::Milliseconds,
+        largest if largest < 1e17 => TimeStyle::Microseconds,
+        _ => TimeStyle::Nanoseconds,
+    }
+}
+
+/// The style that nearly all of these texts are points in time in.
+pub(super) fn clock_of_texts<'a>(cells: impl Iterator<Item = &'a [u8]>) -> Option<Clock> {
+    let (mut all, mut hours, mut twelve_hours) = (0, 0u32, true);
+    let (mut year_first, mut day_first, mut month_first) = (0, 0, 0);
+    for cell in cells {
+        all += 1;
+        let Some(read) = DateTime::read(cell).filter(|read| read.hour < 24) else { continue };
+        let fits = |style| usize::from(read.seconds(style).is_some());
+        year_first += fits(TimeStyle::YearFirst);
+        day_first += fits(TimeStyle::DayFirst);
+        month_first += fits(TimeStyle::MonthFirst);
+        hours |= 1 << read.hour;
+        twelve_hours &= read.afternoon.is_none() && (1..=12).contains(&read.hour);
+    }
+    // The first of equals wins: where nothing tells days from months, days are first, as CICFlowMeter writes them.
+    let styles =
+        [(TimeStyle::MonthFirst, month_first), (TimeStyle::DayFirst, day_first), (TimeStyle::YearFirst, year_first)];
+    let (style, fitting) = styles.into_iter().max_by_key(|style| style.1)?;
+    let enough = |fitting| fitting > 0 && fitting * 100 >= all * MOST;
+    enough(fitting).then_some(Clock {
+        style,
+        either_order: day_first == month_first && day_first == fitting,
+        twelve_hours,
+        telling: hours.count_ones() >= TELLING_HOURS,
+    })
+}
+
+/// Three numbers that make a date in one of the styles, and a time of day.
+#[derive(Debug, PartialEq)]
+struct DateTime {
+    date: [i64; 3],
+    /// Digits of the first and the last number of the date.
+    digits: [usize; 2],
+    hour: u32,
+    minute: u32,
+    second: f64,
+    afternoon: Option<bool>,
+    /// Seconds that the clock is ahead of UTC.
+    ahead: i64,
+}
+
+impl DateTime {
+    fn read(text: &[u8]) -> Option<Self> {
+        let mut rest = Rest(text.trim_ascii());
+        let (first, first_digits) = rest.number(4)?;
+        let separator = rest.one_of(b"-/.")?;
+        let (second, _) = rest.number(2)?;
+        rest.one_of(&[separator])?;
+        let (third, third_digits) = rest.number(4)?;
+        let mut read = Self {
+            date: [first, second, third],
+            digits: [first_digits, third_digits],
+            hour: 0,
+            minute: 0,
+            second: 0.0,
+            afternoon: None,
+            ahead: 0,
+        };
+        // `26/04/201711:11:17` has nothing between date and time.
+        if rest.one_of(b"T").is_none() {
+            rest.skip_blanks();
+        }
+        if !rest.0.is_empty() {
+            read.read_clock(&mut rest)?;
+        }
+        rest.0.is_empty().then_some(read)
+    }
+
+    fn read_clock(&mut self, rest: &mut Rest<'_>) -> Option<()> {
+        self.hour = rest.number(2)?.0 as u32;
+        rest.one_of(b":")?;
+        self.minute = rest.number(2)?.0 as u32;
+        if rest.one_of(b":").is_some() {
+            self.second = rest.number(2)?.0 as f64;
+            if rest.one_of(b".,").is_some() {
+                self.second += rest.fraction()?;
+            }
+        }
+        rest.skip_blanks();
+        self.afternoon = match rest.0.first_chunk() {
+            Some(b"AM" | b"am") => Some(false),
+            Some(b"PM" | b"pm") => Some(true),
+            _ => None,
+        };
+        if self.afternoon.is_some() {
+            rest.0 = &rest.0[2..];
+        }
+        match rest.0 {
+            b"Z" | b"UTC" | b"GMT" => rest.0 = b"",
+            _ => {
+                if let Some(sign) = rest.one_of(b"+-") {
+                    let (hours, _) = rest.number(2)?;
+                    rest.one_of(b":");
+                    let minutes = rest.number(2).map_or(0, |minutes| minutes.0);
+                    let ahead = (hours * 60 + minutes) * 60;
+                    self.ahead = if sign == b'-' { -ahead } else { ahead };
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn seconds(&self, style: TimeStyle) -> Option<f64> {
+        let [first, second, third] = self.date;
+        let (year, digits, month, day) = match style {
+            TimeStyle::YearFirst => (first, self.digits[0], second, third),
+            TimeStyle::DayFirst => (third, self.digits[1], second, first),
+            TimeStyle::MonthFirst => (third, self.digits[1], first, second),
+            _ => return None,
+        };
+        let year = match digits {
+            4 => year,
+            2 if style != TimeStyle::YearFirst => 2000 + year,
+            _ => return None,
+        };
+        if !(1..=12).contains(&month) || !(1..=days_of(month, year)).contains(&day) {
+            return None;
+        }
+        let hour = match self.afternoon {
+            Some(_) if !(1..=12).contains(&self.hour) => return None,
+            Some(afternoon) => self.hour % 12 + if afternoon { 12 } else { 0 },
+            None => self.hour,
+        };
+        if hour > 23 || self.minute > 59 || self.second >= 61.0 {
+            return None;
+        }
+        let whole = days_since_1970(year, month, day) * 86_400 + i64::from(hour * 60 + self.minute) * 60 - self.ahead;
+        Some(whole as f64 + self.second)
+    }
+}
+
+fn days_of(month: i64, year: i64) -> i64 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days from 1970-01-01 in the proleptic Gregorian calendar (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms",
+/// `days_from_civil`).
+fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+/// What is still to be read.
+struct Rest<'a>(&'a [u8]);
+
+impl Rest<'_> {
+    /// A whole number of at most `most` digits, and how many it has.
+    fn number(&mut self, most: usize) -> Option<(i64, usize)> {
+        let digits = self.0.iter().take(most).take_while(|byte| byte.is_ascii_digit()).count();
+        let (number, rest) = self.0.split_at(digits);
+        self.0 = rest;
+        (digits > 0).then(|| (number.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0')), digits))
+    }
+
+    /// Digits behind the decimal sign.
+    fn fraction(&mut self) -> Option<f64> {
+        let (value, digits) = self.number(9)?;
+        while self.number(9).is_some() {}
+        Some(value as f64 / 10f64.powi(digits as i32))
+    }
+
+    fn one_of(&mut self, bytes: &[u8]) -> Option<u8> {
+        let (&first, rest) = self.0.split_first().filter(|(first, _)| bytes.contains(first))?;
+        self.0 = rest;
+        Some(first)
+    }
+
+    fn skip_blanks(&mut self) {
+        self.0 = self.0.trim_ascii_start();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use TimeStyle::*;
+
+    fn clock(cells: &[&str]) -> Option<Clock> {
+        clock_of_texts(cells.iter().map(|cell| cell.as_bytes()))
+    }
+
+    #[test]
+    fn times_of_the_tools() {
+        // Checked with Python's datetime.
+        for (text, style, seconds) in [
+            ("26/04/201711:11:17", DayFirst, 1_493_205_077.0),
+            ("26/04/2017 11:11:17", DayFirst, 1_493_205_077.0),
+            ("04/26/2017 11:11:17", MonthFirst, 1_493_205_077.0),
+            ("7/7/2017 3:30", DayFirst, 1_499_398_200.0),
+            ("03/12/2023 09:36:12 AM", DayFirst, 1_701_596_172.0),
+            ("03/12/2023 12:36:12 AM", DayFirst, 1_701_563_772.0),
+            ("19/01/1970 07:27:09 PM", DayFirst, 1_625_229.0),
+            ("2018-01-12 15:37:30", YearFirst, 1_515_771_450.0),
+            ("2019/04/04 16:23:00.325010", YearFirst, 1_554_394_980.325_01),
+            ("2021-06-06T15:59:46.457984+0200", YearFirst, 1_622_987_986.457_984),
+            ("2021-06-06T13:59:46Z", YearFirst, 1_622_987_986.0),
+            ("2021-06-06T09:29:46-04:30", YearFirst, 1_622_987_986.0),
+            ("1969-12-31", YearFirst, -86_400.0),
+            ("29/02/16 00:00", DayFirst, 1_456_704_000.0),
+            ("1677024003.714845", Seconds, 1_677_024_003.714_845),
+            ("1643229201782", Milliseconds, 1_643_229_201.782),
+            ("1643229201782000", Microseconds, 1_643_229_201.782),
+        ] {
+            assert_eq!(parse_time(text.as_bytes(), style), Some(seconds), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_times() {
+        for text in
+            ["", "tcp", "10.0.0.1", "1.2.3", "30/02/2017 10:00", "26-04/2017", "2017-13-01", "26/04/2017 25:00", "1:2"]
+        {
+            for style in [YearFirst, DayFirst, MonthFirst] {
+                assert_eq!(parse_time(text.as_bytes(), style), None, "{text} {style:?}");
+            }
+        }
+        assert_eq!(parse_time(b"-", Seconds), None);
+        assert_eq!(parse_time(b"13/13/2017 13:00 PM", DayFirst), None);
+    }
+
+    #[test]
+    fn days_and_months_are_told_apart_by_what_is_over_twelve() {
+        let style = |cells: &[&str]| clock(cells).map(|clock| (clock.style, clock.either_order));
+        assert_eq!(style(&["01/02/2017 10:00", "26/04/2017 10:00"]), Some((DayFirst, false)));
+        assert_eq!(style(&["01/02/2017 10:00", "04/26/2017 10:00"]), Some((MonthFirst, false)));
+        assert_eq!(style(&["01/02/2017 10:00", "03/04/2017 10:00"]), Some((DayFirst, true)));
+        assert_eq!(style(&["2017-01-02 10:00"]), Some((YearFirst, false)));
+        assert_eq!(style(&["tcp", "udp", "26/04/2017 10:00"]), None);
+        assert_eq!(style(&[]), None);
+    }
+
+    #[test]
+    fn a_clock_without_am_and_pm_that_never_passes_twelve_is_noticed() {
+        let twelve = |cells: &[&str]| clock(cells).map(|clock| (clock.twelve_hours, clock.telling));
+        assert_eq!(twelve(&["26/04/201711:11:17", "26/04/201712:11:17"]), Some((true, false)));
+        assert_eq!(twelve(&["26/04/2017 11:11:17 AM"]), Some((false, false)));
+        assert_eq!(twelve(&["26/04/2017 11:11:17", "26/04/2017 13:11:17"]), Some((false, false)));
+        let day: Vec<String> = (1..=12).map(|hour| format!("26/04/2017 {hour}:00:00")).collect();
+        assert_eq!(clock_of_texts(day.iter().map(String::as_bytes)).map(|clock| clock.telling), Some(true));
+    }
+
+    #[test]
+    fn the_size_of_numbers_tells_their_scale() {
+        let style = |number| style_of_numbers([number].into_iter());
+        assert_eq!(
+            [22.3, 1.6e9, 1.643e12, 1.643e15, 1.643e18].map(style),
+            [Seconds, Seconds, Milliseconds, Microseconds, Nanoseconds]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn dates_count_up_by_days(year in 1900i64..2200, month in 1i64..=12, day in 1i64..=31) {
+            prop_assume!(day <= days_of(month, year));
+            let next = match (day == days_of(month, year), month) {
+                (false, _) => (year, month, day + 1),
+                (true, 12) => (year + 1, 1, 1),
+                (true, _) => (year, month + 1, 1),
+            };
+            prop_assert_eq!(days_since_1970(year, month, day) + 1, days_since_1970(next.0, next.1, next.2));
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(text in prop::collection::vec(any::<u8>(), 0..40), digits in "[0-9/:. +APMTZ-]{0,30}") {
+            for style in [Seconds, YearFirst, DayFirst, MonthFirst] {
+                parse_time(&text, style);
+                prop_assert!(parse_time(digits.as_bytes(), style).is_none_or(f64::is_finite));
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What an analyst should know about a table before trusting what a detector says of it, each with a remedy.
+//!
+//! Looks at the schema, the exact profile and the row sample, so it does not depend on the shards.
+
+mod pairs;
+mod single;
+
+use serde::{Deserialize, Serialize};
+
+use crate::table::{Profile, RowSample, Schema};
+
+/// What is noteworthy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Kind {
+    /// The column says what the label says, value for value.
+    LabelInDisguise,
+    /// The column is another one under other names: each value goes with one of the other's.
+    Renamed,
+    /// The column equals another one in every row.
+    Duplicate,
+    /// The column is another one, but for scale and little differences.
+    NearDuplicate,
+    /// −1 stands among values that are never negative otherwise.
+    MinusOne,
+    /// Infinite values: rates of flows that took no time.
+    Infinite,
+    /// The values seem to be in two units, a power of ten apart.
+    MixedUnits,
+    /// Rows that repeat an earlier one in every column that could tell them apart.
+    RepeatedRows,
+    /// The column has one value.
+    Constant,
+    /// A few values are far beyond all others.
+    Skewed,
+}
+
+/// How often something was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Amount {
+    /// In exactly as many rows.
+    Rows(u64),
+    /// In this share of the sampled rows.
+    Share(f64),
+}
+
+/// What can be done about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Remedy {
+    /// Leave the column out of every comparison.
+    LeaveOut,
+    /// Read −1 as a missing value.
+    MinusOneIsMissing,
+    /// Nothing can be done by a click, and the words say why.
+    None,
+}
+
+/// One thing that was noticed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Lint {
+    /// What.
+    pub kind: Kind,
+    /// In which column, where it is about one.
+    pub column: Option<usize>,
+    /// The other column, where it is about two.
+    pub other: Option<usize>,
+    /// How often.
+    pub amount: Amount,
+    /// What can be done.
+    pub remedy: Remedy,
+}
+
+/// Everything noteworthy about a table, the weightiest kinds first and each in the order of the columns.
+pub fn lint(schema: &Schema, profile: &Profile, sample: &RowSample) -> Vec<Lint> {
+    let mut found = single::columns(schema, profile, sample);
+    found.extend(pairs::pairs(schema, profile, sample));
+    found.extend(single::repeated_rows(schema, profile, sample));
+    found.sort_by_key(|lint| (lint.kind, lint.column));
+    found
+}
+
+/// The amount that a number of sampled rows stands for.
+fn amount(rows: usize, profile: &Profile, sample: &RowSample) -> Amount {
+    if sample.rows as u64 == profile.rows {
+        Amount::Rows(rows as u64)
+    } else {
+        Amount::Share(rows as f64 / sample.rows.max(1) as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests;

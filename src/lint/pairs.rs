@@ -1,0 +1,134 @@
+//! What can be told of two columns.
+
+use std::collections::HashMap;
+
+use super::{Amount, Kind, Lint, Remedy};
+use crate::table::{Profile, Role, RowSample, Schema, Storage};
+
+/// Sampled rows that are compared: two numbers that agree on so many agree on nearly all.
+const ROWS: usize = 4_096;
+/// Correlation from which on two columns are the same but for scale and little differences.
+const SAME: f64 = 0.9999;
+/// Values that a category may have to be compared with another one.
+const VALUES: usize = 1_000;
+
+pub(super) fn pairs(schema: &Schema, profile: &Profile, sample: &RowSample) -> Vec<Lint> {
+    let mut found = duplicates(schema, profile);
+    let equal: Vec<usize> = found.iter().filter_map(|lint| lint.column).collect();
+    found.extend(renamed(schema, profile, sample, &equal));
+    found.extend(near_duplicates(schema, profile, sample, &equal));
+    found
+}
+
+/// Columns that say something different in different rows and may be compared.
+fn telling<'a>(schema: &'a Schema, profile: &'a Profile, storage: Storage) -> impl Iterator<Item = usize> + 'a {
+    schema.fields.iter().enumerate().filter_map(move |(column, field)| {
+        let stats = &profile.columns[column];
+        let varies = match &stats.counts {
+            Some(counts) => counts.crowded || counts.values.len() > 1,
+            None => stats.has_numbers() && !stats.is_constant_number(),
+        };
+        (field.storage() == storage && field.role != Role::Ignored && varies).then_some(column)
+    })
+}
+
+fn duplicates(schema: &Schema, profile: &Profile) -> Vec<Lint> {
+    let mut first: HashMap<u64, usize> = HashMap::new();
+    let columns = telling(schema, profile, Storage::Number).chain(telling(schema, profile, Storage::Category));
+    let mut columns: Vec<usize> = columns.collect();
+    columns.sort_unstable();
+    let twin = |column: usize| {
+        let earlier = *first.entry(profile.columns[column].fingerprint).or_insert(column);
+        (earlier != column).then_some(Lint {
+            kind: Kind::Duplicate,
+            column: Some(column),
+            other: Some(earlier),
+            amount: Amount::Rows(profile.rows),
+            remedy: Remedy::LeaveOut,
+        })
+    };
+    columns.into_iter().filter_map(twin).collect()
+}
+
+/// Counted columns whose values go with those of another one, one to one.
+fn renamed(schema: &Schema, profile: &Profile, sample: &RowSample, equal: &[usize]) -> Vec<Lint> {
+    let few = |column: &usize| {
+        let counts = profile.columns[*column].counts.as_ref();
+        counts.is_some_and(|counts| !counts.crowded && (2..=VALUES).contains(&counts.values.len()))
+    };
+    let counted: Vec<usize> = (0..schema.width())
+        .filter(few)
+        .filter(|column| schema.fields[*column].role != Role::Ignored && !equal.contains(column))
+        .collect();
+    let values = |column: usize| profile.columns[column].counts.as_ref().map_or(0, |counts| counts.values.len());
+    let mut found: Vec<Lint> = Vec::new();
+    for (place, &b) in counted.iter().enumerate() {
+        let partner = counted[..place].iter().find(|&&a| {
+            // Two values go with two others easily; with three it is no accident.
+            let enough = values(a) == values(b) && (values(a) > 2 || is_label(schema, a) || is_label(schema, b));
+            enough && one_to_one(sample.bits(a), sample.bits(b))
+        });
+        let Some(&a) = partner else { continue };
+        // A label is the one that stays a label; the other is in disguise.
+        let (column, other) = if is_label(schema, b) { (a, b) } else { (b, a) };
+        let kind = if is_label(schema, other) { Kind::LabelInDisguise } else { Kind::Renamed };
+        if is_label(schema, column) {
+            continue;
+        }
+        let amount = Amount::Rows(profile.rows);
+        found.push(Lint { kind, column: Some(column), other: Some(other), amount, remedy: Remedy::LeaveOut });
+    }
+    found
+}
+
+fn is_label(schema: &Schema, column: usize) -> bool {
+    schema.fields[column].role == Role::Label
+}
+
+fn one_to_one(a: &[u32], b: &[u32]) -> bool {
+    let (mut there, mut back) = (HashMap::new(), HashMap::new());
+    a.len() == b.len()
+        && a.iter().zip(b).all(|(a, b)| there.entry(a).or_insert(b) == &b && back.entry(b).or_insert(a) == &a)
+}
+
+/// Quantities that are others but for scale and little differences.
+fn near_duplicates(schema: &Schema, profile: &Profile, sample: &RowSample, equal: &[usize]) -> Vec<Lint> {
+    let quantity = |column: &usize| {
+        matches!(schema.fields[*column].role, Role::Measure | Role::Duration) && !equal.contains(column)
+    };
+    let columns: Vec<(usize, Vec<f32>)> = telling(schema, profile, Storage::Number)
+        .filter(quantity)
+        .filter_map(|column| Some((column, normalised(sample, column)?)))
+        .collect();
+    let mut found = Vec::new();
+    for (place, (column, values)) in columns.iter().enumerate() {
+        let correlation = |other: &[f32]| values.iter().zip(other).map(|(a, b)| a * b).sum::<f32>();
+        let near = columns[..place].iter().find(|(_, other)| f64::from(correlation(other).abs()) > SAME);
+        if let Some(&(other, _)) = near {
+            found.push(Lint {
+                kind: Kind::NearDuplicate,
+                column: Some(*column),
+                other: Some(other),
+                amount: Amount::Share(1.0),
+                remedy: Remedy::LeaveOut,
+            });
+        }
+    }
+    found
+}
+
+/// A column's first sampled values around their mean, of length 1, so that a product of two is their correlation; gaps
+/// count as the mean. `None` where nothing varies.
+fn normalised(sample: &RowSample, column: usize) -> Option<Vec<f32>> {
+    // On the logarithmic scale, so that one huge value does not decide.
+    let tame = |value: f32| libm::log1p(f64::from(value.abs())).copysign(f64::from(value));
+    let values: Vec<f32> = sample.numbers(column).take(ROWS).collect();
+    let finite: Vec<f64> = values.iter().filter(|value| value.is_finite()).map(|&value| tame(value)).collect();
+    let mean = finite.iter().sum::<f64>() / finite.len().max(1) as f64;
+    let length = libm::sqrt(finite.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>());
+    let gaps = values.len() - finite.len();
+    (length > 1e-9 && gaps * 2 < values.len()).then(|| {
+        let place = |value: &f32| if value.is_finite() { ((tame(*value) - mean) / length) as f32 } else { 0.0 };
+        values.iter().map(place).collect()
+    })
+}

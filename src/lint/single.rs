@@ -1,0 +1,111 @@
+//! What can be told of one column, and of whole rows.
+
+use std::collections::HashSet;
+
+use super::{Amount, Kind, Lint, Remedy, amount};
+use crate::table::{ColumnProfile, Profile, Role, RowSample, Schema, Storage};
+
+/// A value this many times the 95 % quantile is far beyond.
+const FAR: f64 = 1_000.0;
+/// Orders of magnitude between two units: milliseconds and microseconds, seconds and milliseconds, …
+const UNIT_STEP: f64 = 3.0;
+
+pub(super) fn columns(schema: &Schema, profile: &Profile, sample: &RowSample) -> Vec<Lint> {
+    let mut found = Vec::new();
+    for (column, (field, stats)) in schema.fields.iter().zip(&profile.columns).enumerate() {
+        let mut note = |kind, amount, remedy| {
+            found.push(Lint { kind, column: Some(column), other: None, amount, remedy });
+        };
+        if field.role == Role::Ignored || field.storage() == Storage::None {
+            continue;
+        }
+        if is_constant(stats) {
+            note(Kind::Constant, Amount::Rows(profile.rows), Remedy::LeaveOut);
+            continue;
+        }
+        if stats.infinite > 0 {
+            note(Kind::Infinite, Amount::Rows(stats.infinite), Remedy::LeaveOut);
+        }
+        if field.storage() != Storage::Number || !stats.has_numbers() || field.role.is_counted() {
+            continue;
+        }
+        let values: Vec<f32> = sample.numbers(column).collect();
+        let minus_ones = values.iter().filter(|&&value| value == -1.0).count();
+        let others_negative = values.iter().any(|&value| value < 0.0 && value != -1.0);
+        if stats.min == -1.0 && minus_ones > 0 && !others_negative {
+            note(Kind::MinusOne, amount(minus_ones, profile, sample), Remedy::MinusOneIsMissing);
+        }
+        let mut sizes: Vec<f32> = values.iter().map(|value| value.abs()).filter(|size| size.is_finite()).collect();
+        if sizes.is_empty() {
+            continue;
+        }
+        let high = sizes.len() * 95 / 100;
+        let usual = f64::from(*sizes.select_nth_unstable_by(high, f32::total_cmp).1);
+        let far = sizes.iter().filter(|&&size| f64::from(size) > FAR * usual.max(1.0)).count();
+        let extreme = f64::from(stats.max.abs().max(stats.min.abs()));
+        if extreme > FAR * usual.max(1.0) && matches!(field.role, Role::Measure | Role::Duration) {
+            note(Kind::Skewed, amount(far.max(1), profile, sample), Remedy::None);
+        }
+        // Where the tool's unit is known, long and short durations are just that.
+        if matches!(field.role, Role::Duration | Role::Time)
+            && field.unit.is_none()
+            && let Some(rows) = in_another_unit(&values)
+        {
+            note(Kind::MixedUnits, amount(rows, profile, sample), Remedy::LeaveOut);
+        }
+    }
+    found
+}
+
+fn is_constant(stats: &ColumnProfile) -> bool {
+    match &stats.counts {
+        Some(counts) => !counts.crowded && counts.values.len() == 1 && stats.missing == 0,
+        None => stats.is_constant_number(),
+    }
+}
+
+/// How many positive values are in the smaller of two groups that a gap of a factor of 1,000 or more separates, with
+/// nothing between; `None` if there is no such gap, or the smaller group is too small to be a habit.
+fn in_another_unit(values: &[f32]) -> Option<usize> {
+    let mut sizes: Vec<f64> = values
+        .iter()
+        .filter(|&&value| value > 0.0 && value.is_finite())
+        .map(|&value| libm::log10(f64::from(value)))
+        .collect();
+    sizes.sort_unstable_by(f64::total_cmp);
+    let gap = sizes.windows(2).position(|pair| pair[1] - pair[0] >= UNIT_STEP)?;
+    let (below, above) = (gap + 1, sizes.len() - gap - 1);
+    let fewer = below.min(above);
+    (fewer * 100 >= sizes.len()).then_some(fewer)
+}
+
+/// Sampled rows that are equal to an earlier one wherever something is stored, times and identifiers aside.
+pub(super) fn repeated_rows(schema: &Schema, profile: &Profile, sample: &RowSample) -> Option<Lint> {
+    let telling: Vec<&[u32]> = schema
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| field.storage() != Storage::None && !matches!(field.role, Role::Time | Role::Identifier))
+        .map(|(column, _)| sample.bits(column))
+        .filter(|bits| bits.len() == sample.rows)
+        .collect();
+    if telling.len() < 3 {
+        return None;
+    }
+    let mut hashes = vec![0xcbf2_9ce4_8422_2325_u64; sample.rows];
+    for bits in telling {
+        for (hash, &cell) in hashes.iter_mut().zip(bits) {
+            *hash = (*hash ^ u64::from(cell)).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
+        }
+    }
+    let different: HashSet<u64> = hashes.iter().copied().collect();
+    let repeated = sample.rows - different.len();
+    let lint = |rows| Lint {
+        kind: Kind::RepeatedRows,
+        column: None,
+        other: None,
+        amount: amount(rows, profile, sample),
+        remedy: Remedy::None,
+    };
+    (repeated > 0).then(|| lint(repeated))
+}

@@ -1,0 +1,109 @@
+use std::io::Cursor;
+
+use super::*;
+use crate::{
+    ingest::{Choices, Layout, RecordReader, TableBuilder},
+    table::{Keeper, row_hash},
+};
+
+/// The lints of a file, by the names of their columns.
+fn lints(text: &str) -> Vec<(Kind, String, String, Amount)> {
+    let (layout, _) = Layout::sniff(text.as_bytes(), text.len() as u64, &Choices::default()).expect("a table");
+    let mut reader = RecordReader::new(Cursor::new(text), layout.data_start, &layout.format, 4096).expect("seeks");
+    let mut builder = TableBuilder::new(&layout);
+    while let Some(record) = reader.next_record().expect("reads") {
+        builder.push(&record);
+    }
+    let (table, profile, _) = builder.finish(0);
+    let mut keeper = Keeper::new(100_000, layout.schema.width());
+    for block in &table.blocks {
+        keeper.offer(block, block.offsets.iter().map(|&offset| row_hash(1, offset)));
+    }
+    let name =
+        |column: Option<usize>| column.map_or("", |column| layout.schema.fields[column].name.as_str()).to_owned();
+    lint(&layout.schema, &profile, &keeper.sample())
+        .into_iter()
+        .map(|lint| (lint.kind, name(lint.column), name(lint.other), lint.amount))
+        .collect()
+}
+
+fn table(header: &str, row: impl Fn(u64) -> String) -> String {
+    let rows: String = (0..400).map(|n| row(n) + "\n").collect();
+    format!("{header}\n{rows}")
+}
+
+#[test]
+fn a_clean_table_has_none() {
+    let text = table("Flow.Duration,Bytes,Protocol", |n| format!("{},{},{}", n * n % 977, n * 7 % 391, 6 + n % 2 * 11));
+    assert_eq!(lints(&text), []);
+}
+
+#[test]
+fn constants_duplicates_and_near_duplicates() {
+    let text = table("Bulk,Bytes,Subflow.Bytes,KBytes,Packets", |n| {
+        let bytes = 1_000_000 + n * n * 31 % 900_000;
+        format!("0,{bytes},{bytes},{},{}", bytes as f64 / 1_000.0, n * 7 % 391)
+    });
+    let found = lints(&text);
+    assert_eq!(found[0], (Kind::Duplicate, "Subflow.Bytes".into(), "Bytes".into(), Amount::Rows(400)));
+    assert_eq!((found[1].0, found[1].1.as_str(), found[1].2.as_str()), (Kind::NearDuplicate, "KBytes", "Bytes"));
+    assert_eq!(found[2], (Kind::Constant, "Bulk".into(), String::new(), Amount::Rows(400)));
+    assert_eq!(found.len(), 3);
+}
+
+#[test]
+fn names_for_the_same_thing() {
+    let text = table("L7Protocol,ProtocolName,Bytes,Class,Label", |n| {
+        let app = ["HTTP", "DNS", "SSL", "NTP"][(n * n % 7 % 4) as usize];
+        let code = [7, 5, 91, 9][(n * n % 7 % 4) as usize];
+        let attack = n % 3 == 0;
+        format!("{code},{app},{},{},{}", n * 7 % 391, if attack { "bad" } else { "good" }, u8::from(attack))
+    });
+    let found = lints(&text);
+    let has = |kind, column: &str, other: &str| {
+        found.iter().any(|lint| (lint.0, &*lint.1, &*lint.2) == (kind, column, other))
+    };
+    assert!(has(Kind::Renamed, "ProtocolName", "L7Protocol"), "{found:?}");
+}
+
+#[test]
+fn a_label_in_disguise() {
+    let text = table("State,Bytes,Label", |n| {
+        let attack = n % 3 == 0;
+        format!("{},{},{}", if attack { "X" } else { "Y" }, n * 7 % 1_201, u8::from(attack))
+    });
+    assert_eq!(lints(&text), [(Kind::LabelInDisguise, "State".into(), "Label".into(), Amount::Rows(400))]);
+}
+
+#[test]
+fn sentinels_infinities_and_tails() {
+    let text = table("Init_Win,Rate,Bytes,Signed", |n| {
+        let rate = if n % 10 == 0 { "Infinity".to_owned() } else { (n * 13 % 97).to_string() };
+        let bytes = if n == 3 { 900_000_000 } else { n * 17 % 301 };
+        format!("{},{rate},{bytes},{}", if n % 4 == 0 { -1 } else { (n * 5 % 211) as i64 }, (n % 9) as i64 - 4)
+    });
+    assert_eq!(
+        lints(&text),
+        [
+            (Kind::MinusOne, "Init_Win".into(), String::new(), Amount::Rows(100)),
+            (Kind::Infinite, "Rate".into(), String::new(), Amount::Rows(40)),
+            (Kind::Skewed, "Bytes".into(), String::new(), Amount::Rows(1)),
+        ]
+    );
+}
+
+#[test]
+fn two_units_in_one_column() {
+    let text = table("Flow Duration,Bytes", |n| {
+        let seconds = 1 + n * 7 % 50;
+        format!("{},{}", if n % 5 == 0 { seconds * 1_000_000 } else { seconds }, n * 17 % 301)
+    });
+    let found = lints(&text);
+    assert!(found.contains(&(Kind::MixedUnits, "Flow Duration".into(), String::new(), Amount::Rows(80))), "{found:?}");
+}
+
+#[test]
+fn rows_that_repeat() {
+    let text = table("Flow.ID,Bytes,Packets,Port", |n| format!("flow-{n},{},{},{}", n % 100 * 7, n % 100, n % 4));
+    assert_eq!(lints(&text), [(Kind::RepeatedRows, String::new(), String::new(), Amount::Rows(300))]);
+}

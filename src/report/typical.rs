@@ -1,0 +1,95 @@
+//! What is usual in a column.
+
+use serde::{Deserialize, Serialize};
+
+use super::Scale;
+use crate::table::{ColumnProfile, RowSample, key_number};
+
+/// Bars of a column's small chart.
+const BARS: usize = 24;
+
+/// What is usual in a column: for numbers the sample's median and its 5 %–95 % range, for categories the commonest; how
+/// many different values there are, and how they are spread.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Typical {
+    /// Median of the finite values of a measure.
+    pub median: Option<f64>,
+    /// 5 % and 95 % quantiles.
+    pub range: Option<[f64; 2]>,
+    /// The commonest value of a counted column.
+    pub commonest: Option<String>,
+    /// Different values: of all rows where these are counted, else of the sample's. `None` for text that is not stored.
+    pub distinct: Option<u64>,
+    /// Heights of the column's small chart: rows of the sample per stretch between the least and the greatest value (on
+    /// a logarithmic scale where [`Self::is_wide`]), or rows per value from the commonest on.
+    pub shape: Vec<u32>,
+}
+
+impl Typical {
+    /// Tells what is usual in a column.
+    pub fn of(column: usize, profile: &ColumnProfile, sample: &RowSample) -> Self {
+        let counted = profile.counts.as_ref().filter(|counts| !counts.crowded);
+        let mut typical = Self::default();
+        if profile.has_numbers() {
+            let values = sorted(sample.numbers(column));
+            let at = |level: f64| quantile(&values, level);
+            typical.median = at(0.5);
+            typical.range = at(0.05).zip(at(0.95)).map(|(low, high)| [low, high]);
+            typical.distinct = Some(values.chunk_by(|a, b| a == b).count() as u64);
+            let scale = typical.scale(profile);
+            typical.shape = bars(&values, profile, scale);
+        }
+        if let Some(counts) = counted {
+            let mut rows: Vec<u64> = counts.values.values().map(|value| value.rows).collect();
+            rows.sort_unstable_by(|a, b| b.cmp(a));
+            typical.distinct = Some(rows.len() as u64);
+            typical.shape = rows.iter().take(BARS).map(|&rows| u32::try_from(rows).unwrap_or(u32::MAX)).collect();
+            typical.commonest = counts.values.iter().max_by_key(|(_, value)| value.rows).map(|(key, value)| {
+                if value.text.is_empty() { key_number(*key).to_string() } else { value.text.clone() }
+            });
+        }
+        typical
+    }
+
+    /// The usual value, as text; the commonest where values are counted, else the median.
+    pub fn text(&self) -> Option<String> {
+        self.commonest.clone().or_else(|| self.median.map(|median| format!("{}", median as f32)))
+    }
+
+    /// The scale on which the column is drawn: logarithmic where the bulk of the values, or the way from the bulk to the
+    /// extremes, spans more than a factor of 50.
+    pub fn scale(&self, profile: &ColumnProfile) -> Scale {
+        let (min, max) = (f64::from(profile.min), f64::from(profile.max));
+        let factor = |high: f64, low: f64| (high.abs() + 1.0) / (low.abs() + 1.0);
+        let wide = self
+            .range
+            .is_some_and(|[low, high]| factor(high, low) > 50.0 || factor(max, high) > 50.0 || factor(min, low) > 50.0);
+        if wide { Scale::SignedLog } else { Scale::Linear }
+    }
+}
+
+/// The finite values, ascending.
+fn sorted(values: impl Iterator<Item = f32>) -> Vec<f32> {
+    let mut values: Vec<f32> = values.filter(|value| value.is_finite()).collect();
+    values.sort_unstable_by(f32::total_cmp);
+    values
+}
+
+/// Linearly interpolated as numpy does.
+fn quantile(sorted: &[f32], level: f64) -> Option<f64> {
+    let last = sorted.len().checked_sub(1)?;
+    let place = level * last as f64;
+    let (low, high) = (f64::from(sorted[place as usize]), f64::from(sorted[(place as usize + 1).min(last)]));
+    Some(f64::from((low + (high - low) * place.fract()) as f32))
+}
+
+fn bars(values: &[f32], profile: &ColumnProfile, scale: Scale) -> Vec<u32> {
+    let (low, high) = (scale.place(f64::from(profile.min)), scale.place(f64::from(profile.max)));
+    let mut bars = vec![0; BARS];
+    for run in values.chunk_by(|a, b| a == b) {
+        let share = (scale.place(f64::from(run[0])) - low) / (high - low);
+        // A column of one value has no width, and all of it is in the first bar.
+        bars[((share * BARS as f64) as usize).min(BARS - 1)] += run.len() as u32;
+    }
+    bars
+}

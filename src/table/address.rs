@@ -1,0 +1,138 @@
+//! Addresses by the network that they are in.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use serde::{Deserialize, Serialize};
+
+use super::{MISSING_KEY, text_key};
+
+/// What an address is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum AddressClass {
+    /// Of a site's own: RFC 1918, RFC 6598, RFC 4193, link-local.
+    Private,
+    /// Of the internet.
+    Public,
+    /// For groups or for all.
+    Multicast,
+    /// The host itself, none, or reserved.
+    Special,
+    /// No address at all.
+    NotAnAddress,
+}
+
+/// Above all IPv4 networks: an IPv6 one, its class and a hash.
+const V6: u32 = 1 << 31;
+/// Above these: text that is no address.
+const OTHER: u32 = 1 << 30;
+/// Bits of hashes.
+const HASH: u32 = (1 << 26) - 1;
+
+/// The key of the network of an address: the first 24 bits of IPv4 (which say the class, too), the class and a hash of the
+/// first 48 bits of IPv6. Two of 1,000 IPv6 networks share a key with a chance of 0.7 %; they then count as one.
+pub fn network_key(text: &[u8]) -> u32 {
+    let parsed = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
+    match parsed {
+        Some(IpAddr::V4(address)) => v4_key(address),
+        Some(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
+            Some(address) => v4_key(address),
+            None => {
+                let class = (class_of_v6(&address) as u32) << 26;
+                V6 | class | text_key(&address.octets()[..6]) & HASH
+            }
+        },
+        None => OTHER | text_key(text) & HASH,
+    }
+}
+
+fn v4_key(address: Ipv4Addr) -> u32 {
+    u32::from(address) >> 8
+}
+
+/// The class of the addresses in the network with this key.
+pub fn class_of(key: u32) -> AddressClass {
+    const CLASSES: [AddressClass; 4] =
+        [AddressClass::Private, AddressClass::Public, AddressClass::Multicast, AddressClass::Special];
+    if key == MISSING_KEY || key & (V6 | OTHER) == OTHER {
+        return AddressClass::NotAnAddress;
+    }
+    if key & V6 != 0 {
+        return CLASSES[(key >> 26 & 3) as usize];
+    }
+    let address = Ipv4Addr::from(key << 8);
+    let [a, b, ..] = address.octets();
+    match () {
+        () if address.is_private() || address.is_link_local() || (a == 100 && b & 0xc0 == 64) => AddressClass::Private,
+        () if address.is_multicast() || (a, b) == (255, 255) => AddressClass::Multicast,
+        () if address.is_loopback() || a == 0 || a >= 240 => AddressClass::Special,
+        () => AddressClass::Public,
+    }
+}
+
+fn class_of_v6(address: &Ipv6Addr) -> AddressClass {
+    let first = address.segments()[0];
+    match () {
+        () if address.is_multicast() => AddressClass::Multicast,
+        () if address.is_loopback() || address.is_unspecified() => AddressClass::Special,
+        () if first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80 => AddressClass::Private,
+        () => AddressClass::Public,
+    }
+}
+
+/// The network of an address in the usual notation; the text itself where it is no address.
+pub fn network_name(text: &str) -> String {
+    match text.parse() {
+        Ok(IpAddr::V4(address)) => {
+            let [a, b, c, _] = address.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        Ok(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
+            Some(address) => network_name(&address.to_string()),
+            None => {
+                let [a, b, c, ..] = address.segments();
+                format!("{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
+            }
+        },
+        Err(_) => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn networks_have_keys_names_and_classes() {
+        use AddressClass::*;
+        for (address, network, class) in [
+            ("10.200.7.217", "10.200.7.0/24", Private),
+            ("172.31.0.1", "172.31.0.0/24", Private),
+            ("192.168.1.255", "192.168.1.0/24", Private),
+            ("169.254.3.4", "169.254.3.0/24", Private),
+            ("100.64.0.9", "100.64.0.0/24", Private),
+            ("8.8.8.8", "8.8.8.0/24", Public),
+            ("172.32.0.1", "172.32.0.0/24", Public),
+            ("224.0.0.251", "224.0.0.0/24", Multicast),
+            ("255.255.255.255", "255.255.255.0/24", Multicast),
+            ("127.0.0.1", "127.0.0.0/24", Special),
+            ("0.0.0.0", "0.0.0.0/24", Special),
+            ("fe80::1", "fe80::/48", Private),
+            ("fd00:1:2:3::4", "fd00:1:2::/48", Private),
+            ("2001:db8:1:2::3", "2001:db8:1::/48", Public),
+            ("ff02::fb", "ff02::/48", Multicast),
+            ("::1", "::/48", Special),
+            ("::ffff:10.0.0.7", "10.0.0.0/24", Private),
+            ("router.local", "router.local", NotAnAddress),
+        ] {
+            let key = network_key(address.as_bytes());
+            assert_eq!(class_of(key), class, "{address}");
+            assert_eq!(network_name(address), network);
+            assert_ne!(key, MISSING_KEY);
+        }
+        assert_eq!(network_key(b"10.0.3.7"), network_key(b"10.0.3.250"));
+        assert_ne!(network_key(b"10.0.3.7"), network_key(b"10.0.4.7"));
+        assert_eq!(network_key(b"2001:db8:1:2::3"), network_key(b"2001:db8:1:ffff::1"));
+        assert_ne!(network_key(b"2001:db8:1::"), network_key(b"2001:db8:2::"));
+        assert_eq!(class_of(MISSING_KEY), NotAnAddress);
+    }
+}

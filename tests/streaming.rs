@@ -1,0 +1,114 @@
+//! Files that do not fit in memory: the same answers, read again instead of remembered.
+
+use std::{io::Cursor, sync::Arc};
+
+use flowsift::{
+    engine::{self, Dataset, Export, Limits, Options, Outcome, ThreadHost},
+    ingest::Choices,
+    report::{Axis, Cells, Selection, View, ViewQuery},
+    sample::Flows,
+};
+use futures_executor::block_on;
+
+const NO_ROOM: Limits = Limits { rows: 0, unpacked: 1 << 30 };
+
+struct Everything {
+    dataset: Dataset,
+    outcome: Outcome,
+    view: View,
+    all: String,
+    anomalies: String,
+    above: u64,
+}
+
+fn everything(shards: usize, text: &Arc<[u8]>, limits: Limits) -> Everything {
+    let text = Arc::clone(text);
+    let host = ThreadHost::new(shards, move || Cursor::new(Arc::clone(&text)), |_, _| {});
+    block_on(async {
+        let opened = engine::open(&host, &Choices::default(), limits).await.expect("opens");
+        let dataset = engine::read(&host, &opened).await.expect("reads");
+        assert_eq!(dataset.held, limits.rows > 0);
+        assert_eq!(opened.outlook.held, dataset.held, "it was foretold");
+        let outcome = engine::run(&host, &dataset, Options::default()).await.expect("runs");
+        let axis = |column: usize| {
+            Axis::new(column, &dataset.profile.columns[column], &dataset.typical[column]).expect("numbers")
+        };
+        let (low, high, anomalies) = (outcome.low, outcome.high, outcome.threshold.anomalies);
+        let (x, y) = (axis(dataset.layout.schema.width() - 2), axis(dataset.layout.schema.width() - 3));
+        let view = engine::view(&host, &ViewQuery { anomalies, low, high, x, y }).await.expect("views");
+        let above = engine::anomalies_above(&host, 0.45).await.expect("counts");
+        let write = |selection, anomalies| {
+            let (host, dataset) = (&host, &dataset);
+            async move {
+                let export =
+                    Export { selection, cells: Cells::AsTheyAre, anomalies, typical: dataset.typical.to_vec() };
+                String::from_utf8(engine::export(host, export).await.expect("exports").concat()).expect("text")
+            }
+        };
+        let (all, anomalies) = (write(Selection::All, anomalies).await, write(Selection::Anomalies, above).await);
+        Everything { dataset, outcome, view, all, anomalies, above }
+    })
+}
+
+#[test]
+fn up_to_65_536_rows_nothing_differs() {
+    let mut text = Vec::new();
+    let mut flows = Flows::new(6_000, 7);
+    while flows.write(&mut text, 1 << 20) {}
+    // Something to compare the axes by at the end of a row.
+    let text: Arc<[u8]> = String::from_utf8(text)
+        .expect("text")
+        .lines()
+        .enumerate()
+        .map(|(n, line)| if n == 0 { format!("{line},A,B,C\n") } else { format!("{line},{},{},1\n", n % 97, n % 13) })
+        .collect::<String>()
+        .into_bytes()
+        .into();
+    let held = everything(2, &text, Limits::default());
+    for shards in [1, 3] {
+        let streamed = everything(shards, &text, NO_ROOM);
+        assert_eq!(streamed.outcome, held.outcome);
+        assert_eq!(streamed.view, held.view);
+        assert_eq!(streamed.above, held.above);
+        assert!(streamed.all == held.all && streamed.anomalies == held.anomalies);
+        assert_eq!(Dataset { held: true, ..streamed.dataset }, held.dataset);
+    }
+}
+
+#[test]
+fn beyond_them_ranks_are_a_permutation_and_the_highest_are_exact() {
+    let rows = 100_000_u64;
+    let line = |n: u64| {
+        let noise = n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+        format!("{},{},{},{}\n", noise % 977, noise % 1_009 * (1 + n % 3), noise % 31, n % 7)
+    };
+    let text: String = std::iter::once("A,B,C,D\n".to_owned()).chain((0..rows).map(line)).collect();
+    let text: Arc<[u8]> = text.into_bytes().into();
+    let held = everything(1, &text, Limits::default());
+    let streamed = everything(2, &text, NO_ROOM);
+    assert_eq!((streamed.outcome.low, streamed.outcome.high), (held.outcome.low, held.outcome.high));
+    assert_eq!(streamed.outcome.threshold.anomalies, held.outcome.threshold.anomalies);
+
+    let results = |text: &str| -> Vec<(f64, u32)> {
+        let cells = |line: &str| {
+            let cells: Vec<&str> = line.split(',').collect();
+            (cells[5].parse().expect("a score"), cells[6].parse().expect("a rank"))
+        };
+        text.lines().skip(1).map(cells).collect()
+    };
+    let (exact, ranked) = (results(&held.all), results(&streamed.all));
+    assert_eq!(exact.len() as u64, rows);
+    let mut ranks: Vec<u32> = ranked.iter().map(|result| result.1).collect();
+    for ((score, rank), (same_score, exact_rank)) in ranked.iter().zip(&exact) {
+        assert_eq!(score, same_score);
+        assert!(*exact_rank > 65_536 || rank == exact_rank, "rank {exact_rank} is {rank}");
+    }
+    ranks.sort_unstable();
+    assert!(ranks.into_iter().eq(1..=rows as u32));
+
+    // Fewer rows may count as above a score than are, by those in its own bin; those that do are written.
+    assert!(streamed.above > 65_536 && streamed.above <= held.above, "{} {}", streamed.above, held.above);
+    assert!(held.above - streamed.above < rows / 100);
+    assert_eq!(streamed.anomalies.lines().count() as u64 - 1, streamed.above);
+    assert!(streamed.view.histogram.counts.iter().sum::<u64>() == rows);
+}
