@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::rank::key;
+use super::{rank::key, threshold::Runs};
 
 /// A row's place in the order of scores: less is more anomalous; equal scores are in the order of their offsets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -123,6 +123,12 @@ pub struct Whole {
 }
 
 impl Whole {
+    /// All scores by rank, without a place in memory for each.
+    pub fn runs(&self) -> Runs {
+        let tops = self.tops.iter().map(|&score| (score, 1));
+        tops.chain(self.rest.descending().map(|(bin, rows)| (Bins::middle(bin), rows))).collect()
+    }
+
     /// All scores, descending.
     pub fn descending(&self) -> Vec<f64> {
         let rest = self.rest.descending().flat_map(|(bin, rows)| std::iter::repeat_n(Bins::middle(bin), rows as usize));

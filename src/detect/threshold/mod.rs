@@ -2,7 +2,7 @@
 //!
 //! | item | says |
 //! |---|---|
-//! | [`Ranked`] | what a rule must know of the scores: ranks, not all of them |
+//! | [`Ranked`], [`Runs`] | what a rule must know of the scores: ranks, not all of them |
 //! | [`Rule`] | how the threshold is chosen, a file per way |
 //! | [`conformal`] | the threshold that bounds the share of false alarms, where scores of clean rows are at hand |
 //! | [`Threshold`] | the verdict, and why |
@@ -15,7 +15,7 @@ mod ranked;
 mod robust;
 
 pub use conformal::conformal;
-pub use ranked::Ranked;
+pub use ranked::{Ranked, Runs};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
