@@ -223,9 +223,8 @@ fn by_clean_rows(data: &Labelled) -> String {
     let tested = data.choose(&tested);
     let params = Params::default().check().unwrap();
     let forest = params.fit(fitted.rows.view(), &mut |_| ControlFlow::Continue(())).unwrap();
-    let sorted = |scores: &[f64]| -> Vec<f64> {
-        descending_order(scores).into_iter().map(|row| scores[row as usize]).collect()
-    };
+    let sorted =
+        |scores: &[f64]| -> Vec<f64> { descending_order(scores).into_iter().map(|row| scores[row as usize]).collect() };
     let scores = forest.score(tested.rows.view());
     let reference = sorted(&forest.score(reference.rows.view()));
     let threshold = conformal(0.1, &reference, &sorted(&scores)).unwrap();

@@ -44,7 +44,6 @@ impl Ranked for Vec<f64> {
     }
 }
 
-
 /// Scores of which many are equal, as runs: what is left of more scores than can be held.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Runs {
