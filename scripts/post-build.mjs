@@ -18,7 +18,9 @@ if (process.env.TRUNK_PROFILE !== "debug")
   for (const wasm of files.filter((file) => file.endsWith(".wasm"))) {
     const path = join(dir, wasm);
     const before = read(wasm).length;
-    execFileSync("node_modules/.bin/wasm-opt", ["-O3", ...features.map((f) => `--enable-${f}`), path, "-o", path], { stdio: "inherit" });
+    // The page is small rather than fast, as its cargo profile says.
+    const level = wasm.startsWith("page") ? "-Oz" : "-O3";
+    execFileSync("node_modules/.bin/wasm-opt", [level, ...features.map((f) => `--enable-${f}`), path, "-o", path], { stdio: "inherit" });
     console.log(`  wasm-opt ${wasm}: ${before} → ${read(wasm).length} bytes`);
   }
 

@@ -3,6 +3,7 @@
 use std::{io::Cursor, sync::Arc};
 
 use flowsift::{
+    detect::isolation_forest::Params,
     engine::{self, Dataset, Export, Limits, Options, Outcome, ThreadHost},
     ingest::Choices,
     report::{Axis, Cells, Selection, View, ViewQuery},
@@ -21,15 +22,16 @@ struct Everything {
     above: u64,
 }
 
-fn everything(shards: usize, text: &Arc<[u8]>, limits: Limits) -> Everything {
+fn everything(shards: usize, text: &Arc<[u8]>, limits: Limits, trees: usize) -> Everything {
     let text = Arc::clone(text);
+    let options = Options { params: Params { trees, ..Params::default() }, ..Options::default() };
     let host = ThreadHost::new(shards, move || Cursor::new(Arc::clone(&text)), |_, _| {});
     block_on(async {
         let opened = engine::open(&host, &Choices::default(), limits).await.expect("opens");
         let dataset = engine::read(&host, &opened).await.expect("reads");
         assert_eq!(dataset.held, limits.rows > 0);
         assert_eq!(opened.outlook.held, dataset.held, "it was foretold");
-        let outcome = engine::run(&host, &dataset, Options::default()).await.expect("runs");
+        let outcome = engine::run(&host, &dataset, options).await.expect("runs");
         let axis = |column: usize| {
             Axis::new(column, &dataset.profile.columns[column], &dataset.typical[column]).expect("numbers")
         };
@@ -64,9 +66,9 @@ fn up_to_65_536_rows_nothing_differs() {
         .collect::<String>()
         .into_bytes()
         .into();
-    let held = everything(2, &text, Limits::default());
+    let held = everything(2, &text, Limits::default(), 100);
     for shards in [1, 3] {
-        let streamed = everything(shards, &text, NO_ROOM);
+        let streamed = everything(shards, &text, NO_ROOM, 100);
         assert_eq!(streamed.outcome, held.outcome);
         assert_eq!(streamed.view, held.view);
         assert_eq!(streamed.above, held.above);
@@ -84,8 +86,8 @@ fn beyond_them_ranks_are_a_permutation_and_the_highest_are_exact() {
     };
     let text: String = std::iter::once("A,B,C,D\n".to_owned()).chain((0..rows).map(line)).collect();
     let text: Arc<[u8]> = text.into_bytes().into();
-    let held = everything(1, &text, Limits::default());
-    let streamed = everything(2, &text, NO_ROOM);
+    let held = everything(1, &text, Limits::default(), 10);
+    let streamed = everything(2, &text, NO_ROOM, 10);
     assert_eq!((streamed.outcome.low, streamed.outcome.high), (held.outcome.low, held.outcome.high));
     assert_eq!(streamed.outcome.threshold.anomalies, held.outcome.threshold.anomalies);
 

@@ -15,7 +15,7 @@ export function describe(browser, packages) {
   const [{ model }] = cpus();
   const gigabytes = (totalmem() / 1e9).toFixed(0);
   const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
-  console.log(`- machine: ${cpus().length} cores of ${model.trim()}, ${gigabytes} GB of memory, ${type()} ${release()}`);
+  console.log(`- machine: ${cpus().length} cores of ${model.trim()}, ${gigabytes} GB of memory, ${type()} ${release().split("-")[0]}`);
   console.log(`- Flowsift at ${says("git", "describe", "--always", "--dirty")}, ${says("rustc", "--version")}`);
   console.log(`- Chromium ${browser.version()}, ${says("python3", "--version")}, Node ${process.versions.node}`);
   console.log(`- ${versions.join(", ")}\n`);

@@ -29,6 +29,9 @@ use crate::{
 pub trait Source: Read + Seek {}
 impl<S: Read + Seek> Source for S {}
 
+/// What rows are scored with.
+type Model = (Arc<FeaturePlan>, Arc<IsolationForest>);
+
 /// One shard's state. Every request replaces what it makes anew and leaves the rest; a cancelled one leaves the
 /// state as it was or, where that is a half-made table, empty.
 pub struct Shard<S> {
@@ -48,7 +51,7 @@ pub struct Shard<S> {
     drawn: Option<Keeper<u64>>,
     /// First shard only: the whole file's sample.
     sample: RowSample,
-    model: Option<(Arc<FeaturePlan>, Arc<IsolationForest>)>,
+    model: Option<Model>,
     scores: Vec<f64>,
     ranks: Vec<u32>,
     /// Where rows are not held: the highest-scoring, and where these and the others stand.
@@ -159,6 +162,10 @@ impl<S: Source> Shard<S> {
 
     fn layout(&self) -> Result<&Arc<Layout>, EngineError> {
         self.layout.as_ref().ok_or_else(|| EngineError::Protocol("no file was read".into()))
+    }
+
+    fn model(&self) -> Result<Model, EngineError> {
+        self.model.clone().ok_or_else(|| EngineError::Protocol("nothing was fitted".into()))
     }
 
     fn drawn(&mut self) -> Result<&mut Keeper<u64>, EngineError> {

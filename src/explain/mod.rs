@@ -2,7 +2,7 @@
 //!
 //! | item | turns | into |
 //! |---|---|---|
-//! | [`Explainer`], [`contributions`] | a forest and a row | splits gained or lost, per feature |
+//! | [`Explainer`], [`contributions()`] | a forest and a row | splits gained or lost, per feature |
 //! | [`top_reasons`] | contributions | the few features that made the row stand out, with shares |
 //! | [`Importance`] | contributions of many rows | what each feature weighs over all |
 

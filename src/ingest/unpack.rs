@@ -6,7 +6,7 @@ use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 use zip::ZipArchive;
 
-use super::{Container, Encoding, IngestError, encoding::Decoder};
+use super::{Container, Encoding, IngestError, encoding::Decoder, sniff::reject_known};
 
 /// Bytes asked of a packed source at a time.
 pub(super) const SLICE: usize = 4 << 20;
@@ -110,7 +110,7 @@ impl<R: Read> Unpacker<R> {
     /// Appends the next piece of text to `out`; `false` at the end.
     ///
     /// # Errors
-    /// [`IngestError`] if the container is damaged, or more comes out of it than the budget allows.
+    /// [`IngestError`] if the container is damaged, holds what is known to be no text, or more than the budget allows.
     pub fn next_piece(&mut self, out: &mut Vec<u8>) -> Result<bool, IngestError> {
         self.piece.clear();
         let read = self.contents.by_ref().take(PIECE).read_to_end(&mut self.piece).map_err(IngestError::packed)?;
@@ -119,6 +119,9 @@ impl<R: Read> Unpacker<R> {
             return Err(IngestError::TooMuchUnpacked { most_mb: self.budget >> 20 });
         }
         let piece = &self.piece;
+        if self.unpacked == read as u64 {
+            reject_known(piece)?;
+        }
         let decoder = self.decoder.get_or_insert_with(|| Decoder::new(Encoding::sniff(piece)));
         decoder.decode(piece, read == 0, out);
         Ok(read > 0)

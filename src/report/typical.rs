@@ -21,7 +21,7 @@ pub struct Typical {
     /// Different values: of all rows where these are counted, else of the sample's. `None` for text that is not stored.
     pub distinct: Option<u64>,
     /// Heights of the column's small chart: rows of the sample per stretch between the least and the greatest value (on
-    /// a logarithmic scale where [`Self::is_wide`]), or rows per value from the commonest on.
+    /// the scale that [`Self::scale`] gives), or rows per value from the commonest on.
     pub shape: Vec<u32>,
 }
 

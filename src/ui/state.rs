@@ -5,7 +5,7 @@ use std::{ops::Range, sync::Arc};
 use futures_channel::oneshot;
 use leptos::prelude::*;
 
-use super::charts::Palette;
+use super::{charts::Palette, reading::Told};
 use crate::{
     engine::{Dataset, EngineError, Opened, Outcome, Progress},
     features::Mode,
@@ -17,6 +17,9 @@ use crate::{
         now,
     },
 };
+
+/// Bytes that a worker reads in a millisecond, until that was measured here.
+const READING_SPEED: f64 = 50_000.0;
 
 /// Rows of a page of the table.
 pub const PAGE_ROWS: u64 = 25;
@@ -137,12 +140,18 @@ pub struct Page {
     pub file: RwSignal<Option<OpenedFile>>,
     /// What the visitor says about it.
     pub choices: RwSignal<Choices>,
+    /// What the file itself says of that.
+    pub told: RwSignal<Told>,
     /// What kind of file it is, known before all of it is read.
     pub opened: RwSignal<Option<Arc<Opened>>>,
-    /// What is in it.
+    /// What is in it. While it is read again in another way, still what was in it.
     pub loaded: RwSignal<Option<Arc<Loaded>>>,
     /// How the next run treats columns.
     pub mode: RwSignal<Mode>,
+    /// Categories of few values are compared value by value.
+    pub one_hot: RwSignal<bool>,
+    /// Addresses are compared by their network as well.
+    pub networks: RwSignal<bool>,
     /// The last run, if its results still stand.
     pub finished: RwSignal<Option<Arc<Finished>>>,
     /// The threshold that the visitor wants.
@@ -170,6 +179,7 @@ pub struct Page {
     /// Whether the site is stored for use without a network.
     pub offline: RwSignal<Option<Offline>>,
     files: StoredValue<Vec<File>, LocalStorage>,
+    speed: StoredValue<f64>,
     host: StoredValue<Option<WebHost>, LocalStorage>,
     queue: StoredValue<Option<oneshot::Receiver<()>>, LocalStorage>,
     turn: StoredValue<u64>,
@@ -186,9 +196,12 @@ impl Page {
             error: RwSignal::new(None),
             file: RwSignal::new(None),
             choices: RwSignal::new(Choices::default()),
+            told: RwSignal::new(Told::default()),
             opened: RwSignal::new(None),
             loaded: RwSignal::new(None),
             mode: RwSignal::new(Mode::default()),
+            one_hot: RwSignal::new(false),
+            networks: RwSignal::new(false),
             finished: RwSignal::new(None),
             threshold: RwSignal::new(0.0),
             threshold_text: RwSignal::new(String::new()),
@@ -203,6 +216,7 @@ impl Page {
             workers: RwSignal::new(0),
             offline: RwSignal::new(None),
             files: StoredValue::new_local(Vec::new()),
+            speed: StoredValue::new(READING_SPEED),
             host: StoredValue::new_local(None),
             queue: StoredValue::new_local(None),
             turn: StoredValue::new(0),
@@ -220,6 +234,16 @@ impl Page {
         matches!(self.phase.get(), Phase::Loading | Phase::Running) || self.writing.get()
     }
 
+    /// The same, to bind to.
+    pub fn is_busy(self) -> Signal<bool> {
+        Signal::derive(move || self.busy())
+    }
+
+    /// The detector runs or a file is written. Reading may be interrupted by another wish how to read, these may not.
+    pub fn computing(self) -> Signal<bool> {
+        Signal::derive(move || self.phase.get() == Phase::Running || self.writing.get())
+    }
+
     /// Takes a new turn: what was begun before it must not show its results any more.
     pub fn begin(self) -> u64 {
         self.error.set(None);
@@ -233,6 +257,11 @@ impl Page {
     /// Nothing newer was begun.
     pub fn is_current(self, turn: u64) -> bool {
         self.turn.get_value() == turn
+    }
+
+    /// Where the visitor stands while nothing goes on and a file is loaded.
+    pub fn rest(self) -> Phase {
+        if self.finished.with_untracked(Option::is_some) { Phase::Done } else { Phase::Ready }
     }
 
     /// Says that the newest turn is over.
@@ -260,6 +289,29 @@ impl Page {
     /// Does something with the files that were given.
     pub fn with_files(self, act: impl FnOnce(&[File])) {
         self.files.with_value(|files| act(files));
+    }
+
+    /// Takes in what was told; nobody hears of it unless it is new.
+    pub fn learn(self, take: impl FnOnce(&mut Told)) {
+        let mut told = self.told.get_untracked();
+        take(&mut told);
+        if self.told.with_untracked(|known| *known != told) {
+            self.told.set(told);
+        }
+    }
+
+    /// Learns how fast files are read here.
+    pub fn measure_reading(self, bytes: u64, milliseconds: f64) {
+        // What is read at once says nothing about files that are not.
+        if milliseconds > 200.0 {
+            let workers = self.workers.get_untracked().max(1);
+            self.speed.set_value(bytes as f64 / milliseconds / workers as f64);
+        }
+    }
+
+    /// Milliseconds that it takes to read so many bytes, as far as is known.
+    pub fn reading_time(self, bytes: u64) -> f64 {
+        bytes as f64 / self.speed.get_value() / self.workers.get().max(1) as f64
     }
 
     /// Drops the file and all that was found in it.

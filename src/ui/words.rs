@@ -1,10 +1,18 @@
 //! What the engine found, in words: flows, findings, columns.
 
+mod column;
+mod lints;
+mod outlook;
+
+pub use column::{ColumnFacts, ROLES, SHAPE, column};
+pub use lints::{LintGroup, lint_groups, remedy};
+pub use outlook::{kept, outlook};
+
 use super::format;
 use crate::{
     engine::{Dataset, Stage},
-    features::{Encoding, FeaturePlan, Omission},
-    ingest::{Finding, FindingKind},
+    features::{Encoding, FeaturePlan, Grouping, Omission},
+    ingest::{Finding, FindingKind, Layout},
     report::Typical,
     table::{Role, Schema},
     ui::state::Pace,
@@ -110,18 +118,32 @@ pub fn value(cell: &str) -> String {
     }
 }
 
-/// A finding and where it was made first.
-pub fn finding(kind: FindingKind, finding: &Finding, schema: &Schema) -> (String, String) {
+/// A finding and where it was made first: by line, and by file and byte where several files are read as one.
+pub fn finding(kind: FindingKind, finding: &Finding, layout: &Layout) -> (String, String) {
+    let one_file = layout.files.len() < 2;
     let place = |position: &crate::ingest::Position| {
-        let column = position.column.and_then(|column| schema.fields.get(column as usize));
+        let column = position.column.and_then(|column| layout.schema.fields.get(column as usize));
         let named = column.map_or_else(String::new, |field| format!(" ({})", field.name));
-        format!("{}{named}", format::count(position.line))
+        if one_file {
+            return format!("{}{named}", format::count(position.line));
+        }
+        let start = layout.files.iter().rfind(|file| file.start <= position.byte).map_or(0, |file| file.start);
+        format!("{} byte {}{named}", layout.file_name(position.byte), format::count(position.byte - start))
     };
     let places: Vec<String> = finding.first.iter().map(place).collect();
     let more = if finding.count > places.len() as u64 { ", …" } else { "" };
-    let lines = if places.len() == 1 { "line" } else { "lines" };
+    let lines = match places.len() {
+        _ if !one_file => "",
+        1 => "line ",
+        _ => "lines ",
+    };
     let [one, many] = kind.words();
-    (format::counted(finding.count, one, many), format!("{lines} {}{more}", places.join(", ")))
+    (format::counted(finding.count, one, many), format!("{lines}{}{more}", places.join(", ")))
+}
+
+/// The rows are not in memory, and there are more than the sample has: some of what is shown is not exact.
+pub fn is_sampled(dataset: &Dataset) -> bool {
+    !dataset.held && dataset.profile.rows > dataset.sample_rows as u64
 }
 
 /// Cells of a column that hold no finite number, in words; `None` where all do.
@@ -157,7 +179,9 @@ pub fn encoding(encoding: &Encoding) -> &'static str {
     match encoding {
         Encoding::MinMax { .. } => "min–max scaled",
         Encoding::SignedLog { .. } => "log scale",
-        Encoding::Rarity { .. } => "rarity of the value",
+        Encoding::Rarity { of: Grouping::Values, .. } => "rarity of the value",
+        Encoding::Rarity { of: Grouping::AddressClasses, .. } => "rarity of its class",
+        Encoding::Is { .. } => "one value against the others",
     }
 }
 
@@ -196,9 +220,25 @@ pub fn done_percent(pace: &Pace) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::io::Cursor;
+
+    use futures_executor::block_on;
+
     use super::*;
-    use crate::table::{Field, Kind};
+    use crate::{
+        engine::{self, ThreadHost},
+        ingest::FilePart,
+        table::{Field, Kind},
+    };
+
+    /// A text as it is read, and who holds its rows.
+    pub fn dataset_of(text: &str) -> (ThreadHost, Dataset) {
+        let text: std::sync::Arc<[u8]> = text.as_bytes().into();
+        let host = ThreadHost::new(1, move || Cursor::new(std::sync::Arc::clone(&text)), |_, _| {});
+        let dataset = block_on(engine::load(&host)).expect("a table");
+        (host, dataset)
+    }
 
     fn schema(columns: &[(&str, Role)]) -> Schema {
         let field = |&(name, role): &(&str, Role)| Field::new(name, Kind::Text, role);
@@ -236,17 +276,21 @@ mod tests {
         let mut findings = crate::ingest::Findings::default();
         (0..7).for_each(|line| findings.note(FindingKind::ShortRow, line, line + 2, None));
         findings.note(FindingKind::UnreadableNumber, 9, 9, Some(0));
-        let schema = schema(&[("bytes", Role::Measure)]);
-        let said = |kind| finding(kind, &findings.by_kind[&kind], &schema);
+        let mut layout = (*dataset_of("bytes\n1\n2\n").1.layout).clone();
+        let said = |kind| finding(kind, &findings.by_kind[&kind], &layout);
         assert!(said(FindingKind::ShortRow).0.starts_with("7 rows are shorter"));
         assert_eq!(said(FindingKind::ShortRow).1, "lines 2, 3, 4, 5, 6, …");
         assert_eq!(said(FindingKind::UnreadableNumber).1, "line 9 (bytes)");
+        let file = |name: &str, start| FilePart { name: name.into(), start, data_start: start };
+        layout.files = vec![file("a.csv", 0), file("b.csv", 7)];
+        let said = |kind| finding(kind, &findings.by_kind[&kind], &layout);
+        assert_eq!(said(FindingKind::UnreadableNumber).1, "b.csv byte 2 (bytes)");
     }
 
     #[test]
     fn values_are_read_against_what_is_usual() {
         assert_eq!(["", "443", "118000000", "tcp"].map(value), ["missing", "443", "118 M", "tcp"]);
-        let typical = Typical { median: Some(2.0), range: Some([1.0, 3.0]), commonest: None };
+        let typical = Typical { median: Some(2.0), range: Some([1.0, 3.0]), ..Typical::default() };
         assert_eq!(usual(&typical).as_deref(), Some("usually 1 to 3, median 2"));
         assert_eq!(usual(&Typical::default()), None);
     }

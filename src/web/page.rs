@@ -65,7 +65,7 @@ pub fn memory_limits() -> Limits {
     let device = web_sys::window()
         .and_then(|window| js_sys::Reflect::get(&window.navigator(), &"deviceMemory".into()).ok())
         .and_then(|gibibytes| gibibytes.as_f64());
-    let bytes = device.unwrap_or(8.0).max(1.0) * f64::from(1 << 30) / 4.0;
+    let bytes = device.unwrap_or(8.0) * f64::from(1 << 30) / 4.0;
     Limits { rows: bytes as u64, ..Limits::default() }
 }
 

@@ -74,6 +74,8 @@ site("every state fits 360 and 1280 pixels and reads well, light and dark", asyn
   await check(page, "error");
   await page.loadSample();
   await check(page, "ready");
+  for (const id of ["reading", "columns"]) await page.unfold(id);
+  await check(page, "unfolded");
   await page.run("recommended");
   await page.checkCharts();
   await check(page, "done");

@@ -86,11 +86,20 @@ export class Page {
     return Number(text);
   }
 
-  /** Chooses a file: a path, or `{ name, text }`. Does not wait. */
-  async choose(file) {
-    const { name, text } = typeof file === "string" ? {} : file;
-    const content = name ? { name, mimeType: "text/csv", buffer: Buffer.from(text) } : file;
-    await this.get("file-input").setInputFiles(content);
+  /** Chooses a file, or an array of files: paths, or `{ name, text }` with bytes or text. Does not wait. */
+  async choose(files) {
+    const content = (file) => {
+      const { name, text } = typeof file === "string" ? {} : file;
+      return name ? { name, mimeType: "text/csv", buffer: Buffer.from(text) } : file;
+    };
+    await this.get("file-input").setInputFiles(Array.isArray(files) ? files.map(content) : content(files));
+  }
+
+  /** Unfolds a `details`, and waits for what is in it. */
+  async unfold(id) {
+    const details = this.get(id);
+    if (!(await details.evaluate((details) => details.open))) await details.locator("summary").first().click();
+    await details.locator("summary + *").first().waitFor({ state: "attached" });
   }
 
   /** Chooses a file and waits until it was read. */

@@ -2,12 +2,12 @@
 
 use std::{io::Write, ops::Range};
 
-use super::{STRIDE, Shard, Source, read::Stretch};
+use super::{Model, STRIDE, Shard, Source, read::Stretch};
 use crate::{
     detect::summary::{Place, Standing},
     engine::{EngineError, Export, Outlet, Progress, Reply, Stage},
-    explain,
-    features::Feature,
+    explain::{self, Explainer},
+    features::{Feature, FeaturePlan},
     ingest::{Layout, Record, RecordReader},
     report::{RankedRow, Reason, ResultsWriter, RowResult, Selection, Typical},
     table::Block,
@@ -30,11 +30,13 @@ impl<S: Source> Shard<S> {
         self.ranked()?;
         let found: Vec<usize> = (0..self.ranks.len()).filter(|&row| ranks.contains(&self.ranks[row])).collect();
         let layout = self.layout()?.clone();
+        let model = self.model()?;
+        let explaining = Explaining::new(&model);
         let mut rows = Vec::with_capacity(found.len());
         for row in found {
             let (block, place) = self.table.locate(row);
             let offset = block.offsets[place];
-            let reasons = self.reasons(block, place);
+            let reasons = explaining.reasons(block, place);
             let source = self.source.as_mut().ok_or_else(|| EngineError::Protocol("no file".into()))?;
             let mut reader = RecordReader::new(source, offset, &layout.format, LOOK_UP)?;
             let record = reader.next_record()?.ok_or_else(|| no_row(offset))?;
@@ -77,6 +79,8 @@ impl<S: Source> Shard<S> {
     }
 
     async fn export_kept(&mut self, export: &Export, outlet: &impl Outlet) -> Result<(), EngineError> {
+        let model = self.model()?;
+        let explaining = Explaining::new(&model);
         let total = self.table.rows();
         let anomalies = self.ranks.iter().filter(|&&rank| export.flags(rank)).count();
         let sparse = !self.held || export.selection == Selection::Anomalies && anomalies * 20 < total;
@@ -91,7 +95,13 @@ impl<S: Source> Shard<S> {
                 let here = done..done + block.rows();
                 let (scores, ranks) = (&self.scores[here.clone()], &self.ranks[here]);
                 for some in strides(block.rows()) {
-                    self.write_rows(export, &mut reader, (block, scores, ranks), some.clone(), &mut out)?;
+                    self.write_rows(
+                        (export, &explaining),
+                        &mut reader,
+                        (block, scores, ranks),
+                        some.clone(),
+                        &mut out,
+                    )?;
                     outlet.write(&out);
                     out.clear();
                     let rows = (done + some.end) as u64;
@@ -112,7 +122,9 @@ impl<S: Source> Shard<S> {
         standing: &Standing,
         outlet: &impl Outlet,
     ) -> Result<(), EngineError> {
-        let (plan, forest) = self.model.clone().ok_or_else(|| EngineError::Protocol("nothing was fitted".into()))?;
+        let model = self.model()?;
+        let (plan, forest) = &model;
+        let explaining = Explaining::new(&model);
         let format = self.layout()?.format.clone();
         let mut ranker = standing.ranker();
         let mut out = Vec::with_capacity(STRIDE * 3);
@@ -127,7 +139,13 @@ impl<S: Source> Shard<S> {
                     let place = |(&score, &offset): (&f64, &u64)| ranker.rank(Place::new(score, offset));
                     let ranks: Vec<u32> = scores.iter().zip(&block.offsets).map(place).collect();
                     for some in strides(block.rows()) {
-                        self.write_rows(export, &mut reader, (block, &scores, &ranks), some.clone(), &mut out)?;
+                        self.write_rows(
+                            (export, &explaining),
+                            &mut reader,
+                            (block, &scores, &ranks),
+                            some.clone(),
+                            &mut out,
+                        )?;
                         rows += some.len() as u64;
                         outlet.write(&out);
                         out.clear();
@@ -147,7 +165,7 @@ impl<S: Source> Shard<S> {
     /// Writes those of a block's rows in `some` that are wanted.
     fn write_rows(
         &self,
-        export: &Export,
+        (export, explaining): (&Export, &Explaining<'_>),
         reader: &mut RecordReader<impl Source>,
         (block, scores, ranks): (&Block, &[f64], &[u32]),
         some: Range<usize>,
@@ -163,7 +181,7 @@ impl<S: Source> Shard<S> {
             reader.seek(offset)?;
             let record = reader.next_record()?.ok_or_else(|| no_row(offset))?;
             let reasons = if export.flags(rank) {
-                reasons_text(&self.reasons(block, row), &record, layout, &export.typical)
+                reasons_text(&explaining.reasons(block, row), &record, layout, &export.typical)
             } else {
                 String::new()
             };
@@ -172,18 +190,26 @@ impl<S: Source> Shard<S> {
         }
         Ok(())
     }
+}
 
-    /// Why a row scored as it did.
+/// What it takes to say why a row scored as it did.
+struct Explaining<'a> {
+    plan: &'a FeaturePlan,
+    explainer: Explainer<'a>,
+}
+
+impl<'a> Explaining<'a> {
+    fn new((plan, forest): &'a Model) -> Self {
+        Self { plan, explainer: Explainer::new(forest) }
+    }
+
     fn reasons(&self, block: &Block, place: usize) -> Vec<Reason> {
-        let Some((plan, forest)) = &self.model else { return Vec::new() };
-        let features = plan.row(block, place);
-        let contributions = explain::contributions(forest, &features);
-        let heaviest = explain::top_reasons(&contributions, REASONS);
+        let contributions = self.explainer.contributions(&self.plan.row(block, place));
         let reason = |(feature, share): (usize, f64)| {
-            let Feature { column, encoding } = &plan.features[feature];
+            let Feature { column, encoding } = &self.plan.features[feature];
             Reason { column: *column, aspect: encoding.aspect(), share }
         };
-        heaviest.into_iter().map(reason).collect()
+        explain::top_reasons(&contributions, REASONS).into_iter().map(reason).collect()
     }
 }
 

@@ -166,7 +166,7 @@ pub(super) async fn rank(scores: Vec<Scores>, rule: Rule, outlet: &impl Outlet) 
     Ok(Reply::Ranked { ranks: parts, threshold, low, high })
 }
 
-/// As [`rank`], of summaries: exact for the highest [`TOPS`] rows of the file, by bins for the rest.
+/// As [`rank()`], of summaries: exact for the highest [`TOPS`] rows of the file, by bins for the rest.
 pub(super) fn place(summaries: Vec<Summary>, rule: Rule) -> Result<Reply, EngineError> {
     let (whole, standings) = summary::join(summaries, TOPS);
     let threshold = rule.apply(&whole.descending()).map_err(|error| EngineError::Detector(error.to_string()))?;

@@ -39,10 +39,7 @@ pub(super) fn outline(head: &Head<'_>, choices: &Choices, findings: &mut Finding
         return Err(IngestError::EndlessHeader { bytes: first.end - first.offset });
     }
     check_width(rows.iter().map(|row| row.cells.len()).max().unwrap_or(0))?;
-    // A title, or who made the file when.
-    let usual = usual_width(&rows);
-    let above = rows.iter().take_while(|row| row.cells.len() * 2 < usual).count();
-    for row in rows.drain(..above) {
+    for row in rows.drain(..above_header(&rows, &choices)) {
         findings.note(FindingKind::LineAboveHeader, row.offset as u64, head.lines_before(row.offset) + 1, None);
     }
     let heading = heading(head, preamble, dialect, &choices, &rows)?;
@@ -81,6 +78,17 @@ pub(super) fn outline(head: &Head<'_>, choices: &Choices, findings: &mut Finding
         data_start,
         roles: heading.roles,
     })
+}
+
+/// First records that are a title, or say who made the file when: those with less than half of the usual cells or, as
+/// spreadsheets write them, with less than half of these filled, and a header below.
+fn above_header(rows: &[Row], choices: &Choices) -> usize {
+    let usual = usual_width(rows);
+    let filled = |row: &Row| row.cells.iter().filter(|cell| !cell.trim_ascii().is_empty()).count();
+    let short = rows.iter().take_while(|row| row.cells.len() * 2 < usual).count();
+    let sparse = rows.iter().take_while(|row| filled(row) * 2 < usual).count();
+    let names = rows[sparse..].split_first().filter(|_| choices.header != Some(false));
+    if names.is_some_and(|(names, below)| is_header(&names.cells, below)) { sparse } else { short }
 }
 
 /// Where the names are: in Zeek's description, in the first record, in the comment above it, or nowhere.

@@ -14,8 +14,10 @@ const DELIMITERS: [u8; 5] = [b',', b'\t', b';', b'|', b' '];
 /// Records and bytes that are cut on trial.
 const RECORDS: usize = 200;
 const BYTES: usize = 128 << 10;
-/// What records of a single cell count: less than any that are cut.
-const UNCUT: f64 = 1e-3;
+/// What records of a single cell count: less than any that are cut well.
+const UNCUT: f64 = 0.05;
+/// What records cut at blanks count: these are between words and in dates, too.
+const AT_BLANKS: f64 = 0.5;
 /// What records count whose first one, likely the header, is not cut like the others.
 const HEADLESS: f64 = 0.5;
 
@@ -29,14 +31,18 @@ pub(super) fn sniff(head: &Head<'_>, preamble: &Preamble, choices: &Choices) -> 
         return Ok(Dialect { delimiter, quote: Dialect::NO_QUOTE, comment, ..Dialect::default() });
     }
     let mut best = (f64::MIN, Dialect { comment, ..Dialect::default() });
-    for dialect in candidates(text, comment, choices) {
-        let score = score(&head.rows(preamble.end, &Format::Delimited(dialect), RECORDS)?, dialect);
+    for mut dialect in candidates(text, comment, choices) {
+        let mut rows = head.rows(preamble.end, &Format::Delimited(dialect), RECORDS)?;
+        if comment.is_none() {
+            dialect.comment = comment_sign(&head, &mut rows);
+        }
+        let score = score(&rows, dialect);
         // The likelier come first and win where others do equally.
         if score > best.0 {
             best = (score, dialect);
         }
     }
-    Ok(Dialect { comment: comment.or(comment_sign(&head, preamble.end, best.1)?), ..best.1 })
+    Ok(best.1)
 }
 
 /// The delimiter that a first line `sep=;` names, as spreadsheets write it.
@@ -82,8 +88,9 @@ fn score(rows: &[Row], dialect: Dialect) -> f64 {
         clean += usize::from(is_clean(cell, dialect));
     }
     let cut = ((width - 1) as f64 / width as f64).max(UNCUT);
+    let blanks = if dialect.delimiter == b' ' { AT_BLANKS } else { 1.0 };
     let headed = if rows[0].cells.len() == width { 1.0 } else { HEADLESS };
-    headed * cut * (alike.count() as f64 / rows.len() as f64) * (clean as f64 / cells as f64)
+    blanks * headed * cut * (alike.count() as f64 / rows.len() as f64) * (clean as f64 / cells as f64)
 }
 
 /// A cell with another delimiter or a quote in it is likely one that was cut in the wrong places.
@@ -93,10 +100,15 @@ fn is_clean(cell: &[u8], dialect: Dialect) -> bool {
     Shape::of(cell) != Shape::Text || !(quoted || cell.iter().any(suspicious))
 }
 
-/// A number sign, if there are lines that begin with it and none of them has the width of a record.
-fn comment_sign(head: &Head<'_>, start: usize, dialect: Dialect) -> Result<Option<u8>, IngestError> {
-    let rows = head.rows(start, &Format::Delimited(dialect), RECORDS)?;
-    let width = usual_width(&rows);
-    let mut signed = rows.iter().filter(|row| head.bytes[row.offset] == SIGN).peekable();
-    Ok((signed.peek().is_some() && signed.all(|row| row.cells.len() != width)).then_some(SIGN))
+/// A number sign, if there are lines that begin with it and none of them has the width of a record; leaves the records.
+fn comment_sign(head: &Head<'_>, rows: &mut Vec<Row>) -> Option<u8> {
+    let is_signed = |row: &Row| head.bytes[row.offset] == SIGN;
+    let (signed, others): (Vec<Row>, Vec<Row>) = std::mem::take(rows).into_iter().partition(is_signed);
+    let width = usual_width(&others);
+    let comments = !others.is_empty() && !signed.is_empty() && signed.iter().all(|row| row.cells.len() != width);
+    *rows = others;
+    if !comments {
+        rows.extend(signed);
+    }
+    comments.then_some(SIGN)
 }

@@ -19,7 +19,7 @@ mod signature;
 pub(super) use evidence::Evidence;
 pub(super) use head::{HEAD_ROWS, Head, Row};
 pub(super) use shape::is_address;
-pub(super) use signature::reject_binary;
+pub(super) use signature::{reject_binary, reject_known};
 
 use super::{Choices, Findings, Format, IngestError};
 use crate::table::Role;

@@ -11,7 +11,7 @@ use crate::{
         format,
         state::{PAGE_ROWS, Page},
         tasks,
-        words::FlowColumns,
+        words::{self, FlowColumns},
     },
     web::dom::focus_sibling,
 };
@@ -24,6 +24,8 @@ const FIRST_COLUMNS: usize = 3;
 pub fn AnomalyTable() -> impl IntoView {
     let page = Page::here();
     let anomalies = move || page.verdict.get().anomalies;
+    let sampled =
+        move || page.loaded.with(|loaded| loaded.as_ref().is_some_and(|loaded| words::is_sampled(&loaded.dataset)));
     let table = move || {
         page.loaded.get().map(|loaded| {
             let schema = Arc::clone(&loaded.dataset.layout.schema);
@@ -46,6 +48,11 @@ pub fn AnomalyTable() -> impl IntoView {
             </Show>
             {table}
             <Show when=move || { anomalies() > PAGE_ROWS }><Pager /></Show>
+            <Show when=sampled>
+                <p class="hint" data-testid="streamed-note">
+                    "Ranks beyond the first 65,536 are to within 0.00003 of the score: the flows are not in memory."
+                </p>
+            </Show>
         </section>
     }
 }

@@ -64,7 +64,7 @@ pub fn ScatterCard() -> impl IntoView {
     view! {
         <section class="card chart scatter" data-testid="chart-scatter">
             <h3>{title}</h3>
-            <p class="sub">{move || page.charted.get().map(|charted| said(&charted.view, charted.query.anomalies))}</p>
+            <p class="sub">{move || said(page)}</p>
             <Canvas plot ink=ink(page) label pointer=Pointer { picked: Some(picked), moved: None } />
             <div class="axes">
                 <AxisChoice axis=0 name="Across" testid="scatter-x" />
@@ -75,7 +75,14 @@ pub fn ScatterCard() -> impl IntoView {
 }
 
 /// What is in the scatter chart, and what is not.
-fn said(view: &View, anomalies: u64) -> String {
+fn said(page: Page) -> Option<String> {
+    let (charted, loaded) = (page.charted.get()?, page.loaded.get()?);
+    let (view, anomalies) = (&charted.view, charted.query.anomalies);
+    let drawn = if words::is_sampled(&loaded.dataset) {
+        format!("A sample of {} flows", format::count(loaded.dataset.sample_rows as u64))
+    } else {
+        "All flows".to_owned()
+    };
     let off = match view.density.off_chart {
         0 => String::new(),
         rows => format!(" Not shown: {} with a missing or infinite value.", format::counted(rows, "flow", "flows")),
@@ -85,7 +92,7 @@ fn said(view: &View, anomalies: u64) -> String {
     } else {
         "every anomaly as a point".to_owned()
     };
-    format!("All flows as density, {points}; in the file's own units.{off}")
+    Some(format!("{drawn} as density, {points}; in the file's own units.{off}"))
 }
 
 #[component]
@@ -113,7 +120,7 @@ fn AxisChoice(axis: usize, name: &'static str, testid: &'static str) -> impl Int
             <span>{name}</span>
             <select
                 data-testid=testid
-                disabled=move || page.busy()
+                disabled=page.is_busy()
                 prop:value=move || chosen().map(|column| column.to_string()).unwrap_or_default()
                 on:change=choose
             >

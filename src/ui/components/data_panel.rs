@@ -1,13 +1,17 @@
-//! Step 1: the file.
+//! Step 1: the files.
 
 use leptos::prelude::*;
 
 use crate::{
-    ui::{format, state::Page, tasks},
+    ui::{
+        format,
+        state::{Page, Phase},
+        tasks, words,
+    },
     web::dom::chosen_files,
 };
 
-/// Where a file is dropped, and what is known of the one that is there.
+/// Where files are dropped, and what is known of those that are there.
 #[component]
 pub fn DataPanel() -> impl IntoView {
     let page = Page::here();
@@ -20,11 +24,11 @@ pub fn DataPanel() -> impl IntoView {
             <h2>"1 · Data"</h2>
             <Facts />
             <label class="drop-zone" class:compact=has_file data-testid="drop-zone">
-                <input type="file" class="hidden" data-testid="file-input" accept=".csv,.tsv,.txt,text/csv,text/plain" on:change=choose />
+                <input type="file" multiple class="hidden" data-testid="file-input" on:change=choose />
                 <span class="drop-words">
-                    {move || if has_file() { "Drop another file anywhere, or choose one" } else { "Drop a flow file here, or choose one" }}
+                    {move || if has_file() { "Drop other files anywhere, or choose" } else { "Drop a flow file here, or choose one" }}
                 </span>
-                <span class="hint">"CSV with a header line: CICFlowMeter, a NetFlow or firewall export"</span>
+                <span class="hint">"CSV or another flow log, packed (.gz, .zip, .zst) or not; several of one kind are read as one table"</span>
             </label>
             <div class="sample">
                 <button type="button" data-testid="sample-button" on:click=move |_| tasks::load_sample(page)>
@@ -66,7 +70,11 @@ fn Facts() -> impl IntoView {
                     <dt>"Flows"</dt>
                     <dd data-testid="row-count" data-value=rows.to_string()>{format::count(rows)}</dd>
                     <dt>"Columns"</dt>
-                    <dd data-testid="column-count" data-value=columns.to_string()>
+                    <dd
+                        data-testid="column-count"
+                        data-value=columns.to_string()
+                        data-compared=used.map(|used| used.to_string())
+                    >
                         {used.map_or(format!("{columns}"), |used| format!("{columns} ({used} compared)"))}
                     </dd>
                     <dt>"Rows left out"</dt>
@@ -77,5 +85,27 @@ fn Facts() -> impl IntoView {
             }
         })
     };
-    view! { {name} {facts} }
+    view! { {name} {facts} <Outlook /> }
+}
+
+/// What reading takes, before and while it is done; then where the rows are.
+#[component]
+fn Outlook() -> impl IntoView {
+    let page = Page::here();
+    let said = move || {
+        let opened = page.opened.get()?;
+        let time = page.reading_time(opened.layout.file_bytes);
+        let read = page.loaded.get().filter(|_| page.phase.get() != Phase::Loading);
+        Some(match read {
+            Some(loaded) => (loaded.dataset.held, words::kept(&opened.outlook, loaded.dataset.held, time)),
+            None => (opened.outlook.held, words::outlook(&opened.outlook, time)),
+        })
+    };
+    move || {
+        said().map(|(held, words)| {
+            view! {
+                <p class="note" data-testid="outlook" data-mode=if held { "held" } else { "streamed" }>{words}</p>
+            }
+        })
+    }
 }

@@ -1,125 +1,79 @@
 //! What is odd about the file, and what was made of its columns.
 
-use leptos::prelude::*;
+use leptos::{html::Details, prelude::*};
 
-use crate::{
-    features::FeaturePlan,
-    table::Role,
-    ui::{
-        format,
-        state::{Loaded, Page},
-        words,
-    },
+use super::{column_table::ColumnTable, lints::lints};
+use crate::ui::{
+    format,
+    state::{Loaded, Page},
+    tasks, words,
 };
 
-/// Items of a list that are seen at once.
-const SHOWN: usize = 5;
-
-/// Findings in rows and cells, and the columns compared and left out.
+/// What is noteworthy about columns, what was found in rows and cells, and a table of all columns.
 #[component]
 pub fn DataReport() -> impl IntoView {
     let page = Page::here();
-    let findings = move || page.loaded.get().map(|loaded| findings(&loaded));
-    let read = move || page.loaded.get().filter(|_| page.finished.with(Option::is_none)).map(|loaded| as_read(&loaded));
-    let columns = move || {
-        let (loaded, run) = (page.loaded.get()?, page.finished.get()?);
-        Some(columns(&loaded, &run.outcome.plan))
-    };
+    let report = move || page.loaded.get().map(|loaded| (lints(&loaded), findings(&loaded)));
+    let summary = Signal::derive(move || {
+        let columns = page.loaded.with(|loaded| loaded.as_ref().map_or(0, |loaded| loaded.dataset.typical.len()));
+        let columns = format::counted(columns as u64, "column", "columns");
+        page.finished.with(|run| match run {
+            None => format!("{columns}: roles, ranges and shapes"),
+            Some(run) => {
+                let plan = &run.outcome.plan;
+                format!("{columns}: {} compared, {} left out", plan.features.len(), plan.left_out.len())
+            }
+        })
+    });
+    // Hundreds of columns are not made before somebody wants to see them.
+    let element = NodeRef::<Details>::new();
+    let unfolded = RwSignal::new(false);
+    let toggled = move |_| unfolded.set(element.get_untracked().is_some_and(|element| element.open()));
     view! {
         <section class="card" data-testid="warnings">
             <h3>"About the data"</h3>
-            {findings}
-            {read}
-            {columns}
+            {report}
+            <details node_ref=element data-testid="columns" on:toggle=toggled>
+                <summary>{summary}</summary>
+                {move || unfolded.get().then(|| view! { <ColumnTable /> })}
+            </details>
         </section>
     }
 }
 
 fn findings(loaded: &Loaded) -> impl IntoView + use<> {
+    let page = Page::here();
     let dataset = &loaded.dataset;
-    let schema = &dataset.layout.schema;
-    let odd: Vec<(String, String)> =
-        dataset.findings.by_kind.iter().map(|(kind, finding)| words::finding(*kind, finding, schema)).collect();
-    let mut gaps: Vec<(u64, String, String)> = (0..schema.width())
-        .filter_map(|column| {
-            let (cells, words) = words::gaps(dataset, column)?;
-            Some((cells, schema.fields[column].name.clone(), words))
-        })
+    let odd: Vec<(String, String)> = dataset
+        .findings
+        .by_kind
+        .iter()
+        .map(|(kind, finding)| words::finding(*kind, finding, &dataset.layout))
         .collect();
-    gaps.sort_by_key(|gap| std::cmp::Reverse(gap.0));
+    let gaps: Vec<u64> = (0..dataset.layout.schema.width())
+        .filter_map(|column| words::gaps(dataset, column).map(|gaps| gaps.0))
+        .collect();
     let none = odd.is_empty() && gaps.is_empty();
-    let total: u64 = gaps.iter().map(|gap| gap.0).sum();
     let (cells, among) =
-        (format::counted(total, "cell", "cells"), format::counted(gaps.len() as u64, "column", "columns"));
-    let has_gaps = !gaps.is_empty();
+        (format::counted(gaps.iter().sum(), "cell", "cells"), format::counted(gaps.len() as u64, "column", "columns"));
+    // What is known before all rows are read is about the header, and no row of the download.
+    let in_rows = page.opened.with_untracked(|opened| {
+        let before = |kind| opened.as_ref().map_or(0, |opened| opened.findings.count(kind));
+        dataset.findings.by_kind.iter().any(|(kind, finding)| finding.count > before(*kind))
+    });
     view! {
         {none.then(|| view! { <p class="quiet">"Every row and every cell could be used."</p> })}
         <ul class="findings">
             {odd.into_iter().map(|(what, place)| view! { <li>{what} " " <span class="hint">{place}</span></li> }).collect_view()}
         </ul>
-        {has_gaps.then(|| view! {
-            <p class="lead">{format!("{cells} in {among} hold no finite value.")}</p>
-            {listed(gaps.into_iter().map(|(_, name, words)| (name, words)).collect(), "columns")}
+        {(!gaps.is_empty()).then(|| view! { <p class="lead">{format!("{cells} in {among} hold no finite value.")}</p> })}
+        {in_rows.then(|| view! {
+            <button
+                type="button" class="small rejected" data-testid="download-rejected" disabled=page.is_busy()
+                on:click=move |_| tasks::download(page, tasks::What::Rejected)
+            >
+                "Download rejected rows and unread cells"
+            </button>
         })}
-    }
-}
-
-/// Every column with its role and what is usual in it, until a run says more.
-fn as_read(loaded: &Loaded) -> impl IntoView + use<> {
-    let dataset = &loaded.dataset;
-    let columns = dataset.layout.schema.fields.iter().zip(dataset.typical.iter());
-    let items = columns.map(|(field, typical)| {
-        let said = match words::usual(typical) {
-            Some(usual) if field.role == Role::Measure => usual,
-            Some(usual) => format!("{}, {usual}", field.role.word()),
-            None => field.role.word().to_owned(),
-        };
-        (field.name.clone(), said)
-    });
-    view! {
-        <h4>"Columns as read"</h4>
-        {pairs(items.collect())}
-    }
-}
-
-fn columns(loaded: &Loaded, plan: &FeaturePlan) -> impl IntoView + use<> {
-    let schema = &loaded.dataset.layout.schema;
-    let name = |column: usize| schema.fields[column].name.clone();
-    let out: Vec<(String, String)> =
-        plan.left_out.iter().map(|&(column, why)| (name(column), words::omission(why, schema))).collect();
-    let used: Vec<(String, String)> = plan
-        .features
-        .iter()
-        .map(|feature| (name(feature.column), words::encoding(&feature.encoding).to_owned()))
-        .collect();
-    view! {
-        <details>
-            <summary>{format!("{} compared", format::counted(used.len() as u64, "column", "columns"))}</summary>
-            {pairs(used)}
-        </details>
-        <details>
-            <summary>{format!("{} left out of the comparison", format::counted(out.len() as u64, "column", "columns"))}</summary>
-            {pairs(out)}
-        </details>
-    }
-}
-
-/// The first few, and the others on demand.
-fn listed(mut items: Vec<(String, String)>, noun: &'static str) -> impl IntoView + use<> {
-    let more = items.split_off(items.len().min(SHOWN));
-    let rest = more.len();
-    view! {
-        {pairs(items)}
-        {(rest > 0).then(|| view! {
-            <details><summary>{format!("and {rest} more {noun}")}</summary>{pairs(more)}</details>
-        })}
-    }
-}
-
-fn pairs(items: Vec<(String, String)>) -> impl IntoView {
-    view! {
-        <dl class="pairs">
-            {items.into_iter().map(|(name, what)| view! { <div><dt>{name}</dt><dd>{what}</dd></div> }).collect_view()}
-        </dl>
     }
 }

@@ -17,7 +17,7 @@ pub fn DetectorPanel() -> impl IntoView {
                 type="button"
                 data-testid=testid
                 aria-pressed=move || (page.mode.get() == mode).to_string()
-                disabled=move || page.busy()
+                disabled=page.is_busy()
                 on:click=move |_| page.mode.set(mode)
             >
                 {name}
@@ -25,8 +25,22 @@ pub fn DetectorPanel() -> impl IntoView {
         }
     };
     let explained = move || match page.mode.get() {
-        Mode::Recommended => "Leaves out identifiers, addresses and labels, tames heavy tails, and may find nothing.",
+        Mode::Recommended => "Leaves out identifiers and labels, tames heavy tails, and may find nothing.",
         Mode::Classic => "The original application: every number column, min–max scaled, and always 5 % anomalies.",
+    };
+    let option = move |on: RwSignal<bool>, testid: &'static str, words: &'static str| {
+        view! {
+            <label class="check">
+                <input
+                    type="checkbox"
+                    data-testid=testid
+                    prop:checked=on
+                    disabled=page.is_busy()
+                    on:change=move |event| on.set(event_target_checked(&event))
+                />
+                <span>{words}</span>
+            </label>
+        }
     };
     let ready = move || page.loaded.with(Option::is_some) && !page.busy();
     let label = move || if page.finished.with(Option::is_some) { "Run again" } else { "Run" };
@@ -40,7 +54,7 @@ pub fn DetectorPanel() -> impl IntoView {
         <section class="card step-detector">
             <h2>"2 · Detector"</h2>
             <div class="segments" role="group" aria-label="Detector">
-                <button type="button" aria-pressed="true" data-testid="detector-isolation-forest" disabled=move || page.busy()>
+                <button type="button" aria-pressed="true" data-testid="detector-isolation-forest" disabled=page.is_busy()>
                     "Isolation Forest"
                 </button>
                 <button type="button" aria-pressed="false" data-testid="detector-autoencoder" disabled=true aria-describedby="later">
@@ -53,6 +67,13 @@ pub fn DetectorPanel() -> impl IntoView {
                 {mode(Mode::Classic, "mode-classic", "Classic")}
             </div>
             <p class="hint">{explained}</p>
+            <Show when=move || page.mode.get() == Mode::Recommended>
+                <details>
+                    <summary>"How categories are compared"</summary>
+                    {option(page.one_hot, "one-hot", "Categories of few values one by one, not by rarity")}
+                    {option(page.networks, "networks", "Addresses by how rare their network is as well")}
+                </details>
+            </Show>
             <button type="button" class="go wide" data-testid="run-button" disabled=move || !ready() on:click=move |_| tasks::run(page)>
                 {label}
             </button>

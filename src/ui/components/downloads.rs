@@ -4,7 +4,11 @@ use leptos::prelude::*;
 
 use crate::{
     report::Selection,
-    ui::{format, state::Page, tasks},
+    ui::{
+        format,
+        state::Page,
+        tasks::{self, What},
+    },
 };
 
 /// The two results files, and how their cells are written.
@@ -19,13 +23,13 @@ pub fn Downloads() -> impl IntoView {
         <section class="card downloads" aria-label="Downloads">
             <button
                 type="button" class="go" data-testid="download-anomalies" disabled=waits
-                on:click=move |_| tasks::download(page, Selection::Anomalies)
+                on:click=move |_| tasks::download(page, What::Results(Selection::Anomalies))
             >
                 "Download anomalies " <span class="faint">{move || format::count(anomalies())}</span>
             </button>
             <button
                 type="button" data-testid="download-all" disabled=waits
-                on:click=move |_| tasks::download(page, Selection::All)
+                on:click=move |_| tasks::download(page, What::Results(Selection::All))
             >
                 "Download all rows " <span class="faint">{move || format::count(rows())}</span>
             </button>
@@ -34,7 +38,7 @@ pub fn Downloads() -> impl IntoView {
                     type="checkbox"
                     data-testid="neutralise"
                     prop:checked=move || page.neutralise.get()
-                    disabled=move || page.busy()
+                    disabled=page.is_busy()
                     on:change=move |event| page.neutralise.set(event_target_checked(&event))
                 />
                 <span>

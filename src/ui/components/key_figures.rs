@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::words;
 use crate::ui::{format, state::Page};
 
 /// How many stand out, above which score, of how many, found how fast.
@@ -11,29 +12,33 @@ pub fn KeyFigures() -> impl IntoView {
     let rows = move || page.loaded.with(|loaded| loaded.as_ref().map_or(0, |loaded| loaded.dataset.profile.rows));
     let anomalies = move || page.verdict.get().anomalies;
     let took = move || page.finished.with(|run| run.as_ref().map_or(0.0, |run| run.took));
-    let compared = move || page.finished.with(|run| run.as_ref().map_or(0, |run| run.outcome.plan.features.len()));
+    let share = words(move || {
+        let flows = if anomalies() == 1 { "flow stands out" } else { "flows stand out" };
+        format!("{flows}, {} of all", format::percent(anomalies(), rows()))
+    });
+    let compared = words(move || {
+        let columns = page.finished.with(|run| run.as_ref().map_or(0, |run| run.outcome.plan.features.len()));
+        format!("flows, by {}", format::counted(columns as u64, "column", "columns"))
+    });
     view! {
         <section class="card figures" aria-label="Results">
             <div class:odd=move || { anomalies() > 0 }>
                 <h2>"3 · Results"</h2>
-                <strong data-testid="anomaly-count" data-value=move || anomalies().to_string()>
-                    {move || format::count(anomalies())}
+                <strong data-testid="anomaly-count" data-value=words(move || anomalies().to_string())>
+                    {words(move || format::count(anomalies()))}
                 </strong>
-                <span>
-                    {move || if anomalies() == 1 { "flow stands out, " } else { "flows stand out, " }}
-                    {move || format::percent(anomalies(), rows())} " of all"
-                </span>
+                <span>{share}</span>
             </div>
             <div>
-                <strong>{move || format::score(page.threshold.get())}</strong>
+                <strong>{words(move || format::score(page.threshold.get()))}</strong>
                 <span>"threshold score"</span>
             </div>
             <div>
-                <strong>{move || format::count(rows())}</strong>
-                <span>"flows, by " {move || format::counted(compared() as u64, "column", "columns")}</span>
+                <strong>{words(move || format::count(rows()))}</strong>
+                <span>{compared}</span>
             </div>
             <div>
-                <strong>{move || format::duration(took())}</strong>
+                <strong>{words(move || format::duration(took()))}</strong>
                 <span>"to fit, score and rank"</span>
             </div>
         </section>

@@ -2,6 +2,7 @@
 
 mod anomaly_table;
 mod chart_cards;
+mod column_table;
 mod data_panel;
 mod data_report;
 mod detector_panel;
@@ -10,6 +11,8 @@ mod drawing;
 mod explanation;
 mod frame;
 mod key_figures;
+mod lints;
+mod reading_card;
 mod status_bar;
 mod threshold_panel;
 
@@ -20,6 +23,12 @@ use super::{
     tasks,
 };
 use crate::web::dom::dropped_files;
+
+/// Words that follow what they are about. As a signal and not as a closure, which would be a type of its own with all
+/// the code that renders it.
+fn words(say: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    Signal::derive(say)
+}
 
 /// The whole page.
 #[component]
@@ -34,7 +43,8 @@ pub fn Main() -> impl IntoView {
     };
     let has_data = move || page.loaded.with(Option::is_some);
     let has_results = move || page.finished.with(Option::is_some) && page.charted.with(Option::is_some);
-    let is_new = move || !has_data() && !matches!(page.phase.get(), Phase::Loading);
+    let has_file = move || page.file.with(Option::is_some);
+    let is_new = move || !has_file() && !matches!(page.phase.get(), Phase::Loading);
     view! {
         <div
             class="page"
@@ -67,6 +77,7 @@ pub fn Main() -> impl IntoView {
                         <explanation::Explanation />
                     </Show>
                     <Show when=move || !has_results()><frame::NoResults /></Show>
+                    <Show when=has_file><reading_card::ReadingCard /></Show>
                     <Show when=has_data><data_report::DataReport /></Show>
                 </div>
             </main>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::words as said;
 use crate::ui::{
     format,
     state::{Page, Phase},
@@ -12,22 +13,23 @@ use crate::ui::{
 #[component]
 pub fn StatusBar() -> impl IntoView {
     let page = Page::here();
-    let device = move || match page.workers.get() {
+    let device = said(move || match page.workers.get() {
         0 => "Starting workers…".to_owned(),
         workers => format!("CPU, {}", format::counted(workers as u64, "worker", "workers")),
-    };
+    });
     let percent = move || page.pace.with(|pace| pace.as_ref().map_or(0, words::done_percent));
-    let amount = move || page.pace.with(|pace| pace.as_ref().map(words::pace).unwrap_or_default());
+    let amount = said(move || page.pace.with(|pace| pace.as_ref().map(words::pace).unwrap_or_default()));
+    let state = said(move || status(page));
     view! {
         <div class="status-bar">
             <div class="status-line">
-                <span class="status" role="status" data-testid="status" data-state=move || page.phase.get().name()>
+                <span class="status" role="status" data-testid="status" data-state=said(move || page.phase.get().name().to_owned())>
                     <i class="dot" aria-hidden="true"></i>
-                    {move || status(page)}
+                    {state}
                 </span>
                 <Show when=move || page.busy()>
                     <span class="amount">{amount}</span>
-                    <span class="percent">{move || format!("{} %", percent())}</span>
+                    <span class="percent">{said(move || format!("{} %", percent()))}</span>
                     <button type="button" class="small" data-testid="cancel-button" on:click=move |_| tasks::cancel(page)>
                         "Cancel"
                     </button>
@@ -42,10 +44,10 @@ pub fn StatusBar() -> impl IntoView {
                     aria-label="Progress"
                     aria-valuemin="0"
                     aria-valuemax="100"
-                    aria-valuenow=move || percent().to_string()
-                    aria-valuetext=move || format!("{}: {}", status(page), amount())
+                    aria-valuenow=said(move || percent().to_string())
+                    aria-valuetext=said(move || format!("{}: {}", state.get(), amount.get()))
                 >
-                    <div class="done" style:width=move || format!("{}%", percent())></div>
+                    <div class="done" style:width=said(move || format!("{}%", percent()))></div>
                 </div>
             </Show>
         </div>
@@ -59,7 +61,7 @@ pub fn ErrorBox() -> impl IntoView {
     view! {
         <Show when=move || page.error.with(Option::is_some)>
             <section class="card error" role="alert" data-testid="error">
-                {move || page.error.get().unwrap_or_default()}
+                {said(move || page.error.get().unwrap_or_default())}
             </section>
         </Show>
     }
@@ -89,6 +91,7 @@ fn status(page: Page) -> String {
         (Phase::Cancelled, Some(_)) => "Cancelled; the file is still loaded".to_owned(),
         (Phase::Cancelled, None) => "Cancelled; choose a file to begin again".to_owned(),
         (Phase::Error, Some(_)) => "That did not work; the file is still loaded".to_owned(),
+        (Phase::Error, None) if page.file.with(Option::is_some) => "The file could not be read so".to_owned(),
         (Phase::Error, None) => "That did not work".to_owned(),
     }
 }

@@ -30,13 +30,13 @@ pub fn ThresholdPanel() -> impl IntoView {
                     data-testid="threshold-input"
                     data-value=move || page.threshold.get().to_string()
                     prop:value=move || page.threshold_text.get()
-                    disabled=move || page.busy()
+                    disabled=page.is_busy()
                     on:input=move |event| tasks::type_threshold(page, event_target_value(&event))
                 />
             </label>
             <p class="note">{said}</p>
             <Show when=moved>
-                <button type="button" class="wide" disabled=move || page.busy() on:click=move |_| tasks::restore_threshold(page)>
+                <button type="button" class="wide" disabled=page.is_busy() on:click=move |_| tasks::restore_threshold(page)>
                     "Back to the suggested threshold"
                 </button>
             </Show>

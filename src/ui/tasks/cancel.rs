@@ -7,12 +7,13 @@ use crate::ui::state::Phase;
 /// was ended.
 pub fn cancel(page: Page) {
     let writing = page.writing.get_untracked();
+    let reading = page.phase.get_untracked() == Phase::Loading;
     let turn = page.begin();
     if writing {
-        page.end(Phase::Done);
+        page.end(page.rest());
     } else {
         page.forget_results();
-        if page.loaded.with_untracked(Option::is_none) {
+        if reading {
             page.forget_file();
         }
         page.end(Phase::Cancelled);
@@ -23,7 +24,7 @@ pub fn cancel(page: Page) {
             return;
         }
         match idle {
-            Ok(_) if writing && page.finished.with_untracked(Option::is_none) => page.end(Phase::Cancelled),
+            Ok(_) if writing && page.loaded.with_untracked(Option::is_none) => page.end(Phase::Cancelled),
             // What the visitor wished for before a download was ended may not have been shown yet.
             Ok(_) if writing => refresh(page, None).await,
             Ok(_) => {}

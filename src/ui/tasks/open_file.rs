@@ -4,10 +4,13 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::Page;
 use crate::{
-    engine::{self, Dataset, EngineError},
-    ingest::Choices,
-    ui::state::{Loaded, OpenedFile, Phase},
-    web::{dom::File, memory_limits, now},
+    engine::{self, Dataset, EngineError, Host, Reply, Request},
+    ingest::{Choices, Container, Encoding},
+    ui::{
+        reading::Told,
+        state::{Loaded, OpenedFile, Phase},
+    },
+    web::{WebHost, dom::File, memory_limits, now},
 };
 
 /// Reads files, together as one table, in place of what was there before, whatever is going on.
@@ -17,26 +20,30 @@ pub fn open_files(page: Page, files: Vec<File>, synthetic: bool) {
         1 => first.name(),
         more => format!("{} and {} more", first.name(), more - 1),
     };
-    let opened = OpenedFile { name, bytes: files.iter().map(|file| file.size() as u64).sum(), synthetic };
+    let bytes = files.iter().map(|file| file.size() as u64).sum();
+    page.forget_file();
     page.choices.set(Choices::default());
+    page.told.set(Told::default());
     page.keep_files(files);
-    read_again(page, opened);
+    page.file.set(Some(OpenedFile { name, bytes, synthetic }));
+    read_again(page);
 }
 
 /// Reads the same files in another way.
 pub fn choose(page: Page, change: impl FnOnce(&mut Choices)) {
-    let Some(opened) = page.file.get_untracked() else { return };
     page.choices.update(change);
-    read_again(page, opened);
+    read_again(page);
 }
 
-fn read_again(page: Page, opened: OpenedFile) {
+/// Reads the files as the visitor chose. What is known of them stays in sight until it is replaced.
+pub(super) fn read_again(page: Page) {
+    let Some(file) = page.file.get_untracked() else { return };
     let turn = page.begin();
-    page.forget_file();
+    page.forget_results();
     page.phase.set(Phase::Loading);
     spawn_local(async move {
         let started = now();
-        let read = read(page, turn, opened).await;
+        let read = read(page, turn, file).await;
         if !page.is_current(turn) {
             return;
         }
@@ -58,11 +65,35 @@ async fn read(page: Page, turn: u64, file: OpenedFile) -> Result<Dataset, Engine
     if !page.is_current(turn) {
         return Err(EngineError::Cancelled);
     }
+    // It is dropped where a worker had to be replaced.
     page.file.set(Some(file));
     page.with_files(|files| host.open(files));
-    let opened = Arc::new(engine::open(&host, &page.choices.get_untracked(), memory_limits()).await?);
+    let choices = page.choices.get_untracked();
+    let opened = match engine::open(&host, &choices, memory_limits()).await {
+        Ok(opened) => Arc::new(opened),
+        Err(error) => {
+            let seen = look(&host).await;
+            if page.is_current(turn) {
+                page.opened.set(None);
+                page.learn(|told| told.glimpse(seen, &choices));
+            }
+            return Err(error);
+        }
+    };
     if page.is_current(turn) {
+        page.learn(|told| told.learn(&opened, &choices));
         page.opened.set(Some(Arc::clone(&opened)));
     }
-    engine::read(&host, &opened).await
+    let began = now();
+    let dataset = engine::read(&host, &opened).await?;
+    page.measure_reading(opened.layout.file_bytes, now() - began);
+    Ok(dataset)
+}
+
+/// What can be told of the first file even where it cannot be read as it was chosen.
+async fn look(host: &WebHost) -> Option<(Container, Encoding)> {
+    match host.ask(0, Request::Examine { input: 0 }).await {
+        Ok((Reply::Examined(container, encoding), _)) => Some((container, encoding)),
+        _ => None,
+    }
 }

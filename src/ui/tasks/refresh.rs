@@ -18,6 +18,9 @@ use crate::{
 pub async fn refresh(page: Page, over: Option<Phase>) {
     let turn = page.turn();
     let Some(host) = page.host() else { return };
+    if page.finished.with_untracked(Option::is_none) {
+        return;
+    }
     if !page.claim_refresh(turn) {
         return;
     }

@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{Page, refresh::refresh};
 use crate::{
     engine::{self, Dataset, EngineError, Options, Outcome},
-    features::Mode,
+    features::{Mode, Treatment},
     report::RankedRow,
     table::{Kind, Role},
     ui::state::{Finished, Listed, PAGE_ROWS, Phase, Verdict},
@@ -18,7 +18,12 @@ pub fn run(page: Page) {
     let turn = page.begin();
     page.forget_results();
     page.phase.set(Phase::Running);
-    let options = Options { treatment: page.mode.get_untracked().into(), ..Options::default() };
+    let treatment = Treatment {
+        mode: page.mode.get_untracked(),
+        one_hot: page.one_hot.get_untracked(),
+        networks: page.networks.get_untracked(),
+    };
+    let options = Options { treatment, ..Options::default() };
     spawn_local(async move {
         let started = now();
         let result = async {

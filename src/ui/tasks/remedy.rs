@@ -1,0 +1,13 @@
+use super::{Page, assign_roles, choose};
+use crate::{lint::Remedy, table::Role};
+
+/// Does what remedies a lint, in these columns.
+pub fn remedy(page: Page, remedy: Remedy, columns: Vec<String>) {
+    match remedy {
+        Remedy::LeaveOut => {
+            assign_roles(page, columns.into_iter().map(|column| (column, Role::Ignored)).collect());
+        }
+        Remedy::MinusOneIsMissing => choose(page, |choices| choices.minus_one_is_missing.extend(columns)),
+        Remedy::None => {}
+    }
+}
