@@ -8,11 +8,7 @@ use std::{fs::File, io::Read, ops::ControlFlow, path::PathBuf};
 
 use flate2::read::MultiGzDecoder;
 use flowsift::{
-    detect::{
-        isolation_forest::Params,
-        rank::descending_order,
-        threshold::{Rule, conformal},
-    },
+    detect::{isolation_forest::Params, rank::descending_order, threshold::Rule},
     evaluate::{average_precision, roc_auc},
 };
 use ndarray::{Array2, Axis};
@@ -205,15 +201,18 @@ fn rules() {
         let scores = data.scores(Params::default());
         let mut cells: Vec<String> = Vec::new();
         for (_, rule) in rules {
-            let descending: Vec<f64> = descending_order(&scores).into_iter().map(|row| scores[row as usize]).collect();
-            cells.push(judged(&scores, &data.labels, rule.apply(&descending).unwrap().score));
+            cells.push(judged(&scores, &data.labels, rule.apply(&descending(&scores)).unwrap().score));
         }
         cells.push(by_clean_rows(&data));
         println!("| {name} | {:.2} % | {} |", 100.0 * data.share(), cells.join(" | "));
     }
 }
 
-/// Half of the clean rows, which the forest is not fitted on, are the reference for the others and the anomalies.
+fn descending(scores: &[f64]) -> Vec<f64> {
+    descending_order(scores).into_iter().map(|row| scores[row as usize]).collect()
+}
+
+/// A third of the clean rows, which the forest is not fitted on, is the reference for the others and the anomalies.
 fn by_clean_rows(data: &Labelled) -> String {
     let clean: Vec<usize> = (0..data.labels.len()).filter(|&row| !data.labels[row]).collect();
     let third = |part: usize| -> Vec<usize> { clean.iter().copied().skip(part).step_by(3).collect() };
@@ -223,11 +222,10 @@ fn by_clean_rows(data: &Labelled) -> String {
     let tested = data.choose(&tested);
     let params = Params::default().check().unwrap();
     let forest = params.fit(fitted.rows.view(), &mut |_| ControlFlow::Continue(())).unwrap();
-    let sorted =
-        |scores: &[f64]| -> Vec<f64> { descending_order(scores).into_iter().map(|row| scores[row as usize]).collect() };
+    let clean = forest.score(reference.rows.view());
     let scores = forest.score(tested.rows.view());
-    let reference = sorted(&forest.score(reference.rows.view()));
-    let threshold = conformal(0.1, &reference, &sorted(&scores)).unwrap();
+    let rule = Rule::FalseAlarms { share: 0.1, clean: clean.len() as u64 };
+    let threshold = rule.apply_beside(&descending(&[clean.as_slice(), &scores].concat()), &clean).unwrap();
     judged(&scores, &tested.labels, threshold.score)
 }
 

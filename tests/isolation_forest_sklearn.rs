@@ -111,7 +111,7 @@ fn verdicts_are_those_of_scikit_learn() {
         let mut descending = scores.clone();
         descending.sort_by(|a, b| b.total_cmp(a));
         for Judged { rule, offset, anomalies } in &set.judged {
-            let threshold = rule.apply(descending.as_slice()).unwrap();
+            let threshold = rule.apply(&descending).unwrap();
             assert!((threshold.score + offset).abs() <= 1e-12, "{}, {rule:?}: {}", set.name, threshold.score);
             let found: Vec<bool> = scores.iter().map(|score| *score > threshold.score).collect();
             assert_eq!(&found, anomalies, "{}, {rule:?}", set.name);

@@ -3,13 +3,14 @@
 use std::ops::ControlFlow;
 
 use ndarray::ArrayView2;
+use serde::{Deserialize, Serialize};
 
 use super::error::FitError;
 use super::params::CheckedParams;
 use crate::detect::rank::descending_order;
 
 /// How many of the highest-scoring rows are among the highest with other seeds too.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stability {
     /// Rows that were looked at: the highest-scoring.
     pub top: usize,
@@ -18,6 +19,14 @@ pub struct Stability {
 }
 
 impl Stability {
+    /// Compares the first list of rows with each of the others; each is ascending.
+    #[must_use]
+    pub fn of(highest: &[Vec<u32>]) -> Self {
+        let Some((first, others)) = highest.split_first() else { return Self { top: 0, kept: Vec::new() } };
+        let kept = |rows: &Vec<u32>| rows.iter().filter(|row| first.binary_search(row).is_ok()).count();
+        Self { top: first.len(), kept: others.iter().map(kept).collect() }
+    }
+
     /// The share of them that stays, on average, in 0..=1; 1 if there was nothing to lose.
     #[must_use]
     pub fn share(&self) -> f64 {
@@ -28,33 +37,20 @@ impl Stability {
 }
 
 impl CheckedParams {
-    /// Fits and scores `x` with these parameters and again with each of the next `others` seeds, and compares the `top`
-    /// highest-scoring rows.
-    ///
-    /// `progress` is called after each tree with the fraction done, in (0, 1].
+    /// Fits and scores `x`: the numbers of the `top` highest-scoring rows (of equal ones the first), ascending.
     ///
     /// # Errors
-    /// As [`CheckedParams::fit`].
-    pub fn stability(
+    /// As [`CheckedParams::fit`], whose `progress` it takes.
+    pub fn highest(
         &self,
         x: ArrayView2<'_, f32>,
         top: usize,
-        others: usize,
         progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
-    ) -> Result<Stability, FitError> {
-        let top = top.min(x.nrows());
-        let mut highest = |other: usize| {
-            let params = self.with_seed(self.params().seed.wrapping_add(other as u64));
-            let forest = params.fit(x, &mut |done| progress((other as f64 + done) / (others + 1) as f64))?;
-            let mut rows = descending_order(&forest.score(x));
-            rows.truncate(top);
-            rows.sort_unstable();
-            Ok(rows)
-        };
-        let first = highest(0)?;
-        let kept = |rows: Vec<u32>| rows.iter().filter(|row| first.binary_search(row).is_ok()).count();
-        let kept = (1..=others).map(|other| highest(other).map(kept)).collect::<Result<_, _>>()?;
-        Ok(Stability { top, kept })
+    ) -> Result<Vec<u32>, FitError> {
+        let mut rows = descending_order(&self.fit(x, progress)?.score(x));
+        rows.truncate(top);
+        rows.sort_unstable();
+        Ok(rows)
     }
 }
 
@@ -65,8 +61,11 @@ mod tests {
     use ndarray::Array2;
 
     fn stability(rows: &Array2<f32>, trees: usize, top: usize, others: usize) -> Stability {
-        let params = Params { trees, ..Params::default() }.check().unwrap();
-        params.stability(rows.view(), top, others, &mut |_| ControlFlow::Continue(())).unwrap()
+        let highest = |other: usize| {
+            let params = Params { trees, seed: other as u64, ..Params::default() }.check().unwrap();
+            params.highest(rows.view(), top, &mut |_| ControlFlow::Continue(())).unwrap()
+        };
+        Stability::of(&(0..=others).map(highest).collect::<Vec<_>>())
     }
 
     #[test]
@@ -90,17 +89,14 @@ mod tests {
         let rows = Array2::zeros((3, 1));
         assert_eq!(stability(&rows, 1, 0, 2).share(), 1.0);
         assert_eq!(stability(&rows, 1, 2, 0).share(), 1.0);
+        assert_eq!(Stability::of(&[]), Stability { top: 0, kept: vec![] });
     }
 
     #[test]
-    fn it_can_be_cancelled() {
-        let rows = Array2::from_shape_fn((20, 1), |(row, _)| row as f32);
-        let params = Params { trees: 2, ..Params::default() }.check().unwrap();
-        let mut told = Vec::new();
-        let answer = params.stability(rows.view(), 3, 1, &mut |done| {
-            told.push(done);
-            if done < 0.75 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        });
-        assert_eq!((answer, told), (Err(FitError::Cancelled), vec![0.25, 0.5, 0.75]));
+    fn of_equal_scores_the_first_rows_are_the_highest() {
+        let rows = Array2::zeros((5, 1));
+        let params = Params::default().check().unwrap();
+        assert_eq!(params.highest(rows.view(), 3, &mut |_| ControlFlow::Continue(())), Ok(vec![0, 1, 2]));
+        assert_eq!(params.highest(rows.view(), 3, &mut |_| ControlFlow::Break(())), Err(FitError::Cancelled));
     }
 }

@@ -4,7 +4,7 @@ use super::{Ranked, Threshold};
 
 /// scikit-learn's `-offset_`: the percentile of the negated scores, with numpy's linear interpolation, formula and
 /// rounding as in its `_lerp`.
-pub(super) fn contamination(share: f64, scores: &(impl Ranked + ?Sized)) -> Threshold {
+pub(super) fn contamination(share: f64, scores: &dyn Ranked) -> Threshold {
     let last = scores.rows() - 1;
     let place = last as f64 * share;
     let below = (place.floor() as u64).min(last);
@@ -16,9 +16,10 @@ pub(super) fn contamination(share: f64, scores: &(impl Ranked + ?Sized)) -> Thre
     Threshold::at(score, scores, explanation)
 }
 
-pub(super) fn top(rows: u64, scores: &(impl Ranked + ?Sized)) -> Threshold {
+pub(super) fn top(rows: u64, scores: &dyn Ranked) -> Threshold {
     let anomalies = rows.min(scores.rows());
-    let score = if anomalies < scores.rows() { scores.score(anomalies) } else { f64::NEG_INFINITY };
+    let score =
+        if anomalies < scores.rows() { scores.score(anomalies) } else { scores.score(scores.rows() - 1).next_down() };
     let explanation = format!("The {anomalies} highest-scoring flows, as asked for, whatever they look like.");
     Threshold { score, anomalies, explanation }
 }
@@ -43,17 +44,17 @@ mod tests {
         // Ties at the threshold are not anomalies.
         assert_eq!(apply(Rule::Contamination(0.2), &[1.0, 1.0, 1.0, 1.0, 0.5]), (1.0, 0));
         assert_eq!(apply(Rule::Contamination(0.5), &[0.4]), (0.4, 0));
-        let text = Rule::Contamination(0.07).apply(ten.as_slice()).unwrap().explanation;
+        let text = Rule::Contamination(0.07).apply(&ten).unwrap().explanation;
         assert!(text.contains(" 7 % "), "{text}");
     }
 
     #[test]
     fn top_is_exact_under_ties() {
         let scores = [0.9, 0.7, 0.7, 0.7, 0.1];
-        let expected = [(0, 0.9), (1, 0.7), (2, 0.7), (4, 0.1), (5, f64::NEG_INFINITY)];
+        let expected = [(0, 0.9), (1, 0.7), (2, 0.7), (4, 0.1), (5, 0.1_f64.next_down())];
         for (rows, score) in expected {
             assert_eq!(apply(Rule::Top(rows), &scores), (score, rows));
         }
-        assert_eq!(apply(Rule::Top(u64::MAX), &scores), (f64::NEG_INFINITY, 5));
+        assert_eq!(apply(Rule::Top(u64::MAX), &scores), (0.1_f64.next_down(), 5));
     }
 }

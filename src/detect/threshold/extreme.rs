@@ -24,7 +24,7 @@ const MOST: u64 = 10_000;
 /// How far out of the question an excess is, in terms of what a tenth of a row is expected to exceed.
 const BEYOND: f64 = 1.5;
 
-pub(super) fn alerts_per_million(alerts: f64, scores: &(impl Ranked + ?Sized)) -> Threshold {
+pub(super) fn alerts_per_million(alerts: f64, scores: &dyn Ranked) -> Threshold {
     let rows = scores.rows();
     let tail = ((TAIL * rows as f64) as u64).max((rows / 10).min(ENOUGH));
     let expected = alerts / 1e6 * rows as f64;
@@ -151,6 +151,6 @@ mod tests {
         let threshold = Rule::AlertsPerMillion(1.0).apply(&scores).unwrap();
         assert_eq!(threshold.anomalies, 3, "{threshold:?}");
         // Too few rows to tell: none is expected, none is flagged.
-        assert_eq!(Rule::AlertsPerMillion(100.0).apply([3.0, 0.5, 0.4].as_slice()).unwrap().anomalies, 0);
+        assert_eq!(Rule::AlertsPerMillion(100.0).apply(&vec![3.0, 0.5, 0.4]).unwrap().anomalies, 0);
     }
 }

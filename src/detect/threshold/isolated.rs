@@ -11,7 +11,7 @@ const USUAL: f64 = 0.5;
 /// A share of the rows above which they are not rare.
 const RARE: f64 = 0.05;
 
-pub(super) fn isolated(scores: &(impl Ranked + ?Sized)) -> Threshold {
+pub(super) fn isolated(scores: &dyn Ranked) -> Threshold {
     let mut threshold = Threshold::at(ISOLATED, scores, String::new());
     let share = threshold.anomalies as f64 / scores.rows() as f64;
     threshold.explanation = if threshold.anomalies == 0 {
@@ -31,7 +31,7 @@ pub(super) fn isolated(scores: &(impl Ranked + ?Sized)) -> Threshold {
     threshold
 }
 
-pub(super) fn auto(scores: &(impl Ranked + ?Sized)) -> Threshold {
+pub(super) fn auto(scores: &dyn Ranked) -> Threshold {
     let explanation = format!(
         "Above {USUAL} a flow takes fewer splits than usual to set apart, which is scikit-learn's default and often \
          flags many."
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn the_explanation_fits_the_number() {
-        let text = |scores: &[f64]| Rule::Isolated.apply(scores).unwrap().explanation;
+        let text = |scores: &[f64]| Rule::Isolated.apply(&scores.to_vec()).unwrap().explanation;
         assert!(text(&[0.5; 100]).contains("nothing stands out"));
         let mut scores = [0.5; 100];
         scores[..5].fill(0.7);

@@ -4,7 +4,6 @@
 //! |---|---|
 //! | [`Ranked`], [`Runs`] | what a rule must know of the scores: ranks, not all of them |
 //! | [`Rule`] | how the threshold is chosen, a file per way |
-//! | [`conformal`] | the threshold that bounds the share of false alarms, where scores of clean rows are at hand |
 //! | [`Threshold`] | the verdict, and why |
 
 mod conformal;
@@ -14,7 +13,6 @@ mod isolated;
 mod ranked;
 mod robust;
 
-pub use conformal::conformal;
 pub use ranked::{Ranked, Runs};
 
 use serde::{Deserialize, Serialize};
@@ -43,6 +41,14 @@ pub enum Rule {
     /// if their tail went on as it begins ("peaks over threshold": Siffer et al., *Anomaly Detection in Streams with
     /// Extreme Value Theory*, KDD 2017). Finds the few that are far out; what is a percent of the rows is tail itself.
     AlertsPerMillion(f64),
+    /// At most this share of what is flagged is expected to be a false alarm, judged by the first rows of the file, which
+    /// are known to be clean. It bounds what is flagged behind them; of themselves, those are flagged that score as high.
+    FalseAlarms {
+        /// The share, above 0 and below 1.
+        share: f64,
+        /// How many rows are known to be clean.
+        clean: u64,
+    },
 }
 
 /// Why a rule cannot be applied.
@@ -61,8 +67,11 @@ pub enum RuleError {
     #[error("the share of false alarms must be above 0 and below 1, not {0}")]
     FalseAlarms(f64),
     /// There is nothing to compare with.
-    #[error("there are no clean rows to compare with")]
+    #[error("there must be normal flows to compare with")]
     NoReference,
+    /// There is nothing to judge.
+    #[error("all flows are called normal, so that none is left to judge")]
+    OnlyReference,
 }
 
 /// The verdict: the rows of ranks 1 to `anomalies` are anomalies, which are those that score above `score`, strictly.
@@ -79,7 +88,7 @@ pub struct Threshold {
 
 impl Threshold {
     /// The threshold at a score.
-    fn at(score: f64, scores: &(impl Ranked + ?Sized), explanation: String) -> Self {
+    fn at(score: f64, scores: &dyn Ranked, explanation: String) -> Self {
         Self { score, anomalies: scores.above(score), explanation }
     }
 }
@@ -89,7 +98,21 @@ impl Rule {
     ///
     /// # Errors
     /// [`RuleError`] when the rule's own number is out of range.
-    pub fn apply(self, scores: &(impl Ranked + ?Sized)) -> Result<Threshold, RuleError> {
+    pub fn apply(self, scores: &dyn Ranked) -> Result<Threshold, RuleError> {
+        self.apply_beside(scores, &[])
+    }
+
+    /// Rows at the beginning of the file whose scores [`Rule::apply_beside`] must be given.
+    #[must_use]
+    pub fn clean(self) -> u64 {
+        if let Self::FalseAlarms { clean, .. } = self { clean } else { 0 }
+    }
+
+    /// The same, where the scores of the first [`Rule::clean`] rows are given, in any order.
+    ///
+    /// # Errors
+    /// As [`Rule::apply`]; also if all rows are clean, or none.
+    pub fn apply_beside(self, scores: &dyn Ranked, clean: &[f64]) -> Result<Threshold, RuleError> {
         self.check()?;
         if scores.rows() == 0 {
             return Ok(nothing());
@@ -101,16 +124,23 @@ impl Rule {
             Self::Top(rows) => contamination::top(rows, scores),
             Self::Robust(deviations) => robust::robust(deviations, scores),
             Self::AlertsPerMillion(alerts) => extreme::alerts_per_million(alerts, scores),
+            Self::FalseAlarms { share, .. } => conformal::conformal(share, clean, scores)?,
         })
     }
 
-    fn check(self) -> Result<(), RuleError> {
+    /// Checks the rule's own number.
+    ///
+    /// # Errors
+    /// [`RuleError`] when it is out of range.
+    pub fn check(self) -> Result<(), RuleError> {
         match self {
             Self::Contamination(share) if !(share > 0.0 && share <= 0.5) => Err(RuleError::Contamination(share)),
             Self::Robust(deviations) if !(deviations > 0.0 && deviations.is_finite()) => {
                 Err(RuleError::Deviations(deviations))
             }
             Self::AlertsPerMillion(alerts) if !(alerts > 0.0 && alerts <= 500_000.0) => Err(RuleError::Alerts(alerts)),
+            Self::FalseAlarms { share, .. } if !(share > 0.0 && share < 1.0) => Err(RuleError::FalseAlarms(share)),
+            Self::FalseAlarms { clean: 0, .. } => Err(RuleError::NoReference),
             _ => Ok(()),
         }
     }
@@ -136,7 +166,7 @@ mod tests {
 
     #[test]
     fn numbers_that_are_out_of_range_are_refused() {
-        let refused = |rule: Rule| rule.apply([1.0].as_slice()).unwrap_err();
+        let refused = |rule: Rule| rule.apply(&vec![1.0]).unwrap_err();
         for number in [0.0, -0.1, 500_000.1, f64::INFINITY] {
             assert_eq!(refused(Rule::Contamination(number)), RuleError::Contamination(number));
             assert_eq!(refused(Rule::AlertsPerMillion(number)), RuleError::Alerts(number));
@@ -145,7 +175,7 @@ mod tests {
         assert_eq!(refused(Rule::Robust(0.0)), RuleError::Deviations(0.0));
         assert_eq!(refused(Rule::Robust(f64::INFINITY)), RuleError::Deviations(f64::INFINITY));
         for rule in [Rule::Contamination(f64::NAN), Rule::Robust(f64::NAN), Rule::AlertsPerMillion(f64::NAN)] {
-            assert!(rule.apply([1.0].as_slice()).is_err());
+            assert!(rule.apply(&vec![1.0]).is_err());
         }
     }
 
@@ -160,14 +190,14 @@ mod tests {
             Rule::AlertsPerMillion(10.0),
         ];
         for rule in rules {
-            for scores in [[].as_slice(), &[f64::NAN]] {
-                let threshold = rule.apply(scores).unwrap();
+            for scores in [vec![], vec![f64::NAN]] {
+                let threshold = rule.apply(&scores).unwrap();
                 assert_eq!((threshold.score, threshold.anomalies), (f64::INFINITY, 0));
             }
             // One score, or one score only, says nothing about what is usual.
-            for scores in [[0.4].as_slice(), &[0.4; 1_000]] {
+            for scores in [vec![0.4], vec![0.4; 1_000]] {
                 let expected = if rule == Rule::Top(3) { 3.min(scores.len() as u64) } else { 0 };
-                assert_eq!(rule.apply(scores).unwrap().anomalies, expected, "{rule:?}");
+                assert_eq!(rule.apply(&scores).unwrap().anomalies, expected, "{rule:?}");
             }
         }
     }

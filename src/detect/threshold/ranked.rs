@@ -16,7 +16,7 @@ pub trait Ranked {
 }
 
 /// All scores, sorted from high to low, NaN last.
-impl Ranked for [f64] {
+impl Ranked for Vec<f64> {
     fn rows(&self) -> u64 {
         self.partition_point(|score| !score.is_nan()) as u64
     }
@@ -27,20 +27,6 @@ impl Ranked for [f64] {
 
     fn above(&self, score: f64) -> u64 {
         self.partition_point(|other| *other > score) as u64
-    }
-}
-
-impl Ranked for Vec<f64> {
-    fn rows(&self) -> u64 {
-        self.as_slice().rows()
-    }
-
-    fn score(&self, rank: u64) -> f64 {
-        self.as_slice().score(rank)
-    }
-
-    fn above(&self, score: f64) -> u64 {
-        self.as_slice().above(score)
     }
 }
 
@@ -108,6 +94,6 @@ mod tests {
         let scores = vec![0.9, 0.5, 0.5, 0.1, f64::NAN, f64::NAN];
         assert_eq!((scores.rows(), scores.score(0), scores.score(3)), (4, 0.9, 0.1));
         assert_eq!([0.05, 0.1, 0.5, 0.9, f64::INFINITY].map(|score| scores.above(score)), [4, 3, 1, 0, 0]);
-        assert_eq!((<[f64]>::rows(&[]), <[f64]>::above(&[f64::NAN], 0.0)), (0, 0));
+        assert_eq!((Vec::new().rows(), vec![f64::NAN].above(0.0)), (0, 0));
     }
 }

@@ -8,7 +8,7 @@ const TO_DEVIATION: f64 = 1.482_602_218_505_602;
 /// Mean absolute deviations in a standard deviation, of a normal distribution: √(π / 2).
 const MEAN_TO_DEVIATION: f64 = 1.253_314_137_315_500_1;
 
-pub(super) fn robust(deviations: f64, scores: &(impl Ranked + ?Sized)) -> Threshold {
+pub(super) fn robust(deviations: f64, scores: &dyn Ranked) -> Threshold {
     let median = middle(scores.rows(), |place| scores.score(place));
     let deviation = TO_DEVIATION * middle(scores.rows(), |place| deviation(place, median, scores));
     // More than half of the rows score alike. Then as Iglewicz and Hoaglin do, with the mean.
@@ -29,7 +29,7 @@ fn middle(count: u64, value: impl Fn(u64) -> f64) -> f64 {
 /// Deviations grow from the median to either side. Those of the `low` lowest scores are below the one looked for, where
 /// `low` is found by halving: it is too small as long as the next lower score deviates less than the last higher one
 /// that would be taken instead.
-fn deviation(rank: u64, median: f64, scores: &(impl Ranked + ?Sized)) -> f64 {
+fn deviation(rank: u64, median: f64, scores: &dyn Ranked) -> f64 {
     let rows = scores.rows();
     // Scores above the median, and the others.
     let high = scores.above(median);
@@ -46,7 +46,7 @@ fn deviation(rank: u64, median: f64, scores: &(impl Ranked + ?Sized)) -> f64 {
     of_low.max(of_high)
 }
 
-fn mean_deviation(median: f64, scores: &(impl Ranked + ?Sized)) -> f64 {
+fn mean_deviation(median: f64, scores: &dyn Ranked) -> f64 {
     let sum: f64 = (0..scores.rows()).map(|place| (scores.score(place) - median).abs()).sum();
     sum / scores.rows() as f64
 }
