@@ -27,7 +27,11 @@ fn time(name: &str, learner: &mut impl Learner, rows: usize) {
         block_on(learner.loss()).expect("a loss");
         let step = started.elapsed().as_secs_f64() / steps as f64;
         if timed {
-            println!("{name}, batch {rows}: {:.3} ms a step, {:.3} s for 72,000 rows", step * 1e3, step * 72_000.0 / rows as f64);
+            println!(
+                "{name}, batch {rows}: {:.3} ms a step, {:.3} s for 72,000 rows",
+                step * 1e3,
+                step * 72_000.0 / rows as f64
+            );
         }
     }
 }
@@ -38,7 +42,11 @@ fn main() {
     for rows in [32, 128, 1_024] {
         time("own loops", &mut Cpu::new(network.clone(), 1e-3), rows);
         #[cfg(feature = "trainer")]
-        time("burn on the processor", &mut flowsift::train::burn::Burn::new(&network, 1e-3, &burn::tensor::Device::flex()), rows);
+        time(
+            "burn on the processor",
+            &mut flowsift::train::burn::Burn::new(&network, 1e-3, &burn::tensor::Device::flex()),
+            rows,
+        );
     }
     let x = Array2::from_shape_fn((200_000, FEATURES).f(), |(row, feature)| value(row * 7 + feature * 13));
     for _ in 0..2 {

@@ -60,7 +60,7 @@ fn apply(bytes: &mut Vec<u8>, at: usize, damage: &Damage) {
 fn load(bytes: &Arc<[u8]>, shards: usize, choices: &Choices) -> Result<(Dataset, bool), EngineError> {
     let bytes = Arc::clone(bytes);
     let host = ThreadHost::new(shards, move || Cursor::new(Arc::clone(&bytes)), |_, _| {});
-    let options = Options { params: Params { trees: 5, ..Params::default() }, ..Options::default() };
+    let options = Options { detector: Params { trees: 5, ..Params::default() }.into(), ..Options::default() };
     block_on(async {
         let opened = engine::open(&host, choices, engine::Limits::default()).await?;
         let dataset = engine::read(&host, &opened).await?;

@@ -24,7 +24,7 @@ struct Everything {
 
 fn everything(shards: usize, text: &Arc<[u8]>, limits: Limits, trees: usize) -> Everything {
     let text = Arc::clone(text);
-    let options = Options { params: Params { trees, ..Params::default() }, ..Options::default() };
+    let options = Options { detector: Params { trees, ..Params::default() }.into(), ..Options::default() };
     let host = ThreadHost::new(shards, move || Cursor::new(Arc::clone(&text)), |_, _| {});
     block_on(async {
         let opened = engine::open(&host, &Choices::default(), limits).await.expect("opens");

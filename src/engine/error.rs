@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{features::FeatureError, ingest::IngestError};
+use crate::{detect::autoencoder::TrainError, features::FeatureError, ingest::IngestError};
 
 /// Why a job ended without a result, in words for the person who started it.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
@@ -43,4 +43,13 @@ pub enum EngineError {
     /// A shard was asked for something it cannot have yet, or answered something else.
     #[error("Internal error: {0}. Please report it.")]
     Protocol(String),
+}
+
+impl From<TrainError> for EngineError {
+    fn from(error: TrainError) -> Self {
+        match error {
+            TrainError::Cancelled => Self::Cancelled,
+            error => Self::Detector(error.to_string()),
+        }
+    }
 }

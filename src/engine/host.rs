@@ -1,6 +1,7 @@
 //! The two sides of the line between a job and its shards.
 
 use super::{EngineError, Progress, Reply, Request};
+use crate::train::{Lesson, Taught};
 
 /// A part of what is read as one file.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +25,9 @@ pub trait Host {
 
     /// Has all shards read these, one after the other, as their file from now on.
     fn join(&self, pieces: Vec<Piece<Self::Written>>);
+
+    /// Has an autoencoder trained, beside the shards.
+    fn train(&self, lesson: Lesson) -> impl Future<Output = Result<Taught, EngineError>>;
 
     /// Asks a shard and waits for its reply, with what it wrote meanwhile.
     fn ask(&self, shard: usize, request: Request) -> impl Future<Output = Result<(Reply, Self::Written), EngineError>>;

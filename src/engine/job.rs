@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     detect::{
+        Model, autoencoder,
         isolation_forest::{Params, Stability},
         threshold::{Rule, Threshold},
     },
@@ -20,12 +21,16 @@ use crate::{
     lint::Lint,
     report::{RankedRow, Typical, View, ViewQuery},
     table::{Hashes, Profile, Role},
+    train::{Device, Lesson, Taught, Wish},
 };
 
 /// Rows of the sample that detectors are fitted on. A file with no more rows is fitted on as a whole.
 const SAMPLE_ROWS: usize = 65_536;
 /// The sample's own seed: which rows are drawn does not change with the detector's.
 const SAMPLE_SEED: u64 = 42;
+/// Robust standard deviations above the median from which on an autoencoder's error is an anomaly.
+const FAR: f64 = 10.0;
+
 /// A file that was read and is held by the shards.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
@@ -47,13 +52,34 @@ pub struct Dataset {
     pub header_lines: u64,
 }
 
+/// Which detector, with its parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Detector {
+    /// An isolation forest.
+    IsolationForest(Params),
+    /// An autoencoder, trained on the device that is wished for.
+    Autoencoder(autoencoder::Params, Wish),
+}
+
+impl Default for Detector {
+    fn default() -> Self {
+        Self::IsolationForest(Params::default())
+    }
+}
+
+impl From<Params> for Detector {
+    fn from(params: Params) -> Self {
+        Self::IsolationForest(params)
+    }
+}
+
 /// How a detector is run.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Options {
     /// How columns are treated.
     pub treatment: Treatment,
-    /// The detector's parameters.
-    pub params: Params,
+    /// The detector.
+    pub detector: Detector,
     /// How the threshold is chosen; if `None`, as the mode has it.
     pub rule: Option<Rule>,
 }
@@ -61,9 +87,10 @@ pub struct Options {
 impl Options {
     /// How the threshold is chosen: if nothing else is asked for, Classic takes the original's 5 %.
     pub fn rule(&self) -> Rule {
-        self.rule.unwrap_or(match self.treatment.mode {
-            Mode::Recommended => Rule::Isolated,
-            Mode::Classic => Rule::Contamination(0.05),
+        self.rule.unwrap_or(match (self.treatment.mode, &self.detector) {
+            (Mode::Recommended, Detector::IsolationForest(_)) => Rule::Isolated,
+            (Mode::Recommended, Detector::Autoencoder(..)) => Rule::Robust(FAR),
+            (Mode::Classic, _) => Rule::Contamination(0.05),
         })
     }
 }
@@ -81,6 +108,23 @@ pub struct Outcome {
     pub low: f64,
     /// Greatest score.
     pub high: f64,
+    /// How the autoencoder was trained, if it was one.
+    pub trained: Option<Arc<Trained>>,
+}
+
+/// How an autoencoder was trained.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trained {
+    /// Losses by epoch.
+    pub history: autoencoder::History,
+    /// Units by layer.
+    pub widths: Vec<usize>,
+    /// What computed, in the end.
+    pub device: Device,
+    /// Why that.
+    pub why: String,
+    /// What went wrong on the way.
+    pub warning: Option<String>,
 }
 
 /// Asks the shards for one thing and expects one kind of answer.
@@ -252,15 +296,39 @@ async fn sample<H: Host>(host: &H) -> Result<usize, EngineError> {
 /// # Errors
 /// [`EngineError`] if no column can be compared, the parameters are refused, or somebody cancels.
 pub async fn run<H: Host>(host: &H, dataset: &Dataset, options: Options) -> Result<Outcome, EngineError> {
-    let fit =
-        Request::Fit { treatment: options.treatment, params: options.params, profile: Arc::clone(&dataset.profile) };
-    let (plan, forest) = answered!(host.ask(0, fit).await?, Reply::Fitted(plan, forest) => (plan, forest))?;
+    let (plan, model, trained) = match &options.detector {
+        Detector::IsolationForest(params) => {
+            let profile = Arc::clone(&dataset.profile);
+            let fit = Request::Fit { treatment: options.treatment, params: *params, profile };
+            let (plan, forest) = answered!(host.ask(0, fit).await?, Reply::Fitted(plan, forest) => (plan, forest))?;
+            (plan, Model::IsolationForest(forest), None)
+        }
+        Detector::Autoencoder(params, wish) => train(host, dataset, options.treatment, params, *wish).await?,
+    };
 
-    let score = Request::Score { plan: Arc::clone(&plan), forest };
+    let score = Request::Score { plan: Arc::clone(&plan), model };
     let replies = ask_all(host, |_| score.clone()).await?;
     let (low, high) = if dataset.held { rank(host, replies).await? } else { place(host, replies).await? };
     let threshold = judge(host, options.rule()).await?;
-    Ok(Outcome { options, plan, threshold, low, high })
+    Ok(Outcome { options, plan, threshold, low, high, trained })
+}
+
+/// Fits the plan and trains an autoencoder on the sample.
+async fn train<H: Host>(
+    host: &H,
+    dataset: &Dataset,
+    treatment: Treatment,
+    params: &autoencoder::Params,
+    wish: Wish,
+) -> Result<(Arc<FeaturePlan>, Model, Option<Arc<Trained>>), EngineError> {
+    let params = params.clone().check().map_err(|error| EngineError::Detector(error.to_string()))?;
+    let treatment = Treatment { scaled: true, ..treatment };
+    let prepare = Request::Prepare { treatment, profile: Arc::clone(&dataset.profile) };
+    let (plan, rows, values) = answered!(host.ask(0, prepare).await?,
+        Reply::Prepared { plan, rows, values } => (plan, rows, values))?;
+    let Taught { network, history, device, why, warning } = host.train(Lesson { params, wish, rows, values }).await?;
+    let trained = Trained { history, widths: network.widths().to_vec(), device, why, warning };
+    Ok((plan, Model::Autoencoder(Arc::new(network)), Some(Arc::new(trained))))
 }
 
 /// Has the first shard rank all scores, and the others keep their ranks.

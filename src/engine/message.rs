@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     detect::{
+        Model,
         isolation_forest::{IsolationForest, Params, Stability},
         summary::{Standing, Summary},
         threshold::{Rule, Threshold},
@@ -131,12 +132,19 @@ pub enum Request {
         /// The whole file's profile.
         profile: Arc<Profile>,
     },
+    /// Fit the plan and give the sample's features. (First shard only.)
+    Prepare {
+        /// How to treat columns.
+        treatment: Treatment,
+        /// The whole file's profile.
+        profile: Arc<Profile>,
+    },
     /// Score all rows, and keep plan and detector to give reasons.
     Score {
         /// The plan.
         plan: Arc<FeaturePlan>,
-        /// The detector.
-        forest: Arc<IsolationForest>,
+        /// The fitted detector.
+        model: Model,
     },
     /// Order all rows by score. (First shard only.)
     Rank(
@@ -237,6 +245,16 @@ pub enum Reply {
     Described(Vec<Typical>, Vec<Lint>),
     /// To [`Request::Fit`].
     Fitted(Arc<FeaturePlan>, Arc<IsolationForest>),
+    /// To [`Request::Prepare`].
+    Prepared {
+        /// The plan.
+        plan: Arc<FeaturePlan>,
+        /// Rows of the sample.
+        rows: usize,
+        /// Their features, feature by feature.
+        #[serde(with = "crate::table::packed")]
+        values: Vec<f32>,
+    },
     /// To [`Request::Score`] and [`Request::FirstScores`].
     Scored(Scores),
     /// To [`Request::Score`], where the rows are not held.

@@ -14,6 +14,8 @@ pub enum Stage {
     Reading,
     /// Fitting the detector.
     Fitting,
+    /// Training the autoencoder.
+    Training,
     /// Scoring rows.
     Scoring,
     /// Ordering scores.
@@ -32,6 +34,7 @@ impl Stage {
             Self::Unpacking => "Unpacking",
             Self::Reading => "Reading flows",
             Self::Fitting => "Fitting the detector",
+            Self::Training => "Training the autoencoder",
             Self::Scoring => "Scoring flows",
             Self::Ranking => "Ranking flows",
             Self::Refitting => "Fitting with other seeds",

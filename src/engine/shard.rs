@@ -16,7 +16,7 @@ use std::{
 use super::{EngineError, Outlet, Progress, Reply, Request, Stage};
 use crate::{
     detect::{
-        isolation_forest::IsolationForest,
+        Model,
         summary::{Bins, Place, Standing},
         threshold::Ranked,
     },
@@ -31,8 +31,8 @@ use crate::{
 pub trait Source: Read + Seek {}
 impl<S: Read + Seek> Source for S {}
 
-/// What rows are scored with.
-type Model = (Arc<FeaturePlan>, Arc<IsolationForest>);
+/// How a row becomes a score.
+type Fitted = (Arc<FeaturePlan>, Model);
 
 /// One shard's state. Every request replaces what it makes anew and leaves the rest; a cancelled one leaves the
 /// state as it was or, where that is a half-made table, empty.
@@ -53,7 +53,7 @@ pub struct Shard<S> {
     drawn: Option<Keeper<u64>>,
     /// First shard only: the whole file's sample.
     sample: RowSample,
-    model: Option<Model>,
+    model: Option<Fitted>,
     scores: Vec<f64>,
     ranks: Vec<u32>,
     /// Where rows are not held: the highest-scoring, and where these and the others stand.
@@ -151,7 +151,8 @@ impl<S: Source> Shard<S> {
                 Ok(Reply::Described(typical, lints))
             }
             Request::Fit { treatment, params, profile } => self.fit(treatment, params, &profile, outlet).await,
-            Request::Score { plan, forest } => self.score(plan, forest, outlet).await,
+            Request::Prepare { treatment, profile } => self.prepare(treatment, &profile, outlet).await,
+            Request::Score { plan, model } => self.score(plan, model, outlet).await,
             Request::Rank(scores) => self.rank(scores, outlet).await,
             Request::KeepRanks(ranks) => self.keep_ranks(ranks),
             Request::Place(summaries) => Ok(self.place(summaries)),
@@ -173,7 +174,7 @@ impl<S: Source> Shard<S> {
         self.layout.as_ref().ok_or_else(|| EngineError::Protocol("no file was read".into()))
     }
 
-    fn model(&self) -> Result<Model, EngineError> {
+    fn model(&self) -> Result<Fitted, EngineError> {
         self.model.clone().ok_or_else(|| EngineError::Protocol("nothing was fitted".into()))
     }
 

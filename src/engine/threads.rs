@@ -3,18 +3,25 @@
 use std::{
     cell::RefCell,
     io::{Cursor, Read, Seek},
+    ops::ControlFlow,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
         mpsc,
     },
     thread,
+    time::Instant,
 };
 
 use futures_channel::oneshot;
 use futures_util::FutureExt;
 
 use super::{EngineError, Host, Outlet, Piece, Progress, Reply, Request, Shard, shard::Source};
+
+use crate::{
+    detect::autoencoder::{Cpu, Network},
+    train::{Lesson, Note, Taught, teach},
+};
 
 type Answer = Result<(Reply, Vec<u8>), EngineError>;
 type Opened = Box<dyn Source>;
@@ -43,6 +50,7 @@ pub struct ThreadHost {
     shards: Vec<mpsc::Sender<Order>>,
     names: Vec<String>,
     cancelled: Arc<AtomicBool>,
+    on_progress: Arc<dyn Fn(usize, Progress) + Send + Sync>,
 }
 
 impl ThreadHost {
@@ -62,7 +70,7 @@ impl ThreadHost {
         on_progress: impl Fn(usize, Progress) + Send + Sync + 'static,
     ) -> Self {
         let cancelled = Arc::new(AtomicBool::new(false));
-        let on_progress = Arc::new(on_progress);
+        let on_progress: Arc<dyn Fn(usize, Progress) + Send + Sync> = Arc::new(on_progress);
         let names = inputs.iter().map(|input| input.name.clone()).collect();
         let start = |number| {
             let (sender, orders) = mpsc::channel::<Order>();
@@ -99,7 +107,7 @@ impl ThreadHost {
             });
             sender
         };
-        Self { shards: (0..shards.max(1)).map(start).collect(), names, cancelled }
+        Self { shards: (0..shards.max(1)).map(start).collect(), names, cancelled, on_progress }
     }
 
     /// Ends what is going on, and whatever is asked later, with [`EngineError::Cancelled`].
@@ -129,6 +137,24 @@ impl Host for ThreadHost {
             // A thread that is gone says so when it is asked.
             let _ = shard.send(Order::Join(pieces.clone()));
         }
+    }
+
+    async fn train(&self, lesson: Lesson) -> Result<Taught, EngineError> {
+        let (cancelled, on_progress) = (Arc::clone(&self.cancelled), Arc::clone(&self.on_progress));
+        let (sender, answer) = oneshot::channel();
+        thread::spawn(move || {
+            let tick = async |note: Note<'_>| {
+                on_progress(0, note.progress(&lesson));
+                if cancelled.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
+            let no_gpu = async |_: &Network, _: f64| Err::<Cpu, _>("it runs natively".to_owned());
+            let clock = Instant::now();
+            let taught = teach(&lesson, no_gpu, || clock.elapsed().as_secs_f64() * 1e3, tick).now_or_never();
+            let taught = taught.ok_or_else(|| EngineError::Protocol("the processor waited".into()));
+            // Nobody waits for a training that was given up.
+            let _ = sender.send(taught.and_then(|taught| Ok(taught?)));
+        });
+        answer.await.map_err(|_| EngineError::WorkerDied { reason: "its thread panicked".into() })?
     }
 
     async fn ask(&self, shard: usize, request: Request) -> Answer {

@@ -143,6 +143,16 @@ impl Encoding {
         }
     }
 
+    /// The value of a number column whose number this is; nothing where several values share one.
+    pub fn value(&self, number: f32) -> Option<f64> {
+        let number = f64::from(number);
+        match self {
+            Self::MinMax { min, max, .. } => Some((number * (max - min) + min).clamp(*min, *max)),
+            Self::SignedLog { min, max, .. } => Some(libm::expm1(number.abs()).copysign(number).clamp(*min, *max)),
+            Self::Rarity { .. } | Self::Is { .. } => None,
+        }
+    }
+
     /// The number for a cell of a category column.
     pub fn key(&self, key: u32) -> f32 {
         match self {
@@ -185,6 +195,19 @@ mod tests {
         assert!(values.is_sorted_by(|a, b| a < b));
         assert_eq!(encoding.number(f32::INFINITY), values[6]);
         assert!(values[6] < 21.0);
+    }
+
+    #[test]
+    fn numbers_have_their_values_back() {
+        let (min, max, missing) = (-5.0, 2_000.0, 0.0);
+        for encoding in [Encoding::MinMax { min, max, missing }, Encoding::SignedLog { min, max, missing }] {
+            for value in [-5.0_f32, 0.0, 1.5, 2_000.0] {
+                let back = encoding.value(encoding.number(value)).unwrap();
+                assert!((back - f64::from(value)).abs() < 1e-3, "{encoding:?}: {value} became {back}");
+            }
+            assert_eq!(encoding.value(100.0), Some(max));
+        }
+        assert_eq!(Encoding::Is { key: 1, text: String::new() }.value(1.0), None);
     }
 
     #[test]

@@ -7,7 +7,9 @@
 mod encoding;
 mod error;
 mod plan;
+mod scaling;
 
 pub use encoding::{Encoding, Grouping};
 pub use error::FeatureError;
 pub use plan::{Feature, FeaturePlan, Mode, Omission, Treatment};
+pub use scaling::Scaling;

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ShapeBuilder};
 use serde::{Deserialize, Serialize};
 
-use super::{Encoding, FeatureError, Grouping};
+use super::{Encoding, FeatureError, Grouping, Scaling};
 use crate::table::{Block, Column, ColumnProfile, Counts, Field, Kind, Profile, Role, RowSample, Schema};
 
 /// Values up to which a category is compared value by value.
@@ -28,6 +28,8 @@ pub struct Treatment {
     pub one_hot: bool,
     /// Recommended: addresses are compared by how rare their network is as well.
     pub networks: bool,
+    /// Recommended: all features are brought to one scale, for a detector that adds their errors up.
+    pub scaled: bool,
 }
 
 impl From<Mode> for Treatment {
@@ -60,6 +62,28 @@ pub struct Feature {
     pub column: usize,
     /// How.
     pub encoding: Encoding,
+    /// On which scale, if not its own.
+    pub scaling: Option<Scaling>,
+}
+
+impl Feature {
+    fn number(&self, value: f32) -> f32 {
+        self.scale(self.encoding.number(value))
+    }
+
+    fn key(&self, key: u32) -> f32 {
+        self.scale(self.encoding.key(key))
+    }
+
+    fn scale(&self, number: f32) -> f32 {
+        self.scaling.map_or(number, |scaling| scaling.apply(number))
+    }
+
+    /// The value in the column's own units whose feature this is, where there is one.
+    #[must_use]
+    pub fn value(&self, feature: f32) -> Option<f64> {
+        self.encoding.value(self.scaling.map_or(feature, |scaling| scaling.undo(feature)))
+    }
 }
 
 /// Which columns of a table become which features.
@@ -92,12 +116,25 @@ impl FeaturePlan {
             };
             match verdict {
                 Ok(encodings) => {
-                    plan.features.extend(encodings.into_iter().map(|encoding| Feature { column, encoding }));
+                    plan.features.extend(encodings.into_iter().map(|encoding| Feature {
+                        column,
+                        encoding,
+                        scaling: None,
+                    }));
                 }
                 Err(omission) => plan.left_out.push((column, omission)),
             }
         }
-        if plan.features.is_empty() { Err(FeatureError::NoFeatures { columns: schema.width() }) } else { Ok(plan) }
+        if plan.features.is_empty() {
+            return Err(FeatureError::NoFeatures { columns: schema.width() });
+        }
+        if treatment.scaled && treatment.mode == Mode::Recommended {
+            let matrix = plan.apply_to_sample(sample, schema);
+            for (feature, values) in plan.features.iter_mut().zip(matrix.columns()) {
+                feature.scaling = Some(Scaling::robust(&values.to_vec()));
+            }
+        }
+        Ok(plan)
     }
 
     fn recommended(
@@ -142,8 +179,8 @@ impl FeaturePlan {
     /// The matrix of a block's rows: rows × features, column-major.
     pub fn apply(&self, block: &Block) -> Array2<f32> {
         self.matrix(block.rows(), |feature, out| match &block.columns[feature.column] {
-            Column::Number(cells) => cells.map(|bits| feature.encoding.number(f32::from_bits(bits)), out),
-            Column::Category(cells) => cells.map(|key| feature.encoding.key(key), out),
+            Column::Number(cells) => cells.map(|bits| feature.number(f32::from_bits(bits)), out),
+            Column::Category(cells) => cells.map(|key| feature.key(key), out),
             Column::Unstored => {}
         })
     }
@@ -151,8 +188,8 @@ impl FeaturePlan {
     /// The features of one row of a block.
     pub fn row(&self, block: &Block, row: usize) -> Vec<f32> {
         let feature = |feature: &Feature| match &block.columns[feature.column] {
-            Column::Number(cells) => feature.encoding.number(f32::from_bits(cells.at(row))),
-            Column::Category(cells) => feature.encoding.key(cells.at(row)),
+            Column::Number(cells) => feature.number(f32::from_bits(cells.at(row))),
+            Column::Category(cells) => feature.key(cells.at(row)),
             Column::Unstored => 0.0,
         };
         self.features.iter().map(feature).collect()
@@ -162,10 +199,10 @@ impl FeaturePlan {
     pub fn apply_to_sample(&self, sample: &RowSample, schema: &Schema) -> Array2<f32> {
         self.matrix(sample.rows, |feature, out| match schema.fields[feature.column].kind {
             Kind::Number => {
-                out.extend(sample.numbers(feature.column).map(|value| feature.encoding.number(value)));
+                out.extend(sample.numbers(feature.column).map(|value| feature.number(value)));
             }
             Kind::Text => {
-                out.extend(sample.bits(feature.column).iter().map(|&key| feature.encoding.key(key)));
+                out.extend(sample.bits(feature.column).iter().map(|&key| feature.key(key)));
             }
         })
     }
@@ -339,6 +376,18 @@ mod tests {
             "{hot:?}"
         );
         assert!(matrix.column(2).iter().all(|value| [0.0, 1.0].contains(value)));
+    }
+
+    #[test]
+    fn scaled_features_lie_around_zero_and_have_their_values_back() {
+        let treatment = Treatment { scaled: true, ..Treatment::default() };
+        let (_, plan, blocks, sample) = plan_of(&text(), treatment);
+        assert_eq!(blocks, sample);
+        let bytes = &plan.expect("features").features[1];
+        let mut sorted = blocks.column(1).to_vec();
+        sorted.sort_by(f32::total_cmp);
+        assert!(sorted[25].abs() < 0.1 && sorted[49] < 10.0, "{sorted:?}");
+        assert!((bytes.value(blocks[[49, 1]]).expect("a number") - 2_401.0).abs() < 0.1);
     }
 
     #[test]

@@ -9,8 +9,10 @@ pub struct Reason {
     pub column: usize,
     /// What of the column's value was looked at, where it is not the value itself: `rarity`.
     pub aspect: Option<String>,
-    /// Its share of all that made the row easy to isolate, in 0..=1.
+    /// Its share of all that made the row stand out, in 0..=1.
     pub share: f64,
+    /// What the detector expected in its place, in the column's own units, where it expects anything.
+    pub expected: Option<f64>,
 }
 
 /// One row of the results.

@@ -8,7 +8,10 @@ use super::{
     Device, Lesson, Taught, Wish,
     choose::{Choice, choose},
 };
-use crate::detect::autoencoder::{At, Cpu, Learner, Network, TrainError, Training};
+use crate::{
+    detect::autoencoder::{At, Cpu, Learner, Network, TrainError, Training},
+    engine::{Progress, Stage},
+};
 
 /// What is said while training.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +20,17 @@ pub struct Note<'a> {
     pub device: Device,
     /// How far it is.
     pub at: At<'a>,
+}
+
+impl Note<'_> {
+    /// Rows that were trained on, of all in all epochs.
+    #[must_use]
+    pub fn progress(&self, lesson: &Lesson) -> Progress {
+        let At { epochs, rows, epoch_rows } = self.at;
+        let done = (epochs.len() * epoch_rows + rows) as u64;
+        let total = (lesson.params.params().epochs * epoch_rows) as u64;
+        Progress { stage: Stage::Training, done, total, rows: done }
+    }
 }
 
 /// Trains on the device that is wished for or found best. `gpu` makes a learner on the GPU that begins with these weights

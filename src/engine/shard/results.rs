@@ -2,12 +2,12 @@
 
 use std::{io::Write, ops::Range};
 
-use super::{Model, STRIDE, Shard, Source, read::Stretch};
+use super::{Fitted, STRIDE, Shard, Source, read::Stretch};
 use crate::{
     detect::summary::{Place, Standing},
     engine::{EngineError, Export, Outlet, Progress, Reply, Stage},
-    explain::{self, Explainer},
-    features::{Feature, FeaturePlan},
+    explain::{self, Explanation, Explanations},
+    features::FeaturePlan,
     ingest::{Layout, Record, RecordReader},
     report::{RankedRow, Reason, ResultsWriter, RowResult, Selection, Typical},
     table::Block,
@@ -123,7 +123,7 @@ impl<S: Source> Shard<S> {
         outlet: &impl Outlet,
     ) -> Result<(), EngineError> {
         let model = self.model()?;
-        let (plan, forest) = &model;
+        let (plan, scorer) = &model;
         let explaining = Explaining::new(&model);
         let format = self.layout()?.format.clone();
         let mut ranker = standing.ranker();
@@ -135,7 +135,7 @@ impl<S: Source> Shard<S> {
             let written = async {
                 let mut reader = RecordReader::new(&mut source, from, &format, STRIDE * 2 + LOOK_UP)?;
                 for block in &blocks {
-                    let scores = forest.score(plan.apply(block).view());
+                    let scores = scorer.score(plan.apply(block).view());
                     let place = |(&score, &offset): (&f64, &u64)| ranker.rank(Place::new(score, offset));
                     let ranks: Vec<u32> = scores.iter().zip(&block.offsets).map(place).collect();
                     for some in strides(block.rows()) {
@@ -195,19 +195,20 @@ impl<S: Source> Shard<S> {
 /// What it takes to say why a row scored as it did.
 struct Explaining<'a> {
     plan: &'a FeaturePlan,
-    explainer: Explainer<'a>,
+    explanations: Explanations<'a>,
 }
 
 impl<'a> Explaining<'a> {
-    fn new((plan, forest): &'a Model) -> Self {
-        Self { plan, explainer: Explainer::new(forest) }
+    fn new((plan, model): &'a Fitted) -> Self {
+        Self { plan, explanations: Explanations::new(model) }
     }
 
     fn reasons(&self, block: &Block, place: usize) -> Vec<Reason> {
-        let contributions = self.explainer.contributions(&self.plan.row(block, place));
-        let reason = |(feature, share): (usize, f64)| {
-            let Feature { column, encoding } = &self.plan.features[feature];
-            Reason { column: *column, aspect: encoding.aspect(), share }
+        let Explanation { contributions, expected } = self.explanations.of(&self.plan.row(block, place));
+        let reason = |(number, share): (usize, f64)| {
+            let feature = &self.plan.features[number];
+            let expected = expected.as_ref().and_then(|expected| feature.value(expected[number]));
+            Reason { column: feature.column, aspect: feature.encoding.aspect(), share, expected }
         };
         explain::top_reasons(&contributions, REASONS).into_iter().map(reason).collect()
     }
@@ -233,9 +234,17 @@ fn reasons_text(reasons: &[Reason], record: &Record<'_>, layout: &Layout, typica
         let separator = if place > 0 { "; " } else { "" };
         let name = layout.schema.named(reason.column, reason.aspect.as_deref());
         let cell = layout.text(record, reason.column);
-        let usual = typical[reason.column].text().map(|usual| format!(", usually {usual}")).unwrap_or_default();
+        let usual = match reason.expected {
+            Some(expected) => format!(", expected {}", short(expected)),
+            None => typical[reason.column].text().map(|usual| format!(", usually {usual}")).unwrap_or_default(),
+        };
         let written = write!(text, "{separator}{name} {:.0} % ({}{usual})", reason.share * 100.0, cell.trim());
         debug_assert!(written.is_ok(), "writing to memory does not fail");
     }
     String::from_utf8_lossy(&text).into_owned()
+}
+
+/// Four digits, as that is more than a network knows.
+fn short(value: f64) -> String {
+    if value.abs() >= 1_000.0 { format!("{value:.0}") } else { format!("{}", (value * 1_000.0).round() / 1_000.0) }
 }

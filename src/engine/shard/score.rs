@@ -5,7 +5,8 @@ use std::{ops::ControlFlow, sync::Arc};
 use super::{Shard, Source, read::Stretch};
 use crate::{
     detect::{
-        isolation_forest::{IsolationForest, Params},
+        Model,
+        isolation_forest::Params,
         summary::{Bins, Place, Standing, Summary},
     },
     engine::{
@@ -42,26 +43,43 @@ impl<S: Source> Shard<S> {
         Ok(Reply::Fitted(Arc::new(plan), Arc::new(forest)))
     }
 
+    /// Fits the plan alone, for a detector that is trained elsewhere.
+    pub(super) async fn prepare(
+        &mut self,
+        treatment: Treatment,
+        profile: &Profile,
+        outlet: &impl Outlet,
+    ) -> Result<Reply, EngineError> {
+        let rows = self.sample.rows;
+        let at = |done| Progress { stage: Stage::Fitting, done, total: rows as u64, rows: done };
+        outlet.tick(at(0)).await?;
+        let schema = &self.layout()?.schema;
+        let plan = FeaturePlan::fit(treatment, schema, profile, &self.sample)?;
+        let values = plan.apply_to_sample(&self.sample, schema).into_raw_vec_and_offset().0;
+        outlet.tick(at(rows as u64)).await?;
+        Ok(Reply::Prepared { plan: Arc::new(plan), rows, values })
+    }
+
     pub(super) async fn score(
         &mut self,
         plan: Arc<FeaturePlan>,
-        forest: Arc<IsolationForest>,
+        model: Model,
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
         self.forget_scores();
         let reply = if self.held {
-            self.score_held(&plan, &forest, outlet).await?
+            self.score_held(&plan, &model, outlet).await?
         } else {
-            self.score_streamed(&plan, &forest, outlet).await?
+            self.score_streamed(&plan, &model, outlet).await?
         };
-        self.model = Some((plan, forest));
+        self.model = Some((plan, model));
         Ok(reply)
     }
 
     async fn score_held(
         &mut self,
         plan: &FeaturePlan,
-        forest: &IsolationForest,
+        model: &Model,
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
         let total = self.rows;
@@ -69,7 +87,7 @@ impl<S: Source> Shard<S> {
         for block in &self.table.blocks {
             let done = scores.len() as u64;
             outlet.tick(Progress { stage: Stage::Scoring, done, total, rows: done }).await?;
-            scores.extend(forest.score(plan.apply(block).view()));
+            scores.extend(model.score(plan.apply(block).view()));
         }
         outlet.tick(Progress { stage: Stage::Scoring, done: total, total, rows: total }).await?;
         self.scores.clone_from(&scores);
@@ -80,7 +98,7 @@ impl<S: Source> Shard<S> {
     async fn score_streamed(
         &mut self,
         plan: &FeaturePlan,
-        forest: &IsolationForest,
+        model: &Model,
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
         let width = self.layout()?.schema.width();
@@ -91,7 +109,7 @@ impl<S: Source> Shard<S> {
         while from < self.stretch.end {
             let Stretch { blocks, next } = self.read_stretch(from)?;
             for block in &blocks {
-                let scores = forest.score(plan.apply(block).view());
+                let scores = model.score(plan.apply(block).view());
                 let place = |(&score, &offset): (&f64, &u64)| Place::new(score, offset);
                 tops.offer(block, scores.iter().zip(&block.offsets).map(place));
                 for score in scores {

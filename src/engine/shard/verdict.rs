@@ -14,7 +14,7 @@ use crate::{
         EngineError, Outlet, Progress, Reply, Stage,
         message::{Ranks, Scores},
     },
-    explain::{Explainer, Importance},
+    explain::{Explanations, Importance},
 };
 
 impl<S: Source> Shard<S> {
@@ -71,12 +71,12 @@ impl<S: Source> Shard<S> {
                 self.scores.get(..rows).ok_or_else(|| EngineError::Protocol("the rows were not scored".into()))?;
             return Ok(Reply::Scored(Scores(scores.to_vec())));
         }
-        let (plan, forest) = self.model()?;
+        let (plan, model) = self.model()?;
         let mut scores = Vec::with_capacity(rows);
         let mut from = self.stretch.start;
         while scores.len() < rows {
             let Stretch { blocks, next } = self.read_stretch(from)?;
-            blocks.iter().for_each(|block| scores.extend(forest.score(plan.apply(block).view())));
+            blocks.iter().for_each(|block| scores.extend(model.score(plan.apply(block).view())));
             from = next;
             let done = scores.len().min(rows) as u64;
             outlet.tick(Progress { stage: Stage::Scoring, done, total: rows as u64, rows: done }).await?;
@@ -93,12 +93,12 @@ impl<S: Source> Shard<S> {
 
     pub(super) fn weigh(&self, ranks: Range<u32>) -> Result<Reply, EngineError> {
         self.ranked()?;
-        let (plan, forest) = self.model()?;
-        let explainer = Explainer::new(&forest);
+        let (plan, model) = self.model()?;
+        let explanations = Explanations::new(&model);
         let mut importance = Importance::default();
         for row in (0..self.ranks.len()).filter(|&row| ranks.contains(&self.ranks[row])) {
             let (block, place) = self.table.locate(row);
-            importance.add(&explainer.contributions(&plan.row(block, place)));
+            importance.add(&explanations.of(&plan.row(block, place)).contributions);
         }
         Ok(Reply::Weighed(importance))
     }
