@@ -1,7 +1,7 @@
 //! The two sides of the line between a job and its shards.
 
 use super::{EngineError, Progress, Reply, Request};
-use crate::train::{Lesson, Taught};
+use crate::train::{Lesson, News, Taught};
 
 /// A part of what is read as one file.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +40,9 @@ pub trait Outlet {
     /// # Errors
     /// [`EngineError::Cancelled`] if the job is to end here.
     fn tick(&self, progress: Progress) -> impl Future<Output = Result<(), EngineError>>;
+
+    /// Tells how an epoch of training went.
+    fn tell(&self, _news: News) {}
 
     /// Takes bytes of a file that is being written.
     fn write(&self, bytes: &[u8]);

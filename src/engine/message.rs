@@ -17,6 +17,7 @@ use crate::{
     lint::Lint,
     report::{Cells, RankedRow, Selection, Typical, View, ViewQuery},
     table::{Hashes, Profile, RowSample, Schema},
+    train::{Lesson, Taught},
 };
 
 /// Scores of a shard's rows, in file order.
@@ -139,6 +140,8 @@ pub enum Request {
         /// The whole file's profile.
         profile: Arc<Profile>,
     },
+    /// Train an autoencoder. (Of a worker beside the shards.)
+    Train(Box<Lesson>),
     /// Score all rows, and keep plan and detector to give reasons.
     Score {
         /// The plan.
@@ -255,6 +258,8 @@ pub enum Reply {
         #[serde(with = "crate::table::packed")]
         values: Vec<f32>,
     },
+    /// To [`Request::Train`].
+    Taught(Box<Taught>),
     /// To [`Request::Score`] and [`Request::FirstScores`].
     Scored(Scores),
     /// To [`Request::Score`], where the rows are not held.

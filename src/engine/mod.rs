@@ -15,6 +15,7 @@ mod opening;
 mod progress;
 mod shard;
 mod threads;
+mod training;
 
 pub use error::EngineError;
 pub use host::{Host, Outlet, Piece};
@@ -27,3 +28,4 @@ pub use opening::{Limits, Opened, Outlook, open};
 pub use progress::{Meter, Progress, Stage};
 pub use shard::Shard;
 pub use threads::{Input, ThreadHost};
+pub use training::{train, train_on_cpu};

@@ -13,7 +13,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{EngineError, Outlet, Progress, Reply, Request, Stage};
+use super::{EngineError, Outlet, Progress, Reply, Request, Stage, train_on_cpu};
 use crate::{
     detect::{
         Model,
@@ -152,6 +152,7 @@ impl<S: Source> Shard<S> {
             }
             Request::Fit { treatment, params, profile } => self.fit(treatment, params, &profile, outlet).await,
             Request::Prepare { treatment, profile } => self.prepare(treatment, &profile, outlet).await,
+            Request::Train(lesson) => train_on_cpu(&lesson, "there is no GPU here", outlet).await,
             Request::Score { plan, model } => self.score(plan, model, outlet).await,
             Request::Rank(scores) => self.rank(scores, outlet).await,
             Request::KeepRanks(ranks) => self.keep_ranks(ranks),

@@ -3,25 +3,20 @@
 use std::{
     cell::RefCell,
     io::{Cursor, Read, Seek},
-    ops::ControlFlow,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
         mpsc,
     },
     thread,
-    time::Instant,
 };
 
 use futures_channel::oneshot;
 use futures_util::FutureExt;
 
-use super::{EngineError, Host, Outlet, Piece, Progress, Reply, Request, Shard, shard::Source};
+use super::{EngineError, Host, Outlet, Piece, Progress, Reply, Request, Shard, shard::Source, train_on_cpu};
 
-use crate::{
-    detect::autoencoder::{Cpu, Network},
-    train::{Lesson, Note, Taught, teach},
-};
+use crate::train::{Lesson, Taught};
 
 type Answer = Result<(Reply, Vec<u8>), EngineError>;
 type Opened = Box<dyn Source>;
@@ -143,26 +138,27 @@ impl Host for ThreadHost {
         let (cancelled, on_progress) = (Arc::clone(&self.cancelled), Arc::clone(&self.on_progress));
         let (sender, answer) = oneshot::channel();
         thread::spawn(move || {
-            let tick = async |note: Note<'_>| {
-                on_progress(0, note.progress(&lesson));
-                if cancelled.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            };
-            let no_gpu = async |_: &Network, _: f64| Err::<Cpu, _>("it runs natively".to_owned());
-            let clock = Instant::now();
-            let taught = teach(&lesson, no_gpu, || clock.elapsed().as_secs_f64() * 1e3, tick).now_or_never();
-            let taught = taught.ok_or_else(|| EngineError::Protocol("the processor waited".into()));
+            let report = |progress| on_progress(0, progress);
+            let outlet = ThreadOutlet { written: RefCell::default(), cancelled: &cancelled, report };
+            let reply = train_on_cpu(&lesson, "natively, there is nothing else", &outlet).now_or_never();
             // Nobody waits for a training that was given up.
-            let _ = sender.send(taught.and_then(|taught| Ok(taught?)));
+            let _ = sender.send(reply.unwrap_or_else(|| Err(EngineError::Protocol("a thread waited".into()))));
         });
-        answer.await.map_err(|_| EngineError::WorkerDied { reason: "its thread panicked".into() })?
+        match answer.await.map_err(died)?? {
+            Reply::Taught(taught) => Ok(*taught),
+            _ => Err(EngineError::Protocol("it learned something else".into())),
+        }
     }
 
     async fn ask(&self, shard: usize, request: Request) -> Answer {
-        let died = |_| EngineError::WorkerDied { reason: "its thread panicked".into() };
         let (sender, answer) = oneshot::channel();
         self.shards[shard].send(Order::Ask(request, sender)).map_err(|_| died(oneshot::Canceled))?;
         answer.await.map_err(died)?
     }
+}
+
+fn died(_: oneshot::Canceled) -> EngineError {
+    EngineError::WorkerDied { reason: "its thread panicked".into() }
 }
 
 struct ThreadOutlet<'a, F> {

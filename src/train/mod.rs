@@ -17,7 +17,7 @@ pub use teach::{Note, teach};
 
 use serde::{Deserialize, Serialize};
 
-use crate::detect::autoencoder::{CheckedParams, History, Network};
+use crate::detect::autoencoder::{CheckedParams, Epoch, History, Network};
 
 /// Which device is wanted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +64,17 @@ pub struct Lesson {
     /// Their features, feature by feature.
     #[serde(with = "crate::table::packed")]
     pub values: Vec<f32>,
+}
+
+/// What is told of an epoch as soon as it is over.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct News {
+    /// The epoch, from 0.
+    pub number: usize,
+    /// How it went.
+    pub epoch: Epoch,
+    /// What computed.
+    pub device: Device,
 }
 
 /// What was learned.
