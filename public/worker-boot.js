@@ -1,5 +1,5 @@
-// A shard's worker: loads the Rust worker, whose `main` listens for messages and reports that it is ready, with the
-// build id, so that a page of another version can refuse it.
+// A worker: loads the Rust program that the worker is named after, whose `main` listens for messages and reports that it
+// is ready, with the build id, so that a page of another version can refuse it.
 const BUILD = "__BUILD_ID__";
 globalThis.FLOWSIFT_BUILD = BUILD;
 
@@ -9,8 +9,10 @@ const keep = (event) => early.push(event);
 addEventListener("message", keep);
 
 try {
-  const { default: init } = await import(`./worker.js?${BUILD}`);
-  await init({ module_or_path: new URL(`./worker_bg.wasm?${BUILD}`, import.meta.url) });
+  const program = self.name.startsWith("flowsift-trainer") ? "trainer" : "worker";
+  const { default: init } = await import(`./${program}.js?${BUILD}`);
+  const exports = await init({ module_or_path: new URL(`./${program}_bg.wasm?${BUILD}`, import.meta.url) });
+  exports.__wasm_call_ctors?.(); // see build.rs
   removeEventListener("message", keep);
   for (const { data, ports } of early) dispatchEvent(new MessageEvent("message", { data, ports }));
 } catch (error) {

@@ -9,6 +9,7 @@ mod format;
 mod reading;
 mod state;
 mod tasks;
+mod training;
 mod words;
 
 use leptos::prelude::*;

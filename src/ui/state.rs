@@ -5,7 +5,7 @@ use std::{ops::Range, sync::Arc};
 use futures_channel::oneshot;
 use leptos::prelude::*;
 
-use super::{charts::Palette, reading::Told};
+use super::{charts::Palette, reading::Told, training::Training};
 use crate::{
     engine::{Dataset, EngineError, Opened, Outcome, Progress},
     features::Mode,
@@ -152,6 +152,8 @@ pub struct Page {
     pub one_hot: RwSignal<bool>,
     /// Addresses are compared by their network as well.
     pub networks: RwSignal<bool>,
+    /// The autoencoder: what was chosen, and how its training goes.
+    pub training: Training,
     /// The last run, if its results still stand.
     pub finished: RwSignal<Option<Arc<Finished>>>,
     /// The threshold that the visitor wants.
@@ -202,6 +204,7 @@ impl Page {
             mode: RwSignal::new(Mode::default()),
             one_hot: RwSignal::new(false),
             networks: RwSignal::new(false),
+            training: Training::new(),
             finished: RwSignal::new(None),
             threshold: RwSignal::new(0.0),
             threshold_text: RwSignal::new(String::new()),
@@ -324,6 +327,7 @@ impl Page {
 
     /// Drops the results of the last run.
     pub fn forget_results(self) {
+        self.training.forget();
         self.finished.set(None);
         self.verdict.set(Verdict::default());
         self.axes.set(None);
@@ -370,7 +374,7 @@ impl Page {
                 Ok(self.host().unwrap_or(host))
             }
             None => {
-                let host = WebHost::start(move |progress| self.hear(progress)).await?;
+                let host = WebHost::start(move |progress| self.hear(progress), move |news| self.training.hear(news)).await?;
                 self.workers.set(crate::engine::Host::shards(&host));
                 self.host.set_value(Some(host.clone()));
                 Ok(host)

@@ -8,6 +8,7 @@ pub mod dom;
 #[cfg(feature = "ui")]
 pub mod echarts;
 mod file;
+mod gpu;
 mod outlet;
 #[cfg(feature = "ui")]
 mod page;
@@ -22,4 +23,5 @@ mod wire;
 pub use page::{download, file_of, memory_limits, now};
 #[cfg(feature = "ui")]
 pub use pool::WebHost;
-pub use serve::serve;
+pub use gpu::{check_adapter, has_webgpu};
+pub use serve::{serve, serve_with};

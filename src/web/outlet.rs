@@ -7,14 +7,18 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, MessageChannel};
 
-use crate::engine::{EngineError, Outlet, Progress};
+use crate::{
+    engine::{EngineError, Outlet, Progress},
+    train::News,
+};
 
 /// Bytes that are gathered before the browser takes them over, to disk if it likes.
 const PIECE: usize = 4 << 20;
 
 /// Reports progress to the page, hears of cancellation and writes into a `Blob`.
-pub struct WorkerOutlet<'a, F> {
+pub struct WorkerOutlet<'a, F, N> {
     report: F,
+    tell: N,
     cancelled: &'a Cell<bool>,
     channel: &'a MessageChannel,
     piece: RefCell<Vec<u8>>,
@@ -23,9 +27,9 @@ pub struct WorkerOutlet<'a, F> {
     lost: Cell<bool>,
 }
 
-impl<'a, F: Fn(Progress)> WorkerOutlet<'a, F> {
-    pub fn new(report: F, cancelled: &'a Cell<bool>, channel: &'a MessageChannel) -> Self {
-        Self { report, cancelled, channel, piece: RefCell::default(), pieces: Array::new(), lost: Cell::new(false) }
+impl<'a, F: Fn(Progress), N: Fn(News)> WorkerOutlet<'a, F, N> {
+    pub fn new(report: F, tell: N, cancelled: &'a Cell<bool>, channel: &'a MessageChannel) -> Self {
+        Self { report, tell, cancelled, channel, piece: RefCell::default(), pieces: Array::new(), lost: Cell::new(false) }
     }
 
     /// What was written; `undefined` if nothing was.
@@ -58,7 +62,7 @@ impl<'a, F: Fn(Progress)> WorkerOutlet<'a, F> {
     }
 }
 
-impl<F: Fn(Progress)> Outlet for WorkerOutlet<'_, F> {
+impl<F: Fn(Progress), N: Fn(News)> Outlet for WorkerOutlet<'_, F, N> {
     async fn tick(&self, progress: Progress) -> Result<(), EngineError> {
         (self.report)(progress);
         // A message to ourselves queues up behind what the page sent. (A timer would cost 4 ms each time.)
@@ -69,6 +73,10 @@ impl<F: Fn(Progress)> Outlet for WorkerOutlet<'_, F> {
         });
         let turned = JsFuture::from(turn).await.is_ok();
         if turned && !self.cancelled.get() { Ok(()) } else { Err(EngineError::Cancelled) }
+    }
+
+    fn tell(&self, news: News) {
+        (self.tell)(news);
     }
 
     fn write(&self, bytes: &[u8]) {

@@ -15,10 +15,14 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::{
+    gpu::has_webgpu,
     page::{now, sleep, worker_count},
     wire::{FromWorker, ToWorker, build_id, pack, unpack, words_of},
 };
-use crate::engine::{EngineError, Host, Meter, Piece, Progress, Reply, Request};
+use crate::{
+    engine::{EngineError, Host, Meter, Piece, Progress, Reply, Request},
+    train::{Lesson, News, Taught, Wish},
+};
 
 /// Milliseconds that a worker may take to give up before it is terminated.
 const PATIENCE: i32 = 700;
@@ -27,6 +31,8 @@ const SILENT_LOOKS: u32 = 4;
 const LOOK: i32 = 5_000;
 /// Milliseconds that a worker may take to start.
 const START: i32 = 30_000;
+/// The same where it has megabytes to load.
+const START_TRAINER: i32 = 180_000;
 /// Milliseconds between two reports of progress.
 const REPORT: f64 = 60.0;
 
@@ -42,7 +48,10 @@ pub struct WebHost {
 
 struct Pool {
     crew: RefCell<Vec<Rc<Member>>>,
+    /// Trains autoencoders beside the others; started when it is needed.
+    trainer: RefCell<Option<Rc<Member>>>,
     on_progress: Box<dyn Fn(Progress)>,
+    on_news: Box<dyn Fn(News)>,
     meter: RefCell<Meter>,
     reported: Cell<f64>,
     asked: Cell<u32>,
@@ -54,9 +63,31 @@ struct Pool {
     nothing: Blob,
 }
 
+/// What a worker runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Program {
+    Shard,
+    /// The same, to train on the processor.
+    Trainer,
+    /// The one that can use a GPU.
+    GpuTrainer,
+}
+
+impl Program {
+    /// `worker-boot.js` loads a program by the worker's name.
+    fn name(self, number: usize) -> String {
+        match self {
+            Self::Shard => format!("flowsift-{number}"),
+            Self::Trainer => "flowsift-cpu-trainer".to_owned(),
+            Self::GpuTrainer => "flowsift-trainer".to_owned(),
+        }
+    }
+}
+
 /// One worker and who waits for it.
 struct Member {
     number: usize,
+    program: Program,
     worker: Worker,
     waiting: RefCell<HashMap<u32, oneshot::Sender<Answer>>>,
     ready: RefCell<Option<oneshot::Sender<Result<(), EngineError>>>>,
@@ -69,15 +100,20 @@ struct Member {
 
 impl WebHost {
     /// Starts a worker per core (at most eight) and waits until they listen. `on_progress` hears where the whole job
-    /// stands, some 16 times a second.
+    /// stands, some 16 times a second; `on_news`, how each epoch of a training went.
     ///
     /// # Errors
     /// [`EngineError::WorkerDied`] if the browser refuses, or the workers' files are of another build than the page.
-    pub async fn start(on_progress: impl Fn(Progress) + 'static) -> Result<Self, EngineError> {
+    pub async fn start(
+        on_progress: impl Fn(Progress) + 'static,
+        on_news: impl Fn(News) + 'static,
+    ) -> Result<Self, EngineError> {
         let nothing = Blob::new().map_err(|error| EngineError::Protocol(words_of(&error)))?;
         let pool = Rc::new(Pool {
             crew: RefCell::default(),
+            trainer: RefCell::default(),
             on_progress: Box::new(on_progress),
+            on_news: Box::new(on_news),
             meter: RefCell::default(),
             reported: Cell::new(0.0),
             asked: Cell::new(0),
@@ -85,7 +121,7 @@ impl WebHost {
             inputs: RefCell::default(),
             nothing,
         });
-        let hired = join_all((0..worker_count()).map(|number| hire(&pool, number))).await;
+        let hired = join_all((0..worker_count()).map(|number| hire(&pool, number, Program::Shard))).await;
         if let Some(error) = hired.iter().find_map(|hired| hired.as_ref().err()) {
             hired.iter().flatten().for_each(|member| member.end(error));
             return Err(error.clone());
@@ -118,7 +154,7 @@ impl WebHost {
     /// # Errors
     /// [`EngineError::WorkerDied`] if a worker cannot be replaced.
     pub async fn cancel(&self) -> Result<bool, EngineError> {
-        let crew = self.pool.crew.borrow().clone();
+        let crew = self.pool.everybody();
         // What is asked from now on is not meant, and may well take its time.
         let asked = self.pool.asked.get();
         let busy = |member: &&Rc<Member>| member.waiting.borrow().keys().any(|&id| id < asked);
@@ -132,9 +168,14 @@ impl WebHost {
         let mut kept = true;
         for (number, member) in crew.iter().enumerate() {
             if busy(&member) || member.dead.borrow().is_some() {
-                kept = false;
                 member.end(&EngineError::Cancelled);
-                let replacement = hire(&self.pool, number).await?;
+                if member.program != Program::Shard {
+                    // It holds nothing, and another is started when one is needed.
+                    self.pool.trainer.take();
+                    continue;
+                }
+                kept = false;
+                let replacement = hire(&self.pool, number, Program::Shard).await?;
                 self.pool.crew.borrow_mut()[number] = replacement;
             }
         }
@@ -171,33 +212,63 @@ impl Host for WebHost {
         if self.job != self.pool.job.get() {
             return Err(EngineError::Cancelled);
         }
-        let gone = || EngineError::WorkerDied { reason: "it is gone".into() };
         let member = self.pool.crew.borrow().get(shard).cloned().ok_or_else(gone)?;
-        if let Some(error) = &*member.dead.borrow() {
-            return Err(error.clone());
+        self.pool.ask(&member, request).await
+    }
+
+    async fn train(&self, lesson: Lesson) -> Result<Taught, EngineError> {
+        let program = if lesson.wish != Wish::Cpu && has_webgpu() { Program::GpuTrainer } else { Program::Trainer };
+        match self.train_by(program, lesson.clone()).await {
+            Err(EngineError::WorkerDied { reason }) if program == Program::GpuTrainer => {
+                let mut taught = self.train_by(Program::Trainer, Lesson { wish: Wish::Cpu, ..lesson }).await?;
+                taught.why = "the GPU's worker stopped".into();
+                taught.warning = Some(format!(
+                    "The worker that uses the GPU stopped ({reason}). The processor trained from the beginning."
+                ));
+                Ok(taught)
+            }
+            result => result,
         }
-        let id = self.pool.asked.get();
-        self.pool.asked.set(id.wrapping_add(1));
-        let (sender, answer) = oneshot::channel();
-        member.silence.set(0);
-        member.waiting.borrow_mut().insert(id, sender);
-        member.post(&ToWorker::Ask { id, request }, &JsValue::UNDEFINED);
-        answer.await.map_err(|_| gone())?
     }
 }
 
+impl WebHost {
+    async fn train_by(&self, program: Program, lesson: Lesson) -> Result<Taught, EngineError> {
+        let old = self.pool.trainer.take();
+        let fits = |member: &Rc<Member>| member.program == program && member.dead.borrow().is_none();
+        let trainer = match old.filter(fits) {
+            Some(trainer) => trainer,
+            None => hire(&self.pool, self.shards(), program).await?,
+        };
+        self.pool.trainer.replace(Some(Rc::clone(&trainer)));
+        // While it started, the job may have been given up.
+        if self.job != self.pool.job.get() {
+            return Err(EngineError::Cancelled);
+        }
+        match self.pool.ask(&trainer, Request::Train(Box::new(lesson))).await?.0 {
+            Reply::Taught(taught) => Ok(*taught),
+            _ => Err(EngineError::Protocol("it learned something else".into())),
+        }
+    }
+}
+
+fn gone() -> EngineError {
+    EngineError::WorkerDied { reason: "it is gone".into() }
+}
+
 /// Starts a worker and waits until it listens.
-async fn hire(pool: &Rc<Pool>, number: usize) -> Result<Rc<Member>, EngineError> {
+async fn hire(pool: &Rc<Pool>, number: usize, program: Program) -> Result<Rc<Member>, EngineError> {
     let refused = |error: JsValue| EngineError::WorkerDied { reason: words_of(&error) };
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
-    options.set_name(&format!("flowsift-{number}"));
+    options.set_name(&program.name(number));
     // The build in the address keeps a cache from mixing versions.
     let address = format!("worker-boot.js?{}", build_id());
     let worker = Worker::new_with_options(&address, &options).map_err(refused)?;
     let (sender, ready) = oneshot::channel();
     let member = Rc::new(Member {
         number,
+        program,
         worker,
         waiting: RefCell::default(),
         ready: RefCell::new(Some(sender)),
@@ -207,7 +278,7 @@ async fn hire(pool: &Rc<Pool>, number: usize) -> Result<Rc<Member>, EngineError>
     });
     member.listen(Rc::downgrade(pool));
     let never = || EngineError::WorkerDied { reason: "it never started".into() };
-    let started = match select(ready, pin!(sleep(START))).await {
+    let started = match select(ready, pin!(sleep(if program == Program::GpuTrainer { START_TRAINER } else { START }))).await {
         Either::Left((answer, _)) => answer.unwrap_or_else(|_| Err(never())),
         Either::Right(_) => Err(never()),
     };
@@ -252,6 +323,7 @@ impl Member {
                 }
             }
             Ok((FromWorker::Progress(progress), _)) => pool.report(self.number, progress),
+            Ok((FromWorker::News(news), _)) => (pool.on_news)(news),
             Ok((FromWorker::Answer { id, answer }, written)) => {
                 let written = written.dyn_into().unwrap_or_else(|_| pool.nothing.clone());
                 let answer = answer.map(|reply| (reply, written));
@@ -295,6 +367,24 @@ impl Member {
 }
 
 impl Pool {
+    /// The shards' workers and the trainer's.
+    fn everybody(&self) -> Vec<Rc<Member>> {
+        self.crew.borrow().iter().chain(self.trainer.borrow().iter()).cloned().collect()
+    }
+
+    async fn ask(&self, member: &Rc<Member>, request: Request) -> Answer {
+        if let Some(error) = &*member.dead.borrow() {
+            return Err(error.clone());
+        }
+        let id = self.asked.get();
+        self.asked.set(id.wrapping_add(1));
+        let (sender, answer) = oneshot::channel();
+        member.silence.set(0);
+        member.waiting.borrow_mut().insert(id, sender);
+        member.post(&ToWorker::Ask { id, request }, &JsValue::UNDEFINED);
+        answer.await.map_err(|_| gone())?
+    }
+
     fn report(&self, shard: usize, progress: Progress) {
         let sum = self.meter.borrow_mut().report(shard, progress);
         let now = now();
@@ -310,7 +400,7 @@ async fn watch(pool: Weak<Pool>) {
     loop {
         sleep(LOOK).await;
         let Some(pool) = pool.upgrade() else { return };
-        let crew = pool.crew.borrow().clone();
+        let crew = pool.everybody();
         for member in crew.iter().filter(|member| !member.waiting.borrow().is_empty()) {
             member.silence.set(member.silence.get() + 1);
             if member.silence.get() > SILENT_LOOKS {

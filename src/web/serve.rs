@@ -16,7 +16,11 @@ use super::{
     outlet::WorkerOutlet,
     wire::{FromWorker, ToWorker, build_id, pack, unpack, words_of},
 };
-use crate::engine::{EngineError, Piece, Request, Shard};
+use crate::{
+    detect::autoencoder::{Cpu, Learner, Network},
+    engine::{self, EngineError, Piece, Request, Shard},
+    train::Wish,
+};
 
 /// What came from the page and was not looked at yet.
 enum Task {
@@ -25,7 +29,9 @@ enum Task {
     Ask(u32, Request),
 }
 
-struct Worker {
+struct Worker<G> {
+    /// Makes a learner on the GPU.
+    gpu: G,
     tasks: RefCell<VecDeque<Task>>,
     busy: Cell<bool>,
     cancelled: Cell<bool>,
@@ -38,11 +44,24 @@ struct Worker {
 /// # Errors
 /// What the browser says if this is not a dedicated worker.
 pub fn serve() -> Result<(), JsValue> {
+    serve_with(async |_: Wish, _: &Network, _: f64| Err::<Cpu, _>("this browser offers no WebGPU".to_owned()))
+}
+
+/// The same with a GPU to train on: `gpu` makes a learner from weights and a learning rate.
+///
+/// # Errors
+/// As [`serve`].
+pub fn serve_with<G, L>(gpu: G) -> Result<(), JsValue>
+where
+    G: AsyncFn(Wish, &Network, f64) -> Result<L, String> + 'static,
+    L: Learner,
+{
     std::panic::set_hook(Box::new(|panic| {
         post(&FromWorker::Died(panic.to_string()), &JsValue::UNDEFINED);
         console_error_panic_hook::hook(panic);
     }));
     let worker = Rc::new(Worker {
+        gpu,
         tasks: RefCell::default(),
         busy: Cell::new(false),
         cancelled: Cell::new(false),
@@ -57,7 +76,11 @@ pub fn serve() -> Result<(), JsValue> {
     Ok(())
 }
 
-impl Worker {
+impl<G, L> Worker<G>
+where
+    G: AsyncFn(Wish, &Network, f64) -> Result<L, String> + 'static,
+    L: Learner,
+{
     fn hear(self: &Rc<Self>, data: JsValue) {
         match unpack(data) {
             Ok((ToWorker::Cancel, _)) => self.cancel(),
@@ -107,8 +130,15 @@ impl Worker {
                 },
                 Task::Ask(id, request) => {
                     let report = |progress| post(&FromWorker::Progress(progress), &JsValue::UNDEFINED);
-                    let outlet = WorkerOutlet::new(report, &self.cancelled, &self.channel);
-                    let reply = shard.handle(request, &outlet).await;
+                    let tell = |news| post(&FromWorker::News(news), &JsValue::UNDEFINED);
+                    let outlet = WorkerOutlet::new(report, tell, &self.cancelled, &self.channel);
+                    let reply = match request {
+                        Request::Train(lesson) => {
+                            let gpu = async |network: &Network, rate: f64| (self.gpu)(lesson.wish, network, rate).await;
+                            engine::train(&lesson, gpu, clock, &outlet).await
+                        }
+                        request => shard.handle(request, &outlet).await,
+                    };
                     let written = outlet.into_blob();
                     match (reply, written) {
                         (Ok(reply), Ok(written)) => answer(id, Ok(reply), &written),
@@ -137,6 +167,12 @@ fn piece(piece: JsValue) -> Result<Piece<FileSource>, JsValue> {
 
 fn answer(id: u32, answer: Result<crate::engine::Reply, EngineError>, written: &JsValue) {
     post(&FromWorker::Answer { id, answer }, written);
+}
+
+/// Milliseconds since the worker began.
+fn clock() -> f64 {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    scope.performance().map_or(0.0, |performance| performance.now())
 }
 
 /// Says something to the page.

@@ -4,7 +4,10 @@ use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::engine::{EngineError, Progress, Reply, Request};
+use crate::{
+    engine::{EngineError, Progress, Reply, Request},
+    train::News,
+};
 
 /// From the page to a worker.
 #[derive(Serialize, Deserialize)]
@@ -35,6 +38,8 @@ pub enum FromWorker {
     },
     /// It is this far.
     Progress(Progress),
+    /// An epoch of training is over.
+    News(News),
     /// It answers; attached is the `Blob` of what it wrote, if it wrote.
     Answer {
         /// Which question.

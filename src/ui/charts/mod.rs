@@ -4,6 +4,7 @@
 //! functions that turn places back into values.
 
 mod counts;
+mod losses;
 mod scatter;
 mod scores;
 mod ticks;
@@ -17,6 +18,7 @@ use charming::{
 };
 
 pub use counts::counts;
+pub use losses::losses;
 pub use scatter::{ScatterNames, scatter};
 pub use scores::scores;
 

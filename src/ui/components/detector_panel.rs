@@ -2,10 +2,15 @@
 
 use leptos::prelude::*;
 
+use super::autoencoder_options::AutoencoderOptions;
 use crate::{
+    engine::Detector,
     features::Mode,
-    ui::{format, state::Page, tasks},
+    ui::{format, state::Page, tasks, training::Number},
 };
+
+const FOREST: &str = "Flows that few random splits set apart from all others are unusual.";
+const AUTOENCODER: &str = "A small network learns to give flows back through a narrow layer. What it gives back badly is unusual.";
 
 /// Which detector, in which mode, and the button that runs it.
 #[component]
@@ -19,6 +24,19 @@ pub fn DetectorPanel() -> impl IntoView {
                 aria-pressed=move || (page.mode.get() == mode).to_string()
                 disabled=page.is_busy()
                 on:click=move |_| page.mode.set(mode)
+            >
+                {name}
+            </button>
+        }
+    };
+    let detector = move |autoencoder: bool, testid: &'static str, name: &'static str| {
+        view! {
+            <button
+                type="button"
+                data-testid=testid
+                aria-pressed=move || (page.training.chosen.get() == autoencoder).to_string()
+                disabled=page.is_busy()
+                on:click=move |_| page.training.chosen.set(autoencoder)
             >
                 {name}
             </button>
@@ -42,31 +60,29 @@ pub fn DetectorPanel() -> impl IntoView {
             </label>
         }
     };
-    let ready = move || page.loaded.with(Option::is_some) && !page.busy();
+    let sound = move || !page.training.chosen.get() || page.training.params(page.mode.get()).is_ok();
+    let ready = move || page.loaded.with(Option::is_some) && !page.busy() && sound();
     let label = move || if page.finished.with(Option::is_some) { "Run again" } else { "Run" };
     let ran = move || {
         page.finished.get().map(|run| {
-            let params = run.outcome.options.params;
-            format!("{params}, in {}", format::duration(run.took), params = describe(params))
+            let detector = describe(&run.outcome.options.detector);
+            format!("{detector}, in {}", format::duration(run.took))
         })
     };
     view! {
         <section class="card step-detector">
             <h2>"2 · Detector"</h2>
             <div class="segments" role="group" aria-label="Detector">
-                <button type="button" aria-pressed="true" data-testid="detector-isolation-forest" disabled=page.is_busy()>
-                    "Isolation Forest"
-                </button>
-                <button type="button" aria-pressed="false" data-testid="detector-autoencoder" disabled=true aria-describedby="later">
-                    "Autoencoder"
-                </button>
+                {detector(false, "detector-isolation-forest", "Isolation Forest")}
+                {detector(true, "detector-autoencoder", "Autoencoder")}
             </div>
-            <p class="hint" id="later">"The autoencoder comes in a later version."</p>
+            <p class="hint">{move || if page.training.chosen.get() { AUTOENCODER } else { FOREST }}</p>
             <div class="segments" role="group" aria-label="Mode">
                 {mode(Mode::Recommended, "mode-recommended", "Recommended")}
                 {mode(Mode::Classic, "mode-classic", "Classic")}
             </div>
             <p class="hint">{explained}</p>
+            <Show when=move || page.training.chosen.get()><AutoencoderOptions /></Show>
             <Show when=move || page.mode.get() == Mode::Recommended>
                 <details>
                     <summary>"How categories are compared"</summary>
@@ -82,6 +98,15 @@ pub fn DetectorPanel() -> impl IntoView {
     }
 }
 
-fn describe(params: crate::detect::isolation_forest::Params) -> String {
-    format!("{} trees × {} flows, seed {}", params.trees, format::count(params.sample_size as u64), params.seed)
+fn describe(detector: &Detector) -> String {
+    match detector {
+        Detector::IsolationForest(params) => {
+            let flows = format::count(params.sample_size as u64);
+            format!("{} trees × {flows} flows, seed {}", params.trees, params.seed)
+        }
+        Detector::Autoencoder(params, _) => {
+            let units = Number::Hidden.text(params);
+            format!("Autoencoder of {units} units, {} flows a step, seed {}", params.batch_size, params.seed)
+        }
+    }
 }

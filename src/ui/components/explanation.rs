@@ -23,7 +23,11 @@ pub fn Explanation() -> impl IntoView {
         Some(view! {
             <h3>{format!("Why flow {} {title}", format::count(u64::from(row.rank)))}</h3>
             <p class="sub">
-                "Share of what made it easy to tell apart, by column; its value against what is usual in this file."
+                {if page.finished.with(|run| run.as_ref().is_some_and(|run| run.outcome.trained.is_some())) {
+                    "Share of the reconstruction error, by column; its value against what the network expected of such a flow."
+                } else {
+                    "Share of what made it easy to tell apart, by column; its value against what is usual in this file."
+                }}
             </p>
             <div class="reasons">{row.reasons.iter().map(|reason| why(reason, most, &row, &loaded)).collect_view()}</div>
             <h4>"The whole row"</h4>
@@ -37,7 +41,10 @@ fn why(reason: &Reason, most: f64, row: &RankedRow, loaded: &Loaded) -> impl Int
     let dataset = &loaded.dataset;
     let name = dataset.layout.schema.named(reason.column, reason.aspect.as_deref());
     let value = words::value(row.cells.get(reason.column).map_or("", String::as_str));
-    let usual = dataset.typical.get(reason.column).and_then(words::usual);
+    let usual = match reason.expected {
+        Some(expected) => Some(format!("expected {}", format::short(expected))),
+        None => dataset.typical.get(reason.column).and_then(words::usual),
+    };
     let (percent, length) = (reason.share * 100.0, reason.share / most * 100.0);
     view! {
         <div class="reason">

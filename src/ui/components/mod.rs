@@ -1,6 +1,7 @@
 //! What is seen: views of [`Page`]. They read signals and call tasks, nothing else.
 
 mod anomaly_table;
+mod autoencoder_options;
 mod chart_cards;
 mod column_table;
 mod data_panel;
@@ -15,6 +16,7 @@ mod lints;
 mod reading_card;
 mod status_bar;
 mod threshold_panel;
+mod training_card;
 
 use leptos::prelude::*;
 
@@ -44,6 +46,9 @@ pub fn Main() -> impl IntoView {
     let has_data = move || page.loaded.with(Option::is_some);
     let has_results = move || page.finished.with(Option::is_some) && page.charted.with(Option::is_some);
     let has_file = move || page.file.with(Option::is_some);
+    let epochs = Memo::new(move |_| page.training.epochs.with(|epochs| !epochs.is_empty()));
+    let is_training = move || epochs.get() && !has_results();
+    let was_trained = move || epochs.get();
     let is_new = move || !has_file() && !matches!(page.phase.get(), Phase::Loading);
     view! {
         <div
@@ -65,6 +70,7 @@ pub fn Main() -> impl IntoView {
                 </div>
                 <div class="results">
                     <status_bar::ErrorBox />
+                    <Show when=is_training><training_card::TrainingCard /></Show>
                     <Show when=has_results>
                         <key_figures::KeyFigures />
                         <downloads::Downloads />
@@ -73,6 +79,7 @@ pub fn Main() -> impl IntoView {
                             <chart_cards::ScatterCard />
                             <chart_cards::CountsCard />
                         </div>
+                        <Show when=was_trained><training_card::TrainingCard /></Show>
                         <anomaly_table::AnomalyTable />
                         <explanation::Explanation />
                     </Show>

@@ -2,11 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::words as said;
-use crate::ui::{
-    format,
-    state::{Page, Phase},
-    tasks, words,
+use super::{training_card::device_words, words as said};
+use crate::{
+    train::Device,
+    ui::{
+        format,
+        state::{Page, Phase},
+        tasks, words,
+    },
 };
 
 /// One line under the header that is always there.
@@ -15,8 +18,18 @@ pub fn StatusBar() -> impl IntoView {
     let page = Page::here();
     let device = said(move || match page.workers.get() {
         0 => "Starting workers…".to_owned(),
+        workers if page.training.device.get() == Some(Device::WebGpu) => {
+            format!("GPU (WebGPU), {}", format::counted(workers as u64, "worker", "workers"))
+        }
         workers => format!("CPU, {}", format::counted(workers as u64, "worker", "workers")),
     });
+    let device_name = move || page.training.device.get().unwrap_or_default().name();
+    let device_why = move || {
+        page.finished.with(|run| {
+            let trained = run.as_ref().and_then(|run| run.outcome.trained.as_ref());
+            trained.map(|trained| format!("{}: {}", device_words(trained.device), trained.why))
+        })
+    };
     let percent = move || page.pace.with(|pace| pace.as_ref().map_or(0, words::done_percent));
     let amount = said(move || page.pace.with(|pace| pace.as_ref().map(words::pace).unwrap_or_default()));
     let state = said(move || status(page));
@@ -34,7 +47,7 @@ pub fn StatusBar() -> impl IntoView {
                         "Cancel"
                     </button>
                 </Show>
-                <span class="device" data-testid="device" data-device="cpu">{device}</span>
+                <span class="device" data-testid="device" data-device=device_name title=device_why>{device}</span>
             </div>
             <Show when=move || page.busy()>
                 <div

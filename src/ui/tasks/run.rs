@@ -22,8 +22,10 @@ pub fn run(page: Page) {
         mode: page.mode.get_untracked(),
         one_hot: page.one_hot.get_untracked(),
         networks: page.networks.get_untracked(),
+        ..Treatment::default()
     };
-    let options = Options { treatment, ..Options::default() };
+    let detector = page.training.detector(treatment.mode).unwrap_or_default();
+    let options = Options { treatment, detector, ..Options::default() };
     spawn_local(async move {
         let started = now();
         let result = async {

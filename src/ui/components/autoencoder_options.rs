@@ -1,0 +1,84 @@
+//! How the autoencoder is built and trained, and on what.
+
+use leptos::prelude::*;
+
+use super::words;
+use crate::{
+    detect::autoencoder::Activation,
+    train::Wish,
+    ui::{
+        state::Page,
+        training::{Number, usual},
+    },
+};
+
+/// The device and, folded away, the parameters.
+#[component]
+pub fn AutoencoderOptions() -> impl IntoView {
+    let page = Page::here();
+    let training = page.training;
+    let wish = move |event| {
+        training.wish.set(match event_target_value(&event).as_str() {
+            "cpu" => Wish::Cpu,
+            "gpu" => Wish::Gpu,
+            _ => Wish::Fastest,
+        });
+    };
+    let is = move |activation| {
+        training.activation.get().unwrap_or_else(|| usual(page.mode.get()).activation) == activation
+    };
+    let choose_activation = move |event| {
+        let tanh = event_target_value(&event) == "tanh";
+        training.activation.set(Some(if tanh { Activation::Tanh } else { Activation::Relu }));
+    };
+    let problem = move || training.params(page.mode.get()).err();
+    view! {
+        <label class="field">
+            <span>"Train on"</span>
+            <select data-testid="device-choice" disabled=page.is_busy() on:change=wish>
+                <option value="fastest" selected=move || training.wish.get() == Wish::Fastest>"Whichever is faster"</option>
+                <option value="cpu" selected=move || training.wish.get() == Wish::Cpu>"The processor"</option>
+                <option value="gpu" selected=move || training.wish.get() == Wish::Gpu>"The GPU (WebGPU)"</option>
+            </select>
+        </label>
+        <details data-testid="ae-options">
+            <summary>"Network and training"</summary>
+            {Number::ALL.map(number).collect_view()}
+            <label class="field">
+                <span>"Hidden units compute"</span>
+                <select data-testid="ae-activation" disabled=page.is_busy() on:change=choose_activation>
+                    <option value="relu" selected=move || is(Activation::Relu)>"relu: max(0, x)"</option>
+                    <option value="tanh" selected=move || is(Activation::Tanh)>"tanh"</option>
+                </select>
+            </label>
+            <Show when=move || training.is_changed()>
+                <button type="button" class="wide" data-testid="ae-reset" disabled=page.is_busy() on:click=move |_| training.reset()>
+                    "Back to what the mode has"
+                </button>
+            </Show>
+        </details>
+        {move || problem().map(|problem| view! { <p class="hint odd-text" role="alert" data-testid="ae-problem">{problem}</p> })}
+    }
+}
+
+fn number(number: Number) -> impl IntoView {
+    let page = Page::here();
+    let training = page.training;
+    let value = words(move || {
+        let typed = training.typed.with(|typed| typed.iter().find(|(other, _)| *other == number).map(|typed| typed.1.clone()));
+        typed.unwrap_or_else(|| number.text(&usual(page.mode.get())))
+    });
+    view! {
+        <label class="field">
+            <span>{number.words()}</span>
+            <input
+                type="text"
+                inputmode=if number == Number::Hidden { "text" } else { "decimal" }
+                data-testid=number.name()
+                prop:value=value
+                disabled=page.is_busy()
+                on:change=move |event| training.type_number(number, event_target_value(&event))
+            />
+        </label>
+    }
+}
