@@ -6,7 +6,7 @@ export PATH := $(CACHE)/rust/bin:$(CACHE)/node/bin:$(CACHE)/tools/bin:$(PATH)
 export PORT ?= 8080
 export BASE ?= /
 
-WASM := --target wasm32-unknown-unknown --features ui,trainer --lib --bins
+WASM := --target wasm32-unknown-unknown --features ui,trainer-web --lib --bins
 
 .PHONY: help serve build site test check bench setup setup-build clean
 .DEFAULT_GOAL := help
@@ -44,6 +44,8 @@ check:
 	else echo "cargo-deny is not installed: licences and sources not checked"; fi
 	@echo "== native tests"
 	cargo test --locked --features ui
+	@echo "== native tests of the trainer"
+	cargo test --locked --features trainer-flex --lib train::
 
 bench: setup site ## run the benchmarks beside the peers (SIZES=200MB,1GB,full RUNS=3 FILE=flows.csv)
 	cargo bench --locked --benches

@@ -18,8 +18,9 @@ if (process.env.TRUNK_PROFILE !== "debug")
   for (const wasm of files.filter((file) => file.endsWith(".wasm"))) {
     const path = join(dir, wasm);
     const before = read(wasm).length;
-    // The page is small rather than fast, as its cargo profile says.
-    const level = wasm.startsWith("page") ? "-Oz" : "-O3";
+    // The page and the trainer are small rather than fast, as their cargo profiles say; the trainer is too big to be
+    // optimised for long.
+    const level = wasm.startsWith("page") ? "-Oz" : wasm.startsWith("trainer") ? "-O2" : "-O3";
     execFileSync("node_modules/.bin/wasm-opt", [level, ...features.map((f) => `--enable-${f}`), path, "-o", path], { stdio: "inherit" });
     console.log(`  wasm-opt ${wasm}: ${before} → ${read(wasm).length} bytes`);
   }

@@ -6,10 +6,12 @@
 use std::{io::Cursor, sync::Arc};
 
 use flowsift::{
-    engine::{self, Export, Options, ThreadHost},
+    detect::autoencoder,
+    engine::{self, Detector, Export, Options, ThreadHost},
     features::Mode,
     report::{Cells, Selection},
     sample::Flows,
+    train::Wish,
 };
 use futures_executor::block_on;
 
@@ -25,19 +27,28 @@ fn fnv1a(bytes: &[u8]) -> String {
 }
 
 /// The number of anomalies and the hash of the results file with all rows, as JSON.
-fn results(text: &Arc<[u8]>, mode: Mode) -> String {
+fn results(text: &Arc<[u8]>, options: Options) -> String {
     let text = Arc::clone(text);
     let host = ThreadHost::new(2, move || Cursor::new(Arc::clone(&text)), |_, _| {});
     block_on(async {
         let dataset = engine::load(&host).await.expect("loads");
-        let outcome =
-            engine::run(&host, &dataset, Options { treatment: mode.into(), ..Options::default() }).await.expect("runs");
+        let outcome = engine::run(&host, &dataset, options).await.expect("runs");
         let anomalies = outcome.threshold.anomalies;
         let typical = dataset.typical.to_vec();
         let export = Export { selection: Selection::All, cells: Cells::AsTheyAre, anomalies, typical };
         let file = engine::export(&host, export).await.expect("exports").concat();
         format!(r#"{{ "anomalies": {anomalies}, "all_rows_fnv1a": "{}" }}"#, fnv1a(&file))
     })
+}
+
+fn forest(mode: Mode) -> Options {
+    Options { treatment: mode.into(), ..Options::default() }
+}
+
+/// A few epochs of Classic.
+fn autoencoder() -> Options {
+    let params = autoencoder::Params { epochs: 3, ..autoencoder::Params::classic() };
+    Options { detector: Detector::Autoencoder(params, Wish::Cpu), ..forest(Mode::Classic) }
 }
 
 #[test]
@@ -51,12 +62,14 @@ fn the_sample_and_its_results_are_what_they_were() {
   "rows": {ROWS},
   "sample_fnv1a": "{}",
   "recommended": {},
-  "classic": {}
+  "classic": {},
+  "autoencoder": {}
 }}
 "#,
         fnv1a(&text),
-        results(&text, Mode::Recommended),
-        results(&text, Mode::Classic),
+        results(&text, forest(Mode::Recommended)),
+        results(&text, forest(Mode::Classic)),
+        results(&text, autoencoder()),
     );
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(FILE, &found).expect("writes");

@@ -115,3 +115,93 @@ async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, TrainError>
     let data = tensor.into_data_async().await.map_err(|error| failed(error.to_string()))?;
     data.to_vec().map_err(|error| failed(format!("{error:?}")))
 }
+
+#[cfg(all(test, feature = "trainer-flex"))]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use futures_executor::block_on;
+    use ndarray::ArrayView2;
+
+    use super::*;
+    use crate::{
+        detect::autoencoder::{Cpu, Params},
+        train::{Device as Chosen, Lesson, Note, Wish, teach},
+    };
+
+    fn batch(rows: usize, features: usize) -> Batch {
+        let number = |place: usize| ((place * 7919 + 13) % 101) as f32 / 50.0 - 1.0;
+        let values: Vec<f32> = (0..rows * features).map(number).collect();
+        Batch { rows, target: values.clone(), input: values }
+    }
+
+    #[test]
+    fn our_scores_are_those_of_burns_forward_pass() {
+        for activation in [Activation::Relu, Activation::Tanh] {
+            let network = Network::initial(81, &[16, 8, 16], activation, 5);
+            let batch = batch(200, 81);
+            let mut burn = Burn::new(&network, 1e-3, &Device::flex());
+            let theirs = block_on(burn.evaluate(&batch)).unwrap();
+            let x = ArrayView2::from_shape((200, 81), &batch.input).unwrap();
+            let ours: f64 = network.score(x).into_iter().sum();
+            assert!((ours - theirs).abs() < 1e-5 * theirs, "{activation:?}: {ours} {theirs}");
+            // Row by row, and the output itself.
+            let output = burn.layers.valid().forward(burn.tensor(&batch.input, 200, &Device::flex()), activation);
+            let output = block_on(read(output)).unwrap();
+            for (row, theirs) in batch.input.chunks(81).zip(output.chunks(81)) {
+                for (ours, theirs) in network.reconstruct(row).iter().zip(theirs) {
+                    assert!((ours - theirs).abs() < 1e-5 * theirs.abs().max(1.0), "{ours} {theirs}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn our_steps_are_those_of_burns_automatic_differentiation_and_adam() {
+        for activation in [Activation::Relu, Activation::Tanh] {
+            let network = Network::initial(12, &[8, 3, 8], activation, 9);
+            let (mut ours, mut theirs) = (Cpu::new(network.clone(), 1e-3), Burn::new(&network, 1e-3, &Device::flex()));
+            for step in 0..50 {
+                let batch = batch(32 + step, 12);
+                ours.step(&batch).unwrap();
+                theirs.step(&batch).unwrap();
+                let (is, expected) = block_on(async { (ours.loss().await, theirs.loss().await) });
+                let (is, expected) = (is.unwrap(), expected.unwrap());
+                assert!((is - expected).abs() < 1e-4 * expected, "step {step}: {is} {expected}");
+            }
+            let (is, expected) = block_on(async { (ours.network().await.unwrap(), theirs.network().await.unwrap()) });
+            for (is, expected) in is.values().iter().zip(expected.values()) {
+                assert!((is - expected).abs() < 2e-3, "{is} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_lesson_is_taught_by_burn_and_ours_alike() {
+        let params = Params { epochs: 5, hidden: vec![6, 2, 6], patience: None, ..Params::recommended() };
+        let values = batch(800, 10).input;
+        let lesson = |wish| Lesson { params: params.clone().check().unwrap(), wish, rows: 800, values: values.clone() };
+        let taught = |wish| {
+            let flex = async |network: &Network, rate: f64| Ok(Burn::new(network, rate, &Device::flex()));
+            block_on(teach(&lesson(wish), flex, || 0.0, async |_: Note<'_>| ControlFlow::Continue(()))).unwrap()
+        };
+        // Flex stands in for a GPU.
+        let (theirs, ours) = (taught(Wish::Gpu), taught(Wish::Cpu));
+        assert_eq!((theirs.device, ours.device), (Chosen::WebGpu, Chosen::Cpu));
+        for (is, expected) in ours.history.epochs.iter().zip(&theirs.history.epochs) {
+            assert!((is.training - expected.training).abs() < 1e-3 * expected.training, "{is:?} {expected:?}");
+        }
+        assert_eq!(theirs.network, taught(Wish::Gpu).network);
+    }
+
+    #[test]
+    fn a_loss_that_is_no_number_shows() {
+        let network = Network::initial(3, &[2], Activation::Tanh, 1);
+        let mut burn = Burn::new(&network, 1e-3, &Device::flex());
+        let mut odd = batch(8, 3);
+        odd.target[4] = f32::INFINITY;
+        burn.step(&odd).unwrap();
+        assert!(!block_on(burn.loss()).unwrap().is_finite());
+        assert_eq!(block_on(burn.network()).unwrap_err(), TrainError::Diverged);
+    }
+}

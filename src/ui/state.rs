@@ -374,7 +374,8 @@ impl Page {
                 Ok(self.host().unwrap_or(host))
             }
             None => {
-                let host = WebHost::start(move |progress| self.hear(progress), move |news| self.training.hear(news)).await?;
+                let host =
+                    WebHost::start(move |progress| self.hear(progress), move |news| self.training.hear(news)).await?;
                 self.workers.set(crate::engine::Host::shards(&host));
                 self.host.set_value(Some(host.clone()));
                 Ok(host)

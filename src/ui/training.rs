@@ -238,7 +238,9 @@ mod tests {
         for mode in [Mode::Recommended, Mode::Classic] {
             let mut params = Params { noise: 0.5, seed: 0, ..Params::classic() };
             let activation = usual(mode).activation;
-            Number::ALL.iter().for_each(|number| number.take(&number.text(&usual(mode)), &mut params).expect("numbers"));
+            Number::ALL
+                .iter()
+                .for_each(|number| number.take(&number.text(&usual(mode)), &mut params).expect("numbers"));
             let train_share = usual(mode).train_share;
             assert_eq!(Params { activation, train_share, ..params }, usual(mode));
         }

@@ -24,9 +24,8 @@ fn gpu() -> Option<JsValue> {
 /// Why not, as part of a sentence.
 pub async fn check_adapter(wish: Wish) -> Result<(), String> {
     let gpu = gpu().ok_or("this browser offers no WebGPU")?;
-    let request: Function = Reflect::get(&gpu, &"requestAdapter".into())
-        .and_then(JsCast::dyn_into)
-        .map_err(|error| words_of(&error))?;
+    let request: Function =
+        Reflect::get(&gpu, &"requestAdapter".into()).and_then(JsCast::dyn_into).map_err(|error| words_of(&error))?;
     let promise: Promise = request.call0(&gpu).and_then(JsCast::dyn_into).map_err(|error| words_of(&error))?;
     let adapter = JsFuture::from(promise).await.map_err(|error| words_of(&error))?;
     if !adapter.is_object() {

@@ -19,9 +19,9 @@ mod serve;
 pub mod turns;
 mod wire;
 
+pub use gpu::{check_adapter, has_webgpu};
 #[cfg(feature = "ui")]
 pub use page::{download, file_of, memory_limits, now};
 #[cfg(feature = "ui")]
 pub use pool::WebHost;
-pub use gpu::{check_adapter, has_webgpu};
 pub use serve::{serve, serve_with};

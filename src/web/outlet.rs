@@ -29,7 +29,15 @@ pub struct WorkerOutlet<'a, F, N> {
 
 impl<'a, F: Fn(Progress), N: Fn(News)> WorkerOutlet<'a, F, N> {
     pub fn new(report: F, tell: N, cancelled: &'a Cell<bool>, channel: &'a MessageChannel) -> Self {
-        Self { report, tell, cancelled, channel, piece: RefCell::default(), pieces: Array::new(), lost: Cell::new(false) }
+        Self {
+            report,
+            tell,
+            cancelled,
+            channel,
+            piece: RefCell::default(),
+            pieces: Array::new(),
+            lost: Cell::new(false),
+        }
     }
 
     /// What was written; `undefined` if nothing was.

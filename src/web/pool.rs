@@ -227,6 +227,10 @@ impl Host for WebHost {
                 ));
                 Ok(taught)
             }
+            // The shards still hold the file: not all is lost.
+            Err(EngineError::WorkerDied { reason }) => {
+                Err(EngineError::Detector(format!("the worker that trains stopped ({reason}); run it again")))
+            }
             result => result,
         }
     }
@@ -278,10 +282,11 @@ async fn hire(pool: &Rc<Pool>, number: usize, program: Program) -> Result<Rc<Mem
     });
     member.listen(Rc::downgrade(pool));
     let never = || EngineError::WorkerDied { reason: "it never started".into() };
-    let started = match select(ready, pin!(sleep(if program == Program::GpuTrainer { START_TRAINER } else { START }))).await {
-        Either::Left((answer, _)) => answer.unwrap_or_else(|_| Err(never())),
-        Either::Right(_) => Err(never()),
-    };
+    let started =
+        match select(ready, pin!(sleep(if program == Program::GpuTrainer { START_TRAINER } else { START }))).await {
+            Either::Left((answer, _)) => answer.unwrap_or_else(|_| Err(never())),
+            Either::Right(_) => Err(never()),
+        };
     if let Err(error) = &started {
         member.end(error);
     }

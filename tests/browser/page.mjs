@@ -8,18 +8,25 @@ import { launch } from "../../scripts/browser.mjs";
 import { serve } from "../../scripts/serve.mjs";
 
 export const DIST = process.env.DIST || "dist";
-let browser;
-after(() => browser?.close());
+const browsers = new Map();
+after(() => Promise.all([...browsers.values()].map((browser) => browser.close())));
+
+/** A browser with these flags, kept for the tests after this one. */
+async function browserWith(args) {
+  const key = args.join(" ");
+  if (!browsers.has(key)) browsers.set(key, await launch(args));
+  return browsers.get(key);
+}
 
 /**
  * A test with a browser profile and a server of its own. It ends with the promises that hold in every test: nothing was
  * asked of another host, the policy was not violated, no error reached the console but those that `expected` matches.
  * `before` is run in the page ahead of its own scripts; `skip` says why the test cannot be made here; `folder` is served
- * under `base` in place of the built site.
+ * under `base` in place of the built site; `args` are flags of the browser.
  */
-export function site(name, body, { expected = [], before, skip = false, timeout = 120_000, folder = DIST, base } = {}) {
+export function site(name, body, { expected = [], before, skip = false, timeout = 120_000, folder = DIST, base, args = [] } = {}) {
   test(name, { timeout, skip }, async () => {
-    browser ??= await launch();
+    const browser = await browserWith(args);
     const server = await serve(folder, { base });
     const context = await browser.newContext();
     const errors = [];

@@ -18,7 +18,8 @@ const LEAST: f64 = 1e-9;
 pub fn losses(epochs: &[Epoch], kept: Option<usize>, palette: &Palette) -> Plot {
     let place = |loss: f64| libm::log10(loss.max(LEAST));
     let all = epochs.iter().flat_map(|epoch| [Some(epoch.training), epoch.validation]).flatten().map(place);
-    let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), place| (low.min(place), high.max(place)));
+    let (low, high) =
+        all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), place| (low.min(place), high.max(place)));
     let (low, high) = if low <= high { (low - 0.05, high + 0.05) } else { (-1.0, 0.0) };
     let last = epochs.len().max(2) as f64;
 
@@ -48,7 +49,12 @@ pub fn losses(epochs: &[Epoch], kept: Option<usize>, palette: &Palette) -> Plot 
     let said = move |number: usize| {
         let epoch = rows.get(number)?;
         let validation = epoch.validation.map(|loss| format!(", validation {}", format::short(loss)));
-        Some(format!("Epoch {}: training {}{}", number + 1, format::short(epoch.training), validation.unwrap_or_default()))
+        Some(format!(
+            "Epoch {}: training {}{}",
+            number + 1,
+            format::short(epoch.training),
+            validation.unwrap_or_default()
+        ))
     };
     let cell = |loss: Option<f64>| loss.map_or_else(String::new, format::short);
     let table = epochs

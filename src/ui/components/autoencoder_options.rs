@@ -24,9 +24,8 @@ pub fn AutoencoderOptions() -> impl IntoView {
             _ => Wish::Fastest,
         });
     };
-    let is = move |activation| {
-        training.activation.get().unwrap_or_else(|| usual(page.mode.get()).activation) == activation
-    };
+    let is =
+        move |activation| training.activation.get().unwrap_or_else(|| usual(page.mode.get()).activation) == activation;
     let choose_activation = move |event| {
         let tanh = event_target_value(&event) == "tanh";
         training.activation.set(Some(if tanh { Activation::Tanh } else { Activation::Relu }));
@@ -65,7 +64,8 @@ fn number(number: Number) -> impl IntoView {
     let page = Page::here();
     let training = page.training;
     let value = words(move || {
-        let typed = training.typed.with(|typed| typed.iter().find(|(other, _)| *other == number).map(|typed| typed.1.clone()));
+        let typed =
+            training.typed.with(|typed| typed.iter().find(|(other, _)| *other == number).map(|typed| typed.1.clone()));
         typed.unwrap_or_else(|| number.text(&usual(page.mode.get())))
     });
     view! {

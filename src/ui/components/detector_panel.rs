@@ -10,7 +10,8 @@ use crate::{
 };
 
 const FOREST: &str = "Flows that few random splits set apart from all others are unusual.";
-const AUTOENCODER: &str = "A small network learns to give flows back through a narrow layer. What it gives back badly is unusual.";
+const AUTOENCODER: &str =
+    "A small network learns to give flows back through a narrow layer. What it gives back badly is unusual.";
 
 /// Which detector, in which mode, and the button that runs it.
 #[component]

@@ -16,9 +16,9 @@ pub fn TrainingCard() -> impl IntoView {
     let trained = move || page.finished.with(|run| run.as_ref().and_then(|run| run.outcome.trained.clone()));
     let plot = move || -> Option<Plot> {
         let kept = trained().map(|trained| trained.history.kept);
-        page.training.epochs.with(|epochs| {
-            (!epochs.is_empty()).then(|| charts::losses(epochs, kept, &page.palette.get()))
-        })
+        page.training
+            .epochs
+            .with(|epochs| (!epochs.is_empty()).then(|| charts::losses(epochs, kept, &page.palette.get())))
     };
     let label = words(move || {
         page.training.epochs.with(|epochs| match epochs.last() {
