@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::words;
 use crate::ui::{charts::Mark, format, forms::rule::COMPARED, state::Page, tasks};
 
 /// The marks of the histogram: a letter per rule.
@@ -25,26 +26,27 @@ pub fn ComparedRules() -> impl IntoView {
     let button = move |place: usize| {
         let (way, name) = COMPARED[place];
         let verdict = move || page.compared.with(|compared| compared.verdicts.get(place).cloned());
-        let said = move || {
-            verdict().map(|verdict| {
+        let said = words(move || {
+            verdict().map_or_else(String::new, |verdict| {
                 format!("{} · {}", format::score(verdict.score), format::counted(verdict.anomalies, "flow", "flows"))
             })
-        };
-        let chosen = move || {
+        });
+        let flagged = words(move || verdict().map_or_else(String::new, |verdict| verdict.anomalies.to_string()));
+        let chosen = words(move || {
             let applied = page.finished.with(|run| run.as_ref().map(|run| run.outcome.options.rule()));
-            applied == page.compared.with(|compared| compared.rules.get(place).copied())
-        };
+            (applied == page.compared.with(|compared| compared.rules.get(place).copied())).to_string()
+        });
         view! {
             <button
                 type="button"
                 class="small"
                 data-testid=format!("compared-{name}")
-                data-value=move || verdict().map(|verdict| verdict.anomalies.to_string())
-                aria-pressed=move || chosen().to_string()
+                data-value=flagged
+                aria-pressed=chosen
                 disabled=page.is_busy()
                 on:click=move |_| tasks::change_rule(page, |rule| rule.way = way)
             >
-                <b>{letter(place).to_string()}</b> " " {name} " " <span>{said}</span>
+                <b>{format!("{} ", letter(place))}</b> {name} <span>" " {said}</span>
             </button>
         }
     };

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::words;
 use crate::ui::{forms::Number, state::Page};
 
 /// A number with its name, and under it what is wrong.
@@ -20,7 +21,6 @@ pub fn NumberField(
 ) -> impl IntoView {
     let page = Page::here();
     let error_id = format!("{}-error", number.testid);
-    let described = error_id.clone();
     view! {
         <label class="field">
             <span>{number.name}</span>
@@ -31,13 +31,11 @@ pub fn NumberField(
                 placeholder=number.missing
                 prop:value=text
                 disabled=page.is_busy()
-                aria-invalid=move || error.with(Option::is_some).to_string()
-                aria-describedby=move || error.with(Option::is_some).then(|| described.clone())
+                aria-invalid=words(move || error.with(Option::is_some).to_string())
+                aria-describedby=error_id.clone()
                 on:input=move |event| typed.run(event_target_value(&event))
             />
         </label>
-        {move || error.get().map(|error| view! {
-            <p class="wrong" id=error_id.clone() role="alert" data-testid=error_id.clone()>{error}</p>
-        })}
+        <p class="wrong" role="alert" id=error_id.clone() data-testid=error_id>{words(move || error.get().unwrap_or_default())}</p>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::words as said;
 use crate::ui::{format, state::Page, tasks, words};
 
 /// What made flows stand out overall, and the check of the seed.
@@ -28,11 +29,12 @@ pub fn Overall() -> impl IntoView {
             </ol>
         })
     };
-    let stability = move || {
-        let (loaded, stability) = (page.loaded.get()?, page.stability.get()?);
-        let dataset = &loaded.dataset;
-        Some(words::stability(&stability, dataset.profile.rows > dataset.sample_rows as u64))
-    };
+    let stability = said(move || {
+        let (Some(loaded), Some(stability)) = (page.loaded.get(), page.stability.get()) else {
+            return "Fits again with other seeds and compares the flows that score highest.".to_owned();
+        };
+        words::stability(&stability, loaded.dataset.profile.rows > loaded.dataset.sample_rows as u64)
+    });
     view! {
         <section class="card">
             <h3>"What made flows stand out overall"</h3>
@@ -44,9 +46,7 @@ pub fn Overall() -> impl IntoView {
                 >
                     "Is it stable?"
                 </button>
-                <p class="quiet" role="status" data-testid="stability">
-                    {move || stability().unwrap_or_else(|| "Fits again with other seeds and compares the flows that score highest.".to_owned())}
-                </p>
+                <p class="quiet" role="status" data-testid="stability">{stability}</p>
             </div>
         </section>
     }

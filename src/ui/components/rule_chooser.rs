@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::number_field::NumberField;
-use crate::ui::{forms::rule::WAYS, state::Page, tasks};
+use super::{number_field::NumberField, words};
+use crate::ui::{forms::rule::{WAYS, Way}, state::Page, tasks};
 
 /// The list of ways, and the numbers of the chosen one.
 #[component]
@@ -15,11 +15,8 @@ pub fn RuleChooser() -> impl IntoView {
             tasks::change_rule(page, |rule| rule.way = way);
         }
     };
-    let options = move || {
-        let option = |(place, facts): (usize, &'static crate::ui::forms::rule::Way)| {
-            view! { <option value=place.to_string() selected=move || way.get() == place>{facts.name}</option> }
-        };
-        WAYS.iter().enumerate().map(option).collect_view()
+    let option = |(place, facts): (usize, &'static Way)| {
+        view! { <option value=place.to_string() selected=way.get_untracked() == place>{facts.name}</option> }
     };
     let field = move |way: usize, place: usize| {
         view! {
@@ -45,13 +42,13 @@ pub fn RuleChooser() -> impl IntoView {
                 <select
                     data-testid="rule"
                     disabled=page.is_busy()
-                    prop:value=move || way.get().to_string()
+                    prop:value=words(move || way.get().to_string())
                     on:change=choose
                 >
-                    {options()}
+                    {WAYS.iter().enumerate().map(option).collect_view()}
                 </select>
             </label>
-            <p class="hint">{move || WAYS[way.get()].words}</p>
+            <p class="hint">{words(move || WAYS[way.get()].words.to_owned())}</p>
             {fields}
         </div>
     }
