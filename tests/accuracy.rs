@@ -1,6 +1,6 @@
 //! How well scores tell anomalies, on files with labels: ADBench's and two of network flows.
 //!
-//! The tables of `docs/ACCURACY.md`: `cargo test --release --test accuracy -- --ignored --nocapture`
+//! The tables of `docs/ACCURACY.md`: `make accuracy`
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic, and prints its tables")]
 

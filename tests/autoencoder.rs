@@ -19,7 +19,14 @@ fn rows(rows: usize, odd: usize) -> Array2<f32> {
 }
 
 fn params() -> Params {
-    Params { hidden: vec![8, 3, 8], epochs: 30, batch_size: 32, learning_rate: 0.01, ..Params::recommended() }
+    Params {
+        hidden: vec![8, 3, 8],
+        epochs: 30,
+        batch_size: 32,
+        learning_rate: 0.01,
+        patience: Some(5),
+        ..Params::recommended()
+    }
 }
 
 fn trained(params: Params, rows: &Array2<f32>) -> Training {

@@ -6,7 +6,7 @@
 use std::{io::Cursor, sync::Arc};
 
 use flowsift::{
-    detect::autoencoder,
+    detect::{autoencoder, isolation_forest::Params, threshold::Rule},
     engine::{self, Detector, Export, Options, ThreadHost},
     features::Mode,
     report::{Cells, Selection},
@@ -57,19 +57,25 @@ fn the_sample_and_its_results_are_what_they_were() {
     let mut flows = Flows::new(ROWS, SEED);
     while flows.write(&mut text, 1 << 20) {}
     let text: Arc<[u8]> = text.into();
+    // What the browser test types.
+    let params =
+        Params { trees: 20, sample_size: 128, max_features: Some(30), max_depth: Some(10), extension: 2, seed: 7 };
+    let hyperplanes = Options { detector: params.into(), rule: Some(Rule::Top(321)), ..Options::default() };
     let found = format!(
         r#"{{
   "rows": {ROWS},
   "sample_fnv1a": "{}",
   "recommended": {},
   "classic": {},
-  "autoencoder": {}
+  "autoencoder": {},
+  "hyperplanes": {}
 }}
 "#,
         fnv1a(&text),
         results(&text, forest(Mode::Recommended)),
         results(&text, forest(Mode::Classic)),
         results(&text, autoencoder()),
+        results(&text, hyperplanes),
     );
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(FILE, &found).expect("writes");

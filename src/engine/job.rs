@@ -28,9 +28,6 @@ use crate::{
 const SAMPLE_ROWS: usize = 65_536;
 /// The sample's own seed: which rows are drawn does not change with the detector's.
 const SAMPLE_SEED: u64 = 42;
-/// Robust standard deviations above the median from which on an autoencoder's error is an anomaly.
-const FAR: f64 = 10.0;
-
 /// A file that was read and is held by the shards.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
@@ -67,6 +64,17 @@ impl Default for Detector {
     }
 }
 
+impl Detector {
+    /// The parameters of an isolation forest, if it is one.
+    #[must_use]
+    pub fn forest(&self) -> Option<Params> {
+        match self {
+            Self::IsolationForest(params) => Some(*params),
+            Self::Autoencoder(..) => None,
+        }
+    }
+}
+
 impl From<Params> for Detector {
     fn from(params: Params) -> Self {
         Self::IsolationForest(params)
@@ -89,7 +97,7 @@ impl Options {
     pub fn rule(&self) -> Rule {
         self.rule.unwrap_or(match (self.treatment.mode, &self.detector) {
             (Mode::Recommended, Detector::IsolationForest(_)) => Rule::Isolated,
-            (Mode::Recommended, Detector::Autoencoder(..)) => Rule::Robust(FAR),
+            (Mode::Recommended, Detector::Autoencoder(..)) => Rule::Isolated.of_errors(),
             (Mode::Classic, _) => Rule::Contamination(0.05),
         })
     }

@@ -79,9 +79,9 @@ impl Params {
         Self {
             hidden: vec![32, 8, 32],
             activation: Activation::Tanh,
-            epochs: 50,
-            batch_size: 128,
-            learning_rate: 3e-3,
+            epochs: 30,
+            batch_size: 256,
+            learning_rate: 1e-3,
             patience: Some(5),
             train_share: 1.0,
             validation_share: 0.1,

@@ -144,6 +144,37 @@ mod tests {
     }
 
     #[test]
+    fn tails_that_end_and_heavy_ones_exceed_as_often_as_budgeted() {
+        for shape in [-0.4, -0.2, 0.1, 0.3] {
+            let truth = Pareto { shape, scale: 0.1 };
+            let scores = quantiles(1_000_000, |chance| 0.4 + truth.exceeded_with(chance));
+            for alerts in [20_u64, 100, 2_000] {
+                let flagged = Rule::AlertsPerMillion(alerts as f64).apply(&scores).unwrap().anomalies;
+                assert!(flagged.abs_diff(alerts) <= alerts / 5, "{shape}: {flagged} instead of {alerts}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_differ_has_no_tail() {
+        // Half of the tail is one score.
+        let mut scores = vec![0.5; 1_000];
+        scores[..40].fill(0.7);
+        for alerts in [1.0, 1_000.0] {
+            let threshold = Rule::AlertsPerMillion(alerts).apply(&scores).unwrap();
+            assert!(threshold.score.is_finite() && threshold.anomalies <= 40, "{threshold:?}");
+        }
+        // As many as are asked for, where that is more than the tail.
+        assert_eq!(
+            Rule::AlertsPerMillion(200_000.0)
+                .apply(&(0..1_000).rev().map(f64::from).collect::<Vec<_>>())
+                .unwrap()
+                .anomalies,
+            200
+        );
+    }
+
+    #[test]
     fn few_alerts_are_few_and_outliers_exceed_them() {
         // A tail that ends at 1, and three rows far beyond.
         let mut scores = quantiles(10_000, |chance| 1.0 - chance);

@@ -93,7 +93,20 @@ impl Threshold {
     }
 }
 
+/// Robust standard deviations above the median from which on an autoencoder's error is an anomaly.
+const FAR: f64 = 10.0;
+
 impl Rule {
+    /// The same for an autoencoder's errors, which have no scale of their own: in place of rules that only forests have,
+    /// what is far above the median.
+    #[must_use]
+    pub fn of_errors(self) -> Self {
+        match self {
+            Self::Isolated | Self::Auto => Self::Robust(FAR),
+            rule => rule,
+        }
+    }
+
     /// Applies the rule to scores. Rows without one (NaN) are never anomalies.
     ///
     /// # Errors

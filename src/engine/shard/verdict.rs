@@ -5,6 +5,7 @@ use std::{ops::ControlFlow, ops::Range};
 use super::{Shard, Source, read::Stretch, score::TOPS};
 use crate::{
     detect::{
+        Model,
         isolation_forest::{Params, Stability},
         rank,
         summary::{self, Summary},
@@ -58,9 +59,18 @@ impl<S: Source> Shard<S> {
         let scores = self.ranking.as_deref().ok_or_else(unranked)?;
         let verdict = |rule: &Rule| {
             let clean = &clean[..clean.len().min(rule.clean() as usize)];
+            let rule = self.suited(*rule);
             rule.apply_beside(scores, clean).map_err(|error| EngineError::Rule(error.to_string()))
         };
         Ok(Reply::Judged(rules.iter().map(verdict).collect::<Result<_, _>>()?))
+    }
+
+    /// The rule, or what stands in for one that only forests have.
+    fn suited(&self, rule: Rule) -> Rule {
+        match &self.model {
+            Some((_, Model::Autoencoder(_))) => rule.of_errors(),
+            _ => rule,
+        }
     }
 
     /// Scores of the first rows, scored again where they are not held.

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::autoencoder_options::AutoencoderOptions;
+use super::{autoencoder_options::AutoencoderOptions, params::ForestParams};
 use crate::{
     engine::Detector,
     features::Mode,
-    ui::{format, state::Page, tasks, training::Number},
+    ui::{format, forms::params::describe, state::Page, tasks, training::Number},
 };
 
 const FOREST: &str = "Flows that few random splits set apart from all others are unusual.";
@@ -61,12 +61,18 @@ pub fn DetectorPanel() -> impl IntoView {
             </label>
         }
     };
-    let sound = move || !page.training.chosen.get() || page.training.params(page.mode.get()).is_ok();
+    let sound = move || {
+        if page.training.chosen.get() {
+            page.training.params(page.mode.get()).is_ok()
+        } else {
+            page.params.with(|form| form.params().is_some())
+        }
+    };
     let ready = move || page.loaded.with(Option::is_some) && !page.busy() && sound();
     let label = move || if page.finished.with(Option::is_some) { "Run again" } else { "Run" };
     let ran = move || {
         page.finished.get().map(|run| {
-            let detector = describe(&run.outcome.options.detector);
+            let detector = in_a_line(&run.outcome.options.detector);
             format!("{detector}, in {}", format::duration(run.took))
         })
     };
@@ -91,6 +97,7 @@ pub fn DetectorPanel() -> impl IntoView {
                     {option(page.networks, "networks", "Addresses by how rare their network is as well")}
                 </details>
             </Show>
+            <Show when=move || !page.training.chosen.get()><ForestParams /></Show>
             <button type="button" class="go wide" data-testid="run-button" disabled=move || !ready() on:click=move |_| tasks::run(page)>
                 {label}
             </button>
@@ -99,12 +106,9 @@ pub fn DetectorPanel() -> impl IntoView {
     }
 }
 
-fn describe(detector: &Detector) -> String {
+fn in_a_line(detector: &Detector) -> String {
     match detector {
-        Detector::IsolationForest(params) => {
-            let flows = format::count(params.sample_size as u64);
-            format!("{} trees × {flows} flows, seed {}", params.trees, params.seed)
-        }
+        Detector::IsolationForest(params) => describe(*params),
         Detector::Autoencoder(params, _) => {
             let units = Number::Hidden.text(params);
             format!("Autoencoder of {units} units, {} flows a step, seed {}", params.batch_size, params.seed)

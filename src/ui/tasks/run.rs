@@ -4,6 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{Page, refresh::refresh};
 use crate::{
+    detect::isolation_forest::Params,
     engine::{self, Dataset, EngineError, Options, Outcome},
     features::{Mode, Treatment},
     report::RankedRow,
@@ -15,6 +16,12 @@ use crate::{
 /// Runs the detector on the file that was read.
 pub fn run(page: Page) {
     let Some(loaded) = page.loaded.get_untracked() else { return };
+    let by_autoencoder = page.training.chosen.get_untracked();
+    let params = match page.params.get_untracked().params() {
+        Some(params) => params,
+        None if by_autoencoder => Params::default(),
+        None => return,
+    };
     let turn = page.begin();
     page.forget_results();
     page.phase.set(Phase::Running);
@@ -24,8 +31,13 @@ pub fn run(page: Page) {
         networks: page.networks.get_untracked(),
         ..Treatment::default()
     };
-    let detector = page.training.detector(treatment.mode).unwrap_or_default();
-    let options = Options { treatment, detector, ..Options::default() };
+    if page.rule.with_untracked(|rule| rule.mode != treatment.mode) {
+        page.rule.set(treatment.mode.into());
+    }
+    // Where a number is wrong, that of the mode.
+    let rule = page.rule.with_untracked(|rule| rule.rule(loaded.dataset.profile.rows));
+    let detector = page.training.detector(treatment.mode).unwrap_or_else(|| params.into());
+    let options = Options { treatment, detector, rule };
     spawn_local(async move {
         let started = now();
         let result = async {
