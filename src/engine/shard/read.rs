@@ -2,11 +2,14 @@
 
 use std::{ops::Range, sync::Arc};
 
-use super::{Shard, Source};
+use super::{
+    Shard, Source,
+    draw::{draw, offer},
+};
 use crate::{
     engine::{EngineError, Outlet, Progress, Reply, Stage},
     ingest::{Layout, Parts, RowReader, TableBuilder, split::guess_start},
-    table::{Block, Keeper, Table, row_hash},
+    table::{Block, Keeper, Table},
 };
 
 /// Bytes asked of the source at a time; browsers read large slices several times faster than small ones.
@@ -41,19 +44,20 @@ impl<S: Source> Shard<S> {
             Some(begin) => begin,
             None => guess_start(source, range.start, &layout.format, layout.record_width())?,
         };
-        let (capacity, seed) = sample;
-        let mut keeper = Keeper::new(capacity, layout.schema.width());
         let mut table = Table::default();
-        let mut held = true;
+        // Once there is one, rows are not held.
+        let mut drawn: Option<Keeper<u64>> = None;
         let mut bytes = 0;
         let mut take = |blocks: Vec<Block>| {
             for block in blocks {
-                keeper.offer(&block, block.offsets.iter().map(|&offset| row_hash(seed, offset)));
                 bytes += block.bytes();
-                if held && bytes as u64 <= budget {
-                    table.blocks.push(block);
-                } else {
-                    (held, table) = (false, Table::default());
+                match &mut drawn {
+                    None if bytes as u64 <= budget => table.blocks.push(block),
+                    None => {
+                        table.blocks.push(block);
+                        drawn = Some(draw(std::mem::take(&mut table), sample, layout.schema.width()));
+                    }
+                    Some(drawn) => offer(drawn, &block, sample.1),
                 }
             }
         };
@@ -80,12 +84,10 @@ impl<S: Source> Shard<S> {
         let (last, profile, findings) = builder.finish(reader.lines());
         take(last.blocks);
         outlet.tick(Progress { stage: Stage::Reading, done: total, total, rows: profile.rows }).await?;
-        keeper.prune();
-        self.table = table;
-        self.held = held;
+        let held = drawn.is_none();
+        (self.table, self.held, self.drawn, self.sampling) = (table, held, drawn, sample);
         self.stretch = begin..end;
         (self.rows, self.lines) = (profile.rows, findings.lines);
-        self.drawn = Some(keeper);
         self.layout = Some(layout);
         Ok(Reply::Parsed { begin, end, profile, findings, held })
     }
