@@ -7,11 +7,7 @@ mod rejected;
 mod results;
 mod score;
 
-use std::{
-    io::{Read, Seek},
-    ops::Range,
-    sync::Arc,
-};
+use std::{ops::Range, sync::Arc};
 
 use super::{EngineError, Outlet, Progress, Reply, Request, Stage};
 use crate::{
@@ -20,15 +16,11 @@ use crate::{
         summary::{Bins, Place, Standing},
     },
     features::FeaturePlan,
-    ingest::{Layout, Parts},
+    ingest::{Layout, Parts, Source},
     lint,
     report::{Axis, Density, Typical, View, ViewQuery},
     table::{Keeper, RowSample, Table},
 };
-
-/// The file's bytes, read from wherever they are.
-pub trait Source: Read + Seek {}
-impl<S: Read + Seek> Source for S {}
 
 /// What rows are scored with.
 type Model = (Arc<FeaturePlan>, Arc<IsolationForest>);

@@ -11,10 +11,13 @@ use crate::engine::{EngineError, Outlet, Progress};
 
 /// Bytes that are gathered before the browser takes them over, to disk if it likes.
 const PIECE: usize = 4 << 20;
+/// Milliseconds between two reports of progress.
+const REPORT: f64 = 50.0;
 
 /// Reports progress to the page, hears of cancellation and writes into a `Blob`.
 pub struct WorkerOutlet<'a, F> {
     report: F,
+    reported: Cell<f64>,
     cancelled: &'a Cell<bool>,
     channel: &'a MessageChannel,
     piece: RefCell<Vec<u8>>,
@@ -25,7 +28,15 @@ pub struct WorkerOutlet<'a, F> {
 
 impl<'a, F: Fn(Progress)> WorkerOutlet<'a, F> {
     pub fn new(report: F, cancelled: &'a Cell<bool>, channel: &'a MessageChannel) -> Self {
-        Self { report, cancelled, channel, piece: RefCell::default(), pieces: Array::new(), lost: Cell::new(false) }
+        Self {
+            report,
+            reported: Cell::new(0.0),
+            cancelled,
+            channel,
+            piece: RefCell::default(),
+            pieces: Array::new(),
+            lost: Cell::new(false),
+        }
     }
 
     /// What was written; `undefined` if nothing was.
@@ -60,7 +71,11 @@ impl<'a, F: Fn(Progress)> WorkerOutlet<'a, F> {
 
 impl<F: Fn(Progress)> Outlet for WorkerOutlet<'_, F> {
     async fn tick(&self, progress: Progress) -> Result<(), EngineError> {
-        (self.report)(progress);
+        let now = js_sys::Date::now();
+        if now - self.reported.get() >= REPORT {
+            self.reported.set(now);
+            (self.report)(progress);
+        }
         // A message to ourselves queues up behind what the page sent. (A timer would cost 4 ms each time.)
         let turn = Promise::new(&mut |resolve, _| {
             self.channel.port1().set_onmessage(Some(&resolve));

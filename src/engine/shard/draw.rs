@@ -1,8 +1,9 @@
 //! Rows → samples of them.
 
-use super::{Shard, Source};
+use super::Shard;
 use crate::{
     engine::{EngineError, Reply},
+    ingest::Source,
     table::{Block, Hashes, Keeper, RowSample, Table, row_hash},
 };
 

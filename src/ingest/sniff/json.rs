@@ -55,10 +55,14 @@ pub(super) fn outline(head: &Head<'_>, findings: &mut Findings) -> Result<Option
         }
     }
     check_width(fields.paths.len())?;
+    let (width, paths) = (fields.paths.len(), fields.paths.iter().map(String::as_bytes));
+    let names = Some(unique_names(paths, findings, head.start as u64, 1));
+    let format = Format::JsonLines(fields.into());
     Ok(Some(Outline {
-        width: fields.paths.len(),
-        names: Some(unique_names(fields.paths.iter().map(String::as_bytes), findings, head.start as u64, 1)),
-        format: Format::JsonLines(fields.into()),
+        width,
+        names,
+        rows: head.rows(head.start, &format, HEAD_ROWS)?,
+        format,
         header: None,
         data_start: head.start,
         roles: Vec::new(),
