@@ -27,6 +27,8 @@ const SILENT_LOOKS: u32 = 4;
 const LOOK: i32 = 5_000;
 /// Milliseconds that a worker may take to start.
 const START: i32 = 30_000;
+/// Milliseconds after which workers rehearse: the page itself comes first.
+const SETTLED: i32 = 500;
 /// Milliseconds between two reports of progress.
 const REPORT: f64 = 60.0;
 
@@ -92,6 +94,7 @@ impl WebHost {
         }
         pool.crew.borrow_mut().extend(hired.into_iter().flatten());
         spawn_local(watch(Rc::downgrade(&pool)));
+        spawn_local(rehearse(Rc::downgrade(&pool)));
         Ok(Self { pool, job: 0 })
     }
 
@@ -302,6 +305,16 @@ impl Pool {
             self.reported.set(now);
             (self.on_progress)(sum);
         }
+    }
+}
+
+/// Has workers that have nothing to do rehearse.
+async fn rehearse(pool: Weak<Pool>) {
+    sleep(SETTLED).await;
+    let Some(pool) = pool.upgrade() else { return };
+    // Whoever opened a file goes first.
+    if pool.inputs.borrow().is_empty() && pool.asked.get() == 0 {
+        pool.crew.borrow().iter().for_each(|member| member.post(&ToWorker::Rehearse, &JsValue::UNDEFINED));
     }
 }
 
