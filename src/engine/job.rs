@@ -20,7 +20,7 @@ use crate::{
 /// Rows of the sample that detectors are fitted on. A file with no more rows is fitted on as a whole.
 const SAMPLE_ROWS: usize = 65_536;
 /// Rows of the smaller sample that columns are described by, so that a file is ready soon.
-const DESCRIBED_ROWS: usize = 16_384;
+const DESCRIBED_ROWS: usize = 8_192;
 /// The samples' own seed: which rows are drawn does not change with the detector's.
 const SAMPLE_SEED: u64 = 42;
 
@@ -242,9 +242,9 @@ async fn sample<H: Host>(host: &H, rows: usize) -> Result<(), EngineError> {
         hashes.0.extend(answered!(reply, Reply::Drawn(drawn) => drawn.0)?);
     }
     let cutoff = hashes.cutoff(rows);
-    // One after the other: together they are tens of megabytes, and the page must not stall while it passes them on.
-    for shard in 0..host.shards() {
-        let reply = host.ask(shard, Request::Sample { cutoff }).await?;
+    let parts = ask_all(host, |_| Request::Sample { cutoff }).await?;
+    // One after the other: together they may be tens of megabytes, and the page must not stall while it passes them on.
+    for (shard, reply) in parts.into_iter().enumerate() {
         let part = answered!(reply, Reply::Sampled(part) => part)?;
         host.ask(0, Request::KeepSample { part, first: shard == 0 }).await?;
     }
