@@ -26,8 +26,11 @@ use crate::{
 
 /// Rows of the sample that detectors are fitted on. A file with no more rows is fitted on as a whole.
 const SAMPLE_ROWS: usize = 65_536;
-/// The sample's own seed: which rows are drawn does not change with the detector's.
+/// Rows of the smaller sample that columns are described by, so that a file is ready soon.
+const DESCRIBED_ROWS: usize = 8_192;
+/// The samples' own seed: which rows are drawn does not change with the detector's.
 const SAMPLE_SEED: u64 = 42;
+
 /// A file that was read and is held by the shards.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
@@ -41,8 +44,8 @@ pub struct Dataset {
     pub lints: Arc<Vec<Lint>>,
     /// Everything odd in it.
     pub findings: Findings,
-    /// Rows that the detector will be fitted on.
-    pub sample_rows: usize,
+    /// Rows that columns were described by: all there are, or a sample.
+    pub described_rows: usize,
     /// The rows are in memory; if not, they are read again when they are needed.
     pub held: bool,
     /// Lines before the first row.
@@ -185,23 +188,25 @@ pub async fn load<H: Host>(host: &H) -> Result<Dataset, EngineError> {
 pub async fn read<H: Host>(host: &H, opened: &Opened) -> Result<Dataset, EngineError> {
     let mut layout = Arc::clone(&opened.layout);
     let budget = if opened.outlook.held { opened.limits.shard(host.shards()) } else { 0 };
-    let parts = loop {
-        let parts = parse(host, &layout, budget).await?;
-        let mut profile = Profile::new(&layout.schema);
-        parts.iter().for_each(|part| profile.merge(part.profile.clone()));
+    let (profile, findings, held) = loop {
+        let mut findings = opened.findings.clone();
+        let mut held = true;
+        let mut profile: Option<Profile> = None;
+        for part in parse(host, &layout, budget).await? {
+            findings.merge(part.findings);
+            held &= part.held;
+            match &mut profile {
+                None => profile = Some(part.profile),
+                Some(profile) => profile.merge(part.profile),
+            }
+        }
+        let profile = profile.unwrap_or_else(|| Profile::new(&layout.schema));
         // A later part of the file may say more about a column than the first.
         match layout.widened(&profile) {
             Some(widened) => layout = Arc::new(widened),
-            None => break parts,
+            None => break (profile, findings, held),
         }
     };
-    let mut profile = Profile::new(&layout.schema);
-    let mut findings = opened.findings.clone();
-    let held = parts.iter().all(|part| part.held);
-    for part in parts {
-        profile.merge(part.profile);
-        findings.merge(part.findings);
-    }
     if profile.rows == 0 {
         return Err(IngestError::NoUsableRows { rejected: findings.rejected_rows() }.into());
     }
@@ -209,16 +214,24 @@ pub async fn read<H: Host>(host: &H, opened: &Opened) -> Result<Dataset, EngineE
         ask_all(host, |_| Request::DropRows).await?;
     }
     let profile = Arc::new(profile);
-    let sample_rows = sample(host).await?;
     let (typical, lints) = describe(host, &profile).await?;
+    let described_rows = DESCRIBED_ROWS.min(profile.rows as usize);
     let header_lines = opened.findings.lines;
-    Ok(Dataset { layout, profile, typical, lints, findings, sample_rows, held, header_lines })
+    Ok(Dataset { layout, profile, typical, lints, findings, described_rows, held, header_lines })
+}
+
+impl Dataset {
+    /// Rows that the detector is fitted on.
+    pub fn sample_rows(&self) -> u64 {
+        self.profile.rows.min(SAMPLE_ROWS as u64)
+    }
 }
 
 async fn describe<H: Host>(
     host: &H,
     profile: &Arc<Profile>,
 ) -> Result<(Arc<Vec<Typical>>, Arc<Vec<Lint>>), EngineError> {
+    sample(host, DESCRIBED_ROWS).await?;
     let described = host.ask(0, Request::Describe { profile: Arc::clone(profile) }).await?;
     answered!(described, Reply::Described(typical, lints) => (Arc::new(typical), Arc::new(lints)))
 }
@@ -281,22 +294,20 @@ async fn parse<H: Host>(host: &H, layout: &Arc<Layout>, budget: u64) -> Result<V
     Ok(parts)
 }
 
-/// Has the first shard gather the row sample, and says how many rows it has.
-async fn sample<H: Host>(host: &H) -> Result<usize, EngineError> {
+/// Has the first shard gather a sample of up to `rows` rows.
+async fn sample<H: Host>(host: &H, rows: usize) -> Result<(), EngineError> {
     let mut hashes = Hashes::default();
-    for reply in ask_all(host, |_| Request::Draw).await? {
+    for reply in ask_all(host, |_| Request::Draw { rows }).await? {
         hashes.0.extend(answered!(reply, Reply::Drawn(drawn) => drawn.0)?);
     }
-    let cutoff = hashes.cutoff(SAMPLE_ROWS);
-    let mut rows = 0;
-    // One after the other: together they are tens of megabytes, and the page must not stall while it passes them on.
-    for shard in 0..host.shards() {
-        let reply = host.ask(shard, Request::Sample { cutoff }).await?;
+    let cutoff = hashes.cutoff(rows);
+    let parts = ask_all(host, |_| Request::Sample { cutoff }).await?;
+    // One after the other: together they may be tens of megabytes, and the page must not stall while it passes them on.
+    for (shard, reply) in parts.into_iter().enumerate() {
         let part = answered!(reply, Reply::Sampled(part) => part)?;
-        rows += part.rows;
         host.ask(0, Request::KeepSample { part, first: shard == 0 }).await?;
     }
-    Ok(rows)
+    Ok(())
 }
 
 /// Fits a detector on the sample, scores and ranks all rows and chooses a threshold.
@@ -304,6 +315,10 @@ async fn sample<H: Host>(host: &H) -> Result<usize, EngineError> {
 /// # Errors
 /// [`EngineError`] if no column can be compared, the parameters are refused, or somebody cancels.
 pub async fn run<H: Host>(host: &H, dataset: &Dataset, options: Options) -> Result<Outcome, EngineError> {
+    let sampled = answered!(host.ask(0, Request::CountSample).await?, Reply::Counted(rows) => rows)?;
+    if sampled != dataset.sample_rows() {
+        sample(host, SAMPLE_ROWS).await?;
+    }
     let (plan, model, trained) = match &options.detector {
         Detector::IsolationForest(params) => {
             let profile = Arc::clone(&dataset.profile);
@@ -419,7 +434,7 @@ pub async fn stability<H: Host>(
     top: u64,
     others: usize,
 ) -> Result<Stability, EngineError> {
-    let sampled = dataset.sample_rows as f64 / dataset.profile.rows.max(1) as f64;
+    let sampled = dataset.sample_rows() as f64 / dataset.profile.rows.max(1) as f64;
     let top = (top as f64 * sampled).ceil() as usize;
     answered!(host.ask(0, Request::Refit { params, top, others }).await?, Reply::Refitted(stability) => stability)
 }

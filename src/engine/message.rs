@@ -98,27 +98,32 @@ pub enum Request {
         begin: Option<u64>,
         /// Bytes of memory that the rows may take; past them, they are dropped and read again when they are needed.
         budget: u64,
-        /// Rows of the file's sample, and its seed.
+        /// Rows of the file's largest sample, and the seed of all samples.
         sample: (usize, u64),
     },
     /// Drop the rows: others have no room for theirs.
     DropRows,
     /// Use these names and roles from now on; what is stored does not change.
     Assign(Arc<Schema>),
-    /// Give the hashes of the rows that may be in the sample.
-    Draw,
+    /// Give the smallest hashes of the shard's rows.
+    Draw {
+        /// How many.
+        rows: usize,
+    },
     /// Give the rows with hashes up to `cutoff`.
     Sample {
         /// The largest hash of the sample.
         cutoff: u64,
     },
-    /// Keep a shard's part of the sample, behind those that came before. (First shard only, as the next two.)
+    /// Keep a shard's part of the sample, behind those that came before. (First shard only, as the next three.)
     KeepSample {
         /// The part.
         part: RowSample,
         /// It is the first, and replaces what there was.
         first: bool,
     },
+    /// Say how many rows the sample has.
+    CountSample,
     /// Say what is usual in each column, and what is noteworthy.
     Describe {
         /// The whole file's profile.
@@ -288,7 +293,7 @@ pub enum Reply {
     Weighed(Importance),
     /// To [`Request::Refit`].
     Refitted(Stability),
-    /// To [`Request::CountAbove`] and [`Request::CountLines`].
+    /// To [`Request::CountAbove`], [`Request::CountLines`] and [`Request::CountSample`].
     Counted(u64),
     /// To [`Request::View`].
     Viewed(View),

@@ -1,5 +1,6 @@
 //! One shard: a range of the file's bytes, the rows that begin in it, and what is known of them.
 
+mod draw;
 mod open;
 mod read;
 mod rejected;
@@ -7,11 +8,7 @@ mod results;
 mod score;
 mod verdict;
 
-use std::{
-    io::{Read, Seek},
-    ops::Range,
-    sync::Arc,
-};
+use std::{ops::Range, sync::Arc};
 
 use super::{EngineError, Outlet, Progress, Reply, Request, Stage, train_on_cpu};
 use crate::{
@@ -21,15 +18,11 @@ use crate::{
         threshold::Ranked,
     },
     features::FeaturePlan,
-    ingest::{Layout, Parts},
+    ingest::{Layout, Parts, Source},
     lint,
     report::{Axis, Density, Typical, View, ViewQuery},
-    table::{Hashes, Keeper, RowSample, Table},
+    table::{Keeper, RowSample, Table},
 };
-
-/// The file's bytes, read from wherever they are.
-pub trait Source: Read + Seek {}
-impl<S: Read + Seek> Source for S {}
 
 /// How a row becomes a score.
 type Fitted = (Arc<FeaturePlan>, Model);
@@ -49,7 +42,9 @@ pub struct Shard<S> {
     held: bool,
     /// All rows, if they are held; else the highest-scoring ones, once there are scores.
     table: Table,
-    /// The rows that may be in the sample.
+    /// Rows of the largest sample, and the seed of all samples.
+    sampling: (usize, u64),
+    /// Where rows are not held, those that may be in a sample.
     drawn: Option<Keeper<u64>>,
     /// First shard only: the whole file's sample.
     sample: RowSample,
@@ -74,6 +69,7 @@ impl<S> Default for Shard<S> {
             lines: 0,
             held: true,
             table: Table::default(),
+            sampling: (0, 0),
             drawn: None,
             sample: RowSample::default(),
             model: None,
@@ -119,23 +115,14 @@ impl<S: Source> Shard<S> {
             Request::Parse { layout, range, begin, budget, sample } => {
                 self.parse(layout, range, begin, budget, sample, outlet).await
             }
-            Request::DropRows => {
-                (self.held, self.table) = (false, Table::default());
-                Ok(Reply::Done)
-            }
+            Request::DropRows => self.drop_rows(),
             Request::Assign(schema) => {
                 let layout = self.layout.as_mut().ok_or_else(|| EngineError::Protocol("no file was read".into()))?;
                 Arc::make_mut(layout).schema = schema;
                 Ok(Reply::Done)
             }
-            Request::Draw => Ok(Reply::Drawn(Hashes(self.drawn()?.keys().to_vec()))),
-            Request::Sample { cutoff } => {
-                let drawn = self.drawn()?;
-                drawn.keep_up_to(cutoff);
-                let sample = drawn.sample();
-                self.drawn = None;
-                Ok(Reply::Sampled(sample))
-            }
+            Request::Draw { rows } => Ok(Reply::Drawn(self.smallest_hashes(rows))),
+            Request::Sample { cutoff } => Ok(Reply::Sampled(self.sample_up_to(cutoff)?)),
             Request::KeepSample { part, first } => {
                 if first {
                     self.sample = part;
@@ -144,6 +131,7 @@ impl<S: Source> Shard<S> {
                 }
                 Ok(Reply::Done)
             }
+            Request::CountSample => Ok(Reply::Counted(self.sample.rows as u64)),
             Request::Describe { profile } => {
                 let columns = profile.columns.iter().enumerate();
                 let typical = columns.map(|(column, stats)| Typical::of(column, stats, &self.sample)).collect();
@@ -177,10 +165,6 @@ impl<S: Source> Shard<S> {
 
     fn model(&self) -> Result<Fitted, EngineError> {
         self.model.clone().ok_or_else(|| EngineError::Protocol("nothing was fitted".into()))
-    }
-
-    fn drawn(&mut self) -> Result<&mut Keeper<u64>, EngineError> {
-        self.drawn.as_mut().ok_or_else(|| EngineError::Protocol("no sample was drawn".into()))
     }
 
     /// What the charts show of the shard's rows. Where these are not held, all scores are known by their bins, and the

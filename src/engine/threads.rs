@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    io::{Cursor, Read, Seek},
+    io::Cursor,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -14,9 +14,11 @@ use std::{
 use futures_channel::oneshot;
 use futures_util::FutureExt;
 
-use super::{EngineError, Host, Outlet, Piece, Progress, Reply, Request, Shard, shard::Source, train_on_cpu};
-
-use crate::train::{Lesson, Taught};
+use super::{EngineError, Host, Outlet, Piece, Progress, Reply, Request, Shard, train_on_cpu};
+use crate::{
+    ingest::Source,
+    train::{Lesson, Taught},
+};
 
 type Answer = Result<(Reply, Vec<u8>), EngineError>;
 type Opened = Box<dyn Source>;
@@ -30,7 +32,7 @@ pub struct Input {
 
 impl Input {
     /// A file that `open` opens.
-    pub fn new<S: Read + Seek + 'static>(name: &str, open: impl Fn() -> S + Send + Sync + 'static) -> Self {
+    pub fn new<S: Source + 'static>(name: &str, open: impl Fn() -> S + Send + Sync + 'static) -> Self {
         Self { name: name.to_owned(), open: Arc::new(move || Box::new(open())) }
     }
 }
@@ -50,7 +52,7 @@ pub struct ThreadHost {
 
 impl ThreadHost {
     /// Starts `shards` threads that each open the file by themselves. `on_progress` is called from them.
-    pub fn new<S: Read + Seek + 'static>(
+    pub fn new<S: Source + 'static>(
         shards: usize,
         open: impl Fn() -> S + Send + Sync + 'static,
         on_progress: impl Fn(usize, Progress) + Send + Sync + 'static,

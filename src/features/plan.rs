@@ -290,7 +290,7 @@ mod tests {
         for block in &table.blocks {
             keeper.offer(block, block.offsets.iter().map(|&offset| row_hash(1, offset)));
         }
-        let sample = keeper.sample();
+        let sample = keeper.into_sample();
         let plan = FeaturePlan::fit(treatment.into(), &layout.schema, &profile, &sample);
         let empty = Array2::zeros((0, 0));
         let (blocks, samples) = match &plan {

@@ -55,26 +55,25 @@ fn split_plain(bytes: &[u8], dialect: &Dialect, whole: bool, cells: &mut Cells) 
     let (mut at, mut start) = (0, 0);
     while at < bytes.len() {
         let rest = &bytes[at..];
-        let mut marks = match rest.first_chunk() {
+        let marks = match rest.first_chunk() {
             Some(chunk) => Marks::of(chunk, delimiter, quote),
             None => Marks::of_rest(rest, delimiter, quote),
         };
-        if marks.quoted {
-            // What comes before the quote may still be all of the record.
-            let before = rest.iter().take_while(|&&byte| byte != quote).count();
-            marks.ends &= (1 << before) - 1;
-        }
-        while marks.ends != 0 {
-            let end = at + marks.ends.trailing_zeros() as usize;
-            cells.push(start..end);
-            if bytes[end] != delimiter {
-                return Some(Extent::Whole { end, stray_quote: false });
-            }
-            start = end + 1;
-            marks.ends &= marks.ends - 1;
-        }
-        if marks.quoted {
+        let line_end = marks.line_ends.trailing_zeros();
+        if marks.quotes.trailing_zeros() < line_end {
             return None;
+        }
+        let mut delimiters = if marks.line_ends == 0 { marks.delimiters } else { marks.before(line_end).delimiters };
+        while delimiters != 0 {
+            let end = at + delimiters.trailing_zeros() as usize;
+            cells.push(start..end);
+            start = end + 1;
+            delimiters &= delimiters - 1;
+        }
+        if marks.line_ends != 0 {
+            let end = at + line_end as usize;
+            cells.push(start..end);
+            return Some(Extent::Whole { end, stray_quote: false });
         }
         at += CHUNK;
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Choices, FilePart, Findings, Format, IngestError, RecordReader,
     families::{self, Family},
-    sniff::{self, Evidence, HEAD_ROWS, Head, Outline, Row},
+    sniff::{self, Evidence, Head, Outline, Row},
 };
 use crate::table::{Field, Kind, Schema};
 
@@ -61,10 +61,10 @@ impl Layout {
         sniff::reject_binary(head)?;
         let head = Head::new(head, file_bytes);
         let mut findings = Findings::default();
-        let outline = sniff::outline(&head, choices, &mut findings)?;
+        let mut outline = sniff::outline(&head, choices, &mut findings)?;
         findings.lines = head.lines_before(outline.data_start);
 
-        let rows = head.rows(outline.data_start, &outline.format, HEAD_ROWS)?;
+        let rows = std::mem::take(&mut outline.rows);
         if rows.is_empty() {
             return Err(IngestError::HeaderOnly { columns: outline.width });
         }

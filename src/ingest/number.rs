@@ -54,12 +54,14 @@ fn parse_decimal(text: &[u8], length: usize) -> Option<f32> {
     let has = |at: usize, byte: u8| at < length && text[at] == byte;
     let negative = has(0, b'-');
     let mut digits = Digits { mantissa: 0, count: 0, at: usize::from(negative) };
-    digits.take(text, length);
+    while digits.take(text, length) {}
     let mut exponent = 0;
     if has(digits.at, b'.') {
         digits.at += 1;
         let whole = digits.count;
+        // Twice at least, even if there is nothing left: how many digits there are is hard to foresee.
         digits.take(text, length);
+        while digits.take(text, length) {}
         exponent = whole as i32 - digits.count as i32;
     }
     if !(1..=MOST_DIGITS).contains(&digits.count) {
@@ -93,22 +95,14 @@ fn scale(mantissa: u64, exponent: i32) -> Option<f32> {
 }
 
 impl Digits {
-    /// Takes in all digits that follow.
+    /// Takes in the digits that follow, at most eight, and says whether there may be more.
     #[inline(always)]
-    fn take(&mut self, text: &[u8], length: usize) {
-        loop {
-            // Two words without a branch between them: how many digits there are is hard to foresee.
-            let (first, high) = digits(text, self.at, length);
-            let (second, low) = digits(text, self.at + 8, length);
-            let (second, low) = if first == 8 { (second, low) } else { (0, 0) };
-            self.mantissa = self.mantissa.wrapping_mul(SHIFTS[first]).wrapping_add(high);
-            self.mantissa = self.mantissa.wrapping_mul(SHIFTS[second]).wrapping_add(low);
-            self.count += first + second;
-            self.at += first + second;
-            if second < 8 {
-                return;
-            }
-        }
+    fn take(&mut self, text: &[u8], length: usize) -> bool {
+        let (count, value) = digits(text, self.at, length);
+        self.mantissa = self.mantissa.wrapping_mul(SHIFTS[count]).wrapping_add(value);
+        self.count += count;
+        self.at += count;
+        count == 8
     }
 }
 

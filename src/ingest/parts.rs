@@ -1,6 +1,11 @@
 //! Several sources read as one, with a line end between two.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::{
+    io::{self, Read, Seek, SeekFrom},
+    ops::Range,
+};
+
+use super::Source;
 
 /// Sources one after the other. The byte between two of them is a line end of its own, so that the last record of one
 /// and the first of the next stay apart whether or not a file ends with a line end.
@@ -41,6 +46,15 @@ impl<S: Read + Seek> Parts<S> {
     /// Bytes in all.
     pub fn length(&self) -> u64 {
         self.pieces.last().map_or(0, |piece| piece.start + piece.length)
+    }
+}
+
+impl<S: Source> Source for Parts<S> {
+    fn expect(&mut self, range: Range<u64>) {
+        for Piece { start, length, source, .. } in &mut self.pieces {
+            let inside = |byte: u64| byte.saturating_sub(*start).min(*length);
+            source.expect(inside(range.start)..inside(range.end));
+        }
     }
 }
 

@@ -1,43 +1,47 @@
-//! Where delimiters and line ends are, 64 bytes at a time.
+//! Where delimiters, line ends and quotes are, 64 bytes at a time.
+
+use wide::u8x16;
 
 /// Bytes looked at together.
 pub(super) const CHUNK: usize = 64;
 
-/// What stands where in a chunk.
+/// What stands where in a chunk: a bit per byte, least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Marks {
-    /// A bit per byte, least first: it ends a cell, as a delimiter or as the end of the line.
-    pub ends: u64,
-    /// There is a quote.
-    pub quoted: bool,
+    pub delimiters: u64,
+    pub line_ends: u64,
+    pub quotes: u64,
 }
 
 impl Marks {
-    /// Marks a chunk. The loops are plain so that they become vector instructions on every platform.
+    /// Marks a chunk.
     #[inline]
     pub fn of(chunk: &[u8; CHUNK], delimiter: u8, quote: u8) -> Self {
-        let mut ends = [0u8; CHUNK];
-        let mut quotes = 0;
-        for (end, &byte) in ends.iter_mut().zip(chunk) {
-            *end = u8::from(byte == delimiter) | u8::from(byte == b'\n') | u8::from(byte == b'\r');
-            quotes |= u8::from(byte == quote);
+        let [delimiter, quote, lf, cr] = [delimiter, quote, b'\n', b'\r'].map(u8x16::splat);
+        let mut marks = Self { delimiters: 0, line_ends: 0, quotes: 0 };
+        for (place, &part) in chunk.as_chunks().0.iter().enumerate() {
+            let bytes = u8x16::new(part);
+            let bits = |found: u8x16| u64::from(found.to_bitmask()) << (16 * place);
+            marks.delimiters |= bits(bytes.simd_eq(delimiter));
+            marks.line_ends |= bits(bytes.simd_eq(lf) | bytes.simd_eq(cr));
+            marks.quotes |= bits(bytes.simd_eq(quote));
         }
-        let (words, _) = ends.as_chunks::<8>();
-        let mut bits = 0;
-        for (place, &word) in words.iter().enumerate() {
-            // Multiplying moves bit 0 of byte i to bit 56 + i, and no two to the same place.
-            bits |= (u64::from_le_bytes(word).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * place);
-        }
-        Self { ends: bits, quoted: quotes != 0 }
+        marks
     }
 
-    /// The marks of fewer bytes than a chunk has.
+    /// Marks fewer bytes than a chunk has.
     #[inline(never)]
     pub fn of_rest(rest: &[u8], delimiter: u8, quote: u8) -> Self {
-        let mut chunk = [delimiter; CHUNK];
+        let mut chunk = [0; CHUNK];
         chunk[..rest.len()].copy_from_slice(rest);
-        let mut marks = Self::of(&chunk, delimiter, quote);
-        marks.ends &= (1 << rest.len()) - 1;
-        marks
+        Self::of(&chunk, delimiter, quote).before(rest.len() as u32)
+    }
+
+    /// Without those from this place on, which must be in the chunk.
+    pub fn before(self, place: u32) -> Self {
+        let kept = (1 << place) - 1;
+        let Self { delimiters, line_ends, quotes } = self;
+        Self { delimiters: delimiters & kept, line_ends: line_ends & kept, quotes: quotes & kept }
     }
 }
 
@@ -49,17 +53,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_end_is_marked_and_nothing_else(bytes in prop::collection::vec(
+        fn everything_is_marked_where_it_is(bytes in prop::collection::vec(
             prop_oneof![prop::sample::select(b",;\n\r\"'\0\x80\xff".to_vec()), any::<u8>()], 0..=CHUNK
         )) {
             let marks = match bytes.first_chunk() {
-                Some(chunk) => Marks::of(chunk, b',', b'"'),
-                None => Marks::of_rest(&bytes, b',', b'"'),
+                Some(chunk) => Marks::of(chunk, b',', b'\0'),
+                None => Marks::of_rest(&bytes, b',', b'\0'),
             };
-            let marked = |place: usize| marks.ends >> place & 1 == 1;
-            let ends = |place| bytes.get(place).is_some_and(|byte| b",\n\r".contains(byte));
-            prop_assert!((0..CHUNK).all(|place| marked(place) == ends(place)));
-            prop_assert_eq!(marks.quoted, bytes.contains(&b'"'));
+            let places = |of: &[u8]| {
+                bytes.iter().enumerate().fold(0, |bits, (place, byte)| bits | u64::from(of.contains(byte)) << place)
+            };
+            let expected = Marks { delimiters: places(b","), line_ends: places(b"\n\r"), quotes: places(b"\0") };
+            prop_assert_eq!(marks, expected);
         }
     }
 }

@@ -12,7 +12,7 @@ use std::{
     ops::Range,
 };
 
-use super::{Dialect, Format, IngestError, RecordReader};
+use super::{Dialect, Format, IngestError, RecordReader, read_slice};
 
 /// Bytes looked at to guess.
 const WINDOW: usize = 256 << 10;
@@ -34,10 +34,7 @@ pub fn ranges(start: u64, end: u64, shards: usize) -> Vec<Range<u64>> {
 /// # Errors
 /// [`IngestError::Read`] if the source fails.
 pub fn guess_start<S: Read + Seek>(source: &mut S, at: u64, format: &Format, width: usize) -> Result<u64, IngestError> {
-    let mut window = Vec::with_capacity(WINDOW);
-    let read = source.seek(std::io::SeekFrom::Start(at.saturating_sub(1)));
-    read.and_then(|_| source.by_ref().take(WINDOW as u64).read_to_end(&mut window))
-        .map_err(|error| IngestError::Read { byte: at, reason: error.to_string() })?;
+    let window = read_slice(source, at.saturating_sub(1), WINDOW)?;
     let candidate = |quoted| {
         let end = first_line_end(&window, &format.framing(), quoted)?;
         let (votes, begin) = witness(&window[end..], format, width).ok()?;

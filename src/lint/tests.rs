@@ -21,7 +21,7 @@ fn lints(text: &str) -> Vec<(Kind, String, String, Amount)> {
     }
     let name =
         |column: Option<usize>| column.map_or("", |column| layout.schema.fields[column].name.as_str()).to_owned();
-    lint(&layout.schema, &profile, &keeper.sample())
+    lint(&layout.schema, &profile, &keeper.into_sample())
         .into_iter()
         .map(|lint| (lint.kind, name(lint.column), name(lint.other), lint.amount))
         .collect()

@@ -145,7 +145,7 @@ mod tests {
     use std::io::Cursor;
 
     use super::*;
-    use crate::ingest::{Choices, RecordReader};
+    use crate::ingest::{Choices, Dialect, Format, RecordReader};
 
     fn written(text: &str, cells: Cells) -> String {
         let (layout, _) = Layout::sniff(text.as_bytes(), text.len() as u64, &Choices::default()).expect("a table");
@@ -176,6 +176,21 @@ mod tests {
              5;6;7;0;0.5;3;\"a, 60 %; b\"\n\
              9;1;\"\"\"open\";0;0.5;4;\"a, 60 %; b\"\n"
         );
+    }
+
+    #[test]
+    fn between_spaces_no_cell_is_lost() {
+        let text = "a b\n1 2\n";
+        let (mut layout, _) = Layout::sniff(text.as_bytes(), text.len() as u64, &Choices::default()).expect("a table");
+        layout.format = Format::Delimited(Dialect { delimiter: b' ', padded: true, ..Dialect::default() });
+        let writer = ResultsWriter::new(&layout, Cells::AsTheyAre);
+        let mut reader = RecordReader::new(Cursor::new("1   2"), 0, &layout.format, 64).expect("seeks");
+        let record = reader.next_record().expect("reads").expect("a record");
+        let mut out = Vec::new();
+        writer.row(&record, RowResult { anomaly: false, score: 0.5, rank: 2, reasons: "" }, &mut out).expect("writes");
+        let mut results = RecordReader::new(Cursor::new(&out), 0, &layout.format, 64).expect("seeks");
+        let record = results.next_record().expect("reads").expect("a record");
+        assert!(record.cells().eq([&b"1"[..], b"2", b"0", b"0.5", b"2", b""]));
     }
 
     #[test]

@@ -31,6 +31,9 @@ const HASH: u32 = (1 << 26) - 1;
 /// The key of the network of an address: the first 24 bits of IPv4 (which say the class, too), the class and a hash of the
 /// first 48 bits of IPv6. Two of 1,000 IPv6 networks share a key with a chance of 0.7 %; they then count as one.
 pub fn network_key(text: &[u8]) -> u32 {
+    if let Some(address) = parse_v4(text) {
+        return v4_key(address);
+    }
     let parsed = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
     match parsed {
         Some(IpAddr::V4(address)) => v4_key(address),
@@ -43,6 +46,28 @@ pub fn network_key(text: &[u8]) -> u32 {
         },
         None => OTHER | text_key(text) & HASH,
     }
+}
+
+/// What `Ipv4Addr` parses, several times as fast: most cells of addresses are these.
+fn parse_v4(text: &[u8]) -> Option<Ipv4Addr> {
+    let (mut address, mut octet, mut digits, mut dots) = (0u32, 0u32, 0, 0);
+    for &byte in text {
+        match byte {
+            b'0'..=b'9' if digits == 0 || octet > 0 => {
+                octet = octet * 10 + u32::from(byte - b'0');
+                digits += 1;
+                if octet > 255 {
+                    return None;
+                }
+            }
+            b'.' if digits > 0 && dots < 3 => {
+                address = address << 8 | octet;
+                (octet, digits, dots) = (0, 0, dots + 1);
+            }
+            _ => return None,
+        }
+    }
+    (dots == 3 && digits > 0).then(|| Ipv4Addr::from(address << 8 | octet))
 }
 
 fn v4_key(address: Ipv4Addr) -> u32 {
@@ -99,7 +124,16 @@ pub fn network_name(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn addresses_are_parsed_as_the_standard_library_does(text in "[0-9]{0,4}(\\.[0-9]{0,4}){2,4}|[0-9.a:]{0,16}") {
+            prop_assert_eq!(parse_v4(text.as_bytes()), text.parse().ok());
+        }
+    }
 
     #[test]
     fn networks_have_keys_names_and_classes() {

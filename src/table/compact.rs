@@ -32,6 +32,8 @@ struct Others {
 
 /// Rows per word of a mask.
 const WORD: usize = 64;
+/// Looking up one cell takes about as long as unpacking so many.
+const FEW: usize = 16;
 /// Cells looked at to tell which one is usual.
 const LOOKED_AT: usize = 31;
 
@@ -40,6 +42,9 @@ impl Compact {
     pub fn numbers(values: &[f32]) -> Self {
         let bits: &[u32] = bytemuck::cast_slice(values);
         let usual = Usual::of(bits);
+        if usual.times == bits.len() {
+            return Self::pack(bits, &usual);
+        }
         let Some((least, most)) = whole_range(values) else { return Self::pack(bits, &usual) };
         let span = most.wrapping_sub(least) as u32 as usize;
         let above = |value: &f32| whole_part(*value).wrapping_sub(least) as u16;
@@ -138,6 +143,16 @@ impl Compact {
         scratch.clear();
         self.map(|bits| bits, scratch);
         scratch
+    }
+
+    /// Appends the cells of these rows, which must be among those held. All cells may be unpacked into `scratch` for it.
+    pub fn pick(&self, rows: impl ExactSizeIterator<Item = usize>, scratch: &mut Vec<u32>, out: &mut Vec<u32>) {
+        if rows.len() * FEW < self.rows() {
+            out.extend(rows.map(|row| self.at(row)));
+        } else {
+            let all = self.bits(scratch);
+            out.extend(rows.map(|row| all[row]));
+        }
     }
 
     /// Appends what `of` makes of each cell. It is asked once per different value where that is known, so it must
@@ -279,6 +294,12 @@ mod tests {
             assert_eq!(compact.at(row), cell, "row {row}");
         }
         assert!(compact.bytes() <= 4 * cells.len());
+        for step in [1, 100] {
+            let mut picked = Vec::new();
+            let rows: Vec<usize> = (0..cells.len()).step_by(step).collect();
+            compact.pick(rows.iter().copied(), &mut scratch, &mut picked);
+            assert!(picked.iter().eq(rows.iter().map(|&row| &cells[row])));
+        }
         let mut mapped = Vec::new();
         compact.map(|bits| !bits, &mut mapped);
         assert!(mapped.iter().eq(cells.iter().map(|cell| !cell).collect::<Vec<_>>().iter()));

@@ -22,6 +22,11 @@ impl<K: Ord + Copy> Keeper<K> {
         Self { capacity, limit: None, keys: Vec::new(), offsets: Vec::new(), columns: vec![Vec::new(); width] }
     }
 
+    /// Keeps all rows with keys up to `limit`.
+    pub fn up_to(limit: K, width: usize) -> Self {
+        Self { limit: Some(limit), ..Self::new(usize::MAX, width) }
+    }
+
     /// Offers the rows of a block, which must follow those offered before in the file, with a key for each.
     pub fn offer(&mut self, block: &Block, keys: impl Iterator<Item = K>) {
         let chosen: Vec<(usize, K)> =
@@ -29,13 +34,12 @@ impl<K: Ord + Copy> Keeper<K> {
         let mut scratch = Vec::new();
         for (column, kept) in block.columns.iter().zip(&mut self.columns) {
             if let Some(cells) = column.cells() {
-                let all = cells.bits(&mut scratch);
-                kept.extend(chosen.iter().map(|&(row, _)| all[row]));
+                cells.pick(chosen.iter().map(|&(row, _)| row), &mut scratch, kept);
             }
         }
         self.offsets.extend(chosen.iter().map(|&(row, _)| block.offsets[row]));
         self.keys.extend(chosen.iter().map(|&(_, key)| key));
-        if self.keys.len() > self.capacity + self.capacity / 4 {
+        if self.keys.len() > self.capacity.saturating_add(self.capacity / 4) {
             self.prune();
         }
     }
@@ -64,8 +68,8 @@ impl<K: Ord + Copy> Keeper<K> {
     }
 
     /// The rows kept, as a sample.
-    pub fn sample(&self) -> RowSample {
-        RowSample::new(self.keys.len(), self.columns.clone())
+    pub fn into_sample(self) -> RowSample {
+        RowSample::new(self.keys.len(), self.columns)
     }
 
     /// The rows kept, as a table.
@@ -139,7 +143,7 @@ mod tests {
                 prop_assert_eq!(table.rows(), 0);
             } else {
                 prop_assert_eq!(&table.blocks[..], &[block(&expected)]);
-                let sample = keeper.sample();
+                let sample = keeper.into_sample();
                 prop_assert_eq!(sample.rows, expected.len());
                 prop_assert!(sample.numbers(0).zip(&expected).all(|(bytes, &key)| bytes == key as f32 / 3.0));
             }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use wide::f32x8;
+
 use super::{MISSING_KEY, Profile, Schema, number_key, row_hash, tally::Tally};
 
 /// A [`Profile`] in the making.
@@ -54,8 +56,8 @@ impl Profiler {
         let bits: &[u32] = bytemuck::cast_slice(values);
         stats.fingerprint = stats.fingerprint.wrapping_add(fingerprint(bits, &self.salts, 1 << 32));
         let extent = Extent::of(values);
-        stats.missing += u64::from(extent.missing);
-        stats.infinite += u64::from(extent.infinite);
+        stats.missing += extent.missing as u64;
+        stats.infinite += extent.infinite as u64;
         stats.min = stats.min.min(extent.min);
         stats.max = stats.max.max(extent.max);
         if let Some(tally) = &mut self.tallies[column] {
@@ -97,12 +99,17 @@ impl Profiler {
     }
 }
 
-/// The part of a column's fingerprint that a block makes; `kind` tells numbers from keys.
+/// The part of a column's fingerprint that a block makes: Σ salt · (bits + `kind`), where `kind` tells numbers from keys.
 fn fingerprint(bits: &[u32], salts: &[u64], kind: u64) -> u64 {
-    // Σ salt · (bits + kind), in two sums: multiplying by 32 bits is the faster half of multiplying by 64.
-    let add = |sum: u64, term: u64| sum.wrapping_add(term);
-    let cells = bits.iter().zip(salts).map(|(&bits, &salt)| salt.wrapping_mul(u64::from(bits))).fold(0, add);
-    cells.wrapping_add(salts.iter().copied().fold(0, add).wrapping_mul(kind))
+    let all = salts.iter().copied().fold(0, u64::wrapping_add);
+    if let [first, rest @ ..] = bits
+        && rest.iter().all(|bits| bits == first)
+    {
+        return all.wrapping_mul(u64::from(*first) + kind);
+    }
+    let cells =
+        bits.iter().zip(salts).fold(0u64, |sum, (&bits, &salt)| sum.wrapping_add(salt.wrapping_mul(u64::from(bits))));
+    cells.wrapping_add(all.wrapping_mul(kind))
 }
 
 /// What a block's numbers span, and how many are none.
@@ -110,39 +117,33 @@ fn fingerprint(bits: &[u32], salts: &[u64], kind: u64) -> u64 {
 struct Extent {
     min: f32,
     max: f32,
-    missing: u32,
-    infinite: u32,
+    missing: usize,
+    infinite: usize,
 }
-
-/// Numbers compared at a time.
-const LANES: usize = 8;
 
 impl Extent {
     fn of(values: &[f32]) -> Self {
-        let (mut min, mut max) = ([f32::INFINITY; LANES], [f32::NEG_INFINITY; LANES]);
-        let (mut missing, mut infinite) = ([0u32; LANES], [0u32; LANES]);
-        let mut compare = |chunk: &[f32; LANES]| {
-            for lane in 0..LANES {
-                let value = chunk[lane];
-                missing[lane] += u32::from(value.is_nan());
-                infinite[lane] += u32::from(value.abs() == f32::INFINITY);
-                // Nothing is less or greater than NaN.
-                let value = if value.abs() < f32::INFINITY { value } else { f32::NAN };
-                min[lane] = if value < min[lane] { value } else { min[lane] };
-                max[lane] = if value > max[lane] { value } else { max[lane] };
-            }
-        };
+        let (low, high) = (f32x8::splat(f32::INFINITY), f32x8::splat(f32::NEG_INFINITY));
+        let (mut min, mut max) = (low, high);
+        let (mut missing, mut infinite) = (0, 0);
         let (chunks, rest) = values.as_chunks();
-        chunks.iter().for_each(&mut compare);
-        let mut last = [f32::NAN; LANES];
+        let mut last = [f32::NAN; 8];
         last[..rest.len()].copy_from_slice(rest);
-        compare(&last);
-        let added = LANES - rest.len();
+        for chunk in chunks.iter().chain([&last]) {
+            let values = f32x8::new(*chunk);
+            let finite = values.is_finite();
+            min = min.fast_min(finite.bitselect(values, low));
+            max = max.fast_max(finite.bitselect(values, high));
+            if !finite.all() {
+                missing += chunk.iter().filter(|value| value.is_nan()).count();
+                infinite += chunk.iter().filter(|value| value.is_infinite()).count();
+            }
+        }
         Self {
-            min: min.into_iter().fold(f32::INFINITY, f32::min),
-            max: max.into_iter().fold(f32::NEG_INFINITY, f32::max),
-            missing: missing.iter().sum::<u32>() - added as u32,
-            infinite: infinite.iter().sum(),
+            min: min.to_array().into_iter().fold(f32::INFINITY, f32::min),
+            max: max.to_array().into_iter().fold(f32::NEG_INFINITY, f32::max),
+            missing: missing - (last.len() - rest.len()),
+            infinite,
         }
     }
 }
@@ -164,8 +165,8 @@ mod tests {
             let finite = || values.iter().copied().filter(|value| value.is_finite());
             prop_assert_eq!(extent.min, finite().fold(f32::INFINITY, f32::min));
             prop_assert_eq!(extent.max, finite().fold(f32::NEG_INFINITY, f32::max));
-            prop_assert_eq!(extent.missing as usize, values.iter().filter(|value| value.is_nan()).count());
-            prop_assert_eq!(extent.infinite as usize, values.iter().filter(|value| value.is_infinite()).count());
+            prop_assert_eq!(extent.missing, values.iter().filter(|value| value.is_nan()).count());
+            prop_assert_eq!(extent.infinite, values.iter().filter(|value| value.is_infinite()).count());
         }
     }
 }

@@ -145,7 +145,7 @@ pub fn finding(kind: FindingKind, finding: &Finding, layout: &Layout) -> (String
 
 /// The rows are not in memory, and there are more than the sample has: some of what is shown is not exact.
 pub fn is_sampled(dataset: &Dataset) -> bool {
-    !dataset.held && dataset.profile.rows > dataset.sample_rows as u64
+    !dataset.held && dataset.profile.rows > dataset.sample_rows()
 }
 
 /// Cells of a column that hold no finite number, in words; `None` where all do.

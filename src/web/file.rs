@@ -1,38 +1,129 @@
 //! A `File` as `Read + Seek`, in a dedicated worker.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::{
+    cell::RefCell,
+    collections::VecDeque,
+    io::{self, Read, Seek, SeekFrom},
+    ops::Range,
+    rc::Rc,
+};
 
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, FileReaderSync};
 
 use super::wire::words_of;
+use crate::ingest::Source;
 
-/// A file that is read synchronously, slice by slice.
+/// Bytes that are read ahead at a time, and how often that is under way at once.
+const PIECE: u64 = 2 << 20;
+const AHEAD: usize = 5;
+/// Bytes read at a time behind what was expected, which is the rest of a record.
+const REST: u64 = 256 << 10;
+
+/// A file that is read synchronously, slice by slice; but what is expected to be read is read ahead by the browser while
+/// the worker does other things.
 pub struct FileSource {
     blob: Blob,
     reader: FileReaderSync,
     position: u64,
+    expected: Range<u64>,
+    /// One behind the other.
+    ahead: VecDeque<Piece>,
+}
+
+/// A stretch of the file that was asked for.
+struct Piece {
+    range: Range<u64>,
+    /// Nothing until it is there, which only happens between two turns of the worker's event loop.
+    bytes: Rc<RefCell<Option<Uint8Array>>>,
 }
 
 impl FileSource {
     /// Reads `blob` from its start. Fails outside of dedicated workers.
     pub fn new(blob: Blob) -> Result<Self, JsValue> {
-        Ok(Self { blob, reader: FileReaderSync::new()?, position: 0 })
+        Ok(Self { blob, reader: FileReaderSync::new()?, position: 0, expected: 0..0, ahead: VecDeque::new() })
+    }
+
+    /// Sizes of files are exact in an f64.
+    fn slice(&self, range: &Range<u64>) -> Result<Blob, JsValue> {
+        self.blob.slice_with_f64_and_f64(range.start as f64, range.end as f64)
+    }
+
+    fn read_now(&self, range: &Range<u64>) -> Result<Uint8Array, JsValue> {
+        let buffer = self.reader.read_as_array_buffer(&self.slice(range)?)?;
+        Ok(Uint8Array::new(&buffer))
+    }
+
+    /// Asks for what is expected from byte `from` on, but for what was asked for before.
+    fn read_ahead(&mut self, from: u64) {
+        while self.ahead.len() < AHEAD {
+            let start = self.ahead.back().map_or(from, |piece| piece.range.end);
+            let range = start..(start + PIECE).min(self.expected.end);
+            if range.is_empty() {
+                return;
+            }
+            // Whatever fails is read again when it is needed, and the error is told then.
+            let Ok(slice) = self.slice(&range) else { return };
+            let piece = Piece { range, bytes: Rc::default() };
+            let bytes = Rc::clone(&piece.bytes);
+            spawn_local(async move {
+                if let Ok(buffer) = JsFuture::from(slice.array_buffer()).await {
+                    bytes.replace(Some(Uint8Array::new(&buffer)));
+                }
+            });
+            self.ahead.push_back(piece);
+        }
+    }
+
+    /// What is at hand of `wanted`, or is read now.
+    fn take(&mut self, mut wanted: Range<u64>) -> Result<Uint8Array, JsValue> {
+        // Some go back to the record that they last read in part.
+        while self.ahead.front().is_some_and(|piece| piece.range.end + REST <= wanted.start) {
+            self.ahead.pop_front();
+        }
+        let Some(Piece { range, bytes }) = self.ahead.iter().find(|piece| wanted.start < piece.range.end) else {
+            if !self.expected.is_empty() {
+                wanted.end = wanted.end.min(wanted.start + REST);
+            }
+            return self.read_now(&wanted);
+        };
+        if wanted.start < range.start {
+            wanted.end = wanted.end.min(range.start);
+            return self.read_now(&wanted);
+        }
+        wanted.end = wanted.end.min(range.end);
+        match bytes.borrow().as_ref() {
+            Some(bytes) => {
+                let [begin, end] = [wanted.start, wanted.end].map(|byte| (byte - range.start) as u32);
+                Ok(bytes.subarray(begin, end))
+            }
+            None => self.read_now(&wanted),
+        }
+    }
+}
+
+impl Source for FileSource {
+    fn expect(&mut self, range: Range<u64>) {
+        self.ahead.clear();
+        // The first piece is read at once by whoever said this.
+        let behind_first = range.start.saturating_add(PIECE);
+        self.expected = range;
+        self.read_ahead(behind_first);
     }
 }
 
 impl Read for FileSource {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let failed = |error: JsValue| io::Error::other(words_of(&error));
-        // Sizes of files are exact in an f64.
-        let (start, end) = (self.position as f64, self.position as f64 + buffer.len() as f64);
-        let slice = self.blob.slice_with_f64_and_f64(start, end).map_err(failed)?;
-        let bytes = self.reader.read_as_array_buffer(&slice).map_err(failed)?;
-        let bytes = Uint8Array::new(&bytes);
+        let wanted = self.position..self.position.saturating_add(buffer.len() as u64);
+        let bytes = self.take(wanted).map_err(|error| io::Error::other(words_of(&error)))?;
         let length = bytes.length() as usize;
         bytes.copy_to(&mut buffer[..length]);
         self.position += length as u64;
+        if !self.ahead.is_empty() {
+            self.read_ahead(self.position);
+        }
         Ok(length)
     }
 }

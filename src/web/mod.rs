@@ -14,6 +14,7 @@ mod outlet;
 mod page;
 #[cfg(feature = "ui")]
 mod pool;
+mod rehearsal;
 mod serve;
 #[cfg(feature = "ui")]
 pub mod turns;

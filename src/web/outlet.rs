@@ -14,11 +14,14 @@ use crate::{
 
 /// Bytes that are gathered before the browser takes them over, to disk if it likes.
 const PIECE: usize = 4 << 20;
+/// Milliseconds between two reports of progress.
+const REPORT: f64 = 50.0;
 
 /// Reports progress to the page, hears of cancellation and writes into a `Blob`.
 pub struct WorkerOutlet<'a, F, N> {
     report: F,
     tell: N,
+    reported: Cell<f64>,
     cancelled: &'a Cell<bool>,
     channel: &'a MessageChannel,
     piece: RefCell<Vec<u8>>,
@@ -32,6 +35,7 @@ impl<'a, F: Fn(Progress), N: Fn(News)> WorkerOutlet<'a, F, N> {
         Self {
             report,
             tell,
+            reported: Cell::new(0.0),
             cancelled,
             channel,
             piece: RefCell::default(),
@@ -72,7 +76,11 @@ impl<'a, F: Fn(Progress), N: Fn(News)> WorkerOutlet<'a, F, N> {
 
 impl<F: Fn(Progress), N: Fn(News)> Outlet for WorkerOutlet<'_, F, N> {
     async fn tick(&self, progress: Progress) -> Result<(), EngineError> {
-        (self.report)(progress);
+        let now = js_sys::Date::now();
+        if now - self.reported.get() >= REPORT {
+            self.reported.set(now);
+            (self.report)(progress);
+        }
         // A message to ourselves queues up behind what the page sent. (A timer would cost 4 ms each time.)
         let turn = Promise::new(&mut |resolve, _| {
             self.channel.port1().set_onmessage(Some(&resolve));

@@ -33,6 +33,8 @@ const LOOK: i32 = 5_000;
 const START: i32 = 30_000;
 /// The same where it has megabytes to load.
 const START_TRAINER: i32 = 180_000;
+/// Milliseconds after which workers rehearse: the page itself comes first.
+const SETTLED: i32 = 500;
 /// Milliseconds between two reports of progress.
 const REPORT: f64 = 60.0;
 
@@ -128,6 +130,7 @@ impl WebHost {
         }
         pool.crew.borrow_mut().extend(hired.into_iter().flatten());
         spawn_local(watch(Rc::downgrade(&pool)));
+        spawn_local(rehearse(Rc::downgrade(&pool)));
         Ok(Self { pool, job: 0 })
     }
 
@@ -397,6 +400,16 @@ impl Pool {
             self.reported.set(now);
             (self.on_progress)(sum);
         }
+    }
+}
+
+/// Has workers that have nothing to do rehearse.
+async fn rehearse(pool: Weak<Pool>) {
+    sleep(SETTLED).await;
+    let Some(pool) = pool.upgrade() else { return };
+    // Whoever opened a file goes first.
+    if pool.inputs.borrow().is_empty() && pool.asked.get() == 0 {
+        pool.crew.borrow().iter().for_each(|member| member.post(&ToWorker::Rehearse, &JsValue::UNDEFINED));
     }
 }
 

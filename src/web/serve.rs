@@ -14,6 +14,7 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 use super::{
     file::FileSource,
     outlet::WorkerOutlet,
+    rehearsal::rehearse,
     wire::{FromWorker, ToWorker, build_id, pack, unpack, words_of},
 };
 use crate::{
@@ -27,6 +28,7 @@ enum Task {
     Open(JsValue),
     Join(JsValue),
     Ask(u32, Request),
+    Rehearse,
 }
 
 struct Worker<G> {
@@ -35,6 +37,8 @@ struct Worker<G> {
     tasks: RefCell<VecDeque<Task>>,
     busy: Cell<bool>,
     cancelled: Cell<bool>,
+    /// What is being done does not count.
+    rehearsing: Cell<bool>,
     shard: RefCell<Shard<FileSource>>,
     channel: MessageChannel,
 }
@@ -65,6 +69,7 @@ where
         tasks: RefCell::default(),
         busy: Cell::new(false),
         cancelled: Cell::new(false),
+        rehearsing: Cell::new(false),
         shard: RefCell::default(),
         channel: MessageChannel::new()?,
     });
@@ -82,7 +87,12 @@ where
     L: Learner,
 {
     fn hear(self: &Rc<Self>, data: JsValue) {
+        if self.rehearsing.get() {
+            self.cancelled.set(true);
+        }
         match unpack(data) {
+            Ok((ToWorker::Rehearse, _)) if self.busy.get() => {}
+            Ok((ToWorker::Rehearse, _)) => self.tasks.borrow_mut().push_back(Task::Rehearse),
             Ok((ToWorker::Cancel, _)) => self.cancel(),
             Ok((ToWorker::Open, files)) => self.tasks.borrow_mut().push_back(Task::Open(files)),
             Ok((ToWorker::Join, pieces)) => self.tasks.borrow_mut().push_back(Task::Join(pieces)),
@@ -102,7 +112,7 @@ where
     fn cancel(&self) {
         self.cancelled.set(self.busy.get());
         self.tasks.borrow_mut().retain(|task| match task {
-            Task::Open(_) | Task::Join(_) => true,
+            Task::Open(_) | Task::Join(_) | Task::Rehearse => true,
             Task::Ask(id, _) => {
                 answer(*id, Err(EngineError::Cancelled), &JsValue::UNDEFINED);
                 false
@@ -128,6 +138,13 @@ where
                     Ok(pieces) => drop(shard.join(pieces)),
                     Err(error) => post(&FromWorker::Died(words_of(&error)), &JsValue::UNDEFINED),
                 },
+                Task::Rehearse => {
+                    self.rehearsing.set(true);
+                    let outlet = WorkerOutlet::new(|_| {}, |_| {}, &self.cancelled, &self.channel);
+                    // What comes of it does not count, and it may well be given up.
+                    drop(rehearse(&mut shard, &outlet).await);
+                    self.rehearsing.set(false);
+                }
                 Task::Ask(id, request) => {
                     let report = |progress| post(&FromWorker::Progress(progress), &JsValue::UNDEFINED);
                     let tell = |news| post(&FromWorker::News(news), &JsValue::UNDEFINED);

@@ -26,6 +26,8 @@ pub enum ToWorker {
     },
     /// Give up whatever was asked so far.
     Cancel,
+    /// Do everything once with synthetic flows, until something else comes.
+    Rehearse,
 }
 
 /// From a worker to the page.

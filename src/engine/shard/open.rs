@@ -6,17 +6,17 @@ use std::{
     sync::Arc,
 };
 
-use super::{Shard, Source};
+use super::Shard;
 use crate::{
     engine::{EngineError, Outlet, Piece, Progress, Reply, Stage},
     ingest::{
-        Choices, Container, Encoding, FilePart, HEAD_BYTES, IngestError, Layout, Packed, Parts, RecordReader,
-        TableBuilder, Unpacker,
+        Choices, Container, Encoding, FilePart, HEAD_BYTES, IngestError, Layout, Packed, Parts, RecordReader, Source,
+        TableBuilder, Unpacker, read_slice,
     },
 };
 
 /// Rows that tell how much memory a row takes.
-const WEIGHED: u64 = 2_000;
+const WEIGHED: u64 = 1_000;
 
 impl<S: Source> Shard<S> {
     fn input(&mut self, number: usize) -> Result<&mut S, EngineError> {
@@ -45,9 +45,7 @@ impl<S: Source> Shard<S> {
 
     pub(super) fn examine(&mut self, input: usize) -> Result<Reply, EngineError> {
         let source = self.input(input)?;
-        let mut head = Vec::new();
-        source.seek(SeekFrom::Start(0)).map_err(|error| unreadable(&error))?;
-        source.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|error| unreadable(&error))?;
+        let head = read_slice(source, 0, HEAD_BYTES)?;
         let container = Container::of(&head, source)?;
         Ok(Reply::Examined(container, Encoding::sniff(&head)))
     }
@@ -85,11 +83,7 @@ impl<S: Source> Shard<S> {
         let mut first: Option<(Layout, _, Vec<u8>)> = None;
         for (number, (start, length)) in extents.into_iter().enumerate() {
             let name = names.get(number).cloned().unwrap_or_default();
-            let mut head = Vec::new();
-            source
-                .seek(SeekFrom::Start(start))
-                .and_then(|_| source.by_ref().take(length.min(HEAD_BYTES as u64)).read_to_end(&mut head))
-                .map_err(|error| IngestError::Read { byte: start, reason: error.to_string() })?;
+            let head = read_slice(source, start, length.min(HEAD_BYTES as u64) as usize)?;
             let (layout, findings) = Layout::sniff(&head, length, choices)?;
             files.push(FilePart { name: name.clone(), start, data_start: start + layout.data_start });
             match &first {

@@ -2,17 +2,22 @@
 
 use std::{ops::Range, sync::Arc};
 
-use super::{Shard, Source};
+use super::{
+    Shard,
+    draw::{draw, offer},
+};
 use crate::{
     engine::{EngineError, Outlet, Progress, Reply, Stage},
-    ingest::{Layout, Parts, RowReader, TableBuilder, split::guess_start},
-    table::{Block, Keeper, Table, row_hash},
+    ingest::{Layout, Parts, RowReader, Source, TableBuilder, split::guess_start},
+    table::{Block, Keeper, Table},
 };
 
 /// Bytes asked of the source at a time; browsers read large slices several times faster than small ones.
 const SLICE: usize = 8 << 20;
 /// Bytes read between two ticks.
-const STRIDE: u64 = 2 << 20;
+const STRIDE: u64 = 1 << 20;
+/// Bytes read again at a time.
+const STRETCH: u64 = 2 << 20;
 
 /// The rows that begin in some stretch of the file, and where the next one begins.
 pub(super) struct Stretch {
@@ -41,19 +46,21 @@ impl<S: Source> Shard<S> {
             Some(begin) => begin,
             None => guess_start(source, range.start, &layout.format, layout.record_width())?,
         };
-        let (capacity, seed) = sample;
-        let mut keeper = Keeper::new(capacity, layout.schema.width());
+        source.expect(begin..range.end);
         let mut table = Table::default();
-        let mut held = true;
+        // Once there is one, rows are not held.
+        let mut drawn: Option<Keeper<u64>> = None;
         let mut bytes = 0;
         let mut take = |blocks: Vec<Block>| {
             for block in blocks {
-                keeper.offer(&block, block.offsets.iter().map(|&offset| row_hash(seed, offset)));
                 bytes += block.bytes();
-                if held && bytes as u64 <= budget {
-                    table.blocks.push(block);
-                } else {
-                    (held, table) = (false, Table::default());
+                match &mut drawn {
+                    None if bytes as u64 <= budget => table.blocks.push(block),
+                    None => {
+                        table.blocks.push(block);
+                        drawn = Some(draw(std::mem::take(&mut table), sample, layout.schema.width()));
+                    }
+                    Some(drawn) => offer(drawn, &block, sample.1),
                 }
             }
         };
@@ -80,23 +87,29 @@ impl<S: Source> Shard<S> {
         let (last, profile, findings) = builder.finish(reader.lines());
         take(last.blocks);
         outlet.tick(Progress { stage: Stage::Reading, done: total, total, rows: profile.rows }).await?;
-        keeper.prune();
-        self.table = table;
-        self.held = held;
+        self.source()?.expect(0..0);
+        let held = drawn.is_none();
+        (self.table, self.held, self.drawn, self.sampling) = (table, held, drawn, sample);
         self.stretch = begin..end;
         (self.rows, self.lines) = (profile.rows, findings.lines);
-        self.drawn = Some(keeper);
         self.layout = Some(layout);
         Ok(Reply::Parsed { begin, end, profile, findings, held })
+    }
+
+    /// The whole of the shard's part will be read again.
+    pub(super) fn expect_all(&mut self) {
+        if let Some(source) = &mut self.source {
+            source.expect(self.stretch.clone());
+        }
     }
 
     /// Reads about 2 MiB of rows again, from a byte where one begins.
     pub(super) fn read_stretch(&mut self, from: u64) -> Result<Stretch, EngineError> {
         let layout = Arc::clone(self.layout()?);
-        let until = (from + STRIDE).min(self.stretch.end);
+        let until = (from + STRETCH).min(self.stretch.end);
         let mut builder = TableBuilder::unprofiled(&layout);
         let mut reader =
-            RowReader::new(self.source()?, from, &layout.format, &layout.files, STRIDE as usize + (64 << 10))?;
+            RowReader::new(self.source()?, from, &layout.format, &layout.files, STRETCH as usize + (64 << 10))?;
         loop {
             let next = reader.next_offset()?;
             if next >= until {

@@ -1,9 +1,9 @@
 //! What was left out or not understood → a file.
 
-use super::{STRIDE, Shard, Source};
+use super::{STRIDE, Shard};
 use crate::{
     engine::{EngineError, Outlet, Progress, Reply, Stage},
-    ingest::{FindingKind, Findings, Layout, Position, RecordReader, RowReader, TableBuilder},
+    ingest::{FindingKind, Findings, Layout, Position, RecordReader, RowReader, Source, TableBuilder},
 };
 
 impl<S: Source> Shard<S> {
@@ -17,6 +17,7 @@ impl<S: Source> Shard<S> {
     ) -> Result<Reply, EngineError> {
         let layout = self.layout()?.clone();
         let (begin, end) = (self.stretch.start, self.stretch.end);
+        self.expect_all();
         if header {
             outlet.write(b"file,line,byte,what,column,text\n");
         }

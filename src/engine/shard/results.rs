@@ -1,14 +1,17 @@
 //! Ranked rows → lists and files.
 
-use std::{io::Write, ops::Range};
+use std::{
+    io::{Read, Seek, Write},
+    ops::Range,
+};
 
-use super::{Fitted, STRIDE, Shard, Source, read::Stretch};
+use super::{Fitted, STRIDE, Shard, read::Stretch};
 use crate::{
     detect::summary::{Place, Standing},
     engine::{EngineError, Export, Outlet, Progress, Reply, Stage},
     explain::{self, Explanation, Explanations},
     features::FeaturePlan,
-    ingest::{Layout, Record, RecordReader},
+    ingest::{Layout, Record, RecordReader, Source},
     report::{RankedRow, Reason, ResultsWriter, RowResult, Selection, Typical},
     table::Block,
 };
@@ -85,6 +88,9 @@ impl<S: Source> Shard<S> {
         let anomalies = self.ranks.iter().filter(|&&rank| export.flags(rank)).count();
         let sparse = !self.held || export.selection == Selection::Anomalies && anomalies * 20 < total;
         let slice = if sparse { LOOK_UP } else { SLICE };
+        if !sparse {
+            self.expect_all();
+        }
         let mut source = self.source.take().ok_or_else(|| EngineError::Protocol("no file".into()))?;
         let written = async {
             let mut out = Vec::with_capacity(STRIDE + STRIDE / 8);
@@ -128,6 +134,7 @@ impl<S: Source> Shard<S> {
         let format = self.layout()?.format.clone();
         let mut ranker = standing.ranker();
         let mut out = Vec::with_capacity(STRIDE * 3);
+        self.expect_all();
         let (mut from, mut rows) = (self.stretch.start, 0);
         while from < self.stretch.end {
             let Stretch { blocks, next } = self.read_stretch(from)?;
@@ -166,7 +173,7 @@ impl<S: Source> Shard<S> {
     fn write_rows(
         &self,
         (export, explaining): (&Export, &Explaining<'_>),
-        reader: &mut RecordReader<impl Source>,
+        reader: &mut RecordReader<impl Read + Seek>,
         (block, scores, ranks): (&Block, &[f64], &[u32]),
         some: Range<usize>,
         out: &mut Vec<u8>,

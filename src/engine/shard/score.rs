@@ -2,7 +2,7 @@
 
 use std::{ops::ControlFlow, sync::Arc};
 
-use super::{Shard, Source, read::Stretch};
+use super::{Shard, read::Stretch};
 use crate::{
     detect::{
         Model,
@@ -14,6 +14,7 @@ use crate::{
         message::{Ranks, Scores},
     },
     features::{FeaturePlan, Treatment},
+    ingest::Source,
     table::{Keeper, Profile},
 };
 
@@ -105,6 +106,7 @@ impl<S: Source> Shard<S> {
         let mut tops = Keeper::new(TOPS, width);
         let mut bins = Bins::default();
         let mut low = f64::INFINITY;
+        self.expect_all();
         let (mut from, mut rows) = (self.stretch.start, 0);
         while from < self.stretch.end {
             let Stretch { blocks, next } = self.read_stretch(from)?;

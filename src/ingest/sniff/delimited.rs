@@ -55,7 +55,7 @@ pub(super) fn outline(head: &Head<'_>, choices: &Choices, findings: &mut Finding
     let format = Format::Delimited(decimal::sniff(&rows, dialect, &choices));
     let width = usual_width(&rows);
     let Some(heading) = heading else {
-        return Ok(Outline { format, width, names: None, header: None, data_start, roles: Vec::new() });
+        return Ok(Outline { format, width, names: None, header: None, data_start, roles: Vec::new(), rows });
     };
     let columns = heading.cells.len();
     let (offset, line) = (heading.offset as u64, head.lines_before(heading.offset) + 1);
@@ -77,6 +77,7 @@ pub(super) fn outline(head: &Head<'_>, choices: &Choices, findings: &mut Finding
         header: heading.raw.filter(|_| cells.len() == columns),
         data_start,
         roles: heading.roles,
+        rows,
     })
 }
 

@@ -29,6 +29,7 @@ pub(in crate::ingest) struct Evidence<'a> {
 impl<'a> Evidence<'a> {
     pub fn gather(cells: impl Iterator<Item = &'a [u8]>, dialect: Dialect) -> Self {
         let mut evidence = Self::default();
+        let mut last = None;
         for cell in cells {
             let cell = cell.trim_ascii();
             match NumberStyle::from(&dialect).parse(cell) {
@@ -39,7 +40,10 @@ impl<'a> Evidence<'a> {
                     evidence.hexadecimal += usize::from(numeral::hexadecimal(cell).is_some());
                 }
             }
-            evidence.distinct.insert(cell);
+            // Many columns are mostly one value.
+            if last.replace(cell) != Some(cell) {
+                evidence.distinct.insert(cell);
+            }
         }
         evidence
     }

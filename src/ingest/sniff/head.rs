@@ -5,7 +5,7 @@ use std::io::Cursor;
 use crate::ingest::{Format, IngestError, RecordReader, record::line_ends};
 
 /// Records looked at to tell what columns hold.
-pub(in crate::ingest) const HEAD_ROWS: usize = 2_000;
+pub(in crate::ingest) const HEAD_ROWS: usize = 1_000;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What is looked at to tell what a file is.

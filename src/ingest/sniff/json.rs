@@ -11,6 +11,8 @@ use crate::ingest::{
     json_lines::{EVENT, is_flow},
 };
 
+/// Lines whose paths become columns: some events are rare.
+const LINES: usize = 2_000;
 /// Lines that decide whether this is JSON.
 const DECIDING: usize = 100;
 
@@ -32,8 +34,7 @@ pub(super) fn outline(head: &Head<'_>, findings: &mut Findings) -> Result<Option
     if !text.starts_with(b"{") {
         return Ok(None);
     }
-    let objects: Vec<Result<Object, Defect>> =
-        head.lines(head.start).take(HEAD_ROWS).map(|(_, line)| read(line)).collect();
+    let objects: Vec<Result<Object, Defect>> = head.lines(head.start).take(LINES).map(|(_, line)| read(line)).collect();
     let deciding = &objects[..objects.len().min(DECIDING)];
     if deciding.iter().filter(|object| object.is_ok()).count() * 2 < deciding.len() || deciding.is_empty() {
         return match read(text) {
@@ -55,10 +56,14 @@ pub(super) fn outline(head: &Head<'_>, findings: &mut Findings) -> Result<Option
         }
     }
     check_width(fields.paths.len())?;
+    let (width, paths) = (fields.paths.len(), fields.paths.iter().map(String::as_bytes));
+    let names = Some(unique_names(paths, findings, head.start as u64, 1));
+    let format = Format::JsonLines(fields.into());
     Ok(Some(Outline {
-        width: fields.paths.len(),
-        names: Some(unique_names(fields.paths.iter().map(String::as_bytes), findings, head.start as u64, 1)),
-        format: Format::JsonLines(fields.into()),
+        width,
+        names,
+        rows: head.rows(head.start, &format, HEAD_ROWS)?,
+        format,
         header: None,
         data_start: head.start,
         roles: Vec::new(),

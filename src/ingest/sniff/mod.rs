@@ -17,7 +17,7 @@ mod shape;
 mod signature;
 
 pub(super) use evidence::Evidence;
-pub(super) use head::{HEAD_ROWS, Head, Row};
+pub(super) use head::{Head, Row};
 pub(super) use shape::is_address;
 pub(super) use signature::{reject_binary, reject_known};
 
@@ -41,6 +41,8 @@ pub(super) struct Outline {
     pub data_start: usize,
     /// What the file itself says of its columns.
     pub roles: Vec<Option<Role>>,
+    /// The first rows, at most [`HEAD_ROWS`].
+    pub rows: Vec<Row>,
 }
 
 /// Tells the outline, and what is odd about the header.

@@ -83,7 +83,7 @@ fn said(page: Page) -> Option<String> {
     let (charted, loaded) = (page.charted.get()?, page.loaded.get()?);
     let (view, anomalies) = (&charted.view, charted.query.anomalies);
     let drawn = if words::is_sampled(&loaded.dataset) {
-        format!("A sample of {} flows", format::count(loaded.dataset.sample_rows as u64))
+        format!("A sample of {} flows", format::count(loaded.dataset.sample_rows()))
     } else {
         "All flows".to_owned()
     };

@@ -53,7 +53,7 @@ pub fn column(dataset: &Dataset, plan: Option<&FeaturePlan>, column: usize) -> O
         (schema.fields.get(column)?, dataset.profile.columns.get(column)?, dataset.typical.get(column)?);
     let number = |value: Option<f64>| value.map_or_else(none, format::short);
     let [least, greatest] = [stats.min, stats.max].map(|value| stats.has_numbers().then_some(f64::from(value)));
-    let exact = stats.counts.is_some() || dataset.sample_rows as u64 == dataset.profile.rows;
+    let exact = stats.counts.is_some() || dataset.described_rows as u64 == dataset.profile.rows;
     let at_least = if exact { "" } else { "≥ " };
     let compared = plan.map_or_else(none, |plan| {
         let feature = plan.features.iter().find(|feature| feature.column == column);

@@ -1,0 +1,59 @@
+//! Doing everything once before it counts.
+//!
+//! Browsers compile wasm in haste first and well only what proves to be busy, which costs the first file a second. A few
+//! thousand synthetic flows make the same code busy while the visitor still looks for the file.
+
+use std::sync::Arc;
+
+use js_sys::{Array, Uint8Array};
+use web_sys::Blob;
+
+use super::{file::FileSource, wire::words_of};
+use crate::{
+    detect::{Model, isolation_forest::Params},
+    engine::{EngineError, Outlet, Piece, Reply, Request, Shard},
+    features::Treatment,
+    ingest::Choices,
+    sample::Flows,
+};
+
+/// Flows that are enough.
+const ROWS: u64 = 6_000;
+
+/// Reads, describes and scores synthetic flows; leaves an empty shard.
+///
+/// # Errors
+/// [`EngineError::Cancelled`] if something came that counts.
+pub async fn rehearse(shard: &mut Shard<FileSource>, outlet: &impl Outlet) -> Result<(), EngineError> {
+    let result = play(shard, outlet).await;
+    shard.open(Vec::new());
+    result
+}
+
+async fn play(shard: &mut Shard<FileSource>, outlet: &impl Outlet) -> Result<(), EngineError> {
+    let mut text = Vec::new();
+    Flows::new(ROWS, 0).write(&mut text, usize::MAX);
+    let parts = Array::of1(&Uint8Array::from(text.as_slice()));
+    let source = Blob::new_with_u8_array_sequence(&parts).and_then(FileSource::new);
+    shard.open(vec![source.map_err(|error| EngineError::Protocol(words_of(&error)))?]);
+    shard.join(vec![Piece::Input(0)])?;
+
+    let sniff = Request::Sniff { choices: Choices::default(), names: vec![String::new()] };
+    let Reply::Sniffed { layout, .. } = shard.handle(sniff, outlet).await? else { return Ok(()) };
+    let parse = Request::Parse {
+        range: layout.data_start..layout.file_bytes,
+        layout,
+        begin: None,
+        budget: u64::MAX,
+        sample: (ROWS as usize, 0),
+    };
+    let Reply::Parsed { profile, .. } = shard.handle(parse, outlet).await? else { return Ok(()) };
+    let Reply::Sampled(part) = shard.handle(Request::Sample { cutoff: u64::MAX }, outlet).await? else { return Ok(()) };
+    shard.handle(Request::KeepSample { part, first: true }, outlet).await?;
+    let profile = Arc::new(profile);
+    shard.handle(Request::Describe { profile: Arc::clone(&profile) }, outlet).await?;
+    let fit = Request::Fit { treatment: Treatment::default(), params: Params::default(), profile };
+    let Reply::Fitted(plan, forest) = shard.handle(fit, outlet).await? else { return Ok(()) };
+    shard.handle(Request::Score { plan, model: Model::IsolationForest(forest) }, outlet).await?;
+    Ok(())
+}
