@@ -6,11 +6,11 @@ import { basename } from "node:path";
 
 const entry = `
   import * as echarts from "echarts/core";
-  import { BarChart, HeatmapChart, ScatterChart } from "echarts/charts";
+  import { BarChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts";
   import { GridComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
   import { CanvasRenderer } from "echarts/renderers";
   echarts.use([
-    BarChart, HeatmapChart, ScatterChart,
+    BarChart, HeatmapChart, LineChart, ScatterChart,
     GridComponent, MarkLineComponent, TooltipComponent, VisualMapComponent, CanvasRenderer,
   ]);
   // Only what the page calls, so that the rest can be shaken off.

@@ -77,10 +77,10 @@ impl Params {
     #[must_use]
     pub fn recommended() -> Self {
         Self {
-            hidden: vec![32, 8, 32],
+            hidden: vec![16, 8, 16],
             activation: Activation::Tanh,
-            epochs: 30,
-            batch_size: 256,
+            epochs: 10,
+            batch_size: 64,
             learning_rate: 1e-3,
             patience: Some(5),
             train_share: 1.0,

@@ -42,6 +42,7 @@ pub fn AutoencoderOptions() -> impl IntoView {
         </label>
         <details data-testid="ae-options">
             <summary>"Network and training"</summary>
+            <div class="fields">
             {Number::ALL.map(number).collect_view()}
             <label class="field">
                 <span>"Hidden units compute"</span>
@@ -50,13 +51,14 @@ pub fn AutoencoderOptions() -> impl IntoView {
                     <option value="tanh" selected=move || is(Activation::Tanh)>"tanh"</option>
                 </select>
             </label>
+            </div>
             <Show when=move || training.is_changed()>
                 <button type="button" class="wide" data-testid="ae-reset" disabled=page.is_busy() on:click=move |_| training.reset()>
                     "Back to what the mode has"
                 </button>
             </Show>
         </details>
-        {move || problem().map(|problem| view! { <p class="hint odd-text" role="alert" data-testid="ae-problem">{problem}</p> })}
+        {move || problem().map(|problem| view! { <p class="wrong" role="alert" data-testid="ae-problem">{problem}</p> })}
     }
 }
 
@@ -77,7 +79,7 @@ fn number(number: Number) -> impl IntoView {
                 data-testid=number.name()
                 prop:value=value
                 disabled=page.is_busy()
-                on:change=move |event| training.type_number(number, event_target_value(&event))
+                on:input=move |event| training.type_number(number, event_target_value(&event))
             />
         </label>
     }

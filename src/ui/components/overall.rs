@@ -41,7 +41,8 @@ pub fn Overall() -> impl IntoView {
         <section class="card">
             <h3>"What made flows stand out overall"</h3>
             {weights}
-            <div class="stability" hidden=by_autoencoder>
+            <Show when=move || !by_autoencoder()>
+            <div class="stability">
                 <button
                     type="button" class="small" data-testid="check-stability" disabled=page.is_busy()
                     on:click=move |_| tasks::check_stability(page)
@@ -50,6 +51,7 @@ pub fn Overall() -> impl IntoView {
                 </button>
                 <p class="quiet" role="status" data-testid="stability">{stability}</p>
             </div>
+            </Show>
         </section>
     }
 }

@@ -37,7 +37,7 @@ pub fn TrainingCard() -> impl IntoView {
             <Canvas plot ink label />
             {move || trained().map(|trained| view! { <p class="note" data-testid="training-note">{note(&trained)}</p> })}
             {move || trained().and_then(|trained| trained.warning.clone()).map(|warning| view! {
-                <p class="note odd-text" role="alert" data-testid="training-warning">{warning}</p>
+                <p class="note wrong" role="alert" data-testid="training-warning">{warning}</p>
             })}
         </section>
     }
