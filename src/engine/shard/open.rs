@@ -108,7 +108,15 @@ impl<S: Source> Shard<S> {
         let Some((file, layout, mut findings, head)) = first else {
             return Err(rowless.into_iter().next().map_or(IngestError::Empty, |(_, error)| error).into());
         };
-        for (start, _) in rowless {
+        for (start, error) in rowless {
+            // A line of other words is no header of the others.
+            let is_hour = match error {
+                IngestError::HeaderOnly { columns } => columns == layout.schema.width(),
+                _ => true,
+            };
+            if !is_hour {
+                return Err(error.into());
+            }
             findings.note(FindingKind::FileWithoutRows, start, 1, None);
         }
         let mut layout = layout.of_files(files, bytes);
