@@ -165,7 +165,13 @@ mod tests {
             assert!(threshold.score.is_finite() && threshold.anomalies <= 40, "{threshold:?}");
         }
         // As many as are asked for, where that is more than the tail.
-        assert_eq!(Rule::AlertsPerMillion(200_000.0).apply(&(0..1_000).rev().map(f64::from).collect::<Vec<_>>()).unwrap().anomalies, 200);
+        assert_eq!(
+            Rule::AlertsPerMillion(200_000.0)
+                .apply(&(0..1_000).rev().map(f64::from).collect::<Vec<_>>())
+                .unwrap()
+                .anomalies,
+            200
+        );
     }
 
     #[test]

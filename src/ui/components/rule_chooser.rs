@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 
 use super::{number_field::NumberField, words};
-use crate::ui::{forms::rule::{WAYS, Way}, state::Page, tasks};
+use crate::ui::{
+    forms::rule::{WAYS, Way},
+    state::Page,
+    tasks,
+};
 
 /// The list of ways, and the numbers of the chosen one.
 #[component]
