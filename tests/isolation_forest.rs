@@ -394,3 +394,19 @@ fn blocks_score_as_walks_where_a_byte_ends() {
         check(vec![from(0), from(splits)]);
     }
 }
+
+#[test]
+fn what_a_split_has_not_seen_missing_goes_with_most_rows() {
+    // scikit-learn's rule (`tree/_splitter.pyx`, 1.9.1): left iff more rows go left, so right where they are as many.
+    let mut ties = 0;
+    for tree in fit(rows(64, 2).view(), Params::default()).unwrap().trees() {
+        let parts = TreeParts::from(tree.clone());
+        for node in (0..tree.node_count()).filter(|&node| parts.left[node] > 0) {
+            let left = parts.left[node] as usize;
+            let (lefts, rights) = (tree.samples(left), tree.samples(left + 1));
+            assert_eq!(parts.missing_left[node], lefts > rights);
+            ties += usize::from(lefts == rights);
+        }
+    }
+    assert!(ties > 100, "{ties}");
+}
