@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn what_lies_below_the_highest_twentieth_says_nothing() {
         // An exponential tail of a twentieth of the rows on top of even scores.
-        let score = |chance: f64| if chance < 0.05 { 1.0 - 0.1 * libm::log(chance / 0.05) } else { 1.0 - chance };
+        let score = |chance: f64| if chance < 0.05 { 1.0 - 0.1 * libm::log(chance / 0.05) } else { 1.05 - chance };
         let threshold = Rule::AlertsPerMillion(100.0).apply(&quantiles(100_000, score)).unwrap().score;
         assert!((threshold - score(1e-4)).abs() < 0.03, "{threshold} {}", score(1e-4));
     }
