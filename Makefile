@@ -8,7 +8,7 @@ export BASE ?= /
 
 WASM := --target wasm32-unknown-unknown --features ui,trainer --lib --bins
 
-.PHONY: help serve build site test check bench setup setup-build clean
+.PHONY: help serve build site test check bench accuracy setup setup-build clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
@@ -49,6 +49,9 @@ bench: setup site ## run the benchmarks beside the peers (SIZES=200MB,1GB,full R
 	cargo bench --locked --benches
 	@node scripts/bench/parsing.mjs
 	@node scripts/bench/end-to-end.mjs
+
+accuracy: setup ## print the tables of docs/ACCURACY.md (data in ../shared/data; takes minutes)
+	cargo test --locked --release --test accuracy -- --ignored --nocapture
 
 setup: ## set up what is missing for all of this
 	@echo "== setup"

@@ -8,6 +8,7 @@ use std::{
 };
 
 use flowsift::{
+    detect::{isolation_forest::Params, threshold::Rule},
     engine::{self, Dataset, EngineError, Export, Options, Outcome, ThreadHost},
     evaluate,
     features::Mode,
@@ -177,6 +178,63 @@ fn views_count_every_row_and_list_by_rank() {
             assert_eq!(row.cells.join(",").as_bytes(), line);
             assert!(!row.reasons.is_empty() && row.reasons.iter().all(|reason| reason.share > 0.0));
         }
+    });
+}
+
+#[test]
+fn rules_are_applied_without_another_run() {
+    let text = sample(5_000);
+    let host = host(3, &text);
+    block_on(async {
+        let dataset = engine::load(&host).await.expect("loads");
+        let unscored = engine::judge(&host, Rule::Isolated).await;
+        assert!(matches!(unscored, Err(EngineError::Protocol(_))), "{unscored:?}");
+        let outcome = engine::run(&host, &dataset, Options { rule: Some(Rule::Top(17)), ..Options::default() }).await;
+        let outcome = outcome.expect("runs");
+        assert_eq!(outcome.threshold.anomalies, 17);
+        let rows = engine::rows(&host, 1..5_001).await.expect("lists");
+        let scores: Vec<f64> = rows.iter().map(|row| row.score).collect();
+
+        for rule in [Rule::Isolated, Rule::Contamination(0.1), Rule::Top(400), Rule::Robust(3.0)] {
+            let threshold = engine::judge(&host, rule).await.expect("judges");
+            assert_eq!(threshold, rule.apply(&scores).expect("applies"));
+        }
+        // The first rows of the file are those with the least offsets, whichever shard has them.
+        let mut in_order: Vec<(u64, f64)> = rows.iter().map(|row| (row.offset, row.score)).collect();
+        in_order.sort_by_key(|row| row.0);
+        for clean in [1, 2_000, 4_999] {
+            let first: Vec<f64> = in_order.iter().take(clean).map(|row| row.1).collect();
+            let rule = Rule::FalseAlarms { share: 0.3, clean: clean as u64 };
+            let threshold = engine::judge(&host, rule).await.expect("judges");
+            assert_eq!(threshold, rule.apply_beside(&scores, &first).expect("applies"));
+        }
+        for rule in [Rule::Contamination(0.7), Rule::FalseAlarms { share: 0.1, clean: 5_000 }] {
+            assert!(matches!(engine::judge(&host, rule).await, Err(EngineError::Rule(_))), "{rule:?}");
+        }
+    });
+}
+
+#[test]
+fn other_seeds_and_what_features_weigh_can_be_asked_for() {
+    let text = sample(4_000);
+    let host = host(2, &text);
+    block_on(async {
+        let dataset = engine::load(&host).await.expect("loads");
+        let outcome = engine::run(&host, &dataset, options(Mode::Recommended)).await.expect("runs");
+        let stability = engine::stability(&host, &dataset, outcome.options.params, 40, 3).await.expect("refits");
+        assert_eq!((stability.top, stability.kept.len()), (40, 3));
+        assert!(stability.share() > 0.5, "{stability:?}");
+        // Two trees know little, so that seeds differ.
+        let few = Params { trees: 2, ..Params::default() };
+        let shaky = engine::stability(&host, &dataset, few, 40, 3).await.expect("refits");
+        assert!(shaky.kept.iter().all(|kept| *kept < 40), "{shaky:?}");
+        // Nothing that is shown has changed.
+        assert_eq!(engine::judge(&host, outcome.options.rule()).await.expect("judges"), outcome.threshold);
+
+        let means = engine::importance(&host, 1..101).await.expect("weighs").means();
+        assert_eq!(means.len(), outcome.plan.features.len());
+        assert!(means.iter().all(|mean| *mean >= 0.0) && means.iter().sum::<f64>() > 1.0, "{means:?}");
+        assert_ne!(means, engine::importance(&host, 3_000..3_101).await.expect("weighs").means());
     });
 }
 

@@ -6,6 +6,7 @@
 use std::{io::Cursor, sync::Arc};
 
 use flowsift::{
+    detect::{isolation_forest::Params, threshold::Rule},
     engine::{self, Export, Options, ThreadHost},
     features::Mode,
     report::{Cells, Selection},
@@ -25,13 +26,12 @@ fn fnv1a(bytes: &[u8]) -> String {
 }
 
 /// The number of anomalies and the hash of the results file with all rows, as JSON.
-fn results(text: &Arc<[u8]>, mode: Mode) -> String {
+fn results(text: &Arc<[u8]>, options: Options) -> String {
     let text = Arc::clone(text);
     let host = ThreadHost::new(2, move || Cursor::new(Arc::clone(&text)), |_, _| {});
     block_on(async {
         let dataset = engine::load(&host).await.expect("loads");
-        let outcome =
-            engine::run(&host, &dataset, Options { treatment: mode.into(), ..Options::default() }).await.expect("runs");
+        let outcome = engine::run(&host, &dataset, options).await.expect("runs");
         let anomalies = outcome.threshold.anomalies;
         let typical = dataset.typical.to_vec();
         let export = Export { selection: Selection::All, cells: Cells::AsTheyAre, anomalies, typical };
@@ -46,17 +46,24 @@ fn the_sample_and_its_results_are_what_they_were() {
     let mut flows = Flows::new(ROWS, SEED);
     while flows.write(&mut text, 1 << 20) {}
     let text: Arc<[u8]> = text.into();
+    let of = |mode: Mode| Options { treatment: mode.into(), ..Options::default() };
+    // What the browser test types.
+    let params =
+        Params { trees: 20, sample_size: 128, max_features: Some(30), max_depth: Some(10), extension: 2, seed: 7 };
+    let hyperplanes = Options { params, rule: Some(Rule::Top(321)), ..Options::default() };
     let found = format!(
         r#"{{
   "rows": {ROWS},
   "sample_fnv1a": "{}",
   "recommended": {},
-  "classic": {}
+  "classic": {},
+  "hyperplanes": {}
 }}
 "#,
         fnv1a(&text),
-        results(&text, Mode::Recommended),
-        results(&text, Mode::Classic),
+        results(&text, of(Mode::Recommended)),
+        results(&text, of(Mode::Classic)),
+        results(&text, hyperplanes),
     );
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(FILE, &found).expect("writes");

@@ -306,4 +306,107 @@ proptest! {
         }
         prop_assert_eq!(bits(&forest.score(rows.view())), walked(&forest, &rows));
     }
+
+    #[test]
+    fn scaling_a_feature_changes_no_score(
+        features in 1..5_usize, scaled in 0..5_usize, seed: u64,
+        factor in prop::sample::select(vec![0.25_f32, 0.5, 2.0, 3.0, 8.0, 1000.0]), shift in -500..500_i32,
+        max_features in prop::option::of(1..4_usize),
+    ) {
+        // Whole numbers, so that scaled ones are exact; a threshold between two stays between them.
+        let rows = rows(200, features).mapv(f32::floor);
+        let mut other = rows.clone();
+        let scaled = scaled % features;
+        other.column_mut(scaled).mapv_inplace(|value| value * factor + shift as f32);
+        let params = Params { trees: 10, max_features, seed, ..Params::default() };
+        let scores = |rows: &Array2<f32>| bits(&fit(rows.view(), params).unwrap().score(rows.view()));
+        prop_assert_eq!(scores(&rows), scores(&other));
+    }
+
+    #[test]
+    fn the_order_of_rows_changes_no_score(
+        order in (2..200_usize).prop_flat_map(|count| Just((0..count).collect::<Vec<usize>>()).prop_shuffle()),
+        seed: u64, extension in 0..2_usize,
+    ) {
+        // Where all rows are in each sample.
+        let rows = rows(order.len(), 3);
+        let moved = rows.select(Axis(0), &order);
+        let params = Params { trees: 5, seed, extension, ..Params::default() };
+        let scores = fit(rows.view(), params).unwrap().score(rows.view());
+        let expected: Vec<f64> = order.iter().map(|&row| scores[row]).collect();
+        prop_assert_eq!(bits(&fit(moved.view(), params).unwrap().score(moved.view())), bits(&expected));
+    }
+
+    #[test]
+    fn the_further_out_the_higher_the_score(features in 1..4_usize, seed: u64) {
+        let mut rows = rows(255, features);
+        let mut scores = Vec::new();
+        // Values are in 0..256: from the middle to far out.
+        for value in [128.0_f32, 300.0, 600.0, 2_000.0, 1e6] {
+            rows.row_mut(100).fill(value);
+            let forest = fit(rows.view(), Params { seed, ..Params::default() }).unwrap();
+            let score = forest.score(rows.view())[100];
+            prop_assert!(score > 0.0 && score <= 1.0);
+            scores.push(score);
+        }
+        // Noise of 100 trees: a standard deviation of 0.01 or less.
+        prop_assert!(scores.is_sorted_by(|nearer, further| further - nearer > -0.03), "{:?}", scores);
+        prop_assert!(scores[4] > scores[0] + 0.2, "{:?}", scores);
+    }
+}
+
+/// A tree that takes one row off at each split: what is at most the threshold.
+fn chain(splits: &[(u32, f32)]) -> Tree {
+    let mut parts = TreeParts::default();
+    let mut add = |left: usize, (feature, threshold), samples: usize| {
+        parts.left.push(left as u32);
+        parts.feature.push(feature);
+        parts.threshold.push(threshold);
+        parts.missing_left.push(false);
+        parts.samples.push(samples as u32);
+    };
+    for (place, split) in splits.iter().enumerate() {
+        if place > 0 {
+            add(0, (0, 0.0), 1);
+        }
+        add(2 * place + 1, *split, splits.len() + 1 - place);
+    }
+    add(0, (0, 0.0), 1);
+    add(0, (0, 0.0), 1);
+    Tree::try_from(parts).unwrap()
+}
+
+#[test]
+fn blocks_score_as_walks_where_a_byte_ends() {
+    let rows = Array2::from_shape_fn((300, 2), |(row, feature)| (row + 40 * feature) as f32 - 20.0);
+    let check = |trees: Vec<Tree>| {
+        let sample_size = trees[0].samples(0);
+        let forest = IsolationForest::from_trees(trees, sample_size, 2).unwrap();
+        assert_eq!(bits(&forest.score(rows.view())), walked(&forest, &rows), "{sample_size}");
+    };
+    // Leaves, one more than splits: up to 256 can be numbered. Two features, so that neither has too many thresholds.
+    for splits in 253..=259 {
+        check(vec![chain(&(0..splits).map(|split| (split % 2, split as f32)).collect::<Vec<_>>())]);
+    }
+    // Thresholds of a feature over two trees: up to 255 can be told apart.
+    for splits in 125..=130 {
+        let from = |first: u32| chain(&(0..splits).map(|split| (0, (first + split) as f32)).collect::<Vec<_>>());
+        check(vec![from(0), from(splits)]);
+    }
+}
+
+#[test]
+fn what_a_split_has_not_seen_missing_goes_with_most_rows() {
+    // scikit-learn's rule (`tree/_splitter.pyx`, 1.9.1): left iff more rows go left, so right where they are as many.
+    let mut ties = 0;
+    for tree in fit(rows(64, 2).view(), Params::default()).unwrap().trees() {
+        let parts = TreeParts::from(tree.clone());
+        for node in (0..tree.node_count()).filter(|&node| parts.left[node] > 0) {
+            let left = parts.left[node] as usize;
+            let (lefts, rights) = (tree.samples(left), tree.samples(left + 1));
+            assert_eq!(parts.missing_left[node], lefts > rights);
+            ties += usize::from(lefts == rights);
+        }
+    }
+    assert!(ties > 100, "{ties}");
 }

@@ -1,12 +1,14 @@
-//! Parity with scikit-learn: the same trees give the same scores and verdicts, and fits give the same scores on average.
-//! `fixtures/make_isolation_forest.py` made the fixture and says what is in it.
+//! Parity with scikit-learn: the same trees give the same scores and verdicts, and fits give the same scores on average
+//! and order rows as alike. The files named `fixtures/make_*.py` made the fixtures and say what is in them.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::ops::ControlFlow;
 
 use flowsift::detect::isolation_forest::{IsolationForest, Params, Tree, TreeParts};
+use flowsift::detect::rank::ranks;
 use flowsift::detect::threshold::Rule;
+use flowsift::evaluate::roc_auc;
 use flowsift::explain::{self, Explainer};
 use ndarray::Array2;
 
@@ -109,7 +111,7 @@ fn verdicts_are_those_of_scikit_learn() {
         let mut descending = scores.clone();
         descending.sort_by(|a, b| b.total_cmp(a));
         for Judged { rule, offset, anomalies } in &set.judged {
-            let threshold = rule.apply(descending.as_slice()).unwrap();
+            let threshold = rule.apply(&descending).unwrap();
             assert!((threshold.score + offset).abs() <= 1e-12, "{}, {rule:?}: {}", set.name, threshold.score);
             let found: Vec<bool> = scores.iter().map(|score| *score > threshold.score).collect();
             assert_eq!(&found, anomalies, "{}, {rule:?}", set.name);
@@ -161,5 +163,80 @@ fn fits_agree_with_scikit_learn_over_seeds() {
         for (row, (mean, expected)) in means.iter().zip(&set.means).enumerate() {
             assert!((mean - expected).abs() < 0.006, "{}, row {row}: {mean}, there {expected}", set.name);
         }
+    }
+}
+
+/// Scores by seed.
+struct Seeds {
+    labels: Vec<bool>,
+    theirs: Vec<Vec<f64>>,
+    ours: Vec<Vec<f64>>,
+}
+
+fn seeds(text: &str) -> Seeds {
+    let numbers = |line: &str| line.split(',').skip(1).map(|field| field.parse().unwrap()).collect();
+    let rows: Vec<Vec<f64>> = text.lines().skip(1).map(numbers).collect();
+    let matrix =
+        Array2::from_shape_fn((rows.len(), rows[0].len() - 11), |(row, feature)| rows[row][11 + feature] as f32);
+    let ours = |seed| {
+        let params = Params { seed, ..Params::default() }.check().unwrap();
+        params.fit(matrix.view(), &mut |_| ControlFlow::Continue(())).unwrap().score(matrix.view())
+    };
+    Seeds {
+        labels: rows.iter().map(|row| row[0] == 1.0).collect(),
+        theirs: (1..11).map(|seed| rows.iter().map(|row| row[seed]).collect()).collect(),
+        ours: (0..10).map(ours).collect(),
+    }
+}
+
+/// Spearman's rank correlation.
+fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let squares: f64 = ranks(a).iter().zip(ranks(b)).map(|(a, b)| (f64::from(*a) - f64::from(b)).powi(2)).sum();
+    let count = a.len() as f64;
+    1.0 - 6.0 * squares / (count * (count * count - 1.0))
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// The squared standard error of the mean.
+fn squared_error(values: &[f64]) -> f64 {
+    let centre = mean(values);
+    let squares: f64 = values.iter().map(|value| (value - centre).powi(2)).sum();
+    squares / (values.len() - 1) as f64 / values.len() as f64
+}
+
+#[test]
+fn seeds_order_rows_as_alike_as_those_of_scikit_learn() {
+    let text = include_str!("fixtures/isolation_forest_seeds.csv");
+    let sets: Vec<&str> = text.split("set,").skip(1).collect();
+    assert_eq!(sets.len(), 3);
+    for set in sets {
+        let name = set.lines().next().unwrap();
+        let Seeds { labels, theirs, ours } = seeds(set);
+        assert_eq!(labels.len(), 200);
+        let areas =
+            |all: &[Vec<f64>]| -> Vec<f64> { all.iter().map(|scores| roc_auc(scores, &labels).unwrap()).collect() };
+        let (here, there) = (areas(&ours), areas(&theirs));
+        let bound = 2.0 * (squared_error(&here) + squared_error(&there)).sqrt();
+        assert!((mean(&here) - mean(&there)).abs() <= bound, "{name}: {} {}", mean(&here), mean(&there));
+
+        let pairs = |a: &[Vec<f64>], b: &[Vec<f64>], different: bool| {
+            let pairs = (0..10).flat_map(|one| (0..10).map(move |other| (one, other)));
+            let correlations: Vec<f64> = pairs
+                .filter(|(one, other)| !different || one != other)
+                .map(|(one, other)| correlation(&a[one], &b[other]))
+                .collect();
+            mean(&correlations)
+        };
+        let (across, among) = (pairs(&ours, &theirs, false), pairs(&theirs, &theirs, true));
+        println!(
+            "{name}: area {:.4}, there {:.4}; correlation {across:.4}, there {among:.4}",
+            mean(&here),
+            mean(&there)
+        );
+        // Means of dependent pairs of ten seeds, which differ by as much among scikit-learn's own.
+        assert!(across >= among - 0.003, "{name}: {across} {among}");
     }
 }

@@ -3,8 +3,12 @@
 use std::{io::Cursor, sync::Arc};
 
 use flowsift::{
-    detect::isolation_forest::Params,
+    detect::{
+        isolation_forest::{Params, Stability},
+        threshold::{Rule, Threshold},
+    },
     engine::{self, Dataset, Export, Limits, Options, Outcome, ThreadHost},
+    explain::Importance,
     ingest::Choices,
     report::{Axis, Cells, Selection, View, ViewQuery},
     sample::Flows,
@@ -20,6 +24,24 @@ struct Everything {
     all: String,
     anomalies: String,
     above: u64,
+    verdicts: Vec<Threshold>,
+    importance: Importance,
+    stability: Stability,
+}
+
+fn rules() -> Vec<Rule> {
+    vec![
+        Rule::Isolated,
+        Rule::Auto,
+        Rule::Contamination(0.01),
+        Rule::Contamination(0.05),
+        Rule::Top(3),
+        Rule::Top(1_000),
+        Rule::Robust(3.5),
+        Rule::AlertsPerMillion(1_000.0),
+        Rule::FalseAlarms { share: 0.2, clean: 2_000 },
+        Rule::FalseAlarms { share: 0.9, clean: 4_000 },
+    ]
 }
 
 fn everything(shards: usize, text: &Arc<[u8]>, limits: Limits, trees: usize) -> Everything {
@@ -39,6 +61,12 @@ fn everything(shards: usize, text: &Arc<[u8]>, limits: Limits, trees: usize) -> 
         let (x, y) = (axis(dataset.layout.schema.width() - 2), axis(dataset.layout.schema.width() - 3));
         let view = engine::view(&host, &ViewQuery { anomalies, low, high, x, y }).await.expect("views");
         let above = engine::anomalies_above(&host, 0.45).await.expect("counts");
+        let verdicts = engine::judge_all(&host, rules()).await.expect("judges");
+        for (rule, verdict) in rules().into_iter().zip(&verdicts) {
+            assert_eq!(&engine::judge(&host, rule).await.expect("judges"), verdict);
+        }
+        let importance = engine::importance(&host, 1..101).await.expect("weighs");
+        let stability = engine::stability(&host, &dataset, outcome.options.params, 50, 2).await.expect("refits");
         let write = |selection, anomalies| {
             let (host, dataset) = (&host, &dataset);
             async move {
@@ -48,7 +76,7 @@ fn everything(shards: usize, text: &Arc<[u8]>, limits: Limits, trees: usize) -> 
             }
         };
         let (all, anomalies) = (write(Selection::All, anomalies).await, write(Selection::Anomalies, above).await);
-        Everything { dataset, outcome, view, all, anomalies, above }
+        Everything { dataset, outcome, view, all, anomalies, above, verdicts, importance, stability }
     })
 }
 
@@ -72,6 +100,8 @@ fn up_to_65_536_rows_nothing_differs() {
         assert_eq!(streamed.outcome, held.outcome);
         assert_eq!(streamed.view, held.view);
         assert_eq!(streamed.above, held.above);
+        assert_eq!(streamed.verdicts, held.verdicts);
+        assert_eq!((&streamed.importance, &streamed.stability), (&held.importance, &held.stability));
         assert!(streamed.all == held.all && streamed.anomalies == held.anomalies);
         assert_eq!(Dataset { held: true, ..streamed.dataset }, held.dataset);
     }
@@ -90,6 +120,15 @@ fn beyond_them_ranks_are_a_permutation_and_the_highest_are_exact() {
     let streamed = everything(2, &text, NO_ROOM, 10);
     assert_eq!((streamed.outcome.low, streamed.outcome.high), (held.outcome.low, held.outcome.high));
     assert_eq!(streamed.outcome.threshold.anomalies, held.outcome.threshold.anomalies);
+    // Of the 50 highest, as many in proportion as the sample has.
+    assert_eq!((streamed.dataset.sample_rows(), streamed.stability.top), (65_536, 33));
+    assert_eq!((&streamed.importance, &streamed.stability), (&held.importance, &held.stability));
+    for ((rule, near), exact) in rules().into_iter().zip(&streamed.verdicts).zip(&held.verdicts) {
+        assert!((near.score - exact.score).abs() < 1e-3, "{rule:?}: {near:?} {exact:?}");
+        if exact.anomalies < 65_536 && !matches!(rule, Rule::Robust(_)) {
+            assert_eq!((near.score, near.anomalies), (exact.score, exact.anomalies), "{rule:?}");
+        }
+    }
 
     let results = |text: &str| -> Vec<(f64, u32)> {
         let cells = |line: &str| {

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::rank::key;
+use super::{
+    rank::key,
+    threshold::{Ranked, Runs},
+};
 
 /// A row's place in the order of scores: less is more anomalous; equal scores are in the order of their offsets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -111,22 +114,40 @@ pub struct Standing {
     own: Bins,
 }
 
-/// All scores of a file in short.
+/// All scores of a file in short, by rank.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Whole {
     /// The highest scores, descending.
     pub tops: Vec<f64>,
-    /// The rest.
-    pub rest: Bins,
+    /// The rest: bins as scores from their middles, none above the last of the highest.
+    pub rest: Runs,
     /// Least score.
     pub low: f64,
 }
 
 impl Whole {
-    /// All scores, descending.
-    pub fn descending(&self) -> Vec<f64> {
-        let rest = self.rest.descending().flat_map(|(bin, rows)| std::iter::repeat_n(Bins::middle(bin), rows as usize));
-        self.tops.iter().copied().chain(rest).collect()
+    fn new(tops: Vec<f64>, rest: &Bins, low: f64) -> Self {
+        let most = tops.last().copied().unwrap_or(f64::INFINITY);
+        let rest = rest.descending().map(|(bin, rows)| (Bins::middle(bin).min(most), rows)).collect();
+        Self { tops, rest, low }
+    }
+}
+
+/// Exact for the highest; of the others, those in higher bins count as above a score, as in [`Standing::rest_above`].
+impl Ranked for Whole {
+    fn rows(&self) -> u64 {
+        self.tops.rows() + self.rest.rows()
+    }
+
+    fn score(&self, rank: u64) -> f64 {
+        match rank.checked_sub(self.tops.rows()) {
+            None => self.tops[rank as usize],
+            Some(rank) => self.rest.score(rank),
+        }
+    }
+
+    fn above(&self, score: f64) -> u64 {
+        self.tops.above(score) + self.rest.above(Bins::middle(Bins::bin(score)))
     }
 }
 
@@ -135,11 +156,8 @@ pub fn join(summaries: Vec<Summary>, most: usize) -> (Whole, Vec<Standing>) {
     let mut tops: Vec<Place> = summaries.iter().flat_map(|summary| summary.tops.iter().copied()).collect();
     tops.sort_unstable();
     tops.truncate(most);
-    let mut whole = Whole {
-        tops: tops.iter().map(|place| place.score()).collect(),
-        rest: Bins::default(),
-        low: summaries.iter().map(|summary| summary.low).fold(f64::INFINITY, f64::min),
-    };
+    let low = summaries.iter().map(|summary| summary.low).fold(f64::INFINITY, f64::min);
+    let mut rest = Bins::default();
     let mut standings = Vec::with_capacity(summaries.len());
     for Summary { tops: places, bins: mut own, .. } in summaries {
         let mut ranks = Vec::new();
@@ -149,8 +167,8 @@ pub fn join(summaries: Vec<Summary>, most: usize) -> (Whole, Vec<Standing>) {
                 own.remove(place.score());
             }
         }
-        let before = whole.rest.clone();
-        whole.rest.merge(&own);
+        let before = rest.clone();
+        rest.merge(&own);
         let tops_count = tops.len() as u64;
         standings.push(Standing {
             last: tops.last().copied(),
@@ -161,8 +179,8 @@ pub fn join(summaries: Vec<Summary>, most: usize) -> (Whole, Vec<Standing>) {
             own,
         });
     }
-    standings.iter_mut().for_each(|standing| standing.rest = whole.rest.clone());
-    (whole, standings)
+    standings.iter_mut().for_each(|standing| standing.rest = rest.clone());
+    (Whole::new(tops.iter().map(|place| place.score()).collect(), &rest, low), standings)
 }
 
 impl Standing {
@@ -263,6 +281,16 @@ mod tests {
             prop_assert_eq!(sorted, (1..=rows.len() as u32).collect::<Vec<_>>());
             prop_assert_eq!(whole.tops.len() as u64 + whole.rest.rows(), rows.len() as u64);
 
+            // By rank, scores fall, and are as near as the bins are narrow.
+            let mut descending = scores.clone();
+            descending.sort_by(|a, b| b.total_cmp(a));
+            let by_rank: Vec<f64> = (0..whole.rows()).map(|rank| whole.score(rank)).collect();
+            prop_assert!(by_rank.is_sorted_by(|a, b| a >= b));
+            for (rank, (near, exact)) in by_rank.iter().zip(&descending).enumerate() {
+                let width = if rank < most { 0.0 } else { exact * 3.1e-5 };
+                prop_assert!((near - exact).abs() <= width, "rank {}: {} {}", rank, near, exact);
+            }
+
             // What counts as above a threshold are the rows up to some rank.
             for threshold in [0.4, 0.5, 0.500_005, 0.7] {
                 let above = |standing: &Standing| {
@@ -274,6 +302,7 @@ mod tests {
                 prop_assert!(flagged.map(|(_, &score)| score).all(|score| score > threshold));
                 let all = scores.iter().filter(|&&score| score > threshold).count() as u64;
                 prop_assert!(counted <= all);
+                prop_assert_eq!(whole.above(threshold), counted);
             }
         }
     }

@@ -4,12 +4,17 @@ use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use futures_util::future::try_join_all;
 
-use super::{EngineError, Export, Host, Limits, Opened, Reply, Request, message::Ranks, open};
+use super::{
+    EngineError, Export, Host, Limits, Opened, Reply, Request,
+    message::{Ranks, Scores},
+    open,
+};
 use crate::{
     detect::{
-        isolation_forest::Params,
+        isolation_forest::{Params, Stability},
         threshold::{Rule, Threshold},
     },
+    explain::Importance,
     features::{FeaturePlan, Mode, Treatment},
     ingest::{Choices, Findings, IngestError, Layout, split},
     lint::Lint,
@@ -52,15 +57,17 @@ pub struct Options {
     pub treatment: Treatment,
     /// The detector's parameters.
     pub params: Params,
+    /// How the threshold is chosen; if `None`, as the mode has it.
+    pub rule: Option<Rule>,
 }
 
 impl Options {
-    /// How the threshold is chosen at first: Classic takes the original's 5 %.
+    /// How the threshold is chosen: if nothing else is asked for, Classic takes the original's 5 %.
     pub fn rule(&self) -> Rule {
-        match self.treatment.mode {
+        self.rule.unwrap_or(match self.treatment.mode {
             Mode::Recommended => Rule::Isolated,
             Mode::Classic => Rule::Contamination(0.05),
-        }
+        })
     }
 }
 
@@ -266,46 +273,94 @@ pub async fn run<H: Host>(host: &H, dataset: &Dataset, options: Options) -> Resu
 
     let score = Request::Score { plan: Arc::clone(&plan), forest };
     let replies = ask_all(host, |_| score.clone()).await?;
-    let (threshold, low, high) = if dataset.held {
-        rank(host, replies, options.rule()).await?
-    } else {
-        place(host, replies, options.rule()).await?
-    };
+    let (low, high) = if dataset.held { rank(host, replies).await? } else { place(host, replies).await? };
+    let threshold = judge(host, options.rule()).await?;
     Ok(Outcome { options, plan, threshold, low, high })
 }
 
 /// Has the first shard rank all scores, and the others keep their ranks.
-async fn rank<H: Host>(
-    host: &H,
-    scored: Vec<(Reply, H::Written)>,
-    rule: Rule,
-) -> Result<(Threshold, f64, f64), EngineError> {
+async fn rank<H: Host>(host: &H, scored: Vec<(Reply, H::Written)>) -> Result<(f64, f64), EngineError> {
     let scores =
         scored.into_iter().map(|reply| answered!(reply, Reply::Scored(scores) => scores)).collect::<Result<_, _>>()?;
-    let ranked = host.ask(0, Request::Rank { scores, rule }).await?;
-    let (ranks, threshold, low, high) =
-        answered!(ranked, Reply::Ranked { ranks, threshold, low, high } => (ranks, threshold, low, high))?;
+    let ranked = host.ask(0, Request::Rank(scores)).await?;
+    let (ranks, low, high) = answered!(ranked, Reply::Ranked { ranks, low, high } => (ranks, low, high))?;
     let keep = |(shard, ranks): (usize, Ranks)| host.ask(shard, Request::KeepRanks(ranks));
     try_join_all(ranks.into_iter().enumerate().map(keep)).await?;
-    Ok((threshold, low, high))
+    Ok((low, high))
 }
 
 /// The same where there are only summaries of the scores.
-async fn place<H: Host>(
-    host: &H,
-    scored: Vec<(Reply, H::Written)>,
-    rule: Rule,
-) -> Result<(Threshold, f64, f64), EngineError> {
+async fn place<H: Host>(host: &H, scored: Vec<(Reply, H::Written)>) -> Result<(f64, f64), EngineError> {
     let summaries = scored
         .into_iter()
         .map(|reply| answered!(reply, Reply::Summarised(summary) => summary))
         .collect::<Result<_, _>>()?;
-    let placed = host.ask(0, Request::Place { summaries, rule }).await?;
-    let (standings, threshold, low, high) = answered!(placed,
-        Reply::Placed { standings, threshold, low, high } => (standings, threshold, low, high))?;
+    let placed = host.ask(0, Request::Place(summaries)).await?;
+    let (standings, low, high) = answered!(placed, Reply::Placed { standings, low, high } => (standings, low, high))?;
     let keep = |(shard, standing)| host.ask(shard, Request::KeepStanding(Box::new(standing)));
     try_join_all(standings.into_iter().enumerate().map(keep)).await?;
-    Ok((threshold, low, high))
+    Ok((low, high))
+}
+
+/// What a rule makes of the scores of the last run.
+///
+/// # Errors
+/// [`EngineError`], also if the rule is refused.
+pub async fn judge<H: Host>(host: &H, rule: Rule) -> Result<Threshold, EngineError> {
+    let mut verdicts = judge_all(host, vec![rule]).await?;
+    verdicts.pop().ok_or_else(|| EngineError::Protocol("no verdict".into()))
+}
+
+/// The same of several rules; a verdict each.
+///
+/// # Errors
+/// As [`judge`].
+pub async fn judge_all<H: Host>(host: &H, rules: Vec<Rule>) -> Result<Vec<Threshold>, EngineError> {
+    let wanted = rules.iter().map(|rule| rule.clean()).max().unwrap_or(0);
+    let clean = Scores(first_scores(host, wanted).await?);
+    answered!(host.ask(0, Request::Judge { rules, clean }).await?, Reply::Judged(verdicts) => verdicts)
+}
+
+/// Scores of the file's first rows.
+async fn first_scores<H: Host>(host: &H, rows: u64) -> Result<Vec<f64>, EngineError> {
+    let mut first = Vec::new();
+    for shard in 0..host.shards() {
+        let more = rows.saturating_sub(first.len() as u64);
+        if more > 0 {
+            let reply = host.ask(shard, Request::FirstScores(more)).await?;
+            first.extend(answered!(reply, Reply::Scored(Scores(scores)) => scores)?);
+        }
+    }
+    Ok(first)
+}
+
+/// What each feature weighed in making the rows with these ranks stand out.
+///
+/// # Errors
+/// [`EngineError`]
+pub async fn importance<H: Host>(host: &H, ranks: Range<u32>) -> Result<Importance, EngineError> {
+    let mut importance = Importance::default();
+    for reply in ask_all(host, |_| Request::Weigh(ranks.clone())).await? {
+        importance.merge(&answered!(reply, Reply::Weighed(part) => part)?);
+    }
+    Ok(importance)
+}
+
+/// Fits the detector of a run again with `others` other seeds, and says how many of the `top` highest-scoring rows stay;
+/// of the sample, where that is not the whole file, and as many of it in proportion.
+///
+/// # Errors
+/// [`EngineError`]
+pub async fn stability<H: Host>(
+    host: &H,
+    dataset: &Dataset,
+    params: Params,
+    top: u64,
+    others: usize,
+) -> Result<Stability, EngineError> {
+    let sampled = dataset.sample_rows() as f64 / dataset.profile.rows.max(1) as f64;
+    let top = (top as f64 * sampled).ceil() as usize;
+    answered!(host.ask(0, Request::Refit { params, top, others }).await?, Reply::Refitted(stability) => stability)
 }
 
 /// How many rows score above `threshold`.

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     detect::{
-        isolation_forest::{IsolationForest, Params},
+        isolation_forest::{IsolationForest, Params, Stability},
         summary::{Standing, Summary},
         threshold::{Rule, Threshold},
     },
+    explain::Importance,
     features::{FeaturePlan, Treatment},
     ingest::{Choices, Container, Encoding, Findings, Layout},
     lint::Lint,
@@ -142,24 +143,40 @@ pub enum Request {
         /// The detector.
         forest: Arc<IsolationForest>,
     },
-    /// Order all rows by score and choose a threshold. (First shard only.)
-    Rank {
+    /// Order all rows by score. (First shard only.)
+    Rank(
         /// The shards' scores, in file order.
-        scores: Vec<Scores>,
-        /// How to choose.
-        rule: Rule,
-    },
+        Vec<Scores>,
+    ),
     /// Keep the ranks of the shard's rows.
     KeepRanks(Ranks),
     /// The same as [`Request::Rank`], of summaries. (First shard only.)
-    Place {
+    Place(
         /// The shards' summaries, in file order.
-        summaries: Vec<Summary>,
-        /// How to choose.
-        rule: Rule,
-    },
+        Vec<Summary>,
+    ),
     /// Keep where the shard's rows stand.
     KeepStanding(Box<Standing>),
+    /// Apply rules to the scores of all rows. (First shard only.)
+    Judge {
+        /// The rules.
+        rules: Vec<Rule>,
+        /// Scores of the file's first rows, for the rules that ask for them.
+        clean: Scores,
+    },
+    /// Give the scores of the shard's first rows, at most so many.
+    FirstScores(u64),
+    /// Weigh the features in what made the rows with these ranks stand out.
+    Weigh(Range<u32>),
+    /// Fit again with other seeds and compare the sample's highest-scoring rows. (First shard only.)
+    Refit {
+        /// The detector's parameters.
+        params: Params,
+        /// Rows of the sample to compare.
+        top: usize,
+        /// Other seeds.
+        others: usize,
+    },
     /// Count the rows that score above this.
     CountAbove(f64),
     /// Make a view.
@@ -225,7 +242,7 @@ pub enum Reply {
     Described(Vec<Typical>, Vec<Lint>),
     /// To [`Request::Fit`].
     Fitted(Arc<FeaturePlan>, Arc<IsolationForest>),
-    /// To [`Request::Score`].
+    /// To [`Request::Score`] and [`Request::FirstScores`].
     Scored(Scores),
     /// To [`Request::Score`], where the rows are not held.
     Summarised(Summary),
@@ -233,8 +250,6 @@ pub enum Reply {
     Placed {
         /// Per shard.
         standings: Vec<Standing>,
-        /// The verdict.
-        threshold: Threshold,
         /// Least score.
         low: f64,
         /// Greatest score.
@@ -244,13 +259,17 @@ pub enum Reply {
     Ranked {
         /// Per shard.
         ranks: Vec<Ranks>,
-        /// The verdict.
-        threshold: Threshold,
         /// Least score.
         low: f64,
         /// Greatest score.
         high: f64,
     },
+    /// To [`Request::Judge`]: a verdict per rule.
+    Judged(Vec<Threshold>),
+    /// To [`Request::Weigh`].
+    Weighed(Importance),
+    /// To [`Request::Refit`].
+    Refitted(Stability),
     /// To [`Request::CountAbove`], [`Request::CountLines`] and [`Request::CountSample`].
     Counted(u64),
     /// To [`Request::View`].

@@ -19,7 +19,8 @@ mod threads;
 pub use error::EngineError;
 pub use host::{Host, Outlet, Piece};
 pub use job::{
-    Dataset, Options, Outcome, anomalies_above, assign, export, export_rejected, generate, load, read, rows, run, view,
+    Dataset, Options, Outcome, anomalies_above, assign, export, export_rejected, generate, importance, judge,
+    judge_all, load, read, rows, run, stability, view,
 };
 pub use message::{Export, Reply, Request};
 pub use opening::{Limits, Opened, Outlook, open};

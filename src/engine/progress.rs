@@ -18,6 +18,8 @@ pub enum Stage {
     Scoring,
     /// Ordering scores.
     Ranking,
+    /// Fitting the detector again, with other seeds.
+    Refitting,
     /// Writing results.
     Writing,
 }
@@ -32,6 +34,7 @@ impl Stage {
             Self::Fitting => "Fitting the detector",
             Self::Scoring => "Scoring flows",
             Self::Ranking => "Ranking flows",
+            Self::Refitting => "Fitting with other seeds",
             Self::Writing => "Writing results",
         }
     }

@@ -6,6 +6,7 @@ mod read;
 mod rejected;
 mod results;
 mod score;
+mod verdict;
 
 use std::{ops::Range, sync::Arc};
 
@@ -14,6 +15,7 @@ use crate::{
     detect::{
         isolation_forest::IsolationForest,
         summary::{Bins, Place, Standing},
+        threshold::Ranked,
     },
     features::FeaturePlan,
     ingest::{Layout, Parts, Source},
@@ -52,6 +54,8 @@ pub struct Shard<S> {
     /// Where rows are not held: the highest-scoring, and where these and the others stand.
     tops: Option<Keeper<Place>>,
     standing: Option<Box<Standing>>,
+    /// First shard only: the scores of all rows of the file, for rules to judge. Eight bytes a row where rows are held.
+    ranking: Option<Box<dyn Ranked>>,
 }
 
 impl<S> Default for Shard<S> {
@@ -73,6 +77,7 @@ impl<S> Default for Shard<S> {
             ranks: Vec::new(),
             tops: None,
             standing: None,
+            ranking: None,
         }
     }
 }
@@ -90,7 +95,7 @@ impl<S: Source> Shard<S> {
     }
 
     fn forget_scores(&mut self) {
-        (self.model, self.tops, self.standing) = (None, None, None);
+        (self.model, self.tops, self.standing, self.ranking) = (None, None, None, None);
         self.scores.clear();
         self.ranks.clear();
     }
@@ -135,10 +140,14 @@ impl<S: Source> Shard<S> {
             }
             Request::Fit { treatment, params, profile } => self.fit(treatment, params, &profile, outlet).await,
             Request::Score { plan, forest } => self.score(plan, forest, outlet).await,
-            Request::Rank { scores, rule } => rank(scores, rule, outlet).await,
+            Request::Rank(scores) => self.rank(scores, outlet).await,
             Request::KeepRanks(ranks) => self.keep_ranks(ranks),
-            Request::Place { summaries, rule } => place(summaries, rule),
+            Request::Place(summaries) => Ok(self.place(summaries)),
             Request::KeepStanding(standing) => self.keep_standing(standing),
+            Request::Judge { rules, clean } => self.judge(&rules, &clean),
+            Request::FirstScores(rows) => self.first_scores(rows, outlet).await,
+            Request::Weigh(ranks) => self.weigh(ranks),
+            Request::Refit { params, top, others } => self.refit(params, top, others, outlet).await,
             Request::CountAbove(threshold) => Ok(Reply::Counted(self.count_above(threshold))),
             Request::View(query) => self.view(&query),
             Request::Rows(ranks) => self.rows(ranks),
@@ -182,8 +191,6 @@ impl<S: Source> Shard<S> {
         }
     }
 }
-
-use score::{place, rank};
 
 /// Bytes between two ticks.
 const STRIDE: usize = 1 << 20;

@@ -6,6 +6,7 @@
 mod charts;
 mod components;
 mod format;
+mod forms;
 mod reading;
 mod state;
 mod tasks;

@@ -5,9 +5,18 @@ use std::{ops::Range, sync::Arc};
 use futures_channel::oneshot;
 use leptos::prelude::*;
 
-use super::{charts::Palette, reading::Told};
+use super::{
+    charts::Palette,
+    forms::{params::ParamsForm, rule::RuleForm},
+    reading::Told,
+};
 use crate::{
+    detect::{
+        isolation_forest::Stability,
+        threshold::{Rule, Threshold},
+    },
     engine::{Dataset, EngineError, Opened, Outcome, Progress},
+    explain::Importance,
     features::Mode,
     ingest::Choices,
     report::{RankedRow, View, ViewQuery},
@@ -107,6 +116,24 @@ pub struct Verdict {
     pub anomalies: u64,
 }
 
+/// What several rules make of the same scores.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Compared {
+    /// The rules.
+    pub rules: Vec<Rule>,
+    /// A verdict each.
+    pub verdicts: Vec<Threshold>,
+}
+
+/// What each feature weighed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weighed {
+    /// In the rows of these ranks.
+    pub ranks: Range<u32>,
+    /// The answer.
+    pub importance: Importance,
+}
+
 /// Rows of the table.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Listed {
@@ -130,7 +157,7 @@ pub struct Charted {
 pub struct Page {
     /// Where the visitor stands.
     pub phase: RwSignal<Phase>,
-    /// A results file is being written.
+    /// A results file is being written, or the run is looked into; results stay.
     pub writing: RwSignal<bool>,
     /// How far the work is.
     pub pace: RwSignal<Option<Pace>>,
@@ -152,6 +179,16 @@ pub struct Page {
     pub one_hot: RwSignal<bool>,
     /// Addresses are compared by their network as well.
     pub networks: RwSignal<bool>,
+    /// The detector's parameters for the next run, as they were typed.
+    pub params: RwSignal<ParamsForm>,
+    /// The rule for the threshold that the visitor wants, as it was typed.
+    pub rule: RwSignal<RuleForm>,
+    /// What other rules would make of the last run.
+    pub compared: RwSignal<Arc<Compared>>,
+    /// What features weighed in the highest-scoring rows of the last run.
+    pub weighed: RwSignal<Option<Arc<Weighed>>>,
+    /// Whether other seeds agree with the last run, if the visitor asked.
+    pub stability: RwSignal<Option<Arc<Stability>>>,
     /// The last run, if its results still stand.
     pub finished: RwSignal<Option<Arc<Finished>>>,
     /// The threshold that the visitor wants.
@@ -202,6 +239,11 @@ impl Page {
             mode: RwSignal::new(Mode::default()),
             one_hot: RwSignal::new(false),
             networks: RwSignal::new(false),
+            params: RwSignal::new(ParamsForm::default()),
+            rule: RwSignal::new(RuleForm::from(Mode::default())),
+            compared: RwSignal::new(Arc::default()),
+            weighed: RwSignal::new(None),
+            stability: RwSignal::new(None),
             finished: RwSignal::new(None),
             threshold: RwSignal::new(0.0),
             threshold_text: RwSignal::new(String::new()),
@@ -325,6 +367,9 @@ impl Page {
     /// Drops the results of the last run.
     pub fn forget_results(self) {
         self.finished.set(None);
+        self.compared.set(Arc::default());
+        self.weighed.set(None);
+        self.stability.set(None);
         self.verdict.set(Verdict::default());
         self.axes.set(None);
         self.charted.set(None);
@@ -337,6 +382,26 @@ impl Page {
     pub fn set_threshold(self, score: f64, text: String) {
         self.threshold.set(score);
         self.threshold_text.set(text);
+    }
+
+    /// Rows of the file.
+    pub fn rows(self) -> u64 {
+        self.loaded.with(|loaded| loaded.as_ref().map_or(0, |loaded| loaded.dataset.profile.rows))
+    }
+
+    /// The threshold that a rule gave, from now on.
+    pub fn adopt(self, rule: Rule, threshold: Threshold) {
+        let (score, anomalies) = (threshold.score, threshold.anomalies);
+        self.finished.update(|finished| {
+            if let Some(finished) = finished {
+                let outcome = &mut Arc::make_mut(finished).outcome;
+                outcome.options.rule = Some(rule);
+                outcome.threshold = threshold;
+            }
+        });
+        self.set_threshold(score, score.to_string());
+        // As the rule counted them: of equal scores, some may be anomalies and some not.
+        self.verdict.set(Verdict { score, anomalies });
     }
 
     /// The row that is explained: the selected one, or the first of the table.

@@ -3,10 +3,12 @@
 mod column;
 mod lints;
 mod outlook;
+mod overall;
 
 pub use column::{ColumnFacts, ROLES, SHAPE, column};
 pub use lints::{LintGroup, lint_groups, remedy};
 pub use outlook::{kept, outlook};
+pub use overall::{stability, weights};
 
 use super::format;
 use crate::{

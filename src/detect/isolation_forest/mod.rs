@@ -12,6 +12,7 @@
 //! | `tree` | [`Tree`]: flat arrays that rows walk through |
 //! | `score` | [`IsolationForest`]: rows → scores |
 //! | `ranked`, `cuts` | the same scores without walking: splits decided for blocks of rows, on ranks of their values |
+//! | `stability` | [`CheckedParams::stability`]: whether other seeds agree |
 //! | `error` | what can be wrong with parameters, data and trees, apart from each other |
 //!
 //! ```
@@ -40,10 +41,12 @@ mod params;
 mod parts;
 mod ranked;
 mod score;
+mod stability;
 mod tree;
 
 pub use error::{FitError, ForestError, ParamsError, TreeError};
 pub use params::{CheckedParams, Params};
 pub use parts::TreeParts;
 pub use score::IsolationForest;
+pub use stability::Stability;
 pub use tree::{Split, Term, Tree, average_path_length};

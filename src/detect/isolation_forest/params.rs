@@ -62,6 +62,12 @@ impl Params {
 pub struct CheckedParams(Params);
 
 impl CheckedParams {
+    /// The same with another seed.
+    #[must_use]
+    pub fn with_seed(&self, seed: u64) -> Self {
+        Self(Params { seed, ..self.0 })
+    }
+
     /// The parameters that were checked.
     #[must_use]
     pub fn params(&self) -> &Params {

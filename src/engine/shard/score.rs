@@ -6,9 +6,7 @@ use super::{Shard, read::Stretch};
 use crate::{
     detect::{
         isolation_forest::{IsolationForest, Params},
-        rank,
-        summary::{self, Bins, Place, Standing, Summary},
-        threshold::Rule,
+        summary::{Bins, Place, Standing, Summary},
     },
     engine::{
         EngineError, Outlet, Progress, Reply, Stage,
@@ -133,45 +131,4 @@ impl<S: Source> Shard<S> {
         self.ranked()?;
         Ok(Reply::Done)
     }
-
-    /// Rows that score above this.
-    pub(super) fn count_above(&self, threshold: f64) -> u64 {
-        let exact = self.scores.iter().filter(|&&score| score > threshold).count() as u64;
-        exact + self.standing.as_ref().map_or(0, |standing| standing.rest_above(threshold))
-    }
-}
-
-/// Ranks the rows of all shards together: by score, and equal scores by their place in the file.
-pub(super) async fn rank(scores: Vec<Scores>, rule: Rule, outlet: &impl Outlet) -> Result<Reply, EngineError> {
-    let rows: u64 = scores.iter().map(|Scores(part)| part.len() as u64).sum();
-    let at = |done| Progress { stage: Stage::Ranking, done, total: rows, rows: done };
-    outlet.tick(at(0)).await?;
-    let lengths: Vec<usize> = scores.iter().map(|Scores(part)| part.len()).collect();
-    let mut all: Vec<f64> = Vec::with_capacity(rows as usize);
-    scores.into_iter().for_each(|Scores(part)| all.extend(part));
-    let ranks = rank::ranks(&all);
-    outlet.tick(at(rows / 2)).await?;
-    let mut descending = vec![0.0; all.len()];
-    for (&rank, &score) in ranks.iter().zip(&all) {
-        descending[rank as usize - 1] = score;
-    }
-    let threshold = rule.apply(&descending).map_err(|error| EngineError::Detector(error.to_string()))?;
-    let (high, low) = (descending.first().copied().unwrap_or(0.0), descending.last().copied().unwrap_or(0.0));
-    let mut rest = ranks.as_slice();
-    let mut parts = Vec::with_capacity(lengths.len());
-    for length in lengths {
-        let (part, tail) = rest.split_at(length);
-        parts.push(Ranks(part.to_vec()));
-        rest = tail;
-    }
-    outlet.tick(at(rows)).await?;
-    Ok(Reply::Ranked { ranks: parts, threshold, low, high })
-}
-
-/// As [`rank()`], of summaries: exact for the highest [`TOPS`] rows of the file, by bins for the rest.
-pub(super) fn place(summaries: Vec<Summary>, rule: Rule) -> Result<Reply, EngineError> {
-    let (whole, standings) = summary::join(summaries, TOPS);
-    let threshold = rule.apply(&whole.descending()).map_err(|error| EngineError::Detector(error.to_string()))?;
-    let high = whole.tops.first().copied().unwrap_or(0.0);
-    Ok(Reply::Placed { standings, threshold, low: whole.low, high })
 }

@@ -18,7 +18,7 @@ use charming::{
 
 pub use counts::counts;
 pub use scatter::{ScatterNames, scatter};
-pub use scores::scores;
+pub use scores::{Mark, scores};
 
 /// The stylesheet's colours, which charts are drawn in too.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -14,8 +14,18 @@ use crate::{
     ui::format,
 };
 
-/// Bars per score on a logarithmic axis; those above `threshold` in the colour of anomalies, the threshold as a line.
-pub fn scores(histogram: &Histogram, threshold: f64, palette: &Palette) -> Plot {
+/// A score that is marked with a letter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mark {
+    /// The letter.
+    pub letter: char,
+    /// The score.
+    pub score: f64,
+}
+
+/// Bars per score on a logarithmic axis; those above `threshold` in the colour of anomalies, the threshold as a line,
+/// thin lines at the marks.
+pub fn scores(histogram: &Histogram, threshold: f64, marks: &[Mark], palette: &Palette) -> Plot {
     let bins = histogram.counts.len();
     let most = histogram.counts.iter().copied().max().unwrap_or_default();
     let (decades, top) = log_count::axis(most);
@@ -31,8 +41,9 @@ pub fn scores(histogram: &Histogram, threshold: f64, palette: &Palette) -> Plot 
         .collect();
     let bars = Bar::new().x_axis_index(1).y_axis_index(0).bar_width("84%").data(bars);
 
-    let label =
-        Label::new().show(true).color(palette.odd.as_str()).font_size(13).formatter(format::score(threshold).as_str());
+    // Above the letters of the marks.
+    let label = Label::new().show(true).color(palette.odd.as_str()).font_size(13).offset((0.0, -16.0));
+    let label = label.formatter(format::score(threshold).as_str());
     let line = MarkLine::new()
         .silent(true)
         .symbol(vec![Symbol::None, Symbol::Circle])
@@ -41,8 +52,8 @@ pub fn scores(histogram: &Histogram, threshold: f64, palette: &Palette) -> Plot 
         .data(vec![MarkLineVariant::Simple(
             MarkLineData::new().x_axis(threshold.clamp(histogram.low, histogram.high)),
         )]);
-    // The line belongs to the axis of scores, so it needs a series there.
-    let carrier = Scatter::new().x_axis_index(0).y_axis_index(0).mark_line(line).data(Vec::<f64>::new());
+    // The lines belong to the axis of scores, so they need a series there.
+    let carrier = |line| Scatter::new().x_axis_index(0).y_axis_index(0).mark_line(line).data(Vec::<f64>::new());
 
     let counts = histogram.clone();
     let words = move |bin: usize| {
@@ -57,17 +68,39 @@ pub fn scores(histogram: &Histogram, threshold: f64, palette: &Palette) -> Plot 
     };
     Plot {
         chart: base(palette)
-            .grid(grid().top(28))
+            .grid(grid().top(42))
             .x_axis(value_axis(palette, [axis.low, axis.high], &ticks(&axis, 6)).split_line(no_lines()))
             .x_axis(band_axis(bins))
             .y_axis(value_axis(palette, [0.0, top], &decades))
             .series(bars)
-            .series(carrier),
+            .series(carrier(line))
+            .series(carrier(mark_lines(marks, &axis, palette))),
         x: Rc::new(format::short),
         y: Rc::new(log_count::label),
         tip: Rc::new(tip),
         table: (vec!["Score".into(), "Flows".into()], table),
     }
+}
+
+/// A thin line per mark that is on the axis, its letter above; marks at the same place share a line.
+fn mark_lines(marks: &[Mark], axis: &Axis, palette: &Palette) -> MarkLine {
+    let near = (axis.high - axis.low) / 50.0;
+    let mut lines: Vec<(f64, String)> = Vec::new();
+    for mark in marks.iter().filter(|mark| (axis.low..=axis.high).contains(&mark.score)) {
+        match lines.iter_mut().find(|line| (line.0 - mark.score).abs() < near) {
+            Some(line) => line.1.push(mark.letter),
+            None => lines.push((mark.score, mark.letter.to_string())),
+        }
+    }
+    let line = |(score, letters): (f64, String)| {
+        let label = Label::new().show(true).color(palette.soft.as_str()).font_size(12).formatter(letters.as_str());
+        MarkLineVariant::Simple(MarkLineData::new().x_axis(score).label(label))
+    };
+    MarkLine::new()
+        .silent(true)
+        .symbol(vec![Symbol::None, Symbol::None])
+        .line_style(LineStyle::new().color(palette.soft.as_str()).width(1).type_(LineStyleType::Solid))
+        .data(lines.into_iter().map(line).collect::<Vec<_>>())
 }
 
 fn no_lines() -> charming::element::SplitLine {
@@ -91,15 +124,24 @@ mod tests {
     #[test]
     fn bars_above_the_threshold_are_coloured() {
         let coloured =
-            |threshold| scores(&histogram(), threshold, &palette()).chart.to_string().matches("\"odd\"").count();
+            |threshold| scores(&histogram(), threshold, &[], &palette()).chart.to_string().matches("\"odd\"").count();
         // The line and its label are coloured too.
         assert_eq!(coloured(0.499) - coloured(1.0), Histogram::BINS / 2);
         assert_eq!(coloured(0.0) - coloured(1.0), Histogram::BINS);
     }
 
     #[test]
+    fn marks_on_the_axis_have_lines_with_letters() {
+        let mark = |letter, score| Mark { letter, score };
+        let marks = [mark('A', 0.45), mark('B', 0.9), mark('C', 0.6), mark('D', 0.451)];
+        let drawn = scores(&histogram(), 0.5, &marks, &palette()).chart.to_string();
+        // B lies beyond the axis, A and D at the same place.
+        assert!(drawn.contains("\"AD\"") && drawn.contains("\"C\"") && !drawn.contains('B'), "{drawn}");
+    }
+
+    #[test]
     fn every_bin_has_words_and_a_line_in_the_table() {
-        let plot = scores(&histogram(), 0.5, &palette());
+        let plot = scores(&histogram(), 0.5, &[], &palette());
         assert_eq!((plot.tip)(0, 0), "Score 0.300 to 0.305: 1 flow");
         assert_eq!(plot.table.1.len(), Histogram::BINS);
     }

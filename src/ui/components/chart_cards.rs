@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::drawing::{Canvas, Pointer};
+use super::{
+    compared_rules::{ComparedRules, marks},
+    drawing::{Canvas, Pointer},
+};
 use crate::{
     report::View,
     ui::{
@@ -19,7 +22,7 @@ pub fn ScoresCard() -> impl IntoView {
     let page = Page::here();
     let plot = move || -> Option<Plot> {
         let charted = page.charted.get()?;
-        Some(charts::scores(&charted.view.histogram, page.threshold.get(), &page.palette.get()))
+        Some(charts::scores(&charted.view.histogram, page.threshold.get(), &marks(page), &page.palette.get()))
     };
     let label =
         Signal::derive(move || format!("Flows per score; the threshold is at {}", format::score(page.threshold.get())));
@@ -27,8 +30,9 @@ pub fn ScoresCard() -> impl IntoView {
     view! {
         <section class="card chart scores" data-testid="chart-scores">
             <h3>"How unusual the flows are"</h3>
-            <p class="sub">"Flows per anomaly score, logarithmic. Right of the line: anomalies. Drag the line, or click, to move it."</p>
+            <p class="sub">"Flows per anomaly score, logarithmic. Right of the line: anomalies. Drag the line, or click, to move it. Letters mark what other rules would choose."</p>
             <Canvas plot ink=ink(page) label pointer=Pointer { moved: Some(moved), picked: None } />
+            <ComparedRules />
         </section>
     }
 }
@@ -135,7 +139,7 @@ fn AxisChoice(axis: usize, name: &'static str, testid: &'static str) -> impl Int
 #[component]
 pub fn CountsCard() -> impl IntoView {
     let page = Page::here();
-    let rows = move || page.loaded.with(|loaded| loaded.as_ref().map_or(0, |loaded| loaded.dataset.profile.rows));
+    let rows = move || page.rows();
     let plot = move || Some(charts::counts(rows(), page.verdict.get().anomalies, &page.palette.get()));
     let label = Signal::derive(move || {
         let anomalies = page.verdict.get().anomalies;

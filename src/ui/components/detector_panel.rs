@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::params::ForestParams;
 use crate::{
     features::Mode,
-    ui::{format, state::Page, tasks},
+    ui::{format, forms::params::describe, state::Page, tasks},
 };
 
 /// Which detector, in which mode, and the button that runs it.
@@ -42,13 +43,13 @@ pub fn DetectorPanel() -> impl IntoView {
             </label>
         }
     };
-    let ready = move || page.loaded.with(Option::is_some) && !page.busy();
+    let ready =
+        move || page.loaded.with(Option::is_some) && !page.busy() && page.params.with(|form| form.params().is_some());
     let label = move || if page.finished.with(Option::is_some) { "Run again" } else { "Run" };
     let ran = move || {
-        page.finished.get().map(|run| {
-            let params = run.outcome.options.params;
-            format!("{params}, in {}", format::duration(run.took), params = describe(params))
-        })
+        page.finished
+            .get()
+            .map(|run| format!("{}, in {}", describe(run.outcome.options.params), format::duration(run.took)))
     };
     view! {
         <section class="card step-detector">
@@ -74,14 +75,11 @@ pub fn DetectorPanel() -> impl IntoView {
                     {option(page.networks, "networks", "Addresses by how rare their network is as well")}
                 </details>
             </Show>
+            <ForestParams />
             <button type="button" class="go wide" data-testid="run-button" disabled=move || !ready() on:click=move |_| tasks::run(page)>
                 {label}
             </button>
             {move || ran().map(|ran| view! { <p class="note">{ran}</p> })}
         </section>
     }
-}
-
-fn describe(params: crate::detect::isolation_forest::Params) -> String {
-    format!("{} trees × {} flows, seed {}", params.trees, format::count(params.sample_size as u64), params.seed)
 }

@@ -18,7 +18,7 @@ pub fn Downloads() -> impl IntoView {
     let anomalies = move || page.verdict.get().anomalies;
     // The file must hold what the page says; a threshold that was just moved is still being counted.
     let waits = move || page.busy() || page.verdict.get().score != page.threshold.get();
-    let rows = move || page.loaded.with(|loaded| loaded.as_ref().map_or(0, |loaded| loaded.dataset.profile.rows));
+    let rows = move || page.rows();
     view! {
         <section class="card downloads" aria-label="Downloads">
             <button

@@ -9,7 +9,7 @@ use crate::ui::{format, state::Page};
 #[component]
 pub fn KeyFigures() -> impl IntoView {
     let page = Page::here();
-    let rows = move || page.loaded.with(|loaded| loaded.as_ref().map_or(0, |loaded| loaded.dataset.profile.rows));
+    let rows = move || page.rows();
     let anomalies = move || page.verdict.get().anomalies;
     let took = move || page.finished.with(|run| run.as_ref().map_or(0.0, |run| run.took));
     let share = words(move || {

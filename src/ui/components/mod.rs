@@ -3,6 +3,7 @@
 mod anomaly_table;
 mod chart_cards;
 mod column_table;
+mod compared_rules;
 mod data_panel;
 mod data_report;
 mod detector_panel;
@@ -12,7 +13,11 @@ mod explanation;
 mod frame;
 mod key_figures;
 mod lints;
+mod number_field;
+mod overall;
+mod params;
 mod reading_card;
+mod rule_chooser;
 mod status_bar;
 mod threshold_panel;
 
@@ -75,6 +80,7 @@ pub fn Main() -> impl IntoView {
                         </div>
                         <anomaly_table::AnomalyTable />
                         <explanation::Explanation />
+                        <overall::Overall />
                     </Show>
                     <Show when=move || !has_results()><frame::NoResults /></Show>
                     <Show when=has_file><reading_card::ReadingCard /></Show>

@@ -71,7 +71,7 @@ fn status(page: Page) -> String {
     let stage = || page.pace.with(|pace| pace.as_ref().map(|pace| pace.progress.stage.words()));
     let flows = || page.loaded.with(|loaded| loaded.as_ref().map(|loaded| loaded.dataset.profile.rows));
     match (page.phase.get(), flows()) {
-        (_, _) if page.writing.get() => "Writing results".to_owned(),
+        (_, _) if page.writing.get() => stage().unwrap_or("Starting").to_owned(),
         (Phase::Empty, _) => "No file yet".to_owned(),
         (Phase::Loading, _) => stage().unwrap_or("Opening the file").to_owned(),
         (Phase::Running, _) => stage().unwrap_or("Starting the detector").to_owned(),

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::rule_chooser::RuleChooser;
 use crate::ui::{format, state::Page, tasks};
 
 /// The threshold, how it came about, and the way back.
@@ -13,7 +14,7 @@ pub fn ThresholdPanel() -> impl IntoView {
     let said = move || {
         suggested().map(|suggested| {
             if moved() {
-                format!("You moved it. Suggested: {}. {}", format::score(suggested.score), suggested.explanation)
+                format!("You moved it. The rule gives {}. {}", format::score(suggested.score), suggested.explanation)
             } else {
                 suggested.explanation
             }
@@ -22,6 +23,7 @@ pub fn ThresholdPanel() -> impl IntoView {
     view! {
         <section class="card step-threshold">
             <h2>"Threshold"</h2>
+            <RuleChooser />
             <label class="field">
                 <span>"Anomaly if the score is above"</span>
                 <input
@@ -34,10 +36,10 @@ pub fn ThresholdPanel() -> impl IntoView {
                     on:input=move |event| tasks::type_threshold(page, event_target_value(&event))
                 />
             </label>
-            <p class="note">{said}</p>
+            <p class="note" data-testid="threshold-words">{said}</p>
             <Show when=moved>
                 <button type="button" class="wide" disabled=page.is_busy() on:click=move |_| tasks::restore_threshold(page)>
-                    "Back to the suggested threshold"
+                    "Back to the rule’s threshold"
                 </button>
             </Show>
         </section>

@@ -3,6 +3,7 @@
 
 mod assign_roles;
 mod cancel;
+mod check_stability;
 mod choose_axes;
 mod download;
 mod load_sample;
@@ -16,10 +17,11 @@ mod turn_page;
 
 pub use assign_roles::assign_roles;
 pub use cancel::cancel;
+pub use check_stability::check_stability;
 pub use choose_axes::choose_axes;
 pub use download::{What, download};
 pub use load_sample::load_sample;
-pub use move_threshold::{move_threshold, restore_threshold, type_threshold};
+pub use move_threshold::{change_rule, move_threshold, restore_threshold, type_threshold};
 pub use open_file::{choose, open_dropped, open_files};
 pub use remedy::remedy;
 pub use run::run;

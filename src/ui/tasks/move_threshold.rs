@@ -1,6 +1,7 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{Page, refresh::refresh};
+use crate::ui::forms::rule::RuleForm;
 
 /// Moves the threshold to a score, as by the line in the chart.
 pub fn move_threshold(page: Page, score: f64) {
@@ -21,8 +22,16 @@ pub fn type_threshold(page: Page, text: String) {
 /// Moves the threshold back to where the rule put it.
 pub fn restore_threshold(page: Page) {
     if let Some(finished) = page.finished.get_untracked() {
-        let score = finished.outcome.threshold.score;
-        set(page, score, score.to_string());
+        page.adopt(finished.outcome.options.rule(), finished.outcome.threshold.clone());
+        spawn_local(refresh(page, None));
+    }
+}
+
+/// Changes the rule for the threshold, which is then applied to the scores that there are.
+pub fn change_rule(page: Page, change: impl FnOnce(&mut RuleForm)) {
+    page.rule.update(change);
+    if page.finished.with_untracked(Option::is_some) && !page.writing.get_untracked() {
+        spawn_local(refresh(page, None));
     }
 }
 

@@ -8,11 +8,18 @@ use leptos::{prelude::*, task::tick};
 
 use super::Page;
 use crate::{
+    detect::threshold::Rule,
     engine::{self, EngineError},
     report::{Axis, ViewQuery},
-    ui::state::{Charted, Listed, PAGE_ROWS, Phase, Verdict},
+    ui::{
+        forms::rule::RuleForm,
+        state::{Charted, Compared, Listed, PAGE_ROWS, Phase, Verdict, Weighed},
+    },
     web::{WebHost, turns::caught_up},
 };
+
+/// Highest-scoring rows of which it is told what weighed in them overall.
+const WEIGHED_ROWS: u64 = 200;
 
 /// Refreshes for the newest turn; then says that the turn is over, where it is.
 pub async fn refresh(page: Page, over: Option<Phase>) {
@@ -43,6 +50,13 @@ pub async fn refresh(page: Page, over: Option<Phase>) {
 
 async fn settle(page: Page, turn: u64, host: &WebHost) -> Result<(), EngineError> {
     while page.is_current(turn) {
+        if let Some(rule) = wanted_rule(page) {
+            let threshold = engine::judge(host, rule).await?;
+            if page.is_current(turn) {
+                page.adopt(rule, threshold);
+            }
+            continue;
+        }
         let score = page.threshold.get_untracked();
         if page.verdict.get_untracked().score != score {
             let anomalies = engine::anomalies_above(host, score).await?;
@@ -67,16 +81,42 @@ async fn settle(page: Page, turn: u64, host: &WebHost) -> Result<(), EngineError
             }
             continue;
         }
+        let rules = page.rule.with_untracked(RuleForm::compared);
+        if page.compared.with_untracked(|compared| compared.rules != rules) {
+            let verdicts = engine::judge_all(host, rules.clone()).await?;
+            if page.is_current(turn) {
+                page.compared.set(Arc::new(Compared { rules, verdicts }));
+            }
+            continue;
+        }
+        if page.weighed.with_untracked(Option::is_none) {
+            let ranks = 1..1 + rows(page).min(WEIGHED_ROWS) as u32;
+            let importance = engine::importance(host, ranks.clone()).await?;
+            if page.is_current(turn) {
+                page.weighed.set(Some(Arc::new(Weighed { ranks, importance })));
+            }
+            continue;
+        }
         return Ok(());
     }
     Ok(())
 }
 
+/// The rule to apply, if it is not the one that was applied last.
+fn wanted_rule(page: Page) -> Option<Rule> {
+    let rule = page.rule.with_untracked(|rule| rule.rule(rows(page)))?;
+    let applied = page.finished.with_untracked(|run| run.as_ref().map(|run| run.outcome.options.rule()))?;
+    (rule != applied).then_some(rule)
+}
+
+fn rows(page: Page) -> u64 {
+    page.loaded.with_untracked(|loaded| loaded.as_ref().map_or(0, |loaded| loaded.dataset.profile.rows))
+}
+
 /// The ranks of the wanted page of the table; the first page of all rows where none is an anomaly.
 fn wanted_ranks(page: Page) -> Range<u32> {
-    let rows = page.loaded.with_untracked(|loaded| loaded.as_ref().map_or(0, |loaded| loaded.dataset.profile.rows));
     let anomalies = page.verdict.get_untracked().anomalies;
-    let last = if anomalies == 0 { rows.min(PAGE_ROWS) } else { anomalies };
+    let last = if anomalies == 0 { rows(page).min(PAGE_ROWS) } else { anomalies };
     let pages = last.div_ceil(PAGE_ROWS).max(1);
     let number = page.table_page.get_untracked().min(pages - 1);
     if page.table_page.get_untracked() != number {

@@ -15,6 +15,7 @@ use crate::{
 /// Runs the detector on the file that was read.
 pub fn run(page: Page) {
     let Some(loaded) = page.loaded.get_untracked() else { return };
+    let Some(params) = page.params.get_untracked().params() else { return };
     let turn = page.begin();
     page.forget_results();
     page.phase.set(Phase::Running);
@@ -23,7 +24,12 @@ pub fn run(page: Page) {
         one_hot: page.one_hot.get_untracked(),
         networks: page.networks.get_untracked(),
     };
-    let options = Options { treatment, ..Options::default() };
+    if page.rule.with_untracked(|rule| rule.mode != treatment.mode) {
+        page.rule.set(treatment.mode.into());
+    }
+    // Where a number is wrong, that of the mode.
+    let rule = page.rule.with_untracked(|rule| rule.rule(loaded.dataset.profile.rows));
+    let options = Options { treatment, params, rule };
     spawn_local(async move {
         let started = now();
         let result = async {

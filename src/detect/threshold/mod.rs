@@ -1,0 +1,204 @@
+//! Scores → verdict: from which score on a row counts as an anomaly.
+//!
+//! | item | says |
+//! |---|---|
+//! | [`Ranked`], [`Runs`] | what a rule must know of the scores: ranks, not all of them |
+//! | [`Rule`] | how the threshold is chosen, a file per way |
+//! | [`Threshold`] | the verdict, and why |
+
+mod conformal;
+mod contamination;
+mod extreme;
+mod isolated;
+mod ranked;
+mod robust;
+
+pub use ranked::{Ranked, Runs};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// How the threshold is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Rule {
+    /// A score above 0.6: on average over the trees, the row was alone after 74 % of the usual number of splits
+    /// (2^−0.74 = 0.6). For isolation forests only. It can be nobody.
+    ///
+    /// This is what is recommended; `docs/ACCURACY.md` compares it with the others.
+    Isolated,
+    /// scikit-learn's `contamination="auto"`: a score above 0.5, that of a row which takes the usual number of splits.
+    /// For isolation forests only.
+    Auto,
+    /// This share of the rows, in (0, 0.5], as scikit-learn's `contamination`: the percentile of the scores, linearly
+    /// interpolated. Equal scores at the threshold are not anomalies, so it can be fewer.
+    Contamination(f64),
+    /// This many rows, exactly: of equal scores, those that come first.
+    Top(u64),
+    /// Scores further above the median than this many times their median absolute deviation, scaled to the standard
+    /// deviation of normal noise; 3.5 is usual (Iglewicz & Hoaglin, *How to Detect and Handle Outliers*, 1993).
+    Robust(f64),
+    /// About this many false alarms in a million rows, at most 500,000: the score that usual rows would exceed so often
+    /// if their tail went on as it begins ("peaks over threshold": Siffer et al., *Anomaly Detection in Streams with
+    /// Extreme Value Theory*, KDD 2017). Finds the few that are far out; what is a percent of the rows is tail itself.
+    AlertsPerMillion(f64),
+    /// At most this share of what is flagged is expected to be a false alarm, judged by the first rows of the file, which
+    /// are known to be clean. It bounds what is flagged behind them; of themselves, those are flagged that score as high.
+    FalseAlarms {
+        /// The share, above 0 and below 1.
+        share: f64,
+        /// How many rows are known to be clean.
+        clean: u64,
+    },
+}
+
+/// Why a rule cannot be applied.
+#[derive(Debug, Clone, Copy, PartialEq, Error)]
+pub enum RuleError {
+    /// More than half of the rows cannot be unusual, and none is no share.
+    #[error("the share of anomalies must be above 0 and at most 0.5, not {0}")]
+    Contamination(f64),
+    /// A distance must be one.
+    #[error("the number of deviations must be above 0, not {0}")]
+    Deviations(f64),
+    /// More than half of the rows cannot be false alarms, and no alarm at all cannot be promised.
+    #[error("the number of alerts per million must be above 0 and at most 500000, not {0}")]
+    Alerts(f64),
+    /// A share must be one.
+    #[error("the share of false alarms must be above 0 and below 1, not {0}")]
+    FalseAlarms(f64),
+    /// There is nothing to compare with.
+    #[error("there must be normal flows to compare with")]
+    NoReference,
+    /// There is nothing to judge.
+    #[error("all flows are called normal, so that none is left to judge")]
+    OnlyReference,
+}
+
+/// The verdict: the rows of ranks 1 to `anomalies` are anomalies, which are those that score above `score`, strictly.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Threshold {
+    /// The score that an anomaly must exceed; infinite where there are no scores. With [`Rule::Top`], anomalies and
+    /// other rows may share the score.
+    pub score: f64,
+    /// Number of anomalies.
+    pub anomalies: u64,
+    /// How the threshold came about, in one sentence.
+    pub explanation: String,
+}
+
+impl Threshold {
+    /// The threshold at a score.
+    fn at(score: f64, scores: &dyn Ranked, explanation: String) -> Self {
+        Self { score, anomalies: scores.above(score), explanation }
+    }
+}
+
+impl Rule {
+    /// Applies the rule to scores. Rows without one (NaN) are never anomalies.
+    ///
+    /// # Errors
+    /// [`RuleError`] when the rule's own number is out of range.
+    pub fn apply(self, scores: &dyn Ranked) -> Result<Threshold, RuleError> {
+        self.apply_beside(scores, &[])
+    }
+
+    /// Rows at the beginning of the file whose scores [`Rule::apply_beside`] must be given.
+    #[must_use]
+    pub fn clean(self) -> u64 {
+        if let Self::FalseAlarms { clean, .. } = self { clean } else { 0 }
+    }
+
+    /// The same, where the scores of the first [`Rule::clean`] rows are given, in any order.
+    ///
+    /// # Errors
+    /// As [`Rule::apply`]; also if all rows are clean, or none.
+    pub fn apply_beside(self, scores: &dyn Ranked, clean: &[f64]) -> Result<Threshold, RuleError> {
+        self.check()?;
+        if scores.rows() == 0 {
+            return Ok(nothing());
+        }
+        Ok(match self {
+            Self::Isolated => isolated::isolated(scores),
+            Self::Auto => isolated::auto(scores),
+            Self::Contamination(share) => contamination::contamination(share, scores),
+            Self::Top(rows) => contamination::top(rows, scores),
+            Self::Robust(deviations) => robust::robust(deviations, scores),
+            Self::AlertsPerMillion(alerts) => extreme::alerts_per_million(alerts, scores),
+            Self::FalseAlarms { share, .. } => conformal::conformal(share, clean, scores)?,
+        })
+    }
+
+    /// Checks the rule's own number.
+    ///
+    /// # Errors
+    /// [`RuleError`] when it is out of range.
+    pub fn check(self) -> Result<(), RuleError> {
+        match self {
+            Self::Contamination(share) if !(share > 0.0 && share <= 0.5) => Err(RuleError::Contamination(share)),
+            Self::Robust(deviations) if !(deviations > 0.0 && deviations.is_finite()) => {
+                Err(RuleError::Deviations(deviations))
+            }
+            Self::AlertsPerMillion(alerts) if !(alerts > 0.0 && alerts <= 500_000.0) => Err(RuleError::Alerts(alerts)),
+            Self::FalseAlarms { share, .. } if !(share > 0.0 && share < 1.0) => Err(RuleError::FalseAlarms(share)),
+            Self::FalseAlarms { clean: 0, .. } => Err(RuleError::NoReference),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What is said where there are no scores.
+fn nothing() -> Threshold {
+    let explanation = "There are no scores, so there are no anomalies.".to_owned();
+    Threshold { score: f64::INFINITY, anomalies: 0, explanation }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The threshold and the number of anomalies.
+    pub(super) fn apply(rule: Rule, scores: &[f64]) -> (f64, u64) {
+        let mut sorted = scores.to_vec();
+        sorted.sort_by(|a, b| b.total_cmp(a));
+        let threshold = rule.apply(&sorted).unwrap();
+        (threshold.score, threshold.anomalies)
+    }
+
+    #[test]
+    fn numbers_that_are_out_of_range_are_refused() {
+        let refused = |rule: Rule| rule.apply(&vec![1.0]).unwrap_err();
+        for number in [0.0, -0.1, 500_000.1, f64::INFINITY] {
+            assert_eq!(refused(Rule::Contamination(number)), RuleError::Contamination(number));
+            assert_eq!(refused(Rule::AlertsPerMillion(number)), RuleError::Alerts(number));
+        }
+        assert_eq!(refused(Rule::Contamination(0.51)), RuleError::Contamination(0.51));
+        assert_eq!(refused(Rule::Robust(0.0)), RuleError::Deviations(0.0));
+        assert_eq!(refused(Rule::Robust(f64::INFINITY)), RuleError::Deviations(f64::INFINITY));
+        for rule in [Rule::Contamination(f64::NAN), Rule::Robust(f64::NAN), Rule::AlertsPerMillion(f64::NAN)] {
+            assert!(rule.apply(&vec![1.0]).is_err());
+        }
+    }
+
+    #[test]
+    fn no_scores_are_no_anomalies() {
+        let rules = [
+            Rule::Isolated,
+            Rule::Auto,
+            Rule::Contamination(0.1),
+            Rule::Top(3),
+            Rule::Robust(3.5),
+            Rule::AlertsPerMillion(10.0),
+        ];
+        for rule in rules {
+            for scores in [vec![], vec![f64::NAN]] {
+                let threshold = rule.apply(&scores).unwrap();
+                assert_eq!((threshold.score, threshold.anomalies), (f64::INFINITY, 0));
+            }
+            // One score, or one score only, says nothing about what is usual.
+            for scores in [vec![0.4], vec![0.4; 1_000]] {
+                let expected = if rule == Rule::Top(3) { 3.min(scores.len() as u64) } else { 0 };
+                assert_eq!(rule.apply(&scores).unwrap().anomalies, expected, "{rule:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What other rules would choose, under the histogram that marks them.
+
+use leptos::prelude::*;
+
+use super::words;
+use crate::ui::{charts::Mark, format, forms::rule::COMPARED, state::Page, tasks};
+
+/// The marks of the histogram: a letter per rule.
+pub fn marks(page: Page) -> Vec<Mark> {
+    let compared = page.compared.get();
+    let mark = |(place, verdict): (usize, &crate::detect::threshold::Threshold)| Mark {
+        letter: letter(place),
+        score: verdict.score,
+    };
+    compared.verdicts.iter().enumerate().map(mark).collect()
+}
+
+fn letter(place: usize) -> char {
+    char::from(b'A' + place as u8)
+}
+
+/// A button per rule: its letter, its name, its threshold and how many it would flag.
+#[component]
+pub fn ComparedRules() -> impl IntoView {
+    let page = Page::here();
+    let button = move |place: usize| {
+        let (way, name) = COMPARED[place];
+        let verdict = move || page.compared.with(|compared| compared.verdicts.get(place).cloned());
+        let said = words(move || {
+            verdict().map_or_else(String::new, |verdict| {
+                format!("{} · {}", format::score(verdict.score), format::counted(verdict.anomalies, "flow", "flows"))
+            })
+        });
+        let flagged = words(move || verdict().map_or_else(String::new, |verdict| verdict.anomalies.to_string()));
+        let chosen = words(move || {
+            let applied = page.finished.with(|run| run.as_ref().map(|run| run.outcome.options.rule()));
+            (applied == page.compared.with(|compared| compared.rules.get(place).copied())).to_string()
+        });
+        view! {
+            <button
+                type="button"
+                class="small"
+                data-testid=format!("compared-{name}")
+                data-value=flagged
+                aria-pressed=chosen
+                disabled=page.is_busy()
+                on:click=move |_| tasks::change_rule(page, |rule| rule.way = way)
+            >
+                <b>{format!("{} ", letter(place))}</b> {name} <span>" " {said}</span>
+            </button>
+        }
+    };
+    view! {
+        <div class="compared" role="group" aria-label="What other rules would choose">
+            {(0..COMPARED.len()).map(button).collect_view()}
+        </div>
+    }
+}

@@ -1,0 +1,59 @@
+//! The way in which the threshold is chosen.
+
+use leptos::prelude::*;
+
+use super::{number_field::NumberField, words};
+use crate::ui::{
+    forms::rule::{WAYS, Way},
+    state::Page,
+    tasks,
+};
+
+/// The list of ways, and the numbers of the chosen one.
+#[component]
+pub fn RuleChooser() -> impl IntoView {
+    let page = Page::here();
+    let way = Memo::new(move |_| page.rule.with(|rule| rule.way));
+    let choose = move |event| {
+        if let Ok(way) = event_target_value(&event).parse() {
+            tasks::change_rule(page, |rule| rule.way = way);
+        }
+    };
+    let option = |(place, facts): (usize, &'static Way)| {
+        view! { <option value=place.to_string() selected=way.get_untracked() == place>{facts.name}</option> }
+    };
+    let field = move |way: usize, place: usize| {
+        view! {
+            <NumberField
+                number=&WAYS[way].numbers[place]
+                text=Signal::derive(move || page.rule.with(|rule| rule.texts[way][place].clone()))
+                error=Signal::derive(move || {
+                    let rows = page.rows();
+                    page.rule.with(|rule| rule.error(place, rows).filter(|_| rule.way == way))
+                })
+                typed=Callback::new(move |text| tasks::change_rule(page, |rule| rule.texts[way][place] = text))
+            />
+        }
+    };
+    let fields = move || {
+        let way = way.get();
+        (0..WAYS[way].numbers.len()).map(|place| field(way, place)).collect_view()
+    };
+    view! {
+        <div class="fields">
+            <label class="field">
+                <span>"Chosen by"</span>
+                <select
+                    data-testid="rule"
+                    disabled=page.is_busy()
+                    prop:value=words(move || way.get().to_string())
+                    on:change=choose
+                >
+                    {WAYS.iter().enumerate().map(option).collect_view()}
+                </select>
+            </label>
+            <p class="hint">{words(move || WAYS[way.get()].words.to_owned())}</p>
+            {fields}
+        </div>
+    }
+}

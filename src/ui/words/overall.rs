@@ -1,0 +1,77 @@
+//! What can be said of a run as a whole.
+
+use crate::{
+    detect::isolation_forest::Stability,
+    engine::Dataset,
+    explain::Importance,
+    features::{Feature, FeaturePlan},
+    ui::format,
+};
+
+/// Features that are named.
+const NAMED: usize = 8;
+
+/// The features that weigh most, by name, with their share of all, heaviest first.
+pub fn weights(dataset: &Dataset, plan: &FeaturePlan, importance: &Importance) -> Vec<(String, f64)> {
+    let means = importance.means();
+    let total: f64 = means.iter().sum();
+    let mut weights: Vec<(usize, f64)> = means.into_iter().enumerate().filter(|(_, mean)| *mean > 0.0).collect();
+    weights.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    weights.truncate(NAMED);
+    let named = |(feature, mean): (usize, f64)| {
+        let Feature { column, encoding } = &plan.features[feature];
+        (dataset.layout.schema.named(*column, encoding.aspect().as_deref()), mean / total)
+    };
+    weights.into_iter().map(named).collect()
+}
+
+/// Whether other seeds agree.
+pub fn stability(stability: &Stability, sampled: bool) -> String {
+    let (Some(least), Some(most)) = (stability.kept.iter().min(), stability.kept.iter().max()) else {
+        return String::new();
+    };
+    let count = |rows: &usize| format::count(*rows as u64);
+    let kept = if least == most { count(most) } else { format!("{} to {}", count(least), count(most)) };
+    let of = if sampled { " of the sample" } else { "" };
+    let top = format::counted(stability.top as u64, "highest-scoring flow", "highest-scoring flows");
+    let verdict = match stability.share() {
+        share if share >= 0.9 => "The answer hardly hangs on the seed.",
+        share if share >= 0.7 => "Flows near the threshold change with the seed; more trees make it steadier.",
+        _ => "The answer hangs on the seed: take more trees, or fewer flows.",
+    };
+    format!("With {} other seeds, {kept} of the {top}{of} stay among them. {verdict}", stability.kept.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_executor::block_on;
+
+    use super::*;
+    use crate::{engine, ui::words::tests::dataset_of};
+
+    #[test]
+    fn stability_is_told_in_a_sentence_with_its_verdict() {
+        let said = |top: usize, kept: &[usize]| stability(&Stability { top, kept: kept.to_vec() }, false);
+        assert_eq!(
+            said(50, &[50, 48, 49]),
+            "With 3 other seeds, 48 to 50 of the 50 highest-scoring flows stay among them. \
+             The answer hardly hangs on the seed."
+        );
+        assert!(said(10, &[7, 7]).contains("7 of the 10") && said(10, &[7, 7]).contains("near the threshold"));
+        assert!(said(10, &[6, 7]).contains("hangs on the seed: "));
+        assert!(stability(&Stability { top: 1, kept: vec![1] }, true).contains("1 highest-scoring flow of the sample"));
+        assert_eq!(said(3, &[]), "");
+    }
+
+    #[test]
+    fn the_column_that_is_odd_weighs_most() {
+        let row = |row: u32| format!("{},{}\n", row % 7, if row == 50 { 10_000 } else { row % 5 });
+        let text: String = std::iter::once("plain,odd\n".to_owned()).chain((0..100).map(row)).collect();
+        let (host, dataset) = dataset_of(&text);
+        let outcome = block_on(engine::run(&host, &dataset, engine::Options::default())).expect("runs");
+        let importance = block_on(engine::importance(&host, 1..2)).expect("weighs");
+        let weights = weights(&dataset, &outcome.plan, &importance);
+        assert_eq!((weights.len(), weights[0].0.as_str()), (2, "odd"));
+        assert!((weights.iter().map(|weight| weight.1).sum::<f64>() - 1.0).abs() < 1e-9 && weights[0].1 > 0.6);
+    }
+}
