@@ -8,7 +8,7 @@ use std::{
 };
 
 use flowsift::{
-    detect::threshold::Rule,
+    detect::{isolation_forest::Params, threshold::Rule},
     engine::{self, Dataset, EngineError, Export, Options, Outcome, ThreadHost},
     evaluate,
     features::Mode,
@@ -226,6 +226,10 @@ fn other_seeds_and_what_features_weigh_can_be_asked_for() {
             .expect("refits");
         assert_eq!((stability.top, stability.kept.len()), (40, 3));
         assert!(stability.share() > 0.5, "{stability:?}");
+        // Two trees know little, so that seeds differ.
+        let few = Params { trees: 2, ..Params::default() };
+        let shaky = engine::stability(&host, &dataset, few, 40, 3).await.expect("refits");
+        assert!(shaky.kept.iter().all(|kept| *kept < 40), "{shaky:?}");
         // Nothing that is shown has changed.
         assert_eq!(engine::judge(&host, outcome.options.rule()).await.expect("judges"), outcome.threshold);
 

@@ -354,3 +354,59 @@ proptest! {
         prop_assert!(scores[4] > scores[0] + 0.2, "{:?}", scores);
     }
 }
+
+/// A tree that takes one row off at each split: what is at most the threshold.
+fn chain(splits: &[(u32, f32)]) -> Tree {
+    let mut parts = TreeParts::default();
+    let mut add = |left: usize, (feature, threshold), samples: usize| {
+        parts.left.push(left as u32);
+        parts.feature.push(feature);
+        parts.threshold.push(threshold);
+        parts.missing_left.push(false);
+        parts.samples.push(samples as u32);
+    };
+    for (place, split) in splits.iter().enumerate() {
+        if place > 0 {
+            add(0, (0, 0.0), 1);
+        }
+        add(2 * place + 1, *split, splits.len() + 1 - place);
+    }
+    add(0, (0, 0.0), 1);
+    add(0, (0, 0.0), 1);
+    Tree::try_from(parts).unwrap()
+}
+
+#[test]
+fn blocks_score_as_walks_where_a_byte_ends() {
+    let rows = Array2::from_shape_fn((300, 2), |(row, feature)| (row + 40 * feature) as f32 - 20.0);
+    let check = |trees: Vec<Tree>| {
+        let sample_size = trees[0].samples(0);
+        let forest = IsolationForest::from_trees(trees, sample_size, 2).unwrap();
+        assert_eq!(bits(&forest.score(rows.view())), walked(&forest, &rows), "{sample_size}");
+    };
+    // Leaves, one more than splits: up to 256 can be numbered. Two features, so that neither has too many thresholds.
+    for splits in 253..=259 {
+        check(vec![chain(&(0..splits).map(|split| (split % 2, split as f32)).collect::<Vec<_>>())]);
+    }
+    // Thresholds of a feature over two trees: up to 255 can be told apart.
+    for splits in 125..=130 {
+        let from = |first: u32| chain(&(0..splits).map(|split| (0, (first + split) as f32)).collect::<Vec<_>>());
+        check(vec![from(0), from(splits)]);
+    }
+}
+
+#[test]
+fn what_a_split_has_not_seen_missing_goes_with_most_rows() {
+    // scikit-learn's rule (`tree/_splitter.pyx`, 1.9.1): left iff more rows go left, so right where they are as many.
+    let mut ties = 0;
+    for tree in fit(rows(64, 2).view(), Params::default()).unwrap().trees() {
+        let parts = TreeParts::from(tree.clone());
+        for node in (0..tree.node_count()).filter(|&node| parts.left[node] > 0) {
+            let left = parts.left[node] as usize;
+            let (lefts, rights) = (tree.samples(left), tree.samples(left + 1));
+            assert_eq!(parts.missing_left[node], lefts > rights);
+            ties += usize::from(lefts == rights);
+        }
+    }
+    assert!(ties > 100, "{ties}");
+}

@@ -138,6 +138,24 @@ fn several_files_are_one_table_with_a_column_that_says_which() {
         assert_eq!((many, rewritten), (dataset.clone(), written.clone()), "{shards} shards");
     }
 
+    let hours = [
+        ("00.csv", b"bytes,packets,proto\n".to_vec()),
+        ("01.csv", text(0, 300).into_bytes()),
+        ("02.csv", Vec::new()),
+        ("03.csv", text(300, 200).into_bytes()),
+        ("04.csv", b"bytes,packets,proto".to_vec()),
+    ];
+    for shards in [1, 3] {
+        let (opened, dataset, written) = results(shards, &hours, &Choices::default()).expect("a table");
+        assert_eq!((dataset.profile.rows, dataset.findings.rejected_rows()), (500, 0));
+        assert_eq!(dataset.findings.count(FindingKind::FileWithoutRows), 3);
+        assert_eq!(opened.preview[0][3], "01.csv");
+        assert!(written.lines().nth(1).is_some_and(|line| line.contains(",01.csv,")));
+        assert!(written.lines().nth(301).is_some_and(|line| line.contains(",03.csv,")));
+    }
+    let refused = results(1, &hours[..1], &Choices::default()).expect_err("no rows");
+    assert_eq!(refused, EngineError::Ingest(IngestError::HeaderOnly { columns: 3 }));
+
     let other = [files[0].clone(), ("c.csv", b"bytes,flags\n1,2\n".to_vec())];
     let refused = results(2, &other, &Choices::default()).expect_err("other columns");
     assert_eq!(refused, EngineError::Ingest(IngestError::OtherColumns { name: "c.csv".into(), first: "a.csv".into() }));

@@ -122,6 +122,8 @@ fn beyond_them_ranks_are_a_permutation_and_the_highest_are_exact() {
     let streamed = everything(2, &text, NO_ROOM, 10);
     assert_eq!((streamed.outcome.low, streamed.outcome.high), (held.outcome.low, held.outcome.high));
     assert_eq!(streamed.outcome.threshold.anomalies, held.outcome.threshold.anomalies);
+    // Of the 50 highest, as many in proportion as the sample has.
+    assert_eq!((streamed.dataset.sample_rows(), streamed.stability.top), (65_536, 33));
     assert_eq!((&streamed.importance, &streamed.stability), (&held.importance, &held.stability));
     for ((rule, near), exact) in rules().into_iter().zip(&streamed.verdicts).zip(&held.verdicts) {
         assert!((near.score - exact.score).abs() < 1e-3, "{rule:?}: {near:?} {exact:?}");

@@ -147,8 +147,7 @@ impl Ranked for Whole {
     }
 
     fn above(&self, score: f64) -> u64 {
-        let beyond = self.tops.last().is_some_and(|last| *last > score);
-        self.tops.above(score) + if beyond { self.rest.above(Bins::middle(Bins::bin(score))) } else { 0 }
+        self.tops.above(score) + self.rest.above(Bins::middle(Bins::bin(score)))
     }
 }
 

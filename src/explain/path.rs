@@ -34,3 +34,24 @@ fn share(difference: f64, terms: &[Term], row: &[f32], sums: &mut [f64]) {
         sums[term.feature as usize] += difference * part;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plane_is_shared_by_how_far_each_feature_moved_the_row() {
+        let term = |feature, origin, weight| Term { feature, origin, weight };
+        let terms = [term(0, 1.0, 3.0), term(2, 0.0, -1.0)];
+        let shares = |row: [f32; 3]| {
+            let mut sums = [0.0; 3];
+            share(2.0, &terms, &row, &mut sums);
+            sums
+        };
+        // Moved by 3 · 1 and −1 · 1.
+        assert_eq!(shares([2.0, 9.0, 1.0]), [1.5, 0.0, 0.5]);
+        assert_eq!(shares([1.0, 9.0, 0.0]), [1.0, 0.0, 1.0]);
+        assert_eq!(shares([f32::NAN, 9.0, f32::INFINITY]), [1.0, 0.0, 1.0]);
+        assert!(shares([f32::NAN, 9.0, 1.0])[0] > 1.999);
+    }
+}

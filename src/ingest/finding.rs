@@ -10,6 +10,8 @@ const LOCATED: usize = 5;
 /// A kind of oddity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum FindingKind {
+    /// A file without rows among others that have some; left out.
+    FileWithoutRows,
     /// A header name with blanks around it; trimmed.
     PaddedName,
     /// A header name that occurred before; numbered.
@@ -62,6 +64,7 @@ impl FindingKind {
     /// What happened, in words that follow a count: of one, and of several.
     pub fn words(self) -> [&'static str; 2] {
         match self {
+            Self::FileWithoutRows => ["file has no rows (left out)", "files have no rows (left out)"],
             Self::PaddedName => {
                 ["column name had blanks around it (trimmed)", "column names had blanks around them (trimmed)"]
             }

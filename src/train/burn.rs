@@ -113,7 +113,7 @@ impl Learner for Burn {
 async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, TrainError> {
     let failed = |error: String| TrainError::Device(error.lines().next().unwrap_or("no reason given").to_owned());
     let data = tensor.into_data_async().await.map_err(|error| failed(error.to_string()))?;
-    data.to_vec().map_err(|error| failed(format!("{error:?}")))
+    data.try_to_vec::<f32>().map_err(|error| failed(format!("{error:?}")))
 }
 
 #[cfg(all(test, feature = "trainer-flex"))]

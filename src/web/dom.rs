@@ -3,7 +3,7 @@
 use gloo_file::FileList;
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-use web_sys::{DragEvent, Event, HtmlInputElement};
+use web_sys::{Event, HtmlInputElement};
 
 /// A file on the visitor's disk, or one made here.
 pub use web_sys::{File, HtmlElement};
@@ -17,13 +17,8 @@ pub fn chosen_files(event: &Event) -> Vec<File> {
     files
 }
 
-/// The files that were dropped, by name.
-pub fn dropped_files(event: &DragEvent) -> Vec<File> {
-    by_name(event.data_transfer().and_then(|data| data.files()))
-}
-
 /// Hourly logs and the like are in the order of their names.
-fn by_name(files: Option<web_sys::FileList>) -> Vec<File> {
+pub(super) fn by_name(files: Option<web_sys::FileList>) -> Vec<File> {
     let Some(files) = files else { return Vec::new() };
     let mut files: Vec<File> = FileList::from(files).iter().map(|file| AsRef::<File>::as_ref(file).clone()).collect();
     files.sort_by_key(File::name);

@@ -21,6 +21,8 @@ const PIECE: u64 = 2 << 20;
 const AHEAD: usize = 5;
 /// Bytes read at a time behind what was expected, which is the rest of a record.
 const REST: u64 = 256 << 10;
+/// Bytes of a read that is remembered.
+const SMALL: u64 = 1 << 20;
 
 /// A file that is read synchronously, slice by slice; but what is expected to be read is read ahead by the browser while
 /// the worker does other things.
@@ -31,6 +33,8 @@ pub struct FileSource {
     expected: Range<u64>,
     /// One behind the other.
     ahead: VecDeque<Piece>,
+    /// What was read last, if it is small: the first bytes are looked at several times.
+    last: Option<(Range<u64>, Uint8Array)>,
 }
 
 /// A stretch of the file that was asked for.
@@ -43,7 +47,14 @@ struct Piece {
 impl FileSource {
     /// Reads `blob` from its start. Fails outside of dedicated workers.
     pub fn new(blob: Blob) -> Result<Self, JsValue> {
-        Ok(Self { blob, reader: FileReaderSync::new()?, position: 0, expected: 0..0, ahead: VecDeque::new() })
+        Ok(Self {
+            blob,
+            reader: FileReaderSync::new()?,
+            position: 0,
+            expected: 0..0,
+            ahead: VecDeque::new(),
+            last: None,
+        })
     }
 
     /// Sizes of files are exact in an f64.
@@ -51,9 +62,12 @@ impl FileSource {
         self.blob.slice_with_f64_and_f64(range.start as f64, range.end as f64)
     }
 
-    fn read_now(&self, range: &Range<u64>) -> Result<Uint8Array, JsValue> {
+    fn read_now(&mut self, range: &Range<u64>) -> Result<Uint8Array, JsValue> {
         let buffer = self.reader.read_as_array_buffer(&self.slice(range)?)?;
-        Ok(Uint8Array::new(&buffer))
+        let bytes = Uint8Array::new(&buffer);
+        let end = range.start + u64::from(bytes.length());
+        self.last = (end - range.start <= SMALL).then(|| (range.start..end, bytes.clone()));
+        Ok(bytes)
     }
 
     /// Asks for what is expected from byte `from` on, but for what was asked for before.
@@ -79,6 +93,11 @@ impl FileSource {
 
     /// What is at hand of `wanted`, or is read now.
     fn take(&mut self, mut wanted: Range<u64>) -> Result<Uint8Array, JsValue> {
+        if let Some((range, bytes)) = &self.last
+            && range.contains(&wanted.start)
+        {
+            return Ok(part(bytes, range, &wanted));
+        }
         // Some go back to the record that they last read in part.
         while self.ahead.front().is_some_and(|piece| piece.range.end + REST <= wanted.start) {
             self.ahead.pop_front();
@@ -94,14 +113,14 @@ impl FileSource {
             return self.read_now(&wanted);
         }
         wanted.end = wanted.end.min(range.end);
-        match bytes.borrow().as_ref() {
-            Some(bytes) => {
-                let [begin, end] = [wanted.start, wanted.end].map(|byte| (byte - range.start) as u32);
-                Ok(bytes.subarray(begin, end))
-            }
-            None => self.read_now(&wanted),
-        }
+        let there = bytes.borrow().as_ref().map(|bytes| part(bytes, range, &wanted));
+        there.map_or_else(|| self.read_now(&wanted), Ok)
     }
+}
+
+/// What `bytes`, those of `range`, hold of `wanted`, which begins among them.
+fn part(bytes: &Uint8Array, range: &Range<u64>, wanted: &Range<u64>) -> Uint8Array {
+    bytes.subarray((wanted.start - range.start) as u32, (wanted.end.min(range.end) - range.start) as u32)
 }
 
 impl Source for FileSource {

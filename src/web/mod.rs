@@ -6,6 +6,8 @@
 #[cfg(feature = "ui")]
 pub mod dom;
 #[cfg(feature = "ui")]
+pub mod dropped;
+#[cfg(feature = "ui")]
 pub mod echarts;
 mod file;
 mod gpu;

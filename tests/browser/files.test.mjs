@@ -1,6 +1,8 @@
 // Files from elsewhere: real ones where they are at hand, and small ones with everything that CSV files do.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { checkResults, parse } from "./csv.mjs";
 import { flows, shared } from "./data.mjs";
 import { site } from "./page.mjs";
@@ -87,4 +89,27 @@ site("a file that is dropped, and columns that results would hide", async (page)
   await page.run("classic");
   const whole = checkResults({ ...(await page.outcome()), input: parse(file.text) });
   assert.equal(whole.rows[499].rank, 1, "the row that stands out is the first");
+});
+
+site("a folder of hourly logs that is dropped", async (page) => {
+  const folder = mkdtempSync(join(tmpdir(), "flowsift-"));
+  try {
+    const { text } = small([]);
+    const write = (name, text) => writeFileSync(join(folder, name), text);
+    mkdirSync(join(folder, "later"));
+    write("later/02.csv", text);
+    write("01.csv", text);
+    write("00.csv", text.split("\n")[0] + "\n");
+    write(".hidden", "no table");
+    await page.dropPaths([folder]);
+    await page.waitState("ready");
+    assert.equal(await page.value("row-count"), 600);
+    assert.equal(await page.value("column-count"), 4);
+    assert.match(await page.get("warnings").innerText(), /1 file has no rows/);
+    await page.run();
+    const { all } = await page.outcome();
+    assert.deepEqual(parse(all).slice(1).map((cells) => cells[3]).filter((name, at) => at % 300 === 0), ["01.csv", "02.csv"]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

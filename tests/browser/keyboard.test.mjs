@@ -51,8 +51,9 @@ async function checkFocusShows(page, id) {
 site("a file is chosen, run, judged and saved by keyboard", async (page) => {
   const { keyboard } = page.page;
   const { name, text } = flows();
+  // Listening from here on, because the browser needs a while to begin to tell.
+  const chooser = page.page.waitForEvent("filechooser", { timeout: 0 });
   await tabTo(page, "file-input", "drop-zone");
-  const chooser = page.page.waitForEvent("filechooser");
   await keyboard.press("Enter");
   await (await chooser).setFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
   await page.waitState("ready");

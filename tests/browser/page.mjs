@@ -136,6 +136,16 @@ export class Page {
     await this.waitState("ready");
   }
 
+  /** Drops what lies at these paths, folders too. Does not wait. */
+  async dropPaths(files) {
+    const session = await this.page.context().newCDPSession(this.page);
+    const { x, y } = await this.get("drop-zone").boundingBox();
+    const data = { items: [], files, dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver", "drop"]) {
+      await session.send("Input.dispatchDragEvent", { type, x: x + 5, y: y + 5, data });
+    }
+  }
+
   /** Runs the detector, in `mode` ("recommended" or "classic") if given. */
   async run(mode) {
     if (mode) await this.get(`mode-${mode}`).click();

@@ -12,7 +12,7 @@
 //! | `tree` | [`Tree`]: flat arrays that rows walk through |
 //! | `score` | [`IsolationForest`]: rows → scores |
 //! | `ranked`, `cuts` | the same scores without walking: splits decided for blocks of rows, on ranks of their values |
-//! | `stability` | [`CheckedParams::stability`]: whether other seeds agree |
+//! | `stability` | [`Stability`]: whether other seeds agree |
 //! | `error` | what can be wrong with parameters, data and trees, apart from each other |
 //!
 //! ```

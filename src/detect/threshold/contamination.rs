@@ -49,6 +49,13 @@ mod tests {
     }
 
     #[test]
+    fn contamination_is_rounded_as_by_numpy() {
+        // -np.percentile of the negated scores (2.4.6); the other way to interpolate differs in the last digit.
+        assert_eq!(apply(Rule::Contamination(0.39), &[0.354, 0.461, 0.381, 0.405]).0, 0.40092);
+        assert_eq!(apply(Rule::Contamination(0.45), &[0.326, 0.438, 0.599, 0.639, 0.385]).0, 0.4702);
+    }
+
+    #[test]
     fn top_is_exact_under_ties() {
         let scores = [0.9, 0.7, 0.7, 0.7, 0.1];
         let expected = [(0, 0.9), (1, 0.7), (2, 0.7), (4, 0.1), (5, 0.1_f64.next_down())];

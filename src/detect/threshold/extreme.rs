@@ -156,6 +156,22 @@ mod tests {
     }
 
     #[test]
+    fn what_lies_below_the_highest_twentieth_says_nothing() {
+        // An exponential tail of a twentieth of the rows on top of even scores.
+        let score = |chance: f64| if chance < 0.05 { 1.0 - 0.1 * libm::log(chance / 0.05) } else { 1.05 - chance };
+        let threshold = Rule::AlertsPerMillion(100.0).apply(&quantiles(100_000, score)).unwrap().score;
+        assert!((threshold - score(1e-4)).abs() < 0.03, "{threshold} {}", score(1e-4));
+    }
+
+    #[test]
+    fn few_rows_are_not_extrapolated_from() {
+        // Six rows of tail show no shape: the far one may be the tail.
+        let mut scores = quantiles(60, |chance| 1.0 - chance);
+        scores[0] = 50.0;
+        assert_eq!(Rule::AlertsPerMillion(1_000.0).apply(&scores).unwrap().anomalies, 0);
+    }
+
+    #[test]
     fn what_does_not_differ_has_no_tail() {
         // Half of the tail is one score.
         let mut scores = vec![0.5; 1_000];

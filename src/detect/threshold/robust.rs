@@ -64,6 +64,10 @@ mod tests {
         let (score, anomalies) = apply(Rule::Robust(3.5), &scores);
         assert!((score - (5.0 + 3.5 * 2.0 * 1.482_602_218_505_602)).abs() < 1e-12);
         assert_eq!(anomalies, 1);
+        // Of an even number, the mean of the middle two: median 2.5, deviations 0.5 0.5 1.5 1.5.
+        assert!(
+            (apply(Rule::Robust(2.0), &[4.0, 3.0, 2.0, 1.0]).0 - (2.5 + 2.0 * 1.482_602_218_505_602)).abs() < 1e-12
+        );
         // More than half alike: the mean deviation, 9 / 10.
         let mut alike = [1.0; 10];
         alike[0] = 10.0;

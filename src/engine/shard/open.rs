@@ -10,8 +10,8 @@ use super::Shard;
 use crate::{
     engine::{EngineError, Outlet, Piece, Progress, Reply, Stage},
     ingest::{
-        Choices, Container, Encoding, FilePart, HEAD_BYTES, IngestError, Layout, Packed, Parts, RecordReader, Source,
-        TableBuilder, Unpacker, read_slice,
+        Choices, Container, Encoding, FilePart, FindingKind, Findings, HEAD_BYTES, IngestError, Layout, Packed, Parts,
+        RecordReader, Source, TableBuilder, Unpacker, read_slice,
     },
 };
 
@@ -80,24 +80,52 @@ impl<S: Source> Shard<S> {
         let extents = source.extents();
         let bytes = source.length();
         let mut files: Vec<FilePart> = Vec::with_capacity(extents.len());
-        let mut first: Option<(Layout, _, Vec<u8>)> = None;
+        let mut first: Option<(FilePart, Layout, Findings, Vec<u8>)> = None;
+        let mut rowless = Vec::new();
+        let several = extents.len() > 1;
         for (number, (start, length)) in extents.into_iter().enumerate() {
             let name = names.get(number).cloned().unwrap_or_default();
             let head = read_slice(source, start, length.min(HEAD_BYTES as u64) as usize)?;
-            let (layout, findings) = Layout::sniff(&head, length, choices)?;
-            files.push(FilePart { name: name.clone(), start, data_start: start + layout.data_start });
+            let (layout, findings) = match Layout::sniff(&head, length, choices) {
+                // An hour without traffic.
+                Err(error @ (IngestError::Empty | IngestError::HeaderOnly { .. })) if several => {
+                    rowless.push((start, error));
+                    files.push(FilePart { name, start, data_start: start + length });
+                    continue;
+                }
+                sniffed => sniffed?,
+            };
+            let file = FilePart { name, start, data_start: start + layout.data_start };
+            files.push(file.clone());
             match &first {
-                None => first = Some((layout, findings, head)),
-                Some((first, ..)) if !first.has_columns_of(&layout) => {
-                    return Err(IngestError::OtherColumns { name, first: files[0].name.clone() }.into());
+                None => first = Some((file, layout, findings, head)),
+                Some((first, columns, ..)) if !columns.has_columns_of(&layout) => {
+                    return Err(IngestError::OtherColumns { name: file.name, first: first.name.clone() }.into());
                 }
                 Some(_) => {}
             }
         }
-        let Some((layout, findings, head)) = first else { return Err(IngestError::Empty.into()) };
-        let layout = layout.of_files(files, bytes);
-        let preview = layout.preview(&head)?;
+        let Some((file, layout, mut findings, head)) = first else {
+            return Err(rowless.into_iter().next().map_or(IngestError::Empty, |(_, error)| error).into());
+        };
+        for (start, error) in rowless {
+            // A line of other words is no header of the others.
+            let is_hour = match error {
+                IngestError::HeaderOnly { columns } => columns == layout.schema.width(),
+                _ => true,
+            };
+            if !is_hour {
+                return Err(error.into());
+            }
+            findings.note(FindingKind::FileWithoutRows, start, 1, None);
+        }
+        let mut layout = layout.of_files(files, bytes);
         let row_bytes = weigh(&head, &layout)?;
+        let mut preview = layout.preview(&head)?;
+        if let Some(column) = layout.file_column() {
+            preview.iter_mut().for_each(|row| row[column].clone_from(&file.name));
+        }
+        layout.data_start = file.data_start;
         Ok(Reply::Sniffed { layout: Arc::new(layout), findings, preview, row_bytes })
     }
 }

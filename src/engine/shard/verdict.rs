@@ -2,7 +2,7 @@
 
 use std::{ops::ControlFlow, ops::Range};
 
-use super::{Shard, Source, read::Stretch, score::TOPS};
+use super::{Shard, read::Stretch, score::TOPS};
 use crate::{
     detect::{
         Model,
@@ -16,6 +16,7 @@ use crate::{
         message::{Ranks, Scores},
     },
     explain::{Explanations, Importance},
+    ingest::Source,
 };
 
 impl<S: Source> Shard<S> {

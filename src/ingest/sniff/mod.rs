@@ -41,7 +41,7 @@ pub(super) struct Outline {
     pub data_start: usize,
     /// What the file itself says of its columns.
     pub roles: Vec<Option<Role>>,
-    /// The first rows, at most [`HEAD_ROWS`].
+    /// The first rows, at most `head::HEAD_ROWS`.
     pub rows: Vec<Row>,
 }
 

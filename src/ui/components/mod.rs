@@ -29,7 +29,7 @@ use super::{
     state::{Page, Phase},
     tasks,
 };
-use crate::web::dom::dropped_files;
+use crate::web::dropped::dropped_files;
 
 /// Words that follow what they are about. As a signal and not as a closure, which would be a type of its own with all
 /// the code that renders it.
@@ -46,7 +46,7 @@ pub fn Main() -> impl IntoView {
     let drop = move |event: leptos::ev::DragEvent| {
         event.prevent_default();
         inside.set(0);
-        tasks::open_files(page, dropped_files(&event), false);
+        tasks::open_dropped(page, dropped_files(&event));
     };
     let has_data = move || page.loaded.with(Option::is_some);
     let has_results = move || page.finished.with(Option::is_some) && page.charted.with(Option::is_some);

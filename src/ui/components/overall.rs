@@ -33,7 +33,7 @@ pub fn Overall() -> impl IntoView {
         let (Some(loaded), Some(stability)) = (page.loaded.get(), page.stability.get()) else {
             return "Fits again with other seeds and compares the flows that score highest.".to_owned();
         };
-        words::stability(&stability, loaded.dataset.profile.rows > loaded.dataset.sample_rows() as u64)
+        words::stability(&stability, loaded.dataset.profile.rows > loaded.dataset.sample_rows())
     });
     let by_autoencoder =
         move || page.finished.with(|run| run.as_ref().is_some_and(|run| run.outcome.trained.is_some()));

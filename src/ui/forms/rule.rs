@@ -69,7 +69,7 @@ pub const WAYS: [Way; 7] = [
         words: "Bounds the share of false alarms among what is flagged behind them, if the first flows of the file are \
                 normal ones like those that follow.",
         numbers: &[
-            number("Normal flows at the beginning of the file", "rule-clean", "10000", 1.0, 4e9, true),
+            number("Normal flows at the beginning of the file", "rule-clean", "10000", 1.0, 1e6, true),
             number("False alarms among the flagged, in per cent", "rule-false-alarms", "10", 0.1, 90.0, false),
         ],
         rule: |[clean, percent]| Rule::FalseAlarms { share: percent / 100.0, clean: clean as u64 },

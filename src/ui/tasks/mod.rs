@@ -22,7 +22,7 @@ pub use choose_axes::choose_axes;
 pub use download::{What, download};
 pub use load_sample::load_sample;
 pub use move_threshold::{change_rule, move_threshold, restore_threshold, type_threshold};
-pub use open_file::{choose, open_files};
+pub use open_file::{choose, open_dropped, open_files};
 pub use remedy::remedy;
 pub use run::run;
 pub use start::start;

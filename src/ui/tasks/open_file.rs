@@ -29,6 +29,16 @@ pub fn open_files(page: Page, files: Vec<File>, synthetic: bool) {
     read_again(page);
 }
 
+/// Reads files once their folders were looked through.
+pub fn open_dropped(page: Page, files: impl Future<Output = Result<Vec<File>, EngineError>> + 'static) {
+    spawn_local(async move {
+        match files.await {
+            Ok(files) => open_files(page, files, false),
+            Err(error) => page.fail(&error),
+        }
+    });
+}
+
 /// Reads the same files in another way.
 pub fn choose(page: Page, change: impl FnOnce(&mut Choices)) {
     page.choices.update(change);
