@@ -2,6 +2,7 @@
 //!
 //! With the feature `trainer` also by burn on the processor.
 #![allow(clippy::print_stdout, clippy::expect_used)]
+#![expect(clippy::disallowed_methods, reason = "it never runs on wasm")]
 
 use std::time::Instant;
 

@@ -58,7 +58,8 @@ async fn try_gpu<G: Learner>(
     for _ in 0..TEST_STEPS {
         let (is, expected) =
             (one(&mut gpu, &batch).await.map_err(failed)?, one(&mut reference, &batch).await.map_err(failed)?);
-        if !((is - expected).abs() <= TOLERANCE * expected) {
+        let apart = (is - expected).abs();
+        if apart.is_nan() || apart > TOLERANCE * expected {
             return Err("the GPU computed something else than the processor".into());
         }
     }

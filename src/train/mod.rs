@@ -3,7 +3,7 @@
 //! | item | is |
 //! |---|---|
 //! | [`Lesson`] | what is to be learned: parameters, rows, the wish for a device |
-//! | [`teach`] | tries the devices, trains on one, carries on with the processor if it fails |
+//! | [`teach()`] | tries the devices, trains on one, carries on with the processor if it fails |
 //! | [`Taught`] | the network, how it came about, and who computed |
 //! | `burn` | training with burn, the only module that knows it (feature `trainer`) |
 

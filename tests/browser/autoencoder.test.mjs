@@ -1,14 +1,16 @@
 // The autoencoder in the browser: without a GPU and with SwiftShader's, the same bits as natively, cancelled, and bereft of
 // its worker or its GPU.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { checkResults, fnv1a } from "./csv.mjs";
 import { flows } from "./data.mjs";
-import { site } from "./page.mjs";
+import { DIST, site } from "./page.mjs";
 
 const golden = JSON.parse(readFileSync(new URL("../fixtures/golden.json", import.meta.url), "utf8"));
 // An adapter without a GPU.
 const SWIFTSHADER = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+const skip = existsSync(join(DIST, "trainer_bg.wasm")) ? false : "this site does not ship the GPU's trainer";
 
 async function choose(page, { mode = "classic", epochs, device, batch } = {}) {
   await page.get("detector-autoencoder").click();
@@ -113,7 +115,7 @@ site("SwiftShader is a program on the processor: not taken unless it is wished f
   await page.get("device-choice").selectOption("fastest");
   await page.run();
   assert.equal(await page.get("device").getAttribute("data-device"), "cpu");
-}, { args: SWIFTSHADER, timeout: 400_000 });
+}, { args: SWIFTSHADER, timeout: 400_000, skip });
 
 site("the GPU's worker dies: the processor trains, with a warning", async (page) => {
   await page.load(flows());
@@ -124,4 +126,4 @@ site("the GPU's worker dies: the processor trains, with a warning", async (page)
   await page.waitState("done");
   assert.match(await page.get("training-warning").innerText(), /killed by the test/);
   assert.equal(await page.get("device").getAttribute("data-device"), "cpu");
-}, { args: SWIFTSHADER, timeout: 400_000 });
+}, { args: SWIFTSHADER, timeout: 400_000, skip });
