@@ -1,12 +1,16 @@
 // Steps of training the original's 16-8-16 autoencoder, and scoring: our page in Chromium, on the processor, beside PyTorch natively
 // (one thread). Wants a built site and a Python with torch: `PYTHON=venv/bin/python node scripts/bench/autoencoder.mjs`.
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { launch } from "../browser.mjs";
 import { serve } from "../serve.mjs";
+import { DIST, open } from "./site.mjs";
 
 const ROWS = 100_000;
 const FEATURES = 81;
-const BATCHES = [32, 128, 1024];
+const BATCHES = (process.env.BATCHES ?? "32,128,1024").split(",").map(Number);
 const RUNS = Number(process.env.RUNS ?? 3);
 // The page trains on a sample of this many rows, of which Classic takes 80 %, and of those 90 %.
 const EPOCH = Math.floor(65_536 * 0.8) - Math.floor(Math.floor(65_536 * 0.8) * 0.1);
@@ -21,31 +25,25 @@ function table() {
 }
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-const server = await serve(process.env.DIST ?? "dist");
+const folder = mkdtempSync(join(tmpdir(), "flowsift-"));
+const file = join(folder, "bench.csv");
+writeFileSync(file, table());
+const server = await serve(DIST);
 const browser = await launch();
-const page = await browser.newPage();
-await page.goto(server.url);
-const get = (id) => page.getByTestId(id);
-const reached = (state) =>
-  page.waitForFunction((state) => document.querySelector("[data-testid=status]").dataset.state === state, state, { timeout: 600_000 });
-await get("file-input").setInputFiles({ name: "bench.csv", mimeType: "text/csv", buffer: Buffer.from(table()) });
-await reached("ready");
-await get("detector-autoencoder").click();
-await get("mode-classic").click();
-await get("device-choice").selectOption("cpu");
-await get("ae-options").locator("summary").click();
+const page = await open(browser, server.url);
+await page.load(file);
+await page.get("detector-autoencoder").click();
+await page.get("mode-classic").click();
+await page.get("device-choice").selectOption("cpu");
+await page.get("ae-options").locator("summary").click();
 
 /** Milliseconds from the click to the results. */
 async function run(epochs, batch) {
-  await get("ae-epochs").fill(String(epochs));
-  await get("ae-epochs").press("Tab");
-  await get("ae-batch").fill(String(batch));
-  await get("ae-batch").press("Tab");
-  const start = await page.evaluate(() => performance.now());
-  await get("run-button").click();
-  await reached("running");
-  await reached("done");
-  return (await page.evaluate(() => performance.now())) - start;
+  for (const [id, value] of [["ae-epochs", epochs], ["ae-batch", batch]]) {
+    await page.get(id).fill(String(value));
+    await page.get(id).press("Tab");
+  }
+  return (await page.run("classic")) * 1e3;
 }
 
 const ours = {};
@@ -58,6 +56,7 @@ for (const batch of BATCHES) {
 }
 await browser.close();
 await server.close();
+rmSync(folder, { recursive: true });
 
 const python = process.env.PYTHON ?? "python3";
 const theirs = JSON.parse(execFileSync(python, ["scripts/bench/autoencoder.py", ...BATCHES.map(String)], { encoding: "utf8" }));

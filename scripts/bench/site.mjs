@@ -55,11 +55,13 @@ export async function open(browser, url) {
   }
 
   return {
+    /** The element with this `data-testid`. */
+    get,
     /** Chooses a file; the seconds until it was read. */
     load: (path) => timed("change", "ready", () => get("file-input").setInputFiles(path)),
-    /** Runs the recommended detector; the seconds until its results are there. */
-    async run() {
-      await get("mode-recommended").click();
+    /** Runs the detector; the seconds until its results are there. */
+    async run(mode = "recommended") {
+      await get(`mode-${mode}`).click();
       return timed("click", "done", () => get("run-button").click());
     },
     /** Takes all rows away: the seconds until they are offered, and until they are on the disk, and their bytes. */

@@ -15,7 +15,7 @@ const skip = existsSync(join(DIST, "trainer_bg.wasm")) ? false : "this site does
 async function choose(page, { mode = "classic", epochs, device, batch } = {}) {
   await page.get("detector-autoencoder").click();
   await page.get(`mode-${mode}`).click();
-  if (device) await page.get("device-choice").selectOption(device);
+  if (device && !skip) await page.get("device-choice").selectOption(device);
   await page.unfold("ae-options");
   for (const [id, value] of Object.entries({ "ae-epochs": epochs, "ae-batch": batch })) {
     if (value === undefined) continue;
@@ -46,7 +46,7 @@ site("without a GPU: trained, charts painted, downloads right and as natively", 
   assert.equal(await page.get("device").getAttribute("data-device"), "cpu");
   const outcome = await page.outcome();
   assert.equal(outcome.count, golden.autoencoder.anomalies);
-  checkResults(outcome);
+  checkResults({ ...outcome, highest: Infinity });
   assert.equal(fnv1a(Buffer.from(outcome.all)), golden.autoencoder.all_rows_fnv1a, "the same bits as natively");
   assert.match(await page.get("explanation").innerText(), /expected/);
   // Back to the forest.
@@ -98,16 +98,14 @@ site("SwiftShader is a program on the processor: not taken unless it is wished f
   await choose(page, { mode: "recommended", epochs: 4, device: "gpu" });
   await page.run();
   assert.equal(await page.get("device").getAttribute("data-device"), "webgpu", await page.get("training-note").innerText());
-  const onGpu = await page.outcome();
-  checkResults(onGpu);
+  const scores = async () => checkResults({ ...(await page.outcome()), highest: Infinity }).rows.map(({ score }) => score);
+  const there = await scores();
 
   await page.get("device-choice").selectOption("cpu");
   await page.run();
   assert.equal(await page.get("device").getAttribute("data-device"), "cpu");
-  const onCpu = await page.outcome();
+  const here = await scores();
   // Both begin with the same weights and see the same rows in the same order: the scores agree to the rounding of sums.
-  const scores = ({ all }) => all.split("\n").slice(1).filter(Boolean).map((line) => Number(line.split(",").at(-3)));
-  const [there, here] = [scores(onGpu), scores(onCpu)];
   const apart = here.map((score, row) => Math.abs(score - there[row]) / Math.max(score, 1e-3));
   console.log(`scores of GPU and CPU differ by at most ${Math.max(...apart).toExponential(1)} of themselves`);
   assert.ok(Math.max(...apart) < 0.02);
