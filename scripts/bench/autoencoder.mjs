@@ -30,7 +30,7 @@ const file = join(folder, "bench.csv");
 writeFileSync(file, table());
 const server = await serve(DIST);
 const browser = await launch();
-const page = await open(browser, server.url);
+const page = await open(await browser.newContext(), server.url);
 await page.load(file);
 await page.get("detector-autoencoder").click();
 await page.get("mode-classic").click();

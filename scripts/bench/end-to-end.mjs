@@ -1,9 +1,10 @@
 // A file from drop to results to download: the release site in Chromium beside pandas and scikit-learn. Part of `make bench`.
 // `SIZES=200MB,1GB,full RUNS=3 FILE=flows.csv DIST=dist node scripts/bench/end-to-end.mjs`
 import { execFileSync } from "node:child_process";
-import { rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { launch } from "../browser.mjs";
+import { launch, launchIn } from "../browser.mjs";
 import { serve } from "../serve.mjs";
 import { CACHE, examples, flows } from "./files.mjs";
 import { describe, watchLoad } from "./machine.mjs";
@@ -21,7 +22,8 @@ const SIZES = {
 
 async function inChromium(path) {
   const server = await serve(DIST);
-  const browser = await launch();
+  const profile = mkdtempSync(join(tmpdir(), "flowsift-profile-"));
+  const browser = await launchIn(profile);
   const memory = watchMemory();
   try {
     const site = await open(browser, server.url);
@@ -44,6 +46,7 @@ async function inChromium(path) {
   } finally {
     memory.stop();
     await browser.close();
+    rmSync(profile, { recursive: true });
     await server.close();
   }
 }

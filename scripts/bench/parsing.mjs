@@ -42,7 +42,7 @@ const inPython = (peer) =>
   );
 
 async function onOurPage() {
-  const site = await open(browser, ours.url);
+  const site = await open(await browser.newContext(), ours.url);
   try {
     const seconds = [];
     for (let read = 0; read < READS; read += 1) seconds.push(await site.load(path));

@@ -30,9 +30,8 @@ function watch() {
   requestAnimationFrame(frame);
 }
 
-/** Our page in a tab and a profile of its own. */
-export async function open(browser, url) {
-  const context = await browser.newContext();
+/** Our page in a tab of this browser profile. */
+export async function open(context, url) {
   context.setDefaultTimeout(0); // whoever waits for large files waits long
   await context.addInitScript(watch);
   const page = await context.newPage();

@@ -20,14 +20,16 @@ use crate::{
     ingest::{Choices, Findings, IngestError, Layout, split},
     lint::Lint,
     report::{RankedRow, Typical, View, ViewQuery},
-    table::{Hashes, Profile, Role},
+    table::{Field, Hashes, Profile, Role},
     train::{Device, Lesson, Taught, Wish},
 };
 
 /// Rows of the sample that detectors are fitted on. A file with no more rows is fitted on as a whole.
 const SAMPLE_ROWS: usize = 65_536;
-/// Rows of the smaller sample that columns are described by, so that a file is ready soon.
+/// Rows of the smaller sample that columns are described by, so that a large file is ready soon.
 const DESCRIBED_ROWS: usize = 8_192;
+/// Rows up to which a file is described by all of them.
+const DESCRIBED_WHOLE: u64 = 32_768;
 /// The samples' own seed: which rows are drawn does not change with the detector's.
 const SAMPLE_SEED: u64 = 42;
 
@@ -215,7 +217,7 @@ pub async fn read<H: Host>(host: &H, opened: &Opened) -> Result<Dataset, EngineE
     }
     let profile = Arc::new(profile);
     let (typical, lints) = describe(host, &profile).await?;
-    let described_rows = DESCRIBED_ROWS.min(profile.rows as usize);
+    let described_rows = described_rows(&profile);
     let header_lines = opened.findings.lines;
     Ok(Dataset { layout, profile, typical, lints, findings, described_rows, held, header_lines })
 }
@@ -227,17 +229,22 @@ impl Dataset {
     }
 }
 
+/// Rows that columns are described by.
+fn described_rows(profile: &Profile) -> usize {
+    if profile.rows <= DESCRIBED_WHOLE { profile.rows as usize } else { DESCRIBED_ROWS }
+}
+
 async fn describe<H: Host>(
     host: &H,
     profile: &Arc<Profile>,
 ) -> Result<(Arc<Vec<Typical>>, Arc<Vec<Lint>>), EngineError> {
-    sample(host, DESCRIBED_ROWS).await?;
+    sample(host, described_rows(profile)).await?;
     let described = host.ask(0, Request::Describe { profile: Arc::clone(profile) }).await?;
     answered!(described, Reply::Described(typical, lints) => (Arc::new(typical), Arc::new(lints)))
 }
 
 /// The same data set with other roles; `None` if the file must be read again for them, because other columns would be
-/// stored or counted.
+/// stored, counted or compared.
 ///
 /// # Errors
 /// [`EngineError`]
@@ -249,9 +256,10 @@ pub async fn assign<H: Host>(
     let mut schema = (*dataset.layout.schema).clone();
     for field in &mut schema.fields {
         let Some(&role) = roles.get(&field.name) else { continue };
-        let (storage, counted) = (field.storage(), field.role.is_counted());
+        let of = |field: &Field| (field.storage(), field.role.is_counted(), field.role.tells_flows_apart());
+        let before = of(field);
         field.role = role;
-        if (field.storage(), role.is_counted()) != (storage, counted) {
+        if of(field) != before {
             return Ok(None);
         }
     }

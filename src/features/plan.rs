@@ -1,5 +1,7 @@
 //! The plan: fitted once, applied to every block.
 
+use std::collections::HashSet;
+
 use ndarray::{Array2, ShapeBuilder};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +30,9 @@ pub struct Treatment {
     pub one_hot: bool,
     /// Recommended: addresses are compared by how rare their network is as well.
     pub networks: bool,
+    /// Rows of the sample that are alike in every feature are learned from once only: what is repeated is then no more usual
+    /// than what is not.
+    pub once: bool,
     /// Recommended: all features are brought to one scale, for a detector that adds their errors up.
     pub scaled: bool,
 }
@@ -207,6 +212,21 @@ impl FeaturePlan {
         })
     }
 
+    /// The matrix that a detector learns from: that of the sampled rows, each only once where the treatment says so.
+    pub fn lessons(&self, sample: &RowSample, schema: &Schema) -> Array2<f32> {
+        let matrix = self.apply_to_sample(sample, schema);
+        if !self.treatment.once {
+            return matrix;
+        }
+        let mut seen = HashSet::new();
+        let different: Vec<usize> = (0..matrix.nrows())
+            .filter(|&row| seen.insert(matrix.row(row).iter().map(|value| value.to_bits()).collect::<Vec<_>>()))
+            .collect();
+        let values = matrix.columns().into_iter().flat_map(|column| different.iter().map(move |&row| column[row]));
+        Array2::from_shape_vec((different.len(), matrix.ncols()).f(), values.collect())
+            .expect("every feature has as many values as there are different rows")
+    }
+
     fn matrix(&self, rows: usize, mut encode: impl FnMut(&Feature, &mut Vec<f32>)) -> Array2<f32> {
         let mut values = Vec::with_capacity(rows * self.features.len());
         for (done, feature) in self.features.iter().enumerate() {
@@ -273,10 +293,16 @@ mod tests {
         table::{Keeper, row_hash},
     };
 
-    fn plan_of(
-        text: &str,
-        treatment: impl Into<Treatment>,
-    ) -> (Schema, Result<FeaturePlan, FeatureError>, Array2<f32>, Array2<f32>) {
+    fn sample_of(text: &str) -> RowSample {
+        let (layout, table, _) = read(text);
+        let mut keeper = Keeper::new(1_000, layout.schema.width());
+        for block in &table.blocks {
+            keeper.offer(block, block.offsets.iter().map(|&offset| row_hash(1, offset)));
+        }
+        keeper.into_sample()
+    }
+
+    fn read(text: &str) -> (ingest::Layout, crate::table::Table, Profile) {
         let (layout, _) =
             ingest::Layout::sniff(text.as_bytes(), text.len() as u64, &ingest::Choices::default()).expect("a table");
         let mut reader = ingest::RecordReader::new(std::io::Cursor::new(text), layout.data_start, &layout.format, 4096)
@@ -286,11 +312,15 @@ mod tests {
             builder.push(&record);
         }
         let (table, profile, _) = builder.finish(0);
-        let mut keeper = Keeper::new(1_000, layout.schema.width());
-        for block in &table.blocks {
-            keeper.offer(block, block.offsets.iter().map(|&offset| row_hash(1, offset)));
-        }
-        let sample = keeper.into_sample();
+        (layout, table, profile)
+    }
+
+    fn plan_of(
+        text: &str,
+        treatment: impl Into<Treatment>,
+    ) -> (Schema, Result<FeaturePlan, FeatureError>, Array2<f32>, Array2<f32>) {
+        let (layout, table, profile) = read(text);
+        let sample = sample_of(text);
         let plan = FeaturePlan::fit(treatment.into(), &layout.schema, &profile, &sample);
         let empty = Array2::zeros((0, 0));
         let (blocks, samples) = match &plan {
@@ -388,6 +418,20 @@ mod tests {
         sorted.sort_by(f32::total_cmp);
         assert!(sorted[25].abs() < 0.1 && sorted[49] < 10.0, "{sorted:?}");
         assert!((bytes.value(blocks[[49, 1]]).expect("a number") - 2_401.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn rows_that_are_alike_are_learned_from_once_where_asked() {
+        let row = |n: usize| format!("{},{},f{n}\n", n % 5, n % 3);
+        let text: String = std::iter::once("Bytes,Packets,Flow.ID\n".to_owned()).chain((0..90).map(row)).collect();
+        let (schema, plan, all, _) = plan_of(&text, Mode::Recommended);
+        let mut plan = plan.expect("features");
+        let sample = sample_of(&text);
+        assert_eq!(plan.lessons(&sample, &schema), all);
+        plan.treatment.once = true;
+        // The fifteen pairs, in the order in which they come first.
+        let once = plan.lessons(&sample, &schema);
+        assert_eq!(once, all.slice_axis(ndarray::Axis(0), (..15).into()));
     }
 
     #[test]

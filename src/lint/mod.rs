@@ -50,8 +50,17 @@ pub enum Remedy {
     LeaveOut,
     /// Read −1 as a missing value.
     MinusOneIsMissing,
-    /// Nothing can be done by a click, and the words say why.
-    None,
+    /// Compare sizes on a logarithmic scale, as Recommended does.
+    LogarithmicScale,
+    /// Learn what is usual from each of the rows that are alike once only.
+    LearnOnce,
+}
+
+impl Remedy {
+    /// It is about how the next run goes, not about columns one by one.
+    pub fn is_of_runs(self) -> bool {
+        matches!(self, Self::LogarithmicScale | Self::LearnOnce)
+    }
 }
 
 /// One thing that was noticed.
@@ -73,7 +82,7 @@ pub struct Lint {
 pub fn lint(schema: &Schema, profile: &Profile, sample: &RowSample) -> Vec<Lint> {
     let mut found = single::columns(schema, profile, sample);
     found.extend(pairs::pairs(schema, profile, sample));
-    found.extend(single::repeated_rows(schema, profile, sample));
+    found.extend(single::repeated_rows(profile));
     found.sort_by_key(|lint| (lint.kind, lint.column));
     found
 }

@@ -1,7 +1,5 @@
 //! What can be told of one column, and of whole rows.
 
-use std::collections::HashSet;
-
 use super::{Amount, Kind, Lint, Remedy, amount};
 use crate::table::{ColumnProfile, Profile, Role, RowSample, Schema, Storage};
 
@@ -29,12 +27,10 @@ pub(super) fn columns(schema: &Schema, profile: &Profile, sample: &RowSample) ->
         if field.storage() != Storage::Number || !stats.has_numbers() || field.role.is_counted() {
             continue;
         }
-        let values: Vec<f32> = sample.numbers(column).collect();
-        let minus_ones = values.iter().filter(|&&value| value == -1.0).count();
-        let others_negative = values.iter().any(|&value| value < 0.0 && value != -1.0);
-        if stats.min == -1.0 && minus_ones > 0 && !others_negative {
-            note(Kind::MinusOne, amount(minus_ones, profile, sample), Remedy::MinusOneIsMissing);
+        if stats.minus_ones > 0 && stats.negative == stats.minus_ones {
+            note(Kind::MinusOne, Amount::Rows(stats.minus_ones), Remedy::MinusOneIsMissing);
         }
+        let values: Vec<f32> = sample.numbers(column).collect();
         let mut sizes: Vec<f32> = values.iter().map(|value| value.abs()).filter(|size| size.is_finite()).collect();
         if sizes.is_empty() {
             continue;
@@ -44,7 +40,7 @@ pub(super) fn columns(schema: &Schema, profile: &Profile, sample: &RowSample) ->
         let far = sizes.iter().filter(|&&size| f64::from(size) > FAR * usual.max(1.0)).count();
         let extreme = f64::from(stats.max.abs().max(stats.min.abs()));
         if extreme > FAR * usual.max(1.0) && matches!(field.role, Role::Measure | Role::Duration) {
-            note(Kind::Skewed, amount(far.max(1), profile, sample), Remedy::None);
+            note(Kind::Skewed, amount(far.max(1), profile, sample), Remedy::LogarithmicScale);
         }
         // Where the tool's unit is known, long and short durations are just that.
         if matches!(field.role, Role::Duration | Role::Time)
@@ -79,33 +75,11 @@ fn in_another_unit(values: &[f32]) -> Option<usize> {
     (fewer * 100 >= sizes.len()).then_some(fewer)
 }
 
-/// Sampled rows that are equal to an earlier one wherever something is stored, times and identifiers aside.
-pub(super) fn repeated_rows(schema: &Schema, profile: &Profile, sample: &RowSample) -> Option<Lint> {
-    let telling: Vec<&[u32]> = schema
-        .fields
-        .iter()
-        .enumerate()
-        .filter(|(_, field)| field.storage() != Storage::None && !matches!(field.role, Role::Time | Role::Identifier))
-        .map(|(column, _)| sample.bits(column))
-        .filter(|bits| bits.len() == sample.rows)
-        .collect();
-    if telling.len() < 3 {
-        return None;
-    }
-    let mut hashes = vec![0xcbf2_9ce4_8422_2325_u64; sample.rows];
-    for bits in telling {
-        for (hash, &cell) in hashes.iter_mut().zip(bits) {
-            *hash = (*hash ^ u64::from(cell)).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
-        }
-    }
-    let different: HashSet<u64> = hashes.iter().copied().collect();
-    let repeated = sample.rows - different.len();
-    let lint = |rows| Lint {
-        kind: Kind::RepeatedRows,
-        column: None,
-        other: None,
-        amount: amount(rows, profile, sample),
-        remedy: Remedy::None,
-    };
-    (repeated > 0).then(|| lint(repeated))
+/// Rows that are equal to an earlier one wherever something is stored, times and identifiers aside.
+pub(super) fn repeated_rows(profile: &Profile) -> Option<Lint> {
+    let (repeated, seen) = profile.repeats.count();
+    let amount =
+        if seen == profile.rows { Amount::Rows(repeated) } else { Amount::Share(repeated as f64 / seen as f64) };
+    let lint = Lint { kind: Kind::RepeatedRows, column: None, other: None, amount, remedy: Remedy::LearnOnce };
+    (repeated > 0).then_some(lint)
 }

@@ -103,6 +103,20 @@ fn two_units_in_one_column() {
 }
 
 #[test]
+fn what_is_counted_is_counted_in_all_rows() {
+    // The sample is of 100,000 rows at most.
+    let rows: String = (0..120_000u64)
+        .map(|n| {
+            format!("{},{},{}\n", n % 30_000 * 7, n % 30_000, if n % 1_000 == 7 { -1 } else { 5 + (n % 3) as i64 })
+        })
+        .collect();
+    let found = lints(&format!("Bytes,Packets,Window\n{rows}"));
+    let amount = |kind| found.iter().find(|lint| lint.0 == kind).map(|lint| lint.3);
+    assert_eq!(amount(Kind::MinusOne), Some(Amount::Rows(120)));
+    assert_eq!(amount(Kind::RepeatedRows), Some(Amount::Rows(90_000)));
+}
+
+#[test]
 fn rows_that_repeat() {
     let text = table("Flow.ID,Bytes,Packets,Port", |n| format!("flow-{n},{},{},{}", n % 100 * 7, n % 100, n % 4));
     assert_eq!(lints(&text), [(Kind::RepeatedRows, String::new(), String::new(), Amount::Rows(300))]);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Field, Schema};
+use super::{Field, Repeats, Schema};
 
 /// Values told apart per counted column. A column with more is called crowded and its counts are dropped: whether that
 /// happens depends on the union of the shards' values alone, so not on the split.
@@ -70,6 +70,10 @@ pub struct ColumnProfile {
     pub min: f32,
     /// Greatest finite value; −∞ where there is none.
     pub max: f32,
+    /// Cells below zero.
+    pub negative: u64,
+    /// Cells of −1.
+    pub minus_ones: u64,
     /// Equal for two columns that hold the same bits in every row (and, but for an accident of 64 bits, only then).
     pub fingerprint: u64,
     /// For counted roles.
@@ -84,6 +88,8 @@ impl ColumnProfile {
             infinite: 0,
             min: f32::INFINITY,
             max: f32::NEG_INFINITY,
+            negative: 0,
+            minus_ones: 0,
             fingerprint: 0,
             counts: field.role.is_counted().then(Counts::default),
         }
@@ -105,6 +111,8 @@ impl ColumnProfile {
         self.infinite += other.infinite;
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
+        self.negative += other.negative;
+        self.minus_ones += other.minus_ones;
         self.fingerprint = self.fingerprint.wrapping_add(other.fingerprint);
         if let (Some(mine), Some(theirs)) = (&mut self.counts, other.counts) {
             mine.merge(theirs);
@@ -119,12 +127,15 @@ pub struct Profile {
     pub rows: u64,
     /// One per column of the schema.
     pub columns: Vec<ColumnProfile>,
+    /// How many of the rows are alike in all columns that could tell them apart.
+    pub repeats: Repeats,
 }
 
 impl Profile {
     /// The profile of no rows.
     pub fn new(schema: &Schema) -> Self {
-        Self { rows: 0, columns: schema.fields.iter().map(ColumnProfile::new).collect() }
+        let columns = schema.fields.iter().map(ColumnProfile::new).collect();
+        Self { rows: 0, columns, repeats: Repeats::default() }
     }
 
     /// Joins the profile of other rows of the same file to this one.
@@ -133,6 +144,7 @@ impl Profile {
         for (mine, theirs) in self.columns.iter_mut().zip(other.columns) {
             mine.merge(theirs);
         }
+        self.repeats.merge(other.repeats);
     }
 }
 

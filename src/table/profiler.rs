@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use wide::f32x8;
 
-use super::{MISSING_KEY, Profile, Schema, number_key, row_hash, tally::Tally};
+use super::{Field, MISSING_KEY, Profile, Schema, Storage, number_key, repeats::Repeating, row_hash, tally::Tally};
 
 /// A [`Profile`] in the making.
 pub struct Profiler {
@@ -13,8 +13,15 @@ pub struct Profiler {
     tallies: Vec<Option<Tally>>,
     /// Per column, what the keys of its texts stand for.
     texts: Vec<HashMap<u32, String>>,
+    /// Per column, a random factor, or zero where it could not tell rows apart.
+    factors: Vec<u64>,
     /// Of the block at hand, per row.
     salts: Vec<u64>,
+    /// Of the block at hand, per row, what it holds as a sum of `factor · bits` (multilinear hashing: two different rows
+    /// are given the same with a chance of 2⁻³² at most: Dietzfelbinger, 1996); and what all rows have in common.
+    contents: Vec<u64>,
+    common: u64,
+    repeating: Repeating,
     /// Nothing is taken in.
     idle: bool,
 }
@@ -22,12 +29,16 @@ pub struct Profiler {
 impl Profiler {
     /// The profile of no rows.
     pub fn new(schema: &Schema) -> Self {
-        let tally = |field: &super::Field| field.role.is_counted().then(Tally::default);
+        let tally = |field: &Field| field.role.is_counted().then(Tally::default);
         Self {
             profile: Profile::new(schema),
             tallies: schema.fields.iter().map(tally).collect(),
             texts: schema.fields.iter().map(|_| HashMap::new()).collect(),
+            factors: factors(schema),
             salts: Vec::new(),
+            contents: Vec::new(),
+            common: 0,
+            repeating: Repeating::default(),
             idle: false,
         }
     }
@@ -42,9 +53,24 @@ impl Profiler {
         if self.idle {
             return;
         }
+        self.end_block();
         self.profile.rows += offsets.len() as u64;
         self.salts.clear();
         self.salts.extend(offsets.iter().map(|&offset| row_hash(0, offset)));
+        self.contents.resize(offsets.len(), 0);
+    }
+
+    fn end_block(&mut self) {
+        if self.telling() {
+            let common = std::mem::take(&mut self.common);
+            self.repeating.add(self.contents.drain(..).map(|content| row_hash(0, content.wrapping_add(common))));
+        }
+        self.contents.clear();
+    }
+
+    /// Rows that are alike in one or two columns are nothing special.
+    fn telling(&self) -> bool {
+        self.factors.iter().filter(|&&factor| factor != 0).count() >= FEWEST_TELLING
     }
 
     /// Takes in a number column of the block.
@@ -52,10 +78,13 @@ impl Profiler {
         if self.idle {
             return;
         }
+        self.add_bits(column, bytemuck::cast_slice(values), 1 << 32);
         let stats = &mut self.profile.columns[column];
-        let bits: &[u32] = bytemuck::cast_slice(values);
-        stats.fingerprint = stats.fingerprint.wrapping_add(fingerprint(bits, &self.salts, 1 << 32));
         let extent = Extent::of(values);
+        if extent.min < 0.0 {
+            stats.negative += values.iter().filter(|&&value| value < 0.0).count() as u64;
+            stats.minus_ones += values.iter().filter(|&&value| value == -1.0).count() as u64;
+        }
         stats.missing += extent.missing as u64;
         stats.infinite += extent.infinite as u64;
         stats.min = stats.min.min(extent.min);
@@ -72,9 +101,32 @@ impl Profiler {
         if self.idle {
             return;
         }
+        self.add_bits(column, keys, 1 << 33);
         let stats = &mut self.profile.columns[column];
-        stats.fingerprint = stats.fingerprint.wrapping_add(fingerprint(keys, &self.salts, 1 << 33));
         stats.missing += keys.iter().filter(|&&key| key == MISSING_KEY).count() as u64;
+    }
+
+    /// Adds a column of the block to its fingerprint, Σ salt · (bits + `kind`), where `kind` tells numbers from keys, and to
+    /// what the rows hold.
+    fn add_bits(&mut self, column: usize, bits: &[u32], kind: u64) {
+        let all = self.salts.iter().copied().fold(0, u64::wrapping_add);
+        let factor = self.factors[column];
+        let cells = if let [first, rest @ ..] = bits
+            && rest.iter().all(|bits| bits == first)
+        {
+            self.common = self.common.wrapping_add(factor.wrapping_mul(u64::from(*first)));
+            all.wrapping_mul(u64::from(*first))
+        } else {
+            let mut sum = 0u64;
+            for ((&bits, &salt), content) in bits.iter().zip(&self.salts).zip(&mut self.contents) {
+                let bits = u64::from(bits);
+                sum = sum.wrapping_add(salt.wrapping_mul(bits));
+                *content = content.wrapping_add(factor.wrapping_mul(bits));
+            }
+            sum
+        };
+        let fingerprint = &mut self.profile.columns[column].fingerprint;
+        *fingerprint = fingerprint.wrapping_add(cells).wrapping_add(all.wrapping_mul(kind));
     }
 
     /// Counts one row of a category column; `text` is asked for when the key is new.
@@ -90,8 +142,10 @@ impl Profiler {
     }
 
     /// The profile of all rows taken in.
-    pub fn finish(self) -> Profile {
-        let Self { mut profile, tallies, texts, .. } = self;
+    pub fn finish(mut self) -> Profile {
+        self.end_block();
+        let Self { mut profile, tallies, texts, repeating, .. } = self;
+        profile.repeats = repeating.finish();
         for ((stats, tally), mut texts) in profile.columns.iter_mut().zip(tallies).zip(texts) {
             stats.counts = tally.map(|tally| tally.counts(|key| texts.remove(&key).unwrap_or_default()));
         }
@@ -99,17 +153,16 @@ impl Profiler {
     }
 }
 
-/// The part of a column's fingerprint that a block makes: Σ salt · (bits + `kind`), where `kind` tells numbers from keys.
-fn fingerprint(bits: &[u32], salts: &[u64], kind: u64) -> u64 {
-    let all = salts.iter().copied().fold(0, u64::wrapping_add);
-    if let [first, rest @ ..] = bits
-        && rest.iter().all(|bits| bits == first)
-    {
-        return all.wrapping_mul(u64::from(*first) + kind);
-    }
-    let cells =
-        bits.iter().zip(salts).fold(0u64, |sum, (&bits, &salt)| sum.wrapping_add(salt.wrapping_mul(u64::from(bits))));
-    cells.wrapping_add(all.wrapping_mul(kind))
+/// Columns that rows must be alike in, at least, to be called repeated.
+const FEWEST_TELLING: usize = 3;
+
+fn factors(schema: &Schema) -> Vec<u64> {
+    let factor = |(column, field): (usize, &Field)| {
+        let telling = field.storage() != Storage::None && field.role.tells_flows_apart();
+        // Odd, so that no difference is multiplied away.
+        if telling { row_hash(1, column as u64) | 1 } else { 0 }
+    };
+    schema.fields.iter().enumerate().map(factor).collect()
 }
 
 /// What a block's numbers span, and how many are none.

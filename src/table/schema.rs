@@ -69,6 +69,11 @@ impl Role {
         }
     }
 
+    /// Values of such a column could tell two flows apart: when a flow was and what it was called does so for any two.
+    pub fn tells_flows_apart(self) -> bool {
+        !matches!(self, Self::Time | Self::Identifier)
+    }
+
     /// Values of such a column are counted one by one; addresses by the network that they are in.
     pub fn is_counted(self) -> bool {
         matches!(self, Self::Ip | Self::Port | Self::Protocol | Self::Category | Self::Label)

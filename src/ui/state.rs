@@ -180,6 +180,8 @@ pub struct Page {
     pub one_hot: RwSignal<bool>,
     /// Addresses are compared by their network as well.
     pub networks: RwSignal<bool>,
+    /// Flows that are alike are learned from once.
+    pub once: RwSignal<bool>,
     /// The autoencoder: what was chosen, and how its training goes.
     pub training: Training,
     /// The detector's parameters for the next run, as they were typed.
@@ -242,6 +244,7 @@ impl Page {
             mode: RwSignal::new(Mode::default()),
             one_hot: RwSignal::new(false),
             networks: RwSignal::new(false),
+            once: RwSignal::new(false),
             training: Training::new(),
             params: RwSignal::new(ParamsForm::default()),
             rule: RwSignal::new(RuleForm::from(Mode::default())),

@@ -18,6 +18,7 @@ mod page;
 mod pool;
 mod rehearsal;
 mod serve;
+mod spool;
 #[cfg(feature = "ui")]
 pub mod turns;
 mod wire;

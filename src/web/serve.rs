@@ -15,12 +15,13 @@ use super::{
     file::FileSource,
     outlet::WorkerOutlet,
     rehearsal::rehearse,
+    spool::{Need, Spool, sweep},
     wire::{FromWorker, ToWorker, build_id, pack, unpack, words_of},
 };
 use crate::{
     detect::autoencoder::{Cpu, Learner, Network},
-    engine::{self, EngineError, Piece, Request, Shard},
-    train::Wish,
+    engine::{self, EngineError, Piece, Progress, Request, Shard},
+    train::{News, Wish},
 };
 
 /// What came from the page and was not looked at yet.
@@ -41,6 +42,7 @@ struct Worker<G> {
     rehearsing: Cell<bool>,
     shard: RefCell<Shard<FileSource>>,
     channel: MessageChannel,
+    spool: Spool,
 }
 
 /// Listens to the page for as long as the worker lives.
@@ -72,12 +74,15 @@ where
         rehearsing: Cell::new(false),
         shard: RefCell::default(),
         channel: MessageChannel::new()?,
+        spool: Spool::new(),
     });
     let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| worker.hear(event.data()));
     let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
     scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
     hear.forget();
     post(&FromWorker::Ready { build: build_id() }, &JsValue::UNDEFINED);
+    // There may be nothing, or no such storage.
+    spawn_local(async { drop(sweep().await) });
     Ok(())
 }
 
@@ -120,6 +125,10 @@ where
         });
     }
 
+    fn outlet<F: Fn(Progress), N: Fn(News)>(&self, report: F, tell: N, need: Need) -> WorkerOutlet<'_, F, N> {
+        WorkerOutlet::new(report, tell, &self.cancelled, &self.channel, (&self.spool, need))
+    }
+
     /// Does one task after the other until none is left.
     // Only one `work` runs at a time, so nobody else borrows the shard meanwhile.
     #[expect(clippy::await_holding_refcell_ref)]
@@ -129,10 +138,14 @@ where
             self.cancelled.set(false);
             let mut shard = self.shard.borrow_mut();
             match task {
-                Task::Open(files) => match list(files).and_then(|files| files.into_iter().map(source).collect()) {
-                    Ok(sources) => shard.open(sources),
-                    Err(error) => post(&FromWorker::Died(words_of(&error)), &JsValue::UNDEFINED),
-                },
+                Task::Open(files) => {
+                    match list(files).and_then(|files| files.into_iter().map(source).collect()) {
+                        Ok(sources) => shard.open(sources),
+                        Err(error) => post(&FromWorker::Died(words_of(&error)), &JsValue::UNDEFINED),
+                    }
+                    // What cannot be removed now is by the next visit.
+                    drop(self.spool.remove(Need::Input).await);
+                }
                 Task::Join(pieces) => match list(pieces).and_then(|pieces| pieces.into_iter().map(piece).collect()) {
                     // What cannot be joined cannot be read either, and that is answered when it is asked for.
                     Ok(pieces) => drop(shard.join(pieces)),
@@ -140,7 +153,7 @@ where
                 },
                 Task::Rehearse => {
                     self.rehearsing.set(true);
-                    let outlet = WorkerOutlet::new(|_| {}, |_| {}, &self.cancelled, &self.channel);
+                    let outlet = self.outlet(|_| {}, |_| {}, Need::Input);
                     // What comes of it does not count, and it may well be given up.
                     drop(rehearse(&mut shard, &outlet).await);
                     self.rehearsing.set(false);
@@ -148,7 +161,8 @@ where
                 Task::Ask(id, request) => {
                     let report = |progress| post(&FromWorker::Progress(progress), &JsValue::UNDEFINED);
                     let tell = |news| post(&FromWorker::News(news), &JsValue::UNDEFINED);
-                    let outlet = WorkerOutlet::new(report, tell, &self.cancelled, &self.channel);
+                    let need = if matches!(request, Request::Unpack { .. }) { Need::Input } else { Need::Download };
+                    let outlet = self.outlet(report, tell, need);
                     let reply = match request {
                         Request::Train(lesson) => {
                             let gpu = async |network: &Network, rate: f64| (self.gpu)(lesson.wish, network, rate).await;
@@ -156,7 +170,7 @@ where
                         }
                         request => shard.handle(request, &outlet).await,
                     };
-                    let written = outlet.into_blob();
+                    let written = outlet.into_blob().await;
                     match (reply, written) {
                         (Ok(reply), Ok(written)) => answer(id, Ok(reply), &written),
                         (Err(error), _) | (_, Err(error)) => answer(id, Err(error), &JsValue::UNDEFINED),

@@ -94,6 +94,31 @@ site("lints and their remedies", async (page) => {
   assert.doesNotMatch((await facts(page, "Window")).Missing, /\d/);
 });
 
+site("remedies that the next run follows", async (page) => {
+  // Half of the flows repeat, and one size is far beyond all others.
+  const row = (i) => `${100 + ((i * 37) % 50)},${i === 77 ? 90_000_000 : (i * 53) % 30},${(i * 11) % 7}`;
+  const rows = Array.from({ length: 12_000 }, (_, i) => row(i % 6_000 === 77 ? i : i % 6_000 < 3_000 ? i % 6_000 : i));
+  await page.load({ name: "repeated.csv", text: ["Packets,Bytes,Flags", ...rows, ""].join("\n") });
+  const different = new Set(rows).size;
+  const words = await page.get("lints").innerText();
+  assert.match(words, new RegExp(`${(12_000 - different).toLocaleString("en")} flows repeat`), "every repeat is counted");
+
+  const remedied = (kind) => page.get("lints").locator(`[data-testid=remedied][data-kind=${kind}]`);
+  await page.run();
+  const before = await page.downloadText("download-all");
+  await remedies(page, "repeated-rows").click();
+  await remedied("repeated-rows").waitFor();
+  await page.run();
+  assert.notEqual(await page.downloadText("download-all"), before, "each was learned from once");
+  assert.equal(await page.value("row-count"), 12_000);
+
+  assert.equal(await remedied("skewed").count(), 1, "Recommended does so by itself");
+  await page.get("mode-classic").click();
+  await remedies(page, "skewed").click();
+  assert.equal(await page.get("mode-recommended").getAttribute("aria-pressed"), "true");
+  await remedied("skewed").waitFor();
+});
+
 site("hundreds of columns", async (page) => {
   await page.load(noteworthy(600));
   await page.unfold("columns");

@@ -34,7 +34,7 @@ impl<S: Source> Shard<S> {
         outlet.tick(at(0)).await?;
         let schema = &self.layout()?.schema;
         let plan = FeaturePlan::fit(treatment, schema, profile, &self.sample)?;
-        let matrix = plan.apply_to_sample(&self.sample, schema);
+        let matrix = plan.lessons(&self.sample, schema);
         outlet.tick(at(rows / 2)).await?;
         let params = params.check().map_err(|error| EngineError::Detector(error.to_string()))?;
         let forest = params
@@ -56,8 +56,9 @@ impl<S: Source> Shard<S> {
         outlet.tick(at(0)).await?;
         let schema = &self.layout()?.schema;
         let plan = FeaturePlan::fit(treatment, schema, profile, &self.sample)?;
-        let values = plan.apply_to_sample(&self.sample, schema).into_raw_vec_and_offset().0;
+        let matrix = plan.lessons(&self.sample, schema);
         outlet.tick(at(rows as u64)).await?;
+        let (rows, values) = (matrix.nrows(), matrix.into_raw_vec_and_offset().0);
         Ok(Reply::Prepared { plan: Arc::new(plan), rows, values })
     }
 

@@ -124,13 +124,13 @@ impl<S: Source> Shard<S> {
     ) -> Result<Reply, EngineError> {
         let refused = |error: &dyn std::error::Error| EngineError::Detector(error.to_string());
         let (plan, _) = self.model()?;
-        let matrix = plan.apply_to_sample(&self.sample, &self.layout()?.schema);
+        let matrix = plan.lessons(&self.sample, &self.layout()?.schema);
         let params = params.check().map_err(|error| refused(&error))?;
-        let total = (others as u64 + 1) * self.sample.rows as u64;
+        let total = (others + 1) * matrix.nrows();
         let mut highest = Vec::with_capacity(others + 1);
         for other in 0..=others {
-            let done = (other * self.sample.rows) as u64;
-            outlet.tick(Progress { stage: Stage::Refitting, done, total, rows: done }).await?;
+            let done = (other * matrix.nrows()) as u64;
+            outlet.tick(Progress { stage: Stage::Refitting, done, total: total as u64, rows: done }).await?;
             let params = params.with_seed(params.params().seed.wrapping_add(other as u64));
             let rows = params.highest(matrix.view(), top, &mut |_| ControlFlow::Continue(()));
             highest.push(rows.map_err(|error| refused(&error))?);

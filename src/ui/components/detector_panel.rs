@@ -90,13 +90,14 @@ pub fn DetectorPanel() -> impl IntoView {
             </div>
             <p class="hint">{explained}</p>
             <Show when=move || page.training.chosen.get()><AutoencoderOptions /></Show>
-            <Show when=move || page.mode.get() == Mode::Recommended>
-                <details>
-                    <summary>"How categories are compared"</summary>
+            <details>
+                <summary>"How flows are compared"</summary>
+                <Show when=move || page.mode.get() == Mode::Recommended>
                     {option(page.one_hot, "one-hot", "Categories of few values one by one, not by rarity")}
                     {option(page.networks, "networks", "Addresses by how rare their network is as well")}
-                </details>
-            </Show>
+                </Show>
+                {option(page.once, "learn-once", "Learn from flows that are alike in every feature once only")}
+            </details>
             <Show when=move || !page.training.chosen.get()><ForestParams /></Show>
             <button type="button" class="go wide" data-testid="run-button" disabled=move || !ready() on:click=move |_| tasks::run(page)>
                 {label}

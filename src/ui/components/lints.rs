@@ -2,10 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{
-    state::{Loaded, Page},
-    tasks,
-    words::{self, LintGroup},
+use crate::{
+    features::Mode,
+    lint::Remedy,
+    ui::{
+        state::{Loaded, Page},
+        tasks,
+        words::{self, LintGroup},
+    },
 };
 
 /// Columns of a group that are listed without being asked for, and that are listed at most.
@@ -46,10 +50,23 @@ fn Group(group: LintGroup) -> impl IntoView {
     let LintGroup { kind, said, note, remedy, columns } = group;
     let words = words::remedy(remedy);
     let many = columns.len();
-    let every = words.filter(|_| many > 1).map(|words| {
+    let of_columns = !remedy.is_of_runs();
+    let every = (of_columns && many > 1).then(|| {
         let all: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
         let act = Callback::new(move |()| tasks::remedy(page, remedy, all.clone()));
         view! { <Act words=format!("{words}: all {many}") testid="remedy-all" kind act /> }
+    });
+    let of_runs = (!of_columns).then(|| {
+        let act = Callback::new(move |()| tasks::remedy(page, remedy, Vec::new()));
+        let done = move || match remedy {
+            Remedy::LearnOnce => page.once.get(),
+            _ => page.mode.get() == Mode::Recommended,
+        };
+        view! {
+            <Show when=done fallback=move || view! { <Act words=words.to_owned() testid="remedy" kind act /> }>
+                <span class="hint" data-testid="remedied" data-kind=kind>"The next run does so."</span>
+            </Show>
+        }
     });
     let items = columns.into_iter().take(LISTED).map(|column| {
         let (name, target) = (column.name.clone(), column.name.clone());
@@ -57,7 +74,7 @@ fn Group(group: LintGroup) -> impl IntoView {
         view! {
             <li>
                 <span class="linted-name">{column.name} " " <span class="hint">{column.about}</span></span>
-                {words.map(|words| view! { <Act words=words.to_owned() testid="remedy" kind column=name act /> })}
+                {of_columns.then(|| view! { <Act words=words.to_owned() testid="remedy" kind column=name act /> })}
             </li>
         }
     });
@@ -66,6 +83,7 @@ fn Group(group: LintGroup) -> impl IntoView {
             <div class="lint">
                 <span>{said} ". " <span class="hint">{note}</span></span>
                 {every}
+                {of_runs}
             </div>
             // The line is not shown where there are few.
             <details class:few=many <= FEW open=many <= FEW>

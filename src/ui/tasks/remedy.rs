@@ -1,5 +1,7 @@
+use leptos::prelude::*;
+
 use super::{Page, assign_roles, choose};
-use crate::{lint::Remedy, table::Role};
+use crate::{features::Mode, lint::Remedy, table::Role};
 
 /// Does what remedies a lint, in these columns.
 pub fn remedy(page: Page, remedy: Remedy, columns: Vec<String>) {
@@ -8,6 +10,7 @@ pub fn remedy(page: Page, remedy: Remedy, columns: Vec<String>) {
             assign_roles(page, columns.into_iter().map(|column| (column, Role::Ignored)).collect());
         }
         Remedy::MinusOneIsMissing => choose(page, |choices| choices.minus_one_is_missing.extend(columns)),
-        Remedy::None => {}
+        Remedy::LogarithmicScale => page.mode.set(Mode::Recommended),
+        Remedy::LearnOnce => page.once.set(true),
     }
 }

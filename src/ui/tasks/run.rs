@@ -29,6 +29,7 @@ pub fn run(page: Page) {
         mode: page.mode.get_untracked(),
         one_hot: page.one_hot.get_untracked(),
         networks: page.networks.get_untracked(),
+        once: page.once.get_untracked(),
         ..Treatment::default()
     };
     if page.rule.with_untracked(|rule| rule.mode != treatment.mode) {

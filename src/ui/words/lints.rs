@@ -47,11 +47,12 @@ pub fn lint_groups(dataset: &Dataset) -> Vec<LintGroup> {
 }
 
 /// What the button says that does it.
-pub fn remedy(remedy: Remedy) -> Option<&'static str> {
+pub fn remedy(remedy: Remedy) -> &'static str {
     match remedy {
-        Remedy::LeaveOut => Some("Leave out"),
-        Remedy::MinusOneIsMissing => Some("Read −1 as missing"),
-        Remedy::None => None,
+        Remedy::LeaveOut => "Leave out",
+        Remedy::MinusOneIsMissing => "Read −1 as missing",
+        Remedy::LogarithmicScale => "Compare on a logarithmic scale",
+        Remedy::LearnOnce => "Learn from each once",
     }
 }
 
@@ -137,9 +138,11 @@ fn note(kind: Kind) -> &'static str {
         Kind::MinusOne => "It may stand for no value.",
         Kind::Infinite => "Rates of flows that took no time; they count as the greatest finite value.",
         Kind::MixedUnits => "Its values form two groups, a factor of 1,000 or more apart.",
-        Kind::RepeatedRows => "They stay: what is repeated looks ordinary, and is scored so.",
+        Kind::RepeatedRows => {
+            "What is repeated looks ordinary. Learned from once each, it looks as rare as what was seen once; all flows are scored."
+        }
         Kind::Constant => "Recommended leaves such columns out by itself.",
-        Kind::Skewed => "Recommended compares on a logarithmic scale; Classic flattens all other values.",
+        Kind::Skewed => "Classic flattens all other values; Recommended compares on a logarithmic scale.",
     }
 }
 
@@ -163,7 +166,7 @@ mod tests {
         let minus = find("minus-one");
         assert_eq!(minus.said, "1 column has −1 where no other value is negative");
         assert_eq!(minus.columns[0].about, "in 19 flows");
-        assert_eq!(remedy(minus.remedy), Some("Read −1 as missing"));
+        assert_eq!(remedy(minus.remedy), "Read −1 as missing");
     }
 
     #[test]
