@@ -6,9 +6,9 @@ export PATH := $(CACHE)/rust/bin:$(CACHE)/node/bin:$(CACHE)/tools/bin:$(PATH)
 export PORT ?= 8080
 export BASE ?= /
 
-WASM := --target wasm32-unknown-unknown --features ui --lib --bins
+WASM := --target wasm32-unknown-unknown --features ui,trainer-web --lib --bins
 
-.PHONY: help serve build site test check trainer bench accuracy setup setup-build clean
+.PHONY: help serve build site test check bench accuracy setup setup-build clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
@@ -44,11 +44,8 @@ check:
 	else echo "cargo-deny is not installed: licences and sources not checked"; fi
 	@echo "== native tests"
 	cargo test --locked --features ui
-
-trainer: setup ## check the GPU's trainer, which the site does not ship yet (builds burn: tens of minutes)
-	cargo clippy --locked --target wasm32-unknown-unknown --features trainer-web --lib --bins -- -D warnings
+	@echo "== native tests of the trainer"
 	cargo test --locked --features trainer-flex --lib train::
-	cargo build --locked --profile trainer --target wasm32-unknown-unknown --features trainer-web --bin trainer
 
 bench: setup site ## run the benchmarks beside the peers (SIZES=200MB,1GB,full RUNS=3 FILE=flows.csv)
 	cargo bench --locked --benches

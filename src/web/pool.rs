@@ -220,8 +220,7 @@ impl Host for WebHost {
     }
 
     async fn train(&self, lesson: Lesson) -> Result<Taught, EngineError> {
-        let on_gpu = cfg!(feature = "gpu") && lesson.wish != Wish::Cpu && has_webgpu();
-        let program = if on_gpu { Program::GpuTrainer } else { Program::Trainer };
+        let program = if lesson.wish != Wish::Cpu && has_webgpu() { Program::GpuTrainer } else { Program::Trainer };
         match self.train_by(program, lesson.clone()).await {
             Err(EngineError::WorkerDied { reason }) if program == Program::GpuTrainer => {
                 let mut taught = self.train_by(Program::Trainer, Lesson { wish: Wish::Cpu, ..lesson }).await?;

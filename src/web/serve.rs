@@ -50,7 +50,7 @@ struct Worker<G> {
 /// # Errors
 /// What the browser says if this is not a dedicated worker.
 pub fn serve() -> Result<(), JsValue> {
-    serve_with(async |_: Wish, _: &Network, _: f64| Err::<Cpu, _>("no GPU can be used here".to_owned()))
+    serve_with(async |_: Wish, _: &Network, _: f64| Err::<Cpu, _>("this browser offers no WebGPU".to_owned()))
 }
 
 /// The same with a GPU to train on: `gpu` makes a learner from weights and a learning rate.

@@ -1,21 +1,19 @@
 // The autoencoder in the browser: without a GPU and with SwiftShader's, the same bits as natively, cancelled, and bereft of
 // its worker or its GPU.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { checkResults, fnv1a } from "./csv.mjs";
 import { flows } from "./data.mjs";
-import { DIST, site } from "./page.mjs";
+import { site } from "./page.mjs";
 
 const golden = JSON.parse(readFileSync(new URL("../fixtures/golden.json", import.meta.url), "utf8"));
 // An adapter without a GPU.
 const SWIFTSHADER = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
-const skip = existsSync(join(DIST, "trainer_bg.wasm")) ? false : "this site does not ship the GPU's trainer";
 
 async function choose(page, { mode = "classic", epochs, device, batch } = {}) {
   await page.get("detector-autoencoder").click();
   await page.get(`mode-${mode}`).click();
-  if (device && !skip) await page.get("device-choice").selectOption(device);
+  if (device) await page.get("device-choice").selectOption(device);
   await page.unfold("ae-options");
   for (const [id, value] of Object.entries({ "ae-epochs": epochs, "ae-batch": batch })) {
     if (value === undefined) continue;
@@ -31,6 +29,15 @@ async function inTrainer(page, act) {
   }
   throw new Error("there is no trainer");
 }
+
+/** Bytes of memory that the trainer's program has. */
+const trainersMemory = (page) =>
+  inTrainer(page, async () => {
+    const program = self.name.startsWith("flowsift-trainer") ? "trainer" : "worker";
+    // The module is there already, and gives what it began with.
+    const { default: init } = await import(new URL(`${program}.js?${globalThis.FLOWSIFT_BUILD}`, location.href));
+    return (await init()).memory.buffer.byteLength;
+  });
 
 async function trainingGoesOn(page) {
   await page.waitState("running");
@@ -113,7 +120,7 @@ site("SwiftShader is a program on the processor: not taken unless it is wished f
   await page.get("device-choice").selectOption("fastest");
   await page.run();
   assert.equal(await page.get("device").getAttribute("data-device"), "cpu");
-}, { args: SWIFTSHADER, timeout: 400_000, skip });
+}, { args: SWIFTSHADER, timeout: 400_000 });
 
 site("the GPU's worker dies: the processor trains, with a warning", async (page) => {
   await page.load(flows());
@@ -124,4 +131,35 @@ site("the GPU's worker dies: the processor trains, with a warning", async (page)
   await page.waitState("done");
   assert.match(await page.get("training-warning").innerText(), /killed by the test/);
   assert.equal(await page.get("device").getAttribute("data-device"), "cpu");
-}, { args: SWIFTSHADER, timeout: 400_000, skip });
+}, { args: SWIFTSHADER, timeout: 400_000 });
+
+site("the GPU is lost: the processor carries on from the last epoch, with a warning", async (page) => {
+  await page.load(flows());
+  await choose(page, { mode: "recommended", epochs: 400, device: "gpu" });
+  await page.get("run-button").click();
+  await trainingGoesOn(page);
+  await inTrainer(page, () => {
+    const { createCommandEncoder } = GPUDevice.prototype;
+    GPUDevice.prototype.createCommandEncoder = function (...args) {
+      this.destroy();
+      return createCommandEncoder.apply(this, args);
+    };
+  });
+  await page.waitState("done");
+  assert.match(await page.get("training-warning").innerText(), /GPU.*carried on/);
+  assert.equal(await page.get("device").getAttribute("data-device"), "cpu");
+  checkResults({ ...(await page.outcome()), highest: Infinity });
+}, { args: SWIFTSHADER, timeout: 400_000, expected: [/./] });
+
+for (const [device, args] of [["cpu", []], ["gpu", SWIFTSHADER]]) {
+  site(`200 epochs take no more memory than 20: ${device}`, async (page) => {
+    await page.load(flows());
+    await choose(page, { mode: "classic", epochs: 20, device, batch: 128 });
+    await page.run();
+    const before = await trainersMemory(page);
+    await choose(page, { epochs: 200 });
+    await page.run();
+    assert.equal(await page.get("chart-losses").count(), 1);
+    assert.equal(await trainersMemory(page), before);
+  }, { args, timeout: 400_000 });
+}

@@ -32,16 +32,14 @@ pub fn AutoencoderOptions() -> impl IntoView {
     };
     let problem = move || training.params(page.mode.get()).err();
     view! {
-        {cfg!(feature = "gpu").then(|| view! {
-            <label class="field">
-                <span>"Train on"</span>
-                <select data-testid="device-choice" disabled=page.is_busy() on:change=wish>
-                    <option value="fastest" selected=move || training.wish.get() == Wish::Fastest>"Whichever is faster"</option>
-                    <option value="cpu" selected=move || training.wish.get() == Wish::Cpu>"The processor"</option>
-                    <option value="gpu" selected=move || training.wish.get() == Wish::Gpu>"The GPU (WebGPU)"</option>
-                </select>
-            </label>
-        })}
+        <label class="field">
+            <span>"Train on"</span>
+            <select data-testid="device-choice" disabled=page.is_busy() on:change=wish>
+                <option value="fastest" selected=move || training.wish.get() == Wish::Fastest>"Whichever is faster"</option>
+                <option value="cpu" selected=move || training.wish.get() == Wish::Cpu>"The processor"</option>
+                <option value="gpu" selected=move || training.wish.get() == Wish::Gpu>"The GPU (WebGPU)"</option>
+            </select>
+        </label>
         <details data-testid="ae-options">
             <summary>"Network and training"</summary>
             <div class="fields">

@@ -77,7 +77,7 @@ fn amount_in(amount: Amount) -> String {
 }
 
 fn about_percent(share: f64) -> String {
-    // A share of a sample of 65,536 rows at most.
+    // A share of a sample.
     format!("about {} of the flows", format::percent((share * 1e6) as u64, 1_000_000))
 }
 
