@@ -1,5 +1,5 @@
-//! The isolation forest by itself, to be measured beside others: `node scripts/bench/forest.mjs` runs it natively and as
-//! WebAssembly.
+//! The isolation forest by itself, to be measured beside others: `node scripts/bench/forest.mjs` runs it natively and, as
+//! WebAssembly, in Chromium.
 //!
 //! `cargo run --release --example forest -- ROWS FEATURES FILE` makes rows up, writes them to the file (f32, row by row),
 //! and prints the best of several times.

@@ -232,11 +232,12 @@ fn seeds_order_rows_as_alike_as_those_of_scikit_learn() {
         };
         let (across, among) = (pairs(&ours, &theirs, false), pairs(&theirs, &theirs, true));
         println!(
-            "{name}: area {:.4}, there {:.4}; correlation {across:.4}, there {among:.4}",
+            "{name}: area {:.4}, there {:.4}; correlation {across:.5}, there {among:.5}",
             mean(&here),
             mean(&there)
         );
-        // Means of dependent pairs of ten seeds, which differ by as much among scikit-learn's own.
-        assert!(across >= among - 0.003, "{name}: {across} {among}");
+        // Seeds are fixed, so no allowance is made. With others, chance moves the difference by about 0.002 (its standard
+        // error, by leaving out one seed at a time).
+        assert!(across >= among, "{name}: {across} {among}");
     }
 }

@@ -6,9 +6,9 @@ import { join } from "node:path";
 
 export const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "flowsift", "bench");
 
-/** Builds the crate's examples for speed; the path of each, by name. */
-export function examples() {
-  const build = ["build", "--release", "--locked", "--quiet", "--example", "parse", "--example", "sample"];
+/** Builds examples of the crate for speed; the path of each, by name. */
+export function examples(names = ["parse", "sample"], ...options) {
+  const build = ["build", "--release", "--locked", "--quiet", ...names.flatMap((name) => ["--example", name]), ...options];
   const messages = execFileSync("cargo", [...build, "--message-format=json"], {
     encoding: "utf8",
     maxBuffer: 1 << 28,

@@ -8,6 +8,9 @@ import { CACHE } from "./files.mjs";
 
 export const PEERS = fileURLToPath(new URL("peers/", import.meta.url));
 
+/** Where the pages find our forest, which is built by whoever times it. */
+export const OURS = "./ours/forest.js";
+
 /** What `set up` gives, or undefined with a plain message: whoever is offline still gets the rest. */
 async function unless(skipped, setUp) {
   try {
@@ -18,18 +21,18 @@ async function unless(skipped, setUp) {
   }
 }
 
-/** The Python of an environment with the peers. */
-export const python = () =>
+/** The Python of an environment with the packages of a list. */
+export const python = (list = "requirements.txt", folder = "venv") =>
   unless("the Python packages", () => {
-    const folder = join(CACHE, "venv");
-    const bin = join(folder, "bin", "python");
-    if (!existsSync(bin)) execFileSync("python3", ["-m", "venv", folder], { stdio: "ignore" });
-    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", join(PEERS, "requirements.txt")];
+    const environment = join(CACHE, folder);
+    const bin = join(environment, "bin", "python");
+    if (!existsSync(bin)) execFileSync("python3", ["-m", "venv", environment], { stdio: "ignore" });
+    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", join(PEERS, list)];
     execFileSync(bin, pip, { stdio: ["ignore", "ignore", "pipe"] });
     return bin;
   });
 
-/** The folder of a page on which the npm packages can be timed. */
+/** The folder of the pages on which the npm packages can be timed. */
 export const page = () =>
   unless("the npm packages", async () => {
     const [installed, site] = [join(CACHE, "npm"), join(CACHE, "page")];
@@ -42,18 +45,18 @@ export const page = () =>
       execFileSync("npm", ["ci", "--ignore-scripts", "--silent"], { cwd: installed, stdio: ["ignore", "ignore", "pipe"] });
       copyFileSync(join(PEERS, "package-lock.json"), done);
     }
-    const entries = ["page", "handwritten", "udsv", "papaparse", "duckdb"];
+    const entries = ["page", "handwritten", "udsv", "papaparse", "duckdb", "forest"];
     await build({
       entryPoints: entries.map((name) => join(PEERS, `${name}.js`)),
       outdir: site,
       nodePaths: [modules],
-      external: entries.map((name) => `./${name}.js`),
+      external: [...entries.map((name) => `./${name}.js`), OURS],
       bundle: true,
       minify: true,
       format: "esm",
       logLevel: "error",
     });
-    copyFileSync(join(PEERS, "index.html"), join(site, "index.html"));
+    for (const name of ["index.html", "forest.html"]) copyFileSync(join(PEERS, name), join(site, name));
     const dist = join(modules, "@duckdb", "duckdb-wasm", "dist");
     copyFileSync(join(dist, "duckdb-eh.wasm"), join(site, "duckdb.wasm"));
     copyFileSync(join(dist, "duckdb-browser-eh.worker.js"), join(site, "duckdb.worker.js"));
@@ -62,6 +65,6 @@ export const page = () =>
 
 /** The versions of the npm packages, by name. */
 export const npmVersions = () => JSON.parse(readFileSync(join(PEERS, "package.json"), "utf8")).dependencies;
-/** The versions of the Python packages, by name. */
-export const pythonVersions = () =>
-  Object.fromEntries(readFileSync(join(PEERS, "requirements.txt"), "utf8").trim().split("\n").map((line) => line.split("==")));
+/** The versions of the Python packages of a list, by name. */
+export const pythonVersions = (list = "requirements.txt") =>
+  Object.fromEntries(readFileSync(join(PEERS, list), "utf8").trim().split("\n").map((line) => line.split("==")));

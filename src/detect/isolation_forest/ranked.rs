@@ -187,3 +187,80 @@ fn single_depths(tree: &Tree) -> Vec<Option<f64>> {
     }
     single
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::parts::TreeParts;
+    use super::super::score::IsolationForest;
+    use super::*;
+    use ndarray::Array2;
+
+    /// A tree that splits off one row after the other, at these ascending values of feature 0; two rows are left.
+    fn chain(thresholds: impl ExactSizeIterator<Item = f32>) -> Tree {
+        let splits = thresholds.len() as u32;
+        let mut parts = TreeParts::default();
+        let mut node = |left, threshold, samples| {
+            parts.left.push(left);
+            parts.feature.push(0);
+            parts.threshold.push(threshold);
+            parts.missing_left.push(false);
+            parts.samples.push(samples);
+        };
+        for (split, threshold) in (0..).zip(thresholds) {
+            if split > 0 {
+                node(2 * split + 1, threshold, splits - split + 2);
+            } else {
+                node(1, threshold, splits + 2);
+            }
+            node(0, 0.0, 1);
+        }
+        node(0, 0.0, 2);
+        Tree::try_from(parts).unwrap()
+    }
+
+    fn whole(numbers: std::ops::Range<u16>) -> impl ExactSizeIterator<Item = f32> {
+        numbers.map(f32::from)
+    }
+
+    /// How many of the trees share ranks.
+    fn taken(trees: &[Tree]) -> usize {
+        RankedTrees::of_first(trees, 0.0).0
+    }
+
+    #[test]
+    fn trees_share_ranks_as_long_as_a_byte_counts_their_cuts() {
+        let most = MAX_CUTS as u16;
+        let full = chain(whole(0..most));
+        assert_eq!(taken(&[full.clone()]), 1);
+        // No cut more, and one more.
+        assert_eq!(taken(&[full.clone(), chain(whole(0..9)), full.clone()]), 3);
+        assert_eq!(taken(&[full.clone(), chain(whole(most..most + 1)), full.clone()]), 1);
+        assert_eq!(taken(&[chain(whole(0..9)), chain(whole(9..most)), chain(whole(most..most + 1))]), 2);
+    }
+
+    #[test]
+    fn trees_are_ranked_as_long_as_a_byte_numbers_their_leaves() {
+        // 256 leaves are numbered 0 to 255.
+        assert_eq!(MAX_LEAVES, 256);
+        assert_eq!(taken(&[chain(whole(0..255))]), 1);
+        let two_features = |splits| {
+            let mut parts = TreeParts::from(chain(whole(0..splits)));
+            parts.feature.iter_mut().skip(200).for_each(|feature| *feature = 1);
+            Tree::try_from(parts).unwrap()
+        };
+        assert_eq!(taken(&[two_features(255)]), 1);
+        assert_eq!(taken(&[two_features(256)]), 0);
+    }
+
+    #[test]
+    fn full_trees_score_as_by_walking() {
+        let trees = vec![chain(whole(0..255)), chain(whole(255..510)), chain(whole(1..256))];
+        let forest = IsolationForest::from_trees(trees, 257, 1).unwrap();
+        let rows = Array2::from_shape_fn((BLOCK * 3, 1), |(row, _)| row as f32 / 1.5 - 0.5);
+        let scores = forest.score(rows.view());
+        for (row, score) in rows.outer_iter().zip(scores) {
+            // A single row is walked.
+            assert_eq!(forest.score(row.insert_axis(ndarray::Axis(0))), [score], "{row}");
+        }
+    }
+}

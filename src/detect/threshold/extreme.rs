@@ -131,6 +131,66 @@ mod tests {
     }
 
     #[test]
+    fn few_values_are_fitted_as_by_hand() {
+        // Chances 0.675 and 0.175: mean 2, weighted mean 0.6.
+        let Pareto { shape, scale } = Pareto::fit(&[1.0, 3.0]);
+        assert!((shape + 0.5).abs() < 1e-12 && (scale - 3.0).abs() < 1e-12, "{shape} {scale}");
+        // Median 2, third quartile 6: it takes as many again twice, so the shape is log2 2.
+        let Pareto { shape, scale } = Pareto::of_quartiles(&[1.0, 1.5, 2.0, 6.0, 90.0]).unwrap();
+        assert!((shape - 1.0).abs() < 1e-12 && (scale - 2.0).abs() < 1e-12, "{shape} {scale}");
+    }
+
+    #[test]
+    fn the_tail_is_a_twentieth_or_a_hundred_rows_or_a_tenth() {
+        let explanation = |rows: u32, alerts: f64| {
+            let scores: Vec<f64> = (1..=rows).rev().map(f64::from).collect();
+            Rule::AlertsPerMillion(alerts).apply(&scores).unwrap().explanation
+        };
+        for (rows, tail) in
+            [(100, 10), (109, 10), (990, 99), (1_000, 100), (1_100, 100), (2_019, 100), (2_020, 101), (60_000, 3_000)]
+        {
+            let text = explanation(rows, 100.0);
+            assert!(text.contains(&format!("from {}.000 on", rows - tail)), "{rows}: {text}");
+        }
+        // Too few rows; as many alerts as the tail has rows.
+        assert!(!explanation(99, 100.0).contains("tail"));
+        assert!(!explanation(1_000, 100_000.0).contains("tail"));
+        assert!(explanation(1_000, 99_999.0).contains("tail"));
+    }
+
+    #[test]
+    fn of_a_long_tail_some_rows_are_looked_at_evenly() {
+        // Two of three excesses of a tail of 30,000 are not on the line: they are not looked at.
+        let scores: Vec<f64> =
+            (0..600_000).map(|place| f64::from(600_000 - place) + if place % 3 == 0 { 0.0 } else { 0.4 }).collect();
+        let ascending: Vec<f64> = (0..10_000).rev().map(|place| f64::from(30_000 - 3 * place)).collect();
+        let expected = 570_000.0 + Pareto::fit(&ascending).exceeded_with(60.0 / 30_000.0);
+        let found = Rule::AlertsPerMillion(100.0).apply(&scores).unwrap().score;
+        assert!((found - expected).abs() < 1e-6, "{found} {expected}");
+    }
+
+    #[test]
+    fn what_is_half_as_far_again_as_a_tenth_of_a_row_exceeds_is_no_tail() {
+        let usual: Vec<f64> = quantiles(1_999, |chance| -libm::log(chance));
+        // A row more, which is in the tail of a hundred but moves none of its quartiles, at this multiple.
+        let threshold = |times: f64| {
+            let start = usual[99];
+            let ascending =
+                |far: f64| -> Vec<f64> { usual[..99].iter().rev().map(|score| score - start).chain([far]).collect() };
+            let far = times * Pareto::of_quartiles(&ascending(1e9)).unwrap().exceeded_with(0.1 / 100.0);
+            let scores: Vec<f64> = [start + far].into_iter().chain(usual.iter().copied()).collect();
+            let kept = Pareto::fit(&ascending(far)).exceeded_with(0.002);
+            let left_out = Pareto::fit(&ascending(far)[..99]).exceeded_with(0.002);
+            let found = Rule::AlertsPerMillion(100.0).apply(&scores).unwrap().score - start;
+            (found, kept, left_out)
+        };
+        let (found, kept, left_out) = threshold(1.499);
+        assert!((found - kept).abs() < 1e-9 && (kept - left_out).abs() > 0.1, "{found} {kept} {left_out}");
+        let (found, _, left_out) = threshold(1.501);
+        assert!((found - left_out).abs() < 1e-9, "{found} {left_out}");
+    }
+
+    #[test]
     fn exponential_scores_exceed_as_often_as_budgeted() {
         // Chance c is exceeded at −ln c.
         for count in [2_000, 50_000, 1_000_000] {
