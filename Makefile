@@ -51,6 +51,7 @@ bench: setup site ## run the benchmarks beside the peers (SIZES=200MB,1GB,full R
 	cargo bench --locked --benches
 	@node scripts/bench/parsing.mjs
 	@node scripts/bench/forest.mjs
+	@node scripts/bench/autoencoder.mjs
 	@node scripts/bench/end-to-end.mjs
 
 accuracy: setup ## print the tables of docs/ACCURACY.md (data in ../shared/data; takes minutes)

@@ -1,57 +1,117 @@
-//! Times a step of training, an epoch and scoring, natively: `cargo run --release --example autoencoder [-- burn]`.
+//! The autoencoder by itself, to be measured beside others: `node scripts/bench/autoencoder.mjs` runs it natively and, as
+//! WebAssembly, in Chromium.
 //!
-//! With the feature `trainer` also by burn on the processor.
-#![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods, reason = "a native measurement")]
+//! `cargo run --release --example autoencoder -- ROWS FEATURES FILE` makes rows up, writes them to the file (f32, row by
+//! row), and prints the best of several times.
 
-use std::time::Instant;
+#![allow(clippy::unwrap_used, reason = "a measurement may panic")]
 
-use flowsift::detect::autoencoder::{Batch, Cpu, Learner, Network, Params};
-use futures_executor::block_on;
-use ndarray::{Array2, ShapeBuilder};
+use std::ops::ControlFlow;
 
-const FEATURES: usize = 81;
+use flowsift::detect::autoencoder::{At, Cpu, Network, Params, Training};
+use futures_util::FutureExt;
+use ndarray::{Array2, ArrayView2, ShapeBuilder};
 
-fn value(place: usize) -> f32 {
-    ((place.wrapping_mul(2_654_435_761)) % 1_000) as f32 / 1_000.0
+/// The original's network and optimiser, on all rows, without validation.
+fn training(rows: ArrayView2<'_, f32>, batch: usize, epochs: usize) -> Training {
+    let params = Params {
+        epochs,
+        batch_size: batch,
+        train_share: 1.0,
+        validation_share: 0.0,
+        patience: None,
+        ..Params::classic()
+    };
+    Training::new(params.check().unwrap(), rows).unwrap()
 }
 
-fn time(name: &str, learner: &mut impl Learner, rows: usize) {
-    let values: Vec<f32> = (0..rows * FEATURES).map(value).collect();
-    let batch = Batch { rows, target: values.clone(), input: values };
-    let steps = (200_000 / rows).max(20);
-    for timed in [false, true] {
-        let started = Instant::now();
-        for _ in 0..steps {
-            learner.step(&batch).expect("steps");
-        }
-        block_on(learner.loss()).expect("a loss");
-        let step = started.elapsed().as_secs_f64() / steps as f64;
-        if timed {
-            println!(
-                "{name}, batch {rows}: {:.3} ms a step, {:.3} s for 72,000 rows",
-                step * 1e3,
-                step * 72_000.0 / rows as f64
-            );
-        }
-    }
+/// Trains to the end, on this thread, and gives the network.
+fn train(mut training: Training) -> Network {
+    let rate = training.params().params().learning_rate;
+    let mut learner = Cpu::new(training.network().clone(), rate);
+    let ran = training.run(&mut learner, async |_: At<'_>| ControlFlow::Continue(()));
+    // The processor never waits.
+    ran.now_or_never().unwrap().unwrap();
+    training.finish().0
 }
 
+#[cfg(not(target_arch = "wasm32"))]
+#[allow(clippy::disallowed_methods, reason = "native only")]
 fn main() {
-    let params = Params::classic();
-    let network = Network::initial(FEATURES, &params.hidden, params.activation, 1);
-    for rows in [32, 128, 1_024] {
-        time("own loops", &mut Cpu::new(network.clone(), 1e-3), rows);
-        #[cfg(feature = "trainer")]
-        time(
-            "burn on the processor",
-            &mut flowsift::train::burn::Burn::new(&network, 1e-3, &burn::tensor::Device::flex()),
-            rows,
-        );
+    use std::{env::args, fs, hint::black_box, time::Instant};
+
+    let number = |place| args().nth(place).and_then(|text| text.parse::<usize>().ok()).unwrap();
+    let value = |place: usize| (place.wrapping_mul(2_654_435_761) % 1_000) as f32 / 1_000.0;
+    let (rows, features) = (number(1), number(2));
+    let values: Vec<f32> = (0..rows * features).map(value).collect();
+    fs::write(args().nth(3).unwrap(), bytemuck::cast_slice::<f32, u8>(&values)).unwrap();
+    let rows = by_column(values, features);
+
+    let time = |run: &mut dyn FnMut()| {
+        let start = Instant::now();
+        run();
+        start.elapsed().as_secs_f64()
+    };
+    let best = |run: &mut dyn FnMut()| (0..5).map(|_| time(run)).fold(f64::INFINITY, f64::min);
+    let step = |batch: usize| {
+        let mut epochs = |epochs| {
+            let mut given = Some(training(rows.view(), batch, epochs));
+            time(&mut || _ = black_box(train(given.take().unwrap())))
+        };
+        let one = (0..3).map(|_| epochs(1)).fold(f64::INFINITY, f64::min);
+        one / rows.nrows().div_ceil(batch) as f64
+    };
+    let (few, many) = (step(32), step(1_024));
+    let network = train(training(rows.view(), 1_024, 1));
+    let scoring = best(&mut || _ = black_box(network.score(rows.view())));
+    let mean = network.score(rows.view()).iter().sum::<f64>() / rows.nrows() as f64;
+    println!(r#"{{ "few": {few}, "many": {many}, "score": {scoring}, "mean": {mean} }}"#);
+}
+
+/// The layout of a shard.
+fn by_column(values: Vec<f32>, features: usize) -> Array2<f32> {
+    let by_row = Array2::from_shape_vec((values.len() / features, features), values).unwrap();
+    let mut rows = Array2::zeros(by_row.raw_dim().f());
+    rows.assign(&by_row);
+    rows
+}
+
+#[cfg(target_arch = "wasm32")]
+fn main() {}
+
+/// The same for JavaScript, which keeps the time.
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+mod wasm {
+    use super::*;
+    use wasm_bindgen::prelude::wasm_bindgen;
+
+    #[wasm_bindgen]
+    pub struct Bench {
+        rows: Array2<f32>,
+        prepared: Option<Training>,
+        network: Option<Network>,
     }
-    let x = Array2::from_shape_fn((200_000, FEATURES).f(), |(row, feature)| value(row * 7 + feature * 13));
-    for _ in 0..2 {
-        let started = Instant::now();
-        let scores = network.score(x.view());
-        println!("scoring: {:.3} µs a row ({})", started.elapsed().as_secs_f64() * 1e6 / x.nrows() as f64, scores[5]);
+
+    #[wasm_bindgen]
+    impl Bench {
+        /// Takes rows as the file has them.
+        #[wasm_bindgen(constructor)]
+        pub fn new(values: Vec<f32>, features: usize) -> Self {
+            Self { rows: by_column(values, features), prepared: None, network: None }
+        }
+
+        pub fn prepare(&mut self, batch: usize) {
+            self.prepared = Some(training(self.rows.view(), batch, 1));
+        }
+
+        /// Trains an epoch as prepared.
+        pub fn train(&mut self) {
+            self.network = self.prepared.take().map(train);
+        }
+
+        /// The mean score.
+        pub fn score(&self) -> f64 {
+            self.network.as_ref().unwrap().score(self.rows.view()).iter().sum::<f64>() / self.rows.nrows() as f64
+        }
     }
 }

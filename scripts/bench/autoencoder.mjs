@@ -1,68 +1,70 @@
-// Steps of training the original's 16-8-16 autoencoder, and scoring: our page in Chromium, on the processor, beside PyTorch natively
-// (one thread). Wants a built site and a Python with torch: `PYTHON=venv/bin/python node scripts/bench/autoencoder.mjs`.
+// The original's 16-8-16 autoencoder beside others on the same rows, on the processor, one thread each: natively ours, PyTorch and Keras,
+// in Chromium ours and TensorFlow.js. Part of `make bench`. `ROWS=100000 FEATURES=81 ROUNDS=2 node scripts/bench/autoencoder.mjs`
+// Best of all rounds, because other work on a machine only ever takes time.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch } from "../browser.mjs";
 import { serve } from "../serve.mjs";
-import { DIST, open } from "./site.mjs";
+import { examples } from "./files.mjs";
+import { describe, watchLoad } from "./machine.mjs";
+import { npmVersions, OURS, page, PEERS, python, pythonVersions } from "./peers.mjs";
+import { count, print, times } from "./table.mjs";
 
-const ROWS = 100_000;
-const FEATURES = 81;
-const BATCHES = (process.env.BATCHES ?? "32,128,1024").split(",").map(Number);
-const RUNS = Number(process.env.RUNS ?? 3);
-// The page trains on a sample of this many rows, of which Classic takes 80 %, and of those 90 %.
-const EPOCH = Math.floor(65_536 * 0.8) - Math.floor(Math.floor(65_536 * 0.8) * 0.1);
-const [FEW, MANY] = [2, 12];
+const ROWS = Number(process.env.ROWS || 100_000);
+const FEATURES = Number(process.env.FEATURES || 81);
+const ROUNDS = Number(process.env.ROUNDS || 2);
+const FILE = "values.f32";
 
-function table() {
-  const header = Array.from({ length: FEATURES }, (_, feature) => `f${feature}`).join(",");
-  let state = 42;
-  const number = () => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32).toFixed(3);
-  const row = () => Array.from({ length: FEATURES }, () => number().slice(1)).join(",");
-  return [header, ...Array.from({ length: ROWS }, row)].join("\n");
-}
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-const folder = mkdtempSync(join(tmpdir(), "flowsift-"));
-const file = join(folder, "bench.csv");
-writeFileSync(file, table());
-const server = await serve(DIST);
+console.log("== autoencoders");
+const site = await page();
+const bin = await python("autoencoder.txt", "autoencoder/venv");
+if (!site) process.exit();
+const { autoencoder: native } = examples(["autoencoder"]);
+const { autoencoder: wasm } = examples(["autoencoder"], "--target", "wasm32-unknown-unknown", "--features", "web");
+execFileSync("wasm-bindgen", ["--target", "web", "--no-typescript", "--out-dir", join(site, OURS), "--out-name", "autoencoder", wasm]);
+const server = await serve(site);
 const browser = await launch();
-const page = await open(await browser.newContext(), server.url);
-await page.load(file);
-await page.get("detector-autoencoder").click();
-await page.get("mode-classic").click();
-// A site without the GPU's trainer has no choice.
-if (await page.get("device-choice").count()) await page.get("device-choice").selectOption("cpu");
-await page.get("ae-options").locator("summary").click();
+describe(browser, { ...pythonVersions("autoencoder.txt"), ...npmVersions() });
 
-/** Milliseconds from the click to the results. */
-async function run(epochs, batch) {
-  for (const [id, value] of [["ae-epochs", epochs], ["ae-batch", batch]]) {
-    await page.get(id).fill(String(value));
-    await page.get(id).press("Tab");
+const lastLine = (command, ...args) => {
+  const text = execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  return JSON.parse(text.trim().split("\n").pop());
+};
+const natively = () => ({ ours: lastLine(native, ROWS, FEATURES, join(site, FILE)) });
+const inPython = () => (bin ? lastLine(bin, join(PEERS, "autoencoder.py"), join(site, FILE), FEATURES) : {});
+async function inChromium() {
+  const tab = await browser.newPage();
+  try {
+    await tab.goto(`${server.url}autoencoder.html`);
+    return await tab.evaluate((given) => globalThis.measure(...given), [FILE, FEATURES]);
+  } finally {
+    await tab.close();
   }
-  return (await page.run("classic")) * 1e3;
 }
 
-const ours = {};
-await run(FEW, 1024);
-for (const batch of BATCHES) {
-  const steps = Math.ceil(EPOCH / batch);
-  const times = [];
-  for (let round = 0; round < RUNS; round += 1) times.push(((await run(MANY, batch)) - (await run(FEW, batch))) / (MANY - FEW) / steps);
-  ours[batch] = median(times);
+const groups = { natively: {}, "in Chromium": {} };
+const busy = watchLoad();
+for (let round = 0; round < ROUNDS; round += 1) {
+  for (const [where, measure] of [["natively", natively], ["natively", inPython], ["in Chromium", inChromium]]) {
+    for (const [name, found] of Object.entries(await measure())) {
+      const known = (groups[where][name] ??= found);
+      for (const [what, value] of Object.entries(found)) known[what] = value < known[what] ? value : known[what];
+    }
+  }
 }
-await browser.close();
-await server.close();
-rmSync(folder, { recursive: true });
+await Promise.all([browser.close(), server.close()]);
 
-const python = process.env.PYTHON ?? "python3";
-const theirs = JSON.parse(execFileSync(python, ["scripts/bench/autoencoder.py", ...BATCHES.map(String)], { encoding: "utf8" }));
-console.log(`| rows a step | our page in Chromium | PyTorch ${theirs.version}, one thread | theirs ÷ ours |\n|---:|---:|---:|---:|`);
-for (const batch of BATCHES)
-  console.log(`| ${batch} | ${ours[batch].toFixed(3)} ms | ${theirs.steps[batch].toFixed(3)} ms | ${(theirs.steps[batch] / ours[batch]).toFixed(1)} × |`);
-console.log(`\nPyTorch scores a row in ${theirs.scoring.toFixed(2)} µs; ours natively: cargo run --release --example autoencoder`);
-process.exit();
+const there = groups["in Chromium"].ours;
+const cells = (found, what, scale, unit) => [`${(found[what] * scale).toFixed(3)} ${unit}`, times(found[what] / there[what])];
+console.log(`${count(ROWS)} rows × ${FEATURES}, one thread, best of ${ROUNDS} rounds; ÷: beside ours in Chromium`);
+for (const [where, group] of Object.entries(groups)) {
+  const line = ([name, found]) => [
+    name,
+    ...cells(found, "few", 1e3, "ms"),
+    ...cells(found, "many", 1e3, "ms"),
+    ...cells(found, "score", 1e6 / ROWS, "µs"),
+  ];
+  print([[where, "a step of 32 rows", "÷", "a step of 1,024 rows", "÷", "to score a row", "÷"], ...Object.entries(group).map(line)]);
+}
+busy();
+if (groups.natively.ours.mean !== there.mean) throw new Error("WebAssembly learns something else");

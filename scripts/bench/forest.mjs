@@ -21,7 +21,7 @@ const bin = await python("forest.txt", "forest/venv");
 if (!site) process.exit();
 const { forest: native } = examples(["forest"]);
 const { forest: wasm } = examples(["forest"], "--target", "wasm32-unknown-unknown", "--features", "web");
-execFileSync("wasm-bindgen", ["--target", "web", "--no-typescript", "--out-dir", join(site, OURS, ".."), "--out-name", "forest", wasm]);
+execFileSync("wasm-bindgen", ["--target", "web", "--no-typescript", "--out-dir", join(site, OURS), "--out-name", "forest", wasm]);
 const server = await serve(site);
 const browser = await launch();
 describe(browser, { ...pythonVersions("forest.txt"), ...npmVersions() });

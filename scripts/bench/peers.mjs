@@ -1,6 +1,6 @@
 // Sets up what is compared with: Python packages in an environment of their own, npm packages as a page. Kept in the cache.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -8,8 +8,8 @@ import { CACHE } from "./files.mjs";
 
 export const PEERS = fileURLToPath(new URL("peers/", import.meta.url));
 
-/** Where the pages find our forest, which is built by whoever times it. */
-export const OURS = "./ours/forest.js";
+/** Where the pages find what is ours, which is built by whoever times it. */
+export const OURS = "./ours/";
 
 /** What `set up` gives, or undefined with a plain message: whoever is offline still gets the rest. */
 async function unless(skipped, setUp) {
@@ -45,21 +45,26 @@ export const page = () =>
       execFileSync("npm", ["ci", "--ignore-scripts", "--silent"], { cwd: installed, stdio: ["ignore", "ignore", "pipe"] });
       copyFileSync(join(PEERS, "package-lock.json"), done);
     }
-    const entries = ["page", "handwritten", "udsv", "papaparse", "duckdb", "forest"];
+    const entries = ["page", "handwritten", "udsv", "papaparse", "duckdb", "forest", "autoencoder"];
     await build({
       entryPoints: entries.map((name) => join(PEERS, `${name}.js`)),
       outdir: site,
       nodePaths: [modules],
-      external: [...entries.map((name) => `./${name}.js`), OURS],
+      external: [...entries.map((name) => `./${name}.js`), `${OURS}*`],
       bundle: true,
       minify: true,
       format: "esm",
       logLevel: "error",
     });
-    for (const name of ["index.html", "forest.html"]) copyFileSync(join(PEERS, name), join(site, name));
+    for (const name of ["index.html", "forest.html", "autoencoder.html"]) copyFileSync(join(PEERS, name), join(site, name));
     const dist = join(modules, "@duckdb", "duckdb-wasm", "dist");
     copyFileSync(join(dist, "duckdb-eh.wasm"), join(site, "duckdb.wasm"));
     copyFileSync(join(dist, "duckdb-browser-eh.worker.js"), join(site, "duckdb.worker.js"));
+    const tensorflow = join(modules, "@tensorflow", "tfjs-backend-wasm", "dist");
+    mkdirSync(join(site, "tensorflow"), { recursive: true });
+    for (const file of readdirSync(tensorflow).filter((name) => name.endsWith(".wasm"))) {
+      copyFileSync(join(tensorflow, file), join(site, "tensorflow", file));
+    }
     return site;
   });
 
