@@ -44,7 +44,7 @@ async function tensorflow(backend, values, features, steps) {
   const figures = {};
   for (const [name, size] of Object.entries(SIZES)) {
     const model = network(features);
-    const batch = (step) => tf.tidy(() => x.gather(tf.tensor1d(Int32Array.from({ length: size }, (_, i) => (step * size + i * 7) % rows), "int32")));
+    const batch = (step) => tf.tidy(() => tf.gather(x, tf.tensor1d(Int32Array.from({ length: size }, (_, i) => (step * size + i * 7) % rows), "int32")));
     const train = async (count) => {
       for (let step = 0; step < count; step += 1) {
         const some = batch(step);
@@ -57,8 +57,8 @@ async function tensorflow(backend, values, features, steps) {
     await train(steps[name]);
     figures[name] = (performance.now() - start) / 1_000 / steps[name];
     if (name === "many") {
-      const some = x.slice([0, 0], [Math.min(rows, 20_000), features]);
-      const once = best(2, () => tf.tidy(() => void tf.squaredDifference(model.predictOnBatch(some), some).mean(1).dataSync()));
+      const some = tf.slice(x, [0, 0], [Math.min(rows, 20_000), features]);
+      const once = best(2, () => tf.tidy(() => void tf.mean(tf.squaredDifference(model.predictOnBatch(some), some), 1).dataSync()));
       figures.score = (once * rows) / some.shape[0];
       some.dispose();
     }
