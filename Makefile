@@ -40,7 +40,7 @@ check:
 	@echo "== documentation"
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --features ui --document-private-items
 	@echo "== dependencies"
-	@if command -v cargo-deny >/dev/null; then cargo deny check; \
+	@if command -v cargo-deny >/dev/null; then cargo deny check licenses bans sources; \
 	else echo "cargo-deny is not installed: licences and sources not checked"; fi
 	@echo "== native tests"
 	cargo test --locked --features ui
