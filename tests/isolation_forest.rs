@@ -144,6 +144,26 @@ fn planes_combine_as_many_features_as_asked() {
 }
 
 #[test]
+fn a_plane_weighs_features_by_their_spread_around_their_middle() {
+    let rows = rows(200, 3);
+    let params = Params { trees: 5, extension: 2, ..Params::default() };
+    let forest = fit(rows.view(), params).unwrap();
+    for tree in forest.trees() {
+        let Some((Split::Plane(terms), _)) = tree.split(0) else { panic!("{:?}", tree.split(0)) };
+        for term in terms {
+            let column = rows.column(term.feature as usize);
+            let (min, max) = column.iter().fold((f32::MAX, f32::MIN), |(min, max), &x| (x.min(min), x.max(max)));
+            assert!((term.origin - 0.5 * (min + max)).abs() < 1e-3, "{term:?}");
+        }
+    }
+    // A power of two, so that scaled values and weights are exact.
+    let mut scaled = rows.clone();
+    scaled.column_mut(1).mapv_inplace(|value| value * 1024.0);
+    let other = fit(scaled.view(), params).unwrap();
+    assert_eq!(bits(&forest.score(rows.view())), bits(&other.score(scaled.view())));
+}
+
+#[test]
 fn planes_see_what_lies_between_the_axes() {
     // Two clouds on the axes. Where their shadows cross, (8, 8), splits on one feature see little that is odd, though
     // it is as far from both clouds as (−8, −8) (Hariri et al. 2019, figure 2).
@@ -388,6 +408,8 @@ fn blocks_score_as_walks_where_a_byte_ends() {
     for splits in 253..=259 {
         check(vec![chain(&(0..splits).map(|split| (split % 2, split as f32)).collect::<Vec<_>>())]);
     }
+    // Two zeros, which are equal.
+    check(vec![chain(&[(0, -0.0), (1, 0.0), (1, 7.0)]), chain(&[(1, -0.0), (0, -3.0), (0, 5.0)])]);
     // Thresholds of a feature over two trees: up to 255 can be told apart.
     for splits in 125..=130 {
         let from = |first: u32| chain(&(0..splits).map(|split| (0, (first + split) as f32)).collect::<Vec<_>>());

@@ -209,22 +209,24 @@ mod tests {
 
     #[test]
     fn paths_of_many_features_are_exact_too() {
-        // Powers of two in another order per feature: splits take few rows off, so paths are long.
-        let rows = Array2::from_shape_fn((60, 11), |(row, feature)| {
-            libm::exp2f(((row * (2 * feature + 1) + 7 * feature) % 61) as f32)
-        });
-        let params = Params { trees: 1, max_depth: Some(40), seed: 3, ..Params::default() };
-        let forest = params.check().unwrap().fit(rows.view(), &mut |_| ControlFlow::Continue(())).unwrap();
-        let tree = &forest.trees()[0];
-        let game = TreeGame::new(tree).unwrap();
-        // One group of points serves up to eight features.
-        assert!(tree.height() > 11 && game.rule.len() > 1, "{} {}", tree.height(), game.rule.len());
-        for row in [0, 30] {
-            let row = rows.row(row).to_vec();
-            let mut values = vec![0.0; 11];
-            game.add_values(&row, &mut values, &mut Scratch::default());
-            for (value, expected) in values.iter().zip(brute_force(tree, &row)) {
-                assert!((value - expected).abs() < 1e-12, "{value} is not {expected}");
+        // One group of points serves up to eight features, two up to sixteen.
+        for (features, groups) in [(8, 1), (9, 2), (11, 2)] {
+            // Powers of two in another order per feature: splits take few rows off, so paths are long.
+            let rows = Array2::from_shape_fn((60, features), |(row, feature)| {
+                libm::exp2f(((row * (2 * feature + 1) + 7 * feature) % 61) as f32)
+            });
+            let params = Params { trees: 1, max_depth: Some(40), seed: 3, ..Params::default() };
+            let forest = params.check().unwrap().fit(rows.view(), &mut |_| ControlFlow::Continue(())).unwrap();
+            let tree = &forest.trees()[0];
+            let game = TreeGame::new(tree).unwrap();
+            assert!(tree.height() > features && game.rule.len() == groups, "{} {}", tree.height(), game.rule.len());
+            for row in [0, 30] {
+                let row = rows.row(row).to_vec();
+                let mut values = vec![0.0; features];
+                game.add_values(&row, &mut values, &mut Scratch::default());
+                for (value, expected) in values.iter().zip(brute_force(tree, &row)) {
+                    assert!((value - expected).abs() < 1e-12, "{value} is not {expected}");
+                }
             }
         }
     }

@@ -231,7 +231,7 @@ mod tests {
     fn trees_share_ranks_as_long_as_a_byte_counts_their_cuts() {
         let most = MAX_CUTS as u16;
         let full = chain(whole(0..most));
-        assert_eq!(taken(&[full.clone()]), 1);
+        assert_eq!(taken(std::slice::from_ref(&full)), 1);
         // No cut more, and one more.
         assert_eq!(taken(&[full.clone(), chain(whole(0..9)), full.clone()]), 3);
         assert_eq!(taken(&[full.clone(), chain(whole(most..most + 1)), full.clone()]), 1);
