@@ -58,6 +58,23 @@ fn the_same_seed_gives_the_same_weights_and_another_gives_others() {
 }
 
 #[test]
+fn trimmed_training_never_learns_a_group_of_rare_rows() {
+    // A twentieth of the rows are alike and far from the rest.
+    let rows = rows(2_000, 100);
+    let params = Params { epochs: 60, patience: None, ..params() };
+    let errors = |trim| {
+        let (network, history) = trained(Params { trim, ..params.clone() }, &rows).finish();
+        assert_eq!((history.trained_rows, history.validation_rows), (1_800, 200));
+        let scores = network.score(rows.view());
+        let mean = |scores: &[f64]| scores.iter().sum::<f64>() / scores.len() as f64;
+        (mean(&scores[..1_900]), mean(&scores[1_900..]))
+    };
+    let (all, trimmed) = (errors(0.0), errors(0.1));
+    assert!(all.1 < 10.0 * all.0, "learned: {all:?}");
+    assert!(trimmed.1 > 100.0 * trimmed.0, "not learned: {trimmed:?}");
+}
+
+#[test]
 fn classic_trains_to_the_end_on_its_share_of_the_rows() {
     let rows = rows(1_000, 0);
     let (network, history) = trained(Params { epochs: 4, ..Params::classic() }, &rows).finish();
@@ -158,6 +175,8 @@ fn fingerprint(network: &Network) -> u64 {
 #[test]
 fn weights_are_the_same_on_every_platform() {
     // `tests/browser` compares wasm with the scores of the native build; this pins the native one, whatever the compiler.
-    let (network, _) = trained(Params { epochs: 3, noise: 0.1, ..params() }, &rows(500, 5)).finish();
-    assert_eq!(format!("{:016x}", fingerprint(&network)), "bcbdf8f8f1cf694e");
+    for (trim, expected) in [(0.0, "bcbdf8f8f1cf694e"), (0.1, "81b5e844e332dfba")] {
+        let (network, _) = trained(Params { epochs: 3, noise: 0.1, trim, ..params() }, &rows(500, 5)).finish();
+        assert_eq!(format!("{:016x}", fingerprint(&network)), expected);
+    }
 }

@@ -26,13 +26,15 @@ pub enum Number {
     Validation,
     /// Per cent of the values that are masked.
     Noise,
+    /// Per cent of the rows that each epoch leaves out.
+    Trim,
     /// The seed.
     Seed,
 }
 
 impl Number {
     /// All of them, as they are shown.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Hidden,
         Self::Epochs,
         Self::Batch,
@@ -40,6 +42,7 @@ impl Number {
         Self::Patience,
         Self::Validation,
         Self::Noise,
+        Self::Trim,
         Self::Seed,
     ];
 
@@ -54,6 +57,7 @@ impl Number {
             Self::Patience => "ae-patience",
             Self::Validation => "ae-validation",
             Self::Noise => "ae-noise",
+            Self::Trim => "ae-trim",
             Self::Seed => "ae-seed",
         }
     }
@@ -69,6 +73,7 @@ impl Number {
             Self::Patience => "End after so many epochs without a better loss (0: never)",
             Self::Validation => "Flows that only validate, per cent",
             Self::Noise => "Values masked while training, per cent",
+            Self::Trim => "Flows left out of each epoch, the oddest ones, per cent",
             Self::Seed => "Seed",
         }
     }
@@ -87,6 +92,7 @@ impl Number {
             Self::Patience => params.patience.unwrap_or(0).to_string(),
             Self::Validation => percent(params.validation_share),
             Self::Noise => percent(params.noise),
+            Self::Trim => percent(params.trim),
             Self::Seed => params.seed.to_string(),
         }
     }
@@ -111,6 +117,7 @@ impl Number {
             Self::Patience => params.patience = Some(whole()?).filter(|epochs| *epochs > 0),
             Self::Validation => params.validation_share = any()? / 100.0,
             Self::Noise => params.noise = any()? / 100.0,
+            Self::Trim => params.trim = any()? / 100.0,
             Self::Seed => params.seed = text.parse().map_err(|_| not())?,
         }
         Ok(())
@@ -236,7 +243,7 @@ mod tests {
     #[test]
     fn what_is_shown_can_be_typed_back() {
         for mode in [Mode::Recommended, Mode::Classic] {
-            let mut params = Params { noise: 0.5, seed: 0, ..Params::classic() };
+            let mut params = Params { noise: 0.5, trim: 0.2, seed: 0, ..Params::classic() };
             let activation = usual(mode).activation;
             Number::ALL
                 .iter()

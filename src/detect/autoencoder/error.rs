@@ -33,6 +33,9 @@ pub enum ParamsError {
     /// Something of the input must remain.
     #[error("the share of values masked by noise must be between 0 and 0.9, not {0}")]
     Noise(f64),
+    /// Most rows must remain.
+    #[error("the share of rows that an epoch leaves out must be between 0 and 0.5, not {0}")]
+    Trim(f64),
 }
 
 /// Why training gave no network.

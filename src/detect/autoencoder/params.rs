@@ -45,6 +45,10 @@ pub struct Params {
     /// Share of the input values that are set to zero in each step, in [0, 0.9]: the network must tell them from the others
     /// (masking noise: Vincent et al., *Extracting and Composing Robust Features with Denoising Autoencoders*, ICML 2008).
     pub noise: f64,
+    /// Share of the rows that an epoch leaves out, in [0, 0.5]: those that err most when it begins. The network then never
+    /// learns what is far from the rest, however alike that may be (least trimmed squares, by the concentration steps of
+    /// Rousseeuw & Van Driessen, *Computing LTS Regression for Large Data Sets*, 2006).
+    pub trim: f64,
     /// Seed of weights, order and noise.
     pub seed: u64,
 }
@@ -69,6 +73,7 @@ impl Params {
             train_share: 0.8,
             validation_share: 0.1,
             noise: 0.0,
+            trim: 0.0,
             seed: 42,
         }
     }
@@ -86,6 +91,7 @@ impl Params {
             train_share: 1.0,
             validation_share: 0.1,
             noise: 0.0,
+            trim: 0.1,
             seed: 42,
         }
     }
@@ -121,6 +127,9 @@ impl Params {
         }
         if !(0.0..=0.9).contains(&self.noise) {
             return Err(ParamsError::Noise(self.noise));
+        }
+        if !(0.0..=0.5).contains(&self.trim) {
+            return Err(ParamsError::Trim(self.trim));
         }
         Ok(CheckedParams(self))
     }
@@ -167,7 +176,7 @@ mod tests {
     #[test]
     fn what_cannot_be_trained_is_refused() {
         type Change = fn(&mut Params);
-        let changes: [(Change, ParamsError); 12] = [
+        let changes: [(Change, ParamsError); 13] = [
             (|params| params.hidden.clear(), ParamsError::Layers(0)),
             (|params| params.hidden = vec![1; 9], ParamsError::Layers(9)),
             (|params| params.hidden[1] = 0, ParamsError::Units(0)),
@@ -180,6 +189,7 @@ mod tests {
             (|params| params.train_share = 0.0, ParamsError::TrainShare(0.0)),
             (|params| params.validation_share = 0.6, ParamsError::ValidationShare(0.6)),
             (|params| params.noise = 1.0, ParamsError::Noise(1.0)),
+            (|params| params.trim = 0.6, ParamsError::Trim(0.6)),
         ];
         for (change, expected) in changes {
             let mut params = Params::classic();

@@ -1,6 +1,6 @@
 //! The course of training: order, epochs, validation, when to stop. Written once for every device.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use ndarray::ArrayView2;
 use rand_chacha::{
@@ -67,7 +67,7 @@ pub struct History {
     pub kept: usize,
     /// It ended before the last epoch, because nothing became better.
     pub early: bool,
-    /// Rows that were trained on.
+    /// Rows to train on, of which each epoch leaves out those that are trimmed.
     pub trained_rows: usize,
     /// Rows that only validated.
     pub validation_rows: usize,
@@ -160,7 +160,7 @@ impl Training {
         let mut batch = Batch::default();
         while self.history.epochs.len() < params.epochs && !self.history.early {
             let mut rng = stream(params.seed, FIRST_EPOCH + self.history.epochs.len() as u64);
-            let mut order: Vec<usize> = (0..self.history.trained_rows).collect();
+            let mut order = self.trimmed(0..self.history.trained_rows);
             shuffle(&mut order, &mut rng);
             let (mut loss, mut rows) = (0.0, 0);
             for (step, some) in order.chunks(params.batch_size).enumerate() {
@@ -177,8 +177,8 @@ impl Training {
                 }
             }
             loss += finite(learner.loss().await?)?;
-            let validation = self.validate(learner).await?;
             self.network = learner.network().await?;
+            let validation = self.validate(learner).await?;
             self.keep(Epoch { training: loss / order.len() as f64, validation }, params.patience);
             let at = At { epochs: &self.history.epochs, rows: 0, epoch_rows: order.len() };
             if tick(at).await.is_break() {
@@ -186,6 +186,23 @@ impl Training {
             }
         }
         Ok(())
+    }
+
+    /// These rows but for the share to be left out, which are those that err most.
+    fn trimmed(&self, rows: Range<usize>) -> Vec<usize> {
+        let left_out = (rows.len() as f64 * self.params.params().trim) as usize;
+        if left_out == 0 {
+            return rows.collect();
+        }
+        let values = &self.values[rows.start * self.features..rows.end * self.features];
+        let x = ArrayView2::from_shape((rows.len(), self.features), values).expect("rows of as many features");
+        let errors = self.network.score(x);
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        order.sort_by(|&a, &b| errors[a].total_cmp(&errors[b]));
+        order.truncate(rows.len() - left_out);
+        order.sort_unstable();
+        order.iter_mut().for_each(|row| *row += rows.start);
+        order
     }
 
     fn gather(&self, rows: &[usize], batch: &mut Batch) {
@@ -196,16 +213,17 @@ impl Training {
     }
 
     async fn validate(&self, learner: &mut impl Learner) -> Result<Option<f64>, TrainError> {
-        if self.history.validation_rows == 0 {
+        let History { trained_rows, validation_rows, .. } = self.history;
+        if validation_rows == 0 {
             return Ok(None);
         }
-        let mut loss = 0.0;
-        let validation = &self.values[self.history.trained_rows * self.features..];
-        for some in validation.chunks(VALIDATED * self.features) {
-            let batch = Batch { rows: some.len() / self.features, input: some.to_vec(), target: some.to_vec() };
+        let rows = self.trimmed(trained_rows..trained_rows + validation_rows);
+        let (mut loss, mut batch) = (0.0, Batch::default());
+        for some in rows.chunks(VALIDATED) {
+            self.gather(some, &mut batch);
             loss += finite(learner.evaluate(&batch).await?)?;
         }
-        Ok(Some(loss / self.history.validation_rows as f64))
+        Ok(Some(loss / rows.len() as f64))
     }
 
     /// Counts an epoch and decides whether its weights are kept and whether it was the last.
