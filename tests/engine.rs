@@ -70,7 +70,14 @@ fn query(dataset: &Dataset, outcome: &Outcome, x: usize, y: usize) -> ViewQuery 
     let axis = |column: usize| {
         Axis::new(column, &dataset.profile.columns[column], &dataset.typical[column]).expect("a number column")
     };
-    ViewQuery { anomalies: outcome.threshold.anomalies, low: outcome.low, high: outcome.high, x: axis(x), y: axis(y) }
+    ViewQuery {
+        anomalies: outcome.threshold.anomalies,
+        low: outcome.low,
+        high: outcome.high,
+        scale: outcome.options.detector.scale(),
+        x: axis(x),
+        y: axis(y),
+    }
 }
 
 #[test]

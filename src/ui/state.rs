@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     detect::{
+        Method,
         isolation_forest::Stability,
         threshold::{Rule, Threshold},
     },
@@ -106,6 +107,13 @@ pub struct Finished {
     pub outcome: Outcome,
     /// Milliseconds that it took.
     pub took: f64,
+}
+
+impl Finished {
+    /// Which detector ran.
+    pub fn method(&self) -> Method {
+        self.outcome.options.detector.method()
+    }
 }
 
 /// A threshold and how many rows score above it.

@@ -8,13 +8,10 @@ use leptos::{prelude::*, task::tick};
 
 use super::Page;
 use crate::{
-    detect::threshold::Rule,
+    detect::{Method, threshold::Rule},
     engine::{self, EngineError},
     report::{Axis, ViewQuery},
-    ui::{
-        forms::rule::RuleForm,
-        state::{Charted, Compared, Listed, PAGE_ROWS, Phase, Verdict, Weighed},
-    },
+    ui::state::{Charted, Compared, Listed, PAGE_ROWS, Phase, Verdict, Weighed},
     web::{WebHost, turns::caught_up},
 };
 
@@ -81,7 +78,7 @@ async fn settle(page: Page, turn: u64, host: &WebHost) -> Result<(), EngineError
             }
             continue;
         }
-        let rules = page.rule.with_untracked(RuleForm::compared);
+        let rules = page.rule.with_untracked(|rule| rule.compared(method(page)));
         if page.compared.with_untracked(|compared| compared.rules != rules) {
             let verdicts = engine::judge_all(host, rules.clone()).await?;
             if page.is_current(turn) {
@@ -109,6 +106,10 @@ fn wanted_rule(page: Page) -> Option<Rule> {
     (rule != applied).then_some(rule)
 }
 
+fn method(page: Page) -> Method {
+    page.finished.with_untracked(|run| run.as_ref().map_or(Method::IsolationForest, |run| run.method()))
+}
+
 fn rows(page: Page) -> u64 {
     page.loaded.with_untracked(|loaded| loaded.as_ref().map_or(0, |loaded| loaded.dataset.profile.rows))
 }
@@ -134,5 +135,6 @@ fn wanted_view(page: Page) -> Option<ViewQuery> {
     let axis = |column: usize| Axis::new(column, dataset.profile.columns.get(column)?, dataset.typical.get(column)?);
     let outcome = &finished.outcome;
     let anomalies = page.verdict.get_untracked().anomalies;
-    Some(ViewQuery { anomalies, low: outcome.low, high: outcome.high, x: axis(x)?, y: axis(y)? })
+    let scale = outcome.options.detector.scale();
+    Some(ViewQuery { anomalies, low: outcome.low, high: outcome.high, scale, x: axis(x)?, y: axis(y)? })
 }

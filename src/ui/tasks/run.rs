@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{Page, refresh::refresh};
 use crate::{
-    detect::isolation_forest::Params,
+    detect::{Method, isolation_forest::Params},
     engine::{self, Dataset, EngineError, Options, Outcome},
     features::{Mode, Treatment},
     report::RankedRow,
@@ -34,6 +34,7 @@ pub fn run(page: Page) {
     if page.rule.with_untracked(|rule| rule.mode != treatment.mode) {
         page.rule.set(treatment.mode.into());
     }
+    page.rule.update(|rule| rule.suit(if by_autoencoder { Method::Autoencoder } else { Method::IsolationForest }));
     // Where a number is wrong, that of the mode.
     let rule = page.rule.with_untracked(|rule| rule.rule(loaded.dataset.profile.rows));
     let detector = page.training.detector(treatment.mode).unwrap_or_else(|| params.into());
