@@ -73,8 +73,13 @@ fn everything(shards: usize, text: &Arc<[u8]>, limits: Limits, trees: usize) -> 
         let write = |selection, anomalies| {
             let (host, dataset) = (&host, &dataset);
             async move {
-                let export =
-                    Export { selection, cells: Cells::AsTheyAre, anomalies, typical: dataset.typical.to_vec() };
+                let export = Export {
+                    selection,
+                    cells: Cells::AsTheyAre,
+                    anomalies,
+                    both: false,
+                    typical: dataset.typical.to_vec(),
+                };
                 String::from_utf8(engine::export(host, export).await.expect("exports").concat()).expect("text")
             }
         };

@@ -176,7 +176,7 @@ pub(super) fn kind_of(reply: &Reply) -> String {
 }
 
 /// Asks every shard the same and waits for all.
-async fn ask_all<H: Host>(
+pub(super) async fn ask_all<H: Host>(
     host: &H,
     request: impl Fn(usize) -> Request,
 ) -> Result<Vec<(Reply, H::Written)>, EngineError> {

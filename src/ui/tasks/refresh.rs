@@ -11,12 +11,14 @@ use crate::{
     detect::{Method, threshold::Rule},
     engine::{self, EngineError},
     report::{Axis, ViewQuery},
-    ui::state::{Charted, Compared, Listed, PAGE_ROWS, Phase, Verdict, Weighed},
+    ui::state::{Agreed, Charted, Compared, Listed, PAGE_ROWS, Phase, Verdict, Weighed},
     web::{WebHost, turns::caught_up},
 };
 
 /// Highest-scoring rows of which it is told what weighed in them overall.
 const WEIGHED_ROWS: u64 = 200;
+/// Highest-scoring rows of both detectors that are compared; a tenth of a file of few rows.
+const HIGHEST: u64 = 100;
 
 /// Refreshes for the newest turn; then says that the turn is over, where it is.
 pub async fn refresh(page: Page, over: Option<Phase>) {
@@ -78,6 +80,14 @@ async fn settle(page: Page, turn: u64, host: &WebHost) -> Result<(), EngineError
             }
             continue;
         }
+        if let Some(flagged) = wanted_comparison(page) {
+            let known = page.agreed.get_untracked();
+            let agreed = compare(page, host, flagged, known.as_deref()).await?;
+            if page.is_current(turn) {
+                page.agreed.set(Some(Arc::new(agreed)));
+            }
+            continue;
+        }
         let rules = page.rule.with_untracked(|rule| rule.compared(method(page)));
         if page.compared.with_untracked(|compared| compared.rules != rules) {
             let verdicts = engine::judge_all(host, rules.clone()).await?;
@@ -97,6 +107,35 @@ async fn settle(page: Page, turn: u64, host: &WebHost) -> Result<(), EngineError
         return Ok(());
     }
     Ok(())
+}
+
+/// How many each detector flags, if both ran and that was not compared yet.
+fn wanted_comparison(page: Page) -> Option<[u64; 2]> {
+    let earlier = page.earlier.get_untracked()?;
+    if !page.loaded.with_untracked(|loaded| loaded.as_ref().is_some_and(|loaded| loaded.dataset.held)) {
+        return None;
+    }
+    let anomalies = page.verdict.get_untracked().anomalies;
+    let flagged =
+        Method::ALL.map(|method| if method == earlier.method { earlier.verdict.anomalies } else { anomalies });
+    page.agreed
+        .with_untracked(|agreed| agreed.as_ref().is_none_or(|agreed| agreed.flagged != flagged))
+        .then_some(flagged)
+}
+
+/// Compares what both flag; what does not hang on that is taken from what is `known`.
+async fn compare(page: Page, host: &WebHost, flagged: [u64; 2], known: Option<&Agreed>) -> Result<Agreed, EngineError> {
+    let rows = rows(page);
+    let highest = HIGHEST.min(rows.div_ceil(10));
+    let (correlation, listed) = match known {
+        Some(agreed) => (agreed.correlation, agreed.rows.clone()),
+        None => {
+            let correlation = engine::agree(host).await?;
+            (correlation, engine::consensus_rows(host, 1..1 + rows.min(PAGE_ROWS) as u32).await?)
+        }
+    };
+    let agreement = engine::compare(host, flagged, highest).await?;
+    Ok(Agreed { flagged, highest, correlation, agreement, rows: listed })
 }
 
 /// The rule to apply, if it is not the one that was applied last.
