@@ -31,27 +31,23 @@ pub async fn agree<H: Host>(host: &H) -> Result<Option<f64>, EngineError> {
     Ok(correlation)
 }
 
-/// Counts what both detectors flag, each so many of its highest, and what is common to the `highest` of both.
-///
-/// # Errors
-/// As [`agree`].
-pub async fn compare<H: Host>(host: &H, flagged: [u64; 2], highest: u64) -> Result<Agreement, EngineError> {
-    let mut agreement = Agreement::default();
-    for reply in ask_all(host, |_| Request::Compare { flagged, highest }).await? {
-        agreement.merge(&answered!(reply, Reply::Compared(part) => part)?);
-    }
-    Ok(agreement)
-}
-
-/// The rows with these ranks by both together, by that rank.
+/// Counts what both detectors flag, each so many of its highest, and what is common to the `highest` of both; and lists
+/// the rows with these `ranks` by both together.
 ///
 /// # Errors
 /// [`EngineError`], also if rows were not ranked by [`agree`].
-pub async fn consensus_rows<H: Host>(host: &H, ranks: Range<u32>) -> Result<Vec<ConsensusRow>, EngineError> {
-    let mut rows = Vec::new();
-    for reply in ask_all(host, |_| Request::ConsensusRows(ranks.clone())).await? {
-        rows.extend(answered!(reply, Reply::Agreeing(part) => part)?);
+pub async fn compare<H: Host>(
+    host: &H,
+    flagged: [u64; 2],
+    highest: u64,
+    ranks: Range<u32>,
+) -> Result<(Agreement, Vec<ConsensusRow>), EngineError> {
+    let (mut agreement, mut rows) = (Agreement::default(), Vec::new());
+    for reply in ask_all(host, |_| Request::Compare { flagged, highest, ranks: ranks.clone() }).await? {
+        let (part, some) = answered!(reply, Reply::Compared(part, some) => (part, some))?;
+        agreement.merge(&part);
+        rows.extend(some);
     }
     rows.sort_unstable_by_key(|row| row.ranks.consensus);
-    Ok(rows)
+    Ok((agreement, rows))
 }

@@ -202,15 +202,15 @@ pub enum Request {
     ),
     /// Keep the ranks that the shard's rows have by both detectors together.
     KeepConsensus(Ranks),
-    /// Count what both detectors flag.
+    /// Count what both detectors flag, and list some rows.
     Compare {
         /// Rows that each flags: so many of its highest.
         flagged: [u64; 2],
         /// Rows of each that are compared besides, the highest.
         highest: u64,
+        /// Rows to give as well, by their ranks by both together.
+        ranks: Range<u32>,
     },
-    /// Give the rows with these ranks by both detectors together.
-    ConsensusRows(Range<u32>),
     /// Make a view.
     View(ViewQuery),
     /// Give the rows with these ranks.
@@ -326,9 +326,7 @@ pub enum Reply {
         correlation: Option<f64>,
     },
     /// To [`Request::Compare`].
-    Compared(Agreement),
-    /// To [`Request::ConsensusRows`].
-    Agreeing(Vec<ConsensusRow>),
+    Compared(Agreement, Vec<ConsensusRow>),
     /// To [`Request::View`].
     Viewed(View),
     /// To [`Request::Rows`].

@@ -20,7 +20,7 @@ mod shard;
 mod threads;
 mod training;
 
-pub use compare::{agree, compare, consensus_rows};
+pub use compare::{agree, compare};
 pub use error::EngineError;
 pub use host::{Host, Outlet, Piece};
 pub use job::{

@@ -7,7 +7,7 @@ mod outlook;
 mod overall;
 
 pub use column::{ColumnFacts, ROLES, SHAPE, column};
-pub use comparison::{correlation, correlation_means, detector, ran, shares};
+pub use comparison::{Figure, detector, figures, ran, shares};
 pub use lints::{LintGroup, lint_groups, remedy};
 pub use outlook::{kept, outlook};
 pub use overall::{stability, weights};

@@ -85,17 +85,19 @@ impl<S: Source> Shard<S> {
         Ok(Reply::Done)
     }
 
-    pub(super) fn compare(&self, flagged: [u64; 2], highest: u64) -> Result<Reply, EngineError> {
-        Ok(Reply::Compared(Agreement::count(self.both_ranks()?, flagged, highest)))
-    }
-
-    pub(super) fn consensus_rows(&mut self, ranks: &Range<u32>) -> Result<Reply, EngineError> {
+    pub(super) fn compare(
+        &mut self,
+        flagged: [u64; 2],
+        highest: u64,
+        ranks: &Range<u32>,
+    ) -> Result<Reply, EngineError> {
+        let agreement = Agreement::count(self.both_ranks()?, flagged, highest);
         let consensus = self.consensus()?;
         let found: Vec<usize> = (0..consensus.len()).filter(|&row| ranks.contains(&consensus[row])).collect();
         let rows = self.ranked_rows(&found)?;
         let both = self.every_rank()?;
         let row = |(row, listed)| ConsensusRow { ranks: both.of(row), row: listed };
-        Ok(Reply::Agreeing(found.iter().copied().zip(rows).map(row).collect()))
+        Ok(Reply::Compared(agreement, found.iter().copied().zip(rows).map(row).collect()))
     }
 
     /// Every rank that the shard's rows have.

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::comparison::CompareButton;
 use crate::{
     report::Selection,
     ui::{
@@ -20,7 +19,6 @@ pub fn Downloads() -> impl IntoView {
     // The file must hold what the page says; a threshold that was just moved is still being counted.
     let waits = move || page.busy() || page.verdict.get().score != page.threshold.get();
     let rows = move || page.rows();
-    let both = move || page.agreed.with(Option::is_some);
     view! {
         <section class="card downloads" aria-label="Downloads">
             <button
@@ -35,7 +33,6 @@ pub fn Downloads() -> impl IntoView {
             >
                 "Download all rows " <span class="faint">{move || format::count(rows())}</span>
             </button>
-            <CompareButton />
             <label class="check">
                 <input
                     type="checkbox"
@@ -49,7 +46,6 @@ pub fn Downloads() -> impl IntoView {
                     <span class="hint block">"an apostrophe goes before cells that would run"</span>
                 </span>
             </label>
-            <Show when=both><p class="hint wide">"The files have the rank by either detector as well, and that by both together."</p></Show>
         </section>
     }
 }

@@ -51,6 +51,15 @@ pub fn FlowTable(
     /// The table's name for scripts.
     testid: &'static str,
 ) -> impl IntoView {
+    let page = Page::here();
+    // Where the keyboard enters the table.
+    let entered = Memo::new(move |_| {
+        let selected = page.explained().map(|row| row.rank);
+        entries.with(|entries| {
+            let ranks = || entries.iter().map(|entry| entry.row.rank);
+            ranks().find(|&rank| Some(rank) == selected).or(ranks().next())
+        })
+    });
     let flow = FlowColumns::of(&schema);
     let names: Vec<String> = if flow.has_flow() {
         vec!["Flow".into()]
@@ -58,7 +67,7 @@ pub fn FlowTable(
         schema.fields.iter().take(FIRST_COLUMNS).map(|field| field.name.clone()).collect()
     };
     let time = flow.has_time() && flow.has_flow();
-    let row = move |entry: Entry| view! { <Row entry flow=flow.clone() schema=Arc::clone(&schema) /> };
+    let row = move |entry: Entry| view! { <Row entry entered flow=flow.clone() schema=Arc::clone(&schema) /> };
     view! {
         <div class="scroll">
             <table class="anomalies" role="grid" data-testid=testid>
@@ -79,7 +88,7 @@ pub fn FlowTable(
 }
 
 #[component]
-fn Row(entry: Entry, flow: FlowColumns, schema: Arc<Schema>) -> impl IntoView {
+fn Row(entry: Entry, entered: Memo<Option<u32>>, flow: FlowColumns, schema: Arc<Schema>) -> impl IntoView {
     let page = Page::here();
     let Entry { lead, row } = entry;
     let rank = row.rank;
@@ -109,7 +118,7 @@ fn Row(entry: Entry, flow: FlowColumns, schema: Arc<Schema>) -> impl IntoView {
     });
     view! {
         <tr
-            tabindex=move || if selected.get() { "0" } else { "-1" }
+            tabindex=move || if entered.get() == Some(rank) { "0" } else { "-1" }
             aria-selected=move || selected.get().to_string()
             data-rank=rank.to_string()
             on:click=move |_| page.selected.set(Some(rank))

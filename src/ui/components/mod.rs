@@ -81,6 +81,7 @@ pub fn Main() -> impl IntoView {
                     <Show when=has_results>
                         <key_figures::KeyFigures />
                         <downloads::Downloads />
+                        <comparison::CompareBar />
                         <div class="charts">
                             <chart_cards::ScoresCard />
                             <chart_cards::ScatterCard />

@@ -127,15 +127,14 @@ fn wanted_comparison(page: Page) -> Option<[u64; 2]> {
 async fn compare(page: Page, host: &WebHost, flagged: [u64; 2], known: Option<&Agreed>) -> Result<Agreed, EngineError> {
     let rows = rows(page);
     let highest = HIGHEST.min(rows.div_ceil(10));
-    let (correlation, listed) = match known {
-        Some(agreed) => (agreed.correlation, agreed.rows.clone()),
-        None => {
-            let correlation = engine::agree(host).await?;
-            (correlation, engine::consensus_rows(host, 1..1 + rows.min(PAGE_ROWS) as u32).await?)
-        }
+    let correlation = match known {
+        Some(agreed) => agreed.correlation,
+        None => engine::agree(host).await?,
     };
-    let agreement = engine::compare(host, flagged, highest).await?;
-    Ok(Agreed { flagged, highest, correlation, agreement, rows: listed })
+    let ranks = 1..1 + if known.is_some() { 0 } else { rows.min(PAGE_ROWS) as u32 };
+    let (agreement, listed) = engine::compare(host, flagged, highest, ranks).await?;
+    let rows = known.map_or(listed, |known| known.rows.clone());
+    Ok(Agreed { flagged, highest, correlation, agreement, rows })
 }
 
 /// The rule to apply, if it is not the one that was applied last.

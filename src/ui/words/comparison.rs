@@ -1,6 +1,11 @@
 //! What two detectors make of the same flows, in words.
 
-use crate::{detect::Method, evaluate::agreement::Agreement, features::Mode, ui::format};
+use crate::{
+    detect::Method,
+    evaluate::agreement::Agreement,
+    features::Mode,
+    ui::{format, state::Verdict},
+};
 
 /// A detector's name within a sentence.
 pub fn detector(method: Method) -> &'static str {
@@ -11,7 +16,7 @@ pub fn detector(method: Method) -> &'static str {
 }
 
 /// How a detector was run and what it flags, in a line.
-pub fn ran(method: Method, mode: Mode, score: f64, anomalies: u64) -> String {
+pub fn ran(method: Method, mode: Mode, Verdict { score, anomalies }: Verdict) -> String {
     let name = match method {
         Method::IsolationForest => "Isolation Forest",
         Method::Autoencoder => "Autoencoder",
@@ -23,8 +28,47 @@ pub fn ran(method: Method, mode: Mode, score: f64, anomalies: u64) -> String {
     format!("{name} ({mode}) flags {} above {}", format::counted(anomalies, "flow", "flows"), format::score(score))
 }
 
+/// A figure of the comparison.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// Its name for scripts.
+    pub testid: &'static str,
+    /// The value for them.
+    pub value: String,
+    /// The value as it is read.
+    pub shown: String,
+    /// What it is.
+    pub means: String,
+}
+
+/// What is flagged, in the order of [`shares`]; the rank correlation; what is common to the `highest`.
+pub fn figures(correlation: Option<f64>, agreement: &Agreement, highest: u64) -> [Figure; 5] {
+    let count = |testid, rows: u64, means: &str| Figure {
+        testid,
+        value: rows.to_string(),
+        shown: format::count(rows),
+        means: means.to_owned(),
+    };
+    [
+        count("compare-only-forest", agreement.only[0], "only by Isolation Forest"),
+        count("compare-both", agreement.both, "flagged by both"),
+        count("compare-only-autoencoder", agreement.only[1], "only by the autoencoder"),
+        Figure {
+            testid: "compare-rank-correlation",
+            value: correlation.map_or_else(String::new, |correlation| correlation.to_string()),
+            shown: shown(correlation),
+            means: format!("rank correlation (Spearman): {}", correlation_means(correlation)),
+        },
+        count(
+            "compare-highest",
+            agreement.highest,
+            &format!("of the {} highest of each are the same", format::count(highest)),
+        ),
+    ]
+}
+
 /// A rank correlation, with two decimals.
-pub fn correlation(correlation: Option<f64>) -> String {
+fn shown(correlation: Option<f64>) -> String {
     match correlation {
         Some(correlation) => format!("{correlation:.2}").replace('-', "−"),
         None => "none".to_owned(),
@@ -32,7 +76,7 @@ pub fn correlation(correlation: Option<f64>) -> String {
 }
 
 /// What a rank correlation means.
-pub fn correlation_means(correlation: Option<f64>) -> &'static str {
+fn correlation_means(correlation: Option<f64>) -> &'static str {
     match correlation {
         None => "one of them scores all flows alike",
         Some(correlation) if correlation >= 0.8 => "they order the flows much alike",
@@ -57,10 +101,10 @@ mod tests {
     #[test]
     fn runs_and_correlations_are_told_in_words() {
         assert_eq!(
-            ran(Method::Autoencoder, Mode::Classic, 0.001_25, 1_000),
+            ran(Method::Autoencoder, Mode::Classic, Verdict { score: 0.001_25, anomalies: 1_000 }),
             "Autoencoder (Classic) flags 1,000 flows above 0.00125"
         );
-        assert_eq!([Some(1.0), Some(-0.456), None].map(correlation), ["1.00", "−0.46", "none"]);
+        assert_eq!([Some(1.0), Some(-0.456), None].map(shown), ["1.00", "−0.46", "none"]);
         assert!(correlation_means(Some(0.9)).contains("much") && correlation_means(Some(-0.9)).contains("opposite"));
         assert!(correlation_means(Some(0.0)).contains("differently"));
     }
