@@ -12,10 +12,10 @@ use flowsift::detect::autoencoder::{At, Cpu, Network, Params, Training};
 use futures_util::FutureExt;
 use ndarray::{Array2, ArrayView2, ShapeBuilder};
 
-/// The original's network and optimiser, on all rows, without validation.
-fn training(rows: ArrayView2<'_, f32>, batch: usize, epochs: usize) -> Training {
+/// The original's network and optimiser, an epoch on all rows, without validation.
+fn training(rows: ArrayView2<'_, f32>, batch: usize) -> Training {
     let params = Params {
-        epochs,
+        epochs: 1,
         batch_size: batch,
         train_share: 1.0,
         validation_share: 0.0,
@@ -54,15 +54,14 @@ fn main() {
     };
     let best = |run: &mut dyn FnMut()| (0..5).map(|_| time(run)).fold(f64::INFINITY, f64::min);
     let step = |batch: usize| {
-        let mut epochs = |epochs| {
-            let mut given = Some(training(rows.view(), batch, epochs));
+        let epoch = || {
+            let mut given = Some(training(rows.view(), batch));
             time(&mut || _ = black_box(train(given.take().unwrap())))
         };
-        let one = (0..3).map(|_| epochs(1)).fold(f64::INFINITY, f64::min);
-        one / rows.nrows().div_ceil(batch) as f64
+        (0..3).map(|_| epoch()).fold(f64::INFINITY, f64::min) / rows.nrows().div_ceil(batch) as f64
     };
     let (few, many) = (step(32), step(1_024));
-    let network = train(training(rows.view(), 1_024, 1));
+    let network = train(training(rows.view(), 1_024));
     let scoring = best(&mut || _ = black_box(network.score(rows.view())));
     let mean = network.score(rows.view()).iter().sum::<f64>() / rows.nrows() as f64;
     println!(r#"{{ "few": {few}, "many": {many}, "score": {scoring}, "mean": {mean} }}"#);
@@ -101,7 +100,7 @@ mod wasm {
         }
 
         pub fn prepare(&mut self, batch: usize) {
-            self.prepared = Some(training(self.rows.view(), batch, 1));
+            self.prepared = Some(training(self.rows.view(), batch));
         }
 
         /// Trains an epoch as prepared.

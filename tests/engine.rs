@@ -56,6 +56,7 @@ fn everything(shards: usize, text: &Arc<[u8]>, mode: Mode) -> Everything {
                     selection,
                     cells: Cells::AsTheyAre,
                     anomalies: outcome.threshold.anomalies,
+                    both: false,
                     typical: dataset.typical.to_vec(),
                 };
                 engine::export(host, export).await.expect("exports").concat()
@@ -70,7 +71,14 @@ fn query(dataset: &Dataset, outcome: &Outcome, x: usize, y: usize) -> ViewQuery 
     let axis = |column: usize| {
         Axis::new(column, &dataset.profile.columns[column], &dataset.typical[column]).expect("a number column")
     };
-    ViewQuery { anomalies: outcome.threshold.anomalies, low: outcome.low, high: outcome.high, x: axis(x), y: axis(y) }
+    ViewQuery {
+        anomalies: outcome.threshold.anomalies,
+        low: outcome.low,
+        high: outcome.high,
+        scale: outcome.options.detector.scale(),
+        x: axis(x),
+        y: axis(y),
+    }
 }
 
 #[test]

@@ -56,6 +56,7 @@ fn everything(shards: usize, text: &Arc<[u8]>, mode: Mode, limits: Limits) -> Ev
             selection: Selection::All,
             cells: Cells::AsTheyAre,
             anomalies: outcome.threshold.anomalies,
+            both: false,
             typical: dataset.typical.to_vec(),
         };
         let all = engine::export(&host, export).await.expect("exports").concat();

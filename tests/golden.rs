@@ -35,7 +35,7 @@ fn results(text: &Arc<[u8]>, options: Options) -> String {
         let outcome = engine::run(&host, &dataset, options).await.expect("runs");
         let anomalies = outcome.threshold.anomalies;
         let typical = dataset.typical.to_vec();
-        let export = Export { selection: Selection::All, cells: Cells::AsTheyAre, anomalies, typical };
+        let export = Export { selection: Selection::All, cells: Cells::AsTheyAre, anomalies, both: false, typical };
         let file = engine::export(&host, export).await.expect("exports").concat();
         format!(r#"{{ "anomalies": {anomalies}, "all_rows_fnv1a": "{}" }}"#, fnv1a(&file))
     })

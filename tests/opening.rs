@@ -59,6 +59,7 @@ fn results(
             selection: Selection::All,
             cells: Cells::AsTheyAre,
             anomalies: outcome.threshold.anomalies,
+            both: false,
             typical: dataset.typical.to_vec(),
         };
         let written = engine::export(&host, export).await?.concat();

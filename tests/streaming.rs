@@ -10,7 +10,7 @@ use flowsift::{
     engine::{self, Dataset, Export, Limits, Options, Outcome, ThreadHost},
     explain::Importance,
     ingest::Choices,
-    report::{Axis, Cells, Selection, View, ViewQuery},
+    report::{Axis, Cells, Scale, Selection, View, ViewQuery},
     sample::Flows,
 };
 use futures_executor::block_on;
@@ -59,7 +59,8 @@ fn everything(shards: usize, text: &Arc<[u8]>, limits: Limits, trees: usize) -> 
         };
         let (low, high, anomalies) = (outcome.low, outcome.high, outcome.threshold.anomalies);
         let (x, y) = (axis(dataset.layout.schema.width() - 2), axis(dataset.layout.schema.width() - 3));
-        let view = engine::view(&host, &ViewQuery { anomalies, low, high, x, y }).await.expect("views");
+        let view =
+            engine::view(&host, &ViewQuery { anomalies, low, high, scale: Scale::Linear, x, y }).await.expect("views");
         let above = engine::anomalies_above(&host, 0.45).await.expect("counts");
         let verdicts = engine::judge_all(&host, rules()).await.expect("judges");
         for (rule, verdict) in rules().into_iter().zip(&verdicts) {
@@ -72,8 +73,13 @@ fn everything(shards: usize, text: &Arc<[u8]>, limits: Limits, trees: usize) -> 
         let write = |selection, anomalies| {
             let (host, dataset) = (&host, &dataset);
             async move {
-                let export =
-                    Export { selection, cells: Cells::AsTheyAre, anomalies, typical: dataset.typical.to_vec() };
+                let export = Export {
+                    selection,
+                    cells: Cells::AsTheyAre,
+                    anomalies,
+                    both: false,
+                    typical: dataset.typical.to_vec(),
+                };
                 String::from_utf8(engine::export(host, export).await.expect("exports").concat()).expect("text")
             }
         };

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`autoencoder`] | parameters → training → a network → reconstruction errors as scores |
 //! | [`isolation_forest`] | parameters → checked parameters → a fitted forest → scores |
-//! | [`Model`] | a fitted one of either |
+//! | [`Method`], [`Model`] | which of them, and a fitted one of either |
 //! | [`rank`] | the order of the scores |
 //! | [`summary`] | that order where not all scores fit in memory |
 //! | [`threshold`] | from which score on a row counts as an anomaly |
@@ -17,4 +17,4 @@ pub mod rank;
 pub mod summary;
 pub mod threshold;
 
-pub use model::Model;
+pub use model::{Method, Model};

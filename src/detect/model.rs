@@ -7,6 +7,29 @@ use serde::{Deserialize, Serialize};
 
 use super::{autoencoder::Network, isolation_forest::IsolationForest};
 
+/// Which algorithm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Method {
+    /// Isolated soon is unusual.
+    IsolationForest,
+    /// Badly given back is unusual.
+    Autoencoder,
+}
+
+impl Method {
+    /// All of them, in the order in which they are listed and compared.
+    pub const ALL: [Self; 2] = [Self::IsolationForest, Self::Autoencoder];
+
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::IsolationForest => Self::Autoencoder,
+            Self::Autoencoder => Self::IsolationForest,
+        }
+    }
+}
+
 /// What rows are scored with. Cheap to clone.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Model {
@@ -17,6 +40,15 @@ pub enum Model {
 }
 
 impl Model {
+    /// Which kind it is.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        match self {
+            Self::IsolationForest(_) => Method::IsolationForest,
+            Self::Autoencoder(_) => Method::Autoencoder,
+        }
+    }
+
     /// One score per row of `x` (rows × features); higher is more anomalous.
     ///
     /// # Panics

@@ -28,6 +28,42 @@ pub fn ranks(scores: &[f64]) -> Vec<u32> {
     ranks
 }
 
+/// Rows with equal scores, by rank.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ties(
+    /// The first rank (counted from 0) and the number of rows, where there are several.
+    Vec<(u32, u32)>,
+);
+
+impl Ties {
+    /// The ties among scores that are in descending order, NaN last.
+    #[must_use]
+    pub fn of(descending: &[f64]) -> Self {
+        let mut ties = Vec::new();
+        let mut first = 0;
+        for run in descending.chunk_by(|&a, &b| key(a) == key(b)) {
+            let rows = run.len() as u32;
+            ties.extend((rows > 1).then_some((first, rows)));
+            first += rows;
+        }
+        Self(ties)
+    }
+
+    /// Twice the middle rank of the tie that each of `rows` ranks is in (from rank 1 on): twice the rank where there is
+    /// none.
+    ///
+    /// # Panics
+    /// If there are fewer than the scores that the ties are among.
+    #[must_use]
+    pub fn doubled_middles(&self, rows: usize) -> Vec<u32> {
+        let mut middles: Vec<u32> = (1..=rows as u32).map(|rank| 2 * rank).collect();
+        for &(first, rows) in &self.0 {
+            middles[first as usize..][..rows as usize].fill(2 * first + rows + 1);
+        }
+        middles
+    }
+}
+
 /// An integer that is the smaller, the higher the score; the largest of all for NaN.
 pub(super) fn key(score: f64) -> u64 {
     if score.is_nan() {
@@ -61,6 +97,13 @@ mod tests {
     fn special_values_have_their_places() {
         let scores = [f64::NAN, f64::NEG_INFINITY, -0.0, 0.0, -1.0, f64::INFINITY, -f64::NAN, f64::MIN_POSITIVE];
         assert_eq!(ranks(&scores), [7, 6, 3, 4, 5, 1, 8, 2]);
+    }
+
+    #[test]
+    fn equal_scores_share_their_middle_rank() {
+        let ties = Ties::of(&[9.0, 0.5, 0.5, 0.5, 0.0, -0.0, f64::NAN, f64::NAN]);
+        assert_eq!(ties.doubled_middles(8), [2, 6, 6, 6, 11, 11, 15, 15]);
+        assert_eq!(Ties::default().doubled_middles(3), [2, 4, 6]);
     }
 
     proptest! {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     detect::{
-        Model, autoencoder,
+        Method, Model, autoencoder,
         isolation_forest::{Params, Stability},
         threshold::{Rule, Threshold},
     },
@@ -19,7 +19,7 @@ use crate::{
     features::{FeaturePlan, Mode, Treatment},
     ingest::{Choices, Findings, IngestError, Layout, split},
     lint::Lint,
-    report::{RankedRow, Typical, View, ViewQuery},
+    report::{RankedRow, Scale, Typical, View, ViewQuery},
     table::{Field, Hashes, Profile, Role},
     train::{Device, Lesson, Taught, Wish},
 };
@@ -70,6 +70,25 @@ impl Default for Detector {
 }
 
 impl Detector {
+    /// Which algorithm it is.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        match self {
+            Self::IsolationForest(_) => Method::IsolationForest,
+            Self::Autoencoder(..) => Method::Autoencoder,
+        }
+    }
+
+    /// How its scores are laid out in a chart. Reconstruction errors spread over powers of ten: evenly laid out, nearly
+    /// all would be in the first bin.
+    #[must_use]
+    pub fn scale(&self) -> Scale {
+        match self {
+            Self::IsolationForest(_) => Scale::Linear,
+            Self::Autoencoder(..) => Scale::Log,
+        }
+    }
+
     /// The parameters of an isolation forest, if it is one.
     #[must_use]
     pub fn forest(&self) -> Option<Params> {
@@ -159,7 +178,7 @@ pub(super) fn kind_of(reply: &Reply) -> String {
 }
 
 /// Asks every shard the same and waits for all.
-async fn ask_all<H: Host>(
+pub(super) async fn ask_all<H: Host>(
     host: &H,
     request: impl Fn(usize) -> Request,
 ) -> Result<Vec<(Reply, H::Written)>, EngineError> {

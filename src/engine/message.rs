@@ -11,11 +11,12 @@ use crate::{
         summary::{Standing, Summary},
         threshold::{Rule, Threshold},
     },
+    evaluate::agreement::Agreement,
     explain::Importance,
     features::{FeaturePlan, Treatment},
     ingest::{Choices, Container, Encoding, Findings, Layout},
     lint::Lint,
-    report::{Cells, RankedRow, Selection, Typical, View, ViewQuery},
+    report::{Cells, ConsensusRow, RankedRow, Selection, Typical, View, ViewQuery},
     table::{Hashes, Profile, RowSample, Schema},
     train::{Lesson, Taught},
 };
@@ -37,6 +38,8 @@ pub struct Export {
     pub cells: Cells,
     /// Rows of rank 1 to this are the anomalies.
     pub anomalies: u64,
+    /// With the ranks that both detectors gave, and that by both together; only behind [`super::agree`].
+    pub both: bool,
     /// What is usual in each column, for the reasons.
     pub typical: Vec<Typical>,
 }
@@ -190,6 +193,24 @@ pub enum Request {
     },
     /// Count the rows that score above this.
     CountAbove(f64),
+    /// Give the ranks that both detectors gave the shard's rows.
+    PairRanks,
+    /// Correlate and join the rankings. (First shard only.)
+    Agree(
+        /// The shards' ranks by either detector, in file order.
+        Vec<[Ranks; 2]>,
+    ),
+    /// Keep the ranks that the shard's rows have by both detectors together.
+    KeepConsensus(Ranks),
+    /// Count what both detectors flag, and list some rows.
+    Compare {
+        /// Rows that each flags: so many of its highest.
+        flagged: [u64; 2],
+        /// Rows of each that are compared besides, the highest.
+        highest: u64,
+        /// Rows to give as well, by their ranks by both together.
+        ranks: Range<u32>,
+    },
     /// Make a view.
     View(ViewQuery),
     /// Give the rows with these ranks.
@@ -295,6 +316,17 @@ pub enum Reply {
     Refitted(Stability),
     /// To [`Request::CountAbove`], [`Request::CountLines`] and [`Request::CountSample`].
     Counted(u64),
+    /// To [`Request::PairRanks`].
+    Paired([Ranks; 2]),
+    /// To [`Request::Agree`].
+    Agreed {
+        /// Ranks by both together, per shard.
+        consensus: Vec<Ranks>,
+        /// Spearman's correlation of the rankings, if there is one.
+        correlation: Option<f64>,
+    },
+    /// To [`Request::Compare`].
+    Compared(Agreement, Vec<ConsensusRow>),
     /// To [`Request::View`].
     Viewed(View),
     /// To [`Request::Rows`].

@@ -5,8 +5,11 @@
 //! carries requests to shards: plain web workers in a browser, threads natively ([`ThreadHost`]). An [`Outlet`] is what
 //! a shard has of the world: it reports progress there, lets the platform breathe, hears of cancellation and writes.
 //!
+//! Runs of both detectors on the same rows are compared by [`agree`] and [`compare`].
+//!
 //! The first shard also does what is done once: it tells the layout, keeps the row sample, fits and ranks.
 
+mod compare;
 mod error;
 mod host;
 mod job;
@@ -17,6 +20,7 @@ mod shard;
 mod threads;
 mod training;
 
+pub use compare::{agree, compare};
 pub use error::EngineError;
 pub use host::{Host, Outlet, Piece};
 pub use job::{

@@ -27,8 +27,8 @@ impl Default for Limits {
 const MOST_SHARD: u64 = 3 << 30;
 /// Bytes that the first shard needs per row of the whole file while it ranks: scores as sent and as sorted, keys, ranks.
 const RANKING: u64 = 48;
-/// Bytes that a row takes beside its cells: score and rank.
-const SCORED: f64 = 12.0;
+/// Bytes that a row takes beside its cells: its score, its rank by either detector, and that by both.
+const SCORED: f64 = 20.0;
 
 impl Limits {
     /// Bytes of memory that the rows of one of `shards` shards may take.

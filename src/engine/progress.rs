@@ -22,6 +22,8 @@ pub enum Stage {
     Ranking,
     /// Fitting the detector again, with other seeds.
     Refitting,
+    /// Comparing both detectors.
+    Comparing,
     /// Writing results.
     Writing,
 }
@@ -38,6 +40,7 @@ impl Stage {
             Self::Scoring => "Scoring flows",
             Self::Ranking => "Ranking flows",
             Self::Refitting => "Fitting with other seeds",
+            Self::Comparing => "Comparing both detectors",
             Self::Writing => "Writing results",
         }
     }

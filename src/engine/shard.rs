@@ -1,5 +1,6 @@
 //! One shard: a range of the file's bytes, the rows that begin in it, and what is known of them.
 
+mod compare;
 mod draw;
 mod open;
 mod read;
@@ -10,10 +11,13 @@ mod verdict;
 
 use std::{ops::Range, sync::Arc};
 
+use compare::Earlier;
+
 use super::{EngineError, Outlet, Progress, Reply, Request, Stage, train_on_cpu};
 use crate::{
     detect::{
         Model,
+        rank::Ties,
         summary::{Bins, Place, Standing},
         threshold::Ranked,
     },
@@ -51,11 +55,16 @@ pub struct Shard<S> {
     model: Option<Fitted>,
     scores: Vec<f64>,
     ranks: Vec<u32>,
+    /// The last run of the other detector on the same rows, and the ranks by both together.
+    earlier: Option<Earlier>,
+    consensus: Vec<u32>,
     /// Where rows are not held: the highest-scoring, and where these and the others stand.
     tops: Option<Keeper<Place>>,
     standing: Option<Box<Standing>>,
     /// First shard only: the scores of all rows of the file, for rules to judge. Eight bytes a row where rows are held.
     ranking: Option<Box<dyn Ranked>>,
+    /// First shard only: which of them are equal, where rows are held.
+    ties: Ties,
 }
 
 impl<S> Default for Shard<S> {
@@ -75,9 +84,12 @@ impl<S> Default for Shard<S> {
             model: None,
             scores: Vec::new(),
             ranks: Vec::new(),
+            earlier: None,
+            consensus: Vec::new(),
             tops: None,
             standing: None,
             ranking: None,
+            ties: Ties::default(),
         }
     }
 }
@@ -91,6 +103,7 @@ impl<S: Source> Shard<S> {
     /// Drops the rows and what was made of them.
     fn forget(&mut self) {
         self.forget_scores();
+        self.earlier = None;
         (self.table, self.drawn, self.layout, self.stretch, self.rows) = (Table::default(), None, None, 0..0, 0);
     }
 
@@ -98,6 +111,8 @@ impl<S: Source> Shard<S> {
         (self.model, self.tops, self.standing, self.ranking) = (None, None, None, None);
         self.scores.clear();
         self.ranks.clear();
+        self.consensus.clear();
+        self.ties = Ties::default();
     }
 
     /// Does what is asked.
@@ -151,6 +166,10 @@ impl<S: Source> Shard<S> {
             Request::Weigh(ranks) => self.weigh(ranks),
             Request::Refit { params, top, others } => self.refit(params, top, others, outlet).await,
             Request::CountAbove(threshold) => Ok(Reply::Counted(self.count_above(threshold))),
+            Request::PairRanks => self.pair_ranks(),
+            Request::Agree(pairs) => self.agree(pairs, outlet).await,
+            Request::KeepConsensus(ranks) => self.keep_consensus(ranks),
+            Request::Compare { flagged, highest, ranks } => self.compare(flagged, highest, &ranks),
             Request::View(query) => self.view(&query),
             Request::Rows(ranks) => self.rows(ranks),
             Request::Export { export, header } => self.export(&export, header, outlet).await,

@@ -1,6 +1,9 @@
 //! Scores against a label column, where there is one: how well the order of the scores puts anomalies first.
 //!
 //! Both measures look at the order alone, so they need no threshold, and equal scores count as one step.
+//! [`agreement`] compares the orders that two detectors give.
+
+pub mod agreement;
 
 use thiserror::Error;
 

@@ -1,4 +1,4 @@
-//! An axis of the scatter chart: which column, over which range, on which scale.
+//! An axis of a chart: of which column, over which range, on which scale.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,8 @@ pub enum Scale {
     Linear,
     /// By `sign(x) · log₁₀(1 + |x|)`, which has room for zero and negative values.
     SignedLog,
+    /// By `log₁₀(x)`, for values above zero; all others are where the least such value is.
+    Log,
 }
 
 impl Scale {
@@ -20,6 +22,7 @@ impl Scale {
         match self {
             Self::Linear => value,
             Self::SignedLog => libm::log10(1.0 + value.abs()).copysign(value),
+            Self::Log => libm::log10(value.max(f64::MIN_POSITIVE)),
         }
     }
 
@@ -28,6 +31,7 @@ impl Scale {
         match self {
             Self::Linear => place,
             Self::SignedLog => (libm::exp10(place.abs()) - 1.0).copysign(place),
+            Self::Log => libm::exp10(place),
         }
     }
 }
@@ -81,6 +85,8 @@ mod tests {
                 let back = scale.value(scale.place(value));
                 assert!((back - value).abs() <= 1e-9 * value.abs(), "{scale:?} {value} {back}");
             }
+            let back = Scale::Log.value(Scale::Log.place(value));
+            assert!(value <= 0.0 || (back - value).abs() <= 1e-9 * value, "{value} {back}");
         }
     }
 

@@ -12,6 +12,6 @@ pub use axis::{Axis, Scale};
 pub use density::Density;
 pub use histogram::Histogram;
 pub use results_csv::{Cells, ResultsWriter, RowResult, Selection};
-pub use row::{RankedRow, Reason};
+pub use row::{BothRanks, ConsensusRow, RankedRow, Reason};
 pub use typical::Typical;
 pub use view::{Point, View, ViewQuery};

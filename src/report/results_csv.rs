@@ -1,15 +1,18 @@
 //! The results file: the input's columns as they were, then `anomaly`, `anomaly_score`, `anomaly_rank` and
-//! `anomaly_reasons`.
+//! `anomaly_reasons`; where both detectors ran, then the rank by either and that by both together.
 
 use std::io::{self, Write};
 
 use csv::QuoteStyle;
 use serde::{Deserialize, Serialize};
 
+use super::BothRanks;
 use crate::ingest::{Dialect, Format, Layout, Record};
 
 /// The columns that are appended. A name that the input has already is numbered.
 const APPENDED: [&str; 4] = ["anomaly", "anomaly_score", "anomaly_rank", "anomaly_reasons"];
+/// Those behind them, where both detectors ran.
+const OF_BOTH: [&str; 3] = ["isolation_forest_rank", "autoencoder_rank", "consensus_rank"];
 
 /// Which rows are written, in file order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +44,8 @@ pub struct RowResult<'a> {
     pub rank: u32,
     /// Why it is an anomaly.
     pub reasons: &'a str,
+    /// Its ranks by both detectors, if the writer writes these.
+    pub both: Option<BothRanks>,
 }
 
 /// Writes rows with their results.
@@ -48,15 +53,16 @@ pub struct ResultsWriter<'a> {
     layout: &'a Layout,
     dialect: Dialect,
     cells: Cells,
+    both: bool,
     /// Records are written as they stand in the file.
     verbatim: bool,
 }
 
 impl<'a> ResultsWriter<'a> {
-    /// A writer for files like the input.
-    pub fn new(layout: &'a Layout, cells: Cells) -> Self {
+    /// A writer for files like the input; with the ranks by both detectors, if `both`.
+    pub fn new(layout: &'a Layout, cells: Cells, both: bool) -> Self {
         let verbatim = cells == Cells::AsTheyAre && matches!(layout.format, Format::Delimited(_));
-        Self { layout, dialect: layout.format.dialect(), cells, verbatim }
+        Self { layout, dialect: layout.format.dialect(), cells, both, verbatim }
     }
 
     /// Writes the header.
@@ -66,11 +72,12 @@ impl<'a> ResultsWriter<'a> {
     pub fn header(&self, out: &mut impl Write) -> io::Result<()> {
         let layout = self.layout;
         let taken = |name: &str| layout.schema.fields.iter().any(|field| field.name == name);
-        let appended = APPENDED.map(|name| {
+        let free = |name: &str| {
             let numbered = (1..).map(|number| format!("{name}.{number}"));
-            let free = std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken(name));
-            free.unwrap_or_default()
-        });
+            std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
+        };
+        let of_both: &[&str] = if self.both { &OF_BOTH } else { &[] };
+        let appended: Vec<String> = APPENDED.iter().chain(of_both).map(|name| free(name)).collect();
         let appended = appended.iter().map(String::as_bytes);
         match self.cells {
             Cells::AsTheyAre if !layout.header.is_empty() => {
@@ -89,12 +96,16 @@ impl<'a> ResultsWriter<'a> {
     /// # Errors
     /// Those of `out`.
     pub fn row(&self, record: &Record<'_>, result: RowResult<'_>, out: &mut impl Write) -> io::Result<()> {
-        let RowResult { anomaly, score, rank, reasons } = result;
+        let RowResult { anomaly, score, rank, reasons, both } = result;
         let (score, rank) = (score.to_string(), rank.to_string());
         let results: [&[u8]; 4] =
             [if anomaly { b"1" } else { b"0" }, score.as_bytes(), rank.as_bytes(), reasons.as_bytes()];
         let file = self.layout.file_column().map(|_| self.layout.file_name(record.offset).as_bytes());
-        let results = file.into_iter().chain(results);
+        let both = both.filter(|_| self.both).map(|BothRanks { detectors: [forest, autoencoder], consensus }| {
+            [forest, autoencoder, consensus].map(|rank| rank.to_string())
+        });
+        let both = both.iter().flatten().map(String::as_bytes);
+        let results = file.into_iter().chain(results).chain(both);
         let width = self.layout.record_width();
         if record.width() == width && !record.stray_quote && self.verbatim {
             self.append(record.raw, results, out)
@@ -148,19 +159,21 @@ mod tests {
     use crate::ingest::{Choices, Dialect, Format, RecordReader};
 
     fn written(text: &str, cells: Cells) -> String {
+        written_of_both(text, cells, false)
+    }
+
+    fn written_of_both(text: &str, cells: Cells, both: bool) -> String {
         let (layout, _) = Layout::sniff(text.as_bytes(), text.len() as u64, &Choices::default()).expect("a table");
         let mut reader = RecordReader::new(Cursor::new(text), layout.data_start, &layout.format, 64).expect("seeks");
-        let writer = ResultsWriter::new(&layout, cells);
+        let writer = ResultsWriter::new(&layout, cells, both);
         let mut out = Vec::new();
         writer.header(&mut out).expect("writes");
         let mut rank = 0;
         while let Some(record) = reader.next_record().expect("reads") {
             rank += 1;
-            {
-                let result = RowResult { anomaly: rank == 1, score: 0.5, rank, reasons: "a, 60 %; b" };
-                writer.row(&record, result, &mut out)
-            }
-            .expect("writes");
+            let both = both.then_some(BothRanks { detectors: [rank, rank + 7], consensus: rank + 20 });
+            let result = RowResult { anomaly: rank == 1, score: 0.5, rank, reasons: "a, 60 %; b", both };
+            writer.row(&record, result, &mut out).expect("writes");
         }
         String::from_utf8(out).expect("text")
     }
@@ -179,15 +192,26 @@ mod tests {
     }
 
     #[test]
+    fn the_ranks_of_both_detectors_come_last() {
+        assert_eq!(
+            written_of_both("a,b\n1,2\n3,4\n", Cells::AsTheyAre, true),
+            "a,b,anomaly,anomaly_score,anomaly_rank,anomaly_reasons,isolation_forest_rank,autoencoder_rank,consensus_rank\n\
+             1,2,1,0.5,1,\"a, 60 %; b\",1,8,21\n\
+             3,4,0,0.5,2,\"a, 60 %; b\",2,9,22\n"
+        );
+    }
+
+    #[test]
     fn between_spaces_no_cell_is_lost() {
         let text = "a b\n1 2\n";
         let (mut layout, _) = Layout::sniff(text.as_bytes(), text.len() as u64, &Choices::default()).expect("a table");
         layout.format = Format::Delimited(Dialect { delimiter: b' ', padded: true, ..Dialect::default() });
-        let writer = ResultsWriter::new(&layout, Cells::AsTheyAre);
+        let writer = ResultsWriter::new(&layout, Cells::AsTheyAre, false);
         let mut reader = RecordReader::new(Cursor::new("1   2"), 0, &layout.format, 64).expect("seeks");
         let record = reader.next_record().expect("reads").expect("a record");
         let mut out = Vec::new();
-        writer.row(&record, RowResult { anomaly: false, score: 0.5, rank: 2, reasons: "" }, &mut out).expect("writes");
+        let result = RowResult { anomaly: false, score: 0.5, rank: 2, reasons: "", both: None };
+        writer.row(&record, result, &mut out).expect("writes");
         let mut results = RecordReader::new(Cursor::new(&out), 0, &layout.format, 64).expect("seeks");
         let record = results.next_record().expect("reads").expect("a record");
         assert!(record.cells().eq([&b"1"[..], b"2", b"0", b"0.5", b"2", b""]));

@@ -15,6 +15,24 @@ pub struct Reason {
     pub expected: Option<f64>,
 }
 
+/// The ranks of a row that both detectors ranked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BothRanks {
+    /// Its rank by either, in the order of [`crate::detect::Method::ALL`].
+    pub detectors: [u32; 2],
+    /// Its rank by both together.
+    pub consensus: u32,
+}
+
+/// One row of what both detectors say together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ConsensusRow {
+    /// Its ranks.
+    pub ranks: BothRanks,
+    /// The row, as the last run has it.
+    pub row: RankedRow,
+}
+
 /// One row of the results.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RankedRow {

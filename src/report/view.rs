@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Axis, Density, Histogram};
+use super::{Axis, Density, Histogram, Scale};
 use crate::table::Table;
 
 /// What is asked for.
@@ -14,6 +14,8 @@ pub struct ViewQuery {
     pub low: f64,
     /// Greatest score.
     pub high: f64,
+    /// How scores are laid out in the histogram.
+    pub scale: Scale,
     /// Horizontal axis of the scatter chart.
     pub x: Axis,
     /// Vertical axis.
@@ -50,8 +52,8 @@ impl View {
 
     /// The view of one shard's rows.
     pub fn new(query: &ViewQuery, table: &Table, scores: &[f64], ranks: &[u32]) -> Self {
-        let mut view =
-            Self { histogram: Histogram::new(query.low, query.high), density: Density::default(), points: Vec::new() };
+        let histogram = Histogram::new(query.scale, query.low, query.high);
+        let mut view = Self { histogram, density: Density::default(), points: Vec::new() };
         scores.iter().for_each(|&score| view.histogram.add(score));
         let drawn = query.anomalies.min(Self::MOST_POINTS);
         let (mut row, mut scratch) = (0, (Vec::new(), Vec::new()));
@@ -83,10 +85,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{
-        report::Scale,
-        table::{Block, Column},
-    };
+    use crate::table::{Block, Column};
 
     fn table(rows: &[(f32, f32)]) -> Table {
         let column = |value: fn(&(f32, f32)) -> f32| Column::of_numbers(&rows.iter().map(value).collect::<Vec<_>>());
@@ -100,7 +99,7 @@ mod tests {
 
     fn query(anomalies: u64) -> ViewQuery {
         let axis = |column| Axis { column, scale: Scale::Linear, low: 0.0, high: 10.0 };
-        ViewQuery { anomalies, low: 0.3, high: 0.7, x: axis(0), y: axis(1) }
+        ViewQuery { anomalies, low: 0.3, high: 0.7, scale: Scale::Linear, x: axis(0), y: axis(1) }
     }
 
     fn value() -> impl Strategy<Value = f32> {

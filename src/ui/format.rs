@@ -86,9 +86,25 @@ pub fn short(value: f64) -> String {
     trimmed(scaled, decimals) + unit
 }
 
-/// A score, for reading.
+/// A score or an error, for reading: three decimals; where that says too little, three digits, and no exponent unless it
+/// is tiny.
 pub fn score(value: f64) -> String {
-    format!("{value:.3}")
+    let size = value.abs();
+    match size {
+        _ if (0.1..1_000.0).contains(&size) => format!("{value:.3}"),
+        _ if (1e-6..0.1).contains(&size) => trimmed(value, 2 + (-libm::floor(libm::log10(size))) as usize),
+        _ => short(value),
+    }
+}
+
+/// A number on an axis of scores: as [`score`], without the zeros at its end.
+pub fn score_tick(value: f64) -> String {
+    let text = score(value);
+    if text.contains('.') && !text.contains(['e', ' ']) {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 fn trimmed(value: f64, decimals: usize) -> String {
@@ -119,6 +135,13 @@ mod tests {
     fn sizes_and_times_take_the_unit_that_fits() {
         assert_eq!([12, 23_400, 1_770_000_000].map(bytes), ["12 bytes", "23.4 kB", "1.77 GB"]);
         assert_eq!([0.4, 994.0, 9_400.0, 125_000.0].map(duration), ["0 ms", "994 ms", "9.4 s", "2 min 05 s"]);
+    }
+
+    #[test]
+    fn scores_have_three_digits_and_no_exponent() {
+        assert_eq!([0.6, 0.4321, 12.0, 999.0].map(score), ["0.600", "0.432", "12.000", "999.000"]);
+        assert_eq!([0.0, 1e-7, 0.000_123_4, 0.05, 12_345.0].map(score), ["0", "1.00e-7", "0.000123", "0.05", "12.3 k"]);
+        assert_eq!([1e-3, 0.1, 1.0, 200.0, 1e4].map(score_tick), ["0.001", "0.1", "1", "200", "10 k"]);
     }
 
     #[test]

@@ -13,14 +13,16 @@ use super::{
 };
 use crate::{
     detect::{
+        Method,
         isolation_forest::Stability,
         threshold::{Rule, Threshold},
     },
     engine::{Dataset, EngineError, Opened, Outcome, Progress},
+    evaluate::agreement::Agreement,
     explain::Importance,
     features::Mode,
     ingest::Choices,
-    report::{RankedRow, View, ViewQuery},
+    report::{ConsensusRow, RankedRow, View, ViewQuery},
     web::{
         WebHost,
         dom::{File, Offline},
@@ -106,6 +108,39 @@ pub struct Finished {
     pub outcome: Outcome,
     /// Milliseconds that it took.
     pub took: f64,
+}
+
+impl Finished {
+    /// Which detector ran.
+    pub fn method(&self) -> Method {
+        self.outcome.options.detector.method()
+    }
+}
+
+/// A run of the other detector on the same rows, before the last one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Earlier {
+    /// Which detector.
+    pub method: Method,
+    /// How it treated columns.
+    pub mode: Mode,
+    /// The threshold that it ended with.
+    pub verdict: Verdict,
+}
+
+/// What both detectors make of the same rows; pairs are in the order of [`Method::ALL`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Agreed {
+    /// Rows that each flags.
+    pub flagged: [u64; 2],
+    /// Rows of each that were compared besides, the highest.
+    pub highest: u64,
+    /// Spearman's rank correlation, if there is one.
+    pub correlation: Option<f64>,
+    /// What is common to both and what is not.
+    pub agreement: Agreement,
+    /// The highest rows by both together.
+    pub rows: Vec<ConsensusRow>,
 }
 
 /// A threshold and how many rows score above it.
@@ -196,6 +231,10 @@ pub struct Page {
     pub stability: RwSignal<Option<Arc<Stability>>>,
     /// The last run, if its results still stand.
     pub finished: RwSignal<Option<Arc<Finished>>>,
+    /// The run that the last one can be compared with.
+    pub earlier: RwSignal<Option<Earlier>>,
+    /// That comparison.
+    pub agreed: RwSignal<Option<Arc<Agreed>>>,
     /// The threshold that the visitor wants.
     pub threshold: RwSignal<f64>,
     /// The same as text, as the visitor typed it.
@@ -252,6 +291,8 @@ impl Page {
             weighed: RwSignal::new(None),
             stability: RwSignal::new(None),
             finished: RwSignal::new(None),
+            earlier: RwSignal::new(None),
+            agreed: RwSignal::new(None),
             threshold: RwSignal::new(0.0),
             threshold_text: RwSignal::new(String::new()),
             verdict: RwSignal::new(Verdict::default()),
@@ -365,16 +406,42 @@ impl Page {
 
     /// Drops the file and all that was found in it.
     pub fn forget_file(self) {
-        self.forget_results();
+        self.forget_runs();
         self.loaded.set(None);
         self.opened.set(None);
         self.file.set(None);
+    }
+
+    /// Drops the results of all runs.
+    pub fn forget_runs(self) {
+        self.forget_results();
+        self.earlier.set(None);
+    }
+
+    /// Keeps of the last run what the next one, by `next`, can be compared with, as the workers do.
+    pub fn set_aside(self, next: Method) {
+        let last = self.finished.get_untracked().filter(|run| run.method() != next);
+        let last = last.map(|run| Earlier {
+            method: run.method(),
+            mode: run.outcome.options.treatment.mode,
+            verdict: self.verdict.get_untracked(),
+        });
+        self.earlier.update(|earlier| *earlier = last.or(earlier.filter(|earlier| earlier.method != next)));
+    }
+
+    /// The next run can be by this detector: nothing wrong was typed.
+    pub fn is_sound(self, method: Method) -> bool {
+        match method {
+            Method::IsolationForest => self.params.with(|form| form.params().is_some()),
+            Method::Autoencoder => self.training.params(self.mode.get()).is_ok(),
+        }
     }
 
     /// Drops the results of the last run.
     pub fn forget_results(self) {
         self.training.forget();
         self.finished.set(None);
+        self.agreed.set(None);
         self.compared.set(Arc::default());
         self.weighed.set(None);
         self.stability.set(None);
@@ -412,11 +479,13 @@ impl Page {
         self.verdict.set(Verdict { score, anomalies });
     }
 
-    /// The row that is explained: the selected one, or the first of the table.
+    /// The row that is explained: the selected one, in whichever table it is, or the first of the anomalies.
     pub fn explained(self) -> Option<RankedRow> {
-        let listed = self.listed.get();
+        let (listed, agreed) = (self.listed.get(), self.agreed.get());
         let selected = self.selected.get();
-        listed.rows.iter().find(|row| Some(row.rank) == selected).or(listed.rows.first()).cloned()
+        let both = agreed.iter().flat_map(|agreed| &agreed.rows).map(|both| &both.row);
+        let found = listed.rows.iter().chain(both).find(|row| Some(row.rank) == selected);
+        found.or(listed.rows.first()).cloned()
     }
 
     /// The workers, if they were started.

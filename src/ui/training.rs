@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    detect::autoencoder::{Activation, Epoch, Params},
+    detect::{
+        Method,
+        autoencoder::{Activation, Epoch, Params},
+    },
     engine::Detector,
     features::Mode,
     train::{Device, News, Wish},
@@ -181,7 +184,13 @@ impl Training {
         params.check().map(Params::from).map_err(|error| capital(&error.to_string()))
     }
 
-    /// The detector of the next run, if that is the autoencoder and its parameters can be trained with.
+    /// The detector of the next run.
+    #[must_use]
+    pub fn method(self) -> Method {
+        if self.chosen.get() { Method::Autoencoder } else { Method::IsolationForest }
+    }
+
+    /// The same with its parameters, if that is the autoencoder and its parameters can be trained with.
     #[must_use]
     pub fn detector(self, mode: Mode) -> Option<Detector> {
         let chosen = self.chosen.get_untracked();

@@ -1,11 +1,13 @@
 //! What the engine found, in words: flows, findings, columns.
 
 mod column;
+mod comparison;
 mod lints;
 mod outlook;
 mod overall;
 
 pub use column::{ColumnFacts, ROLES, SHAPE, column};
+pub use comparison::{Figure, detector, figures, ran, shares};
 pub use lints::{LintGroup, lint_groups, remedy};
 pub use outlook::{kept, outlook};
 pub use overall::{stability, weights};

@@ -75,6 +75,13 @@ pub fn scroll_to_top() {
     }
 }
 
+/// Shows the element with this id, if there is one.
+pub fn scroll_to(id: &str) {
+    if let Some(element) = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id)) {
+        element.scroll_into_view();
+    }
+}
+
 /// Moves the focus from the element that listens to the one after or before it, if there is one.
 pub fn focus_sibling(event: &Event, forward: bool) {
     let here = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());

@@ -5,7 +5,7 @@ use std::{
     ops::Range,
 };
 
-use super::{Fitted, STRIDE, Shard, read::Stretch};
+use super::{Fitted, STRIDE, Shard, compare::EveryRank, read::Stretch};
 use crate::{
     detect::summary::{Place, Standing},
     engine::{EngineError, Export, Outlet, Progress, Reply, Stage},
@@ -32,11 +32,16 @@ impl<S: Source> Shard<S> {
     pub(super) fn rows(&mut self, ranks: Range<u32>) -> Result<Reply, EngineError> {
         self.ranked()?;
         let found: Vec<usize> = (0..self.ranks.len()).filter(|&row| ranks.contains(&self.ranks[row])).collect();
+        self.ranked_rows(&found).map(Reply::Listed)
+    }
+
+    /// These rows of the table, as they are shown.
+    pub(super) fn ranked_rows(&mut self, found: &[usize]) -> Result<Vec<RankedRow>, EngineError> {
         let layout = self.layout()?.clone();
         let model = self.model()?;
         let explaining = Explaining::new(&model);
         let mut rows = Vec::with_capacity(found.len());
-        for row in found {
+        for &row in found {
             let (block, place) = self.table.locate(row);
             let offset = block.offsets[place];
             let reasons = explaining.reasons(block, place);
@@ -52,7 +57,7 @@ impl<S: Source> Shard<S> {
                 reasons,
             });
         }
-        Ok(Reply::Listed(rows))
+        Ok(rows)
     }
 
     /// Writes the chosen rows with their results, in file order.
@@ -63,10 +68,13 @@ impl<S: Source> Shard<S> {
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
         self.ranked()?;
+        if export.both {
+            self.every_rank()?;
+        }
         if header {
             let layout = self.layout()?;
             let mut out = Vec::new();
-            ResultsWriter::new(layout, export.cells).header(&mut out).map_err(unwritten)?;
+            ResultsWriter::new(layout, export.cells, export.both).header(&mut out).map_err(unwritten)?;
             outlet.write(&out);
         }
         let standing = self.standing.take();
@@ -96,18 +104,17 @@ impl<S: Source> Shard<S> {
             let mut out = Vec::with_capacity(STRIDE + STRIDE / 8);
             let begin = if total > 0 { self.table.offset(0) } else { 0 };
             let mut reader = RecordReader::new(&mut source, begin, &self.layout()?.format, slice)?;
+            let both = if export.both { Some(self.every_rank()?) } else { None };
             let mut done = 0;
             for block in &self.table.blocks {
                 let here = done..done + block.rows();
-                let (scores, ranks) = (&self.scores[here.clone()], &self.ranks[here]);
+                let results = Results {
+                    scores: &self.scores[here.clone()],
+                    ranks: &self.ranks[here.clone()],
+                    both: both.map(|both| both.part(here)),
+                };
                 for some in strides(block.rows()) {
-                    self.write_rows(
-                        (export, &explaining),
-                        &mut reader,
-                        (block, scores, ranks),
-                        some.clone(),
-                        &mut out,
-                    )?;
+                    self.write_rows((export, &explaining), &mut reader, (block, results), some.clone(), &mut out)?;
                     outlet.write(&out);
                     out.clear();
                     let rows = (done + some.end) as u64;
@@ -149,7 +156,7 @@ impl<S: Source> Shard<S> {
                         self.write_rows(
                             (export, &explaining),
                             &mut reader,
-                            (block, &scores, &ranks),
+                            (block, Results { scores: &scores, ranks: &ranks, both: None }),
                             some.clone(),
                             &mut out,
                         )?;
@@ -174,14 +181,14 @@ impl<S: Source> Shard<S> {
         &self,
         (export, explaining): (&Export, &Explaining<'_>),
         reader: &mut RecordReader<impl Read + Seek>,
-        (block, scores, ranks): (&Block, &[f64], &[u32]),
+        (block, results): (&Block, Results<'_>),
         some: Range<usize>,
         out: &mut Vec<u8>,
     ) -> Result<(), EngineError> {
         let layout = self.layout()?;
-        let writer = ResultsWriter::new(layout, export.cells);
+        let writer = ResultsWriter::new(layout, export.cells, export.both);
         for row in some {
-            let (rank, offset) = (ranks[row], block.offsets[row]);
+            let (rank, offset) = (results.ranks[row], block.offsets[row]);
             if !export.wants(rank) {
                 continue;
             }
@@ -192,11 +199,21 @@ impl<S: Source> Shard<S> {
             } else {
                 String::new()
             };
-            let result = RowResult { anomaly: export.flags(rank), score: scores[row], rank, reasons: &reasons };
+            let both = results.both.map(|both| both.of(row));
+            let (anomaly, score) = (export.flags(rank), results.scores[row]);
+            let result = RowResult { anomaly, score, rank, reasons: &reasons, both };
             writer.row(&record, result, out).map_err(unwritten)?;
         }
         Ok(())
     }
+}
+
+/// What the rows of a block came to.
+#[derive(Clone, Copy)]
+struct Results<'a> {
+    scores: &'a [f64],
+    ranks: &'a [u32],
+    both: Option<EveryRank<'a>>,
 }
 
 /// What it takes to say why a row scored as it did.

@@ -68,6 +68,7 @@ impl<S: Source> Shard<S> {
         model: Model,
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
+        self.set_aside(model.method());
         self.forget_scores();
         let reply = if self.held {
             self.score_held(&plan, &model, outlet).await?

@@ -7,7 +7,7 @@ use crate::{
     detect::{
         Model,
         isolation_forest::{Params, Stability},
-        rank,
+        rank::{self, Ties},
         summary::{self, Summary},
         threshold::Rule,
     },
@@ -35,16 +35,11 @@ impl<S: Source> Shard<S> {
             descending[rank as usize - 1] = score;
         }
         let (high, low) = (descending.first().copied().unwrap_or(0.0), descending.last().copied().unwrap_or(0.0));
+        self.ties = Ties::of(&descending);
         self.ranking = Some(Box::new(descending));
-        let mut rest = ranks.as_slice();
-        let mut parts = Vec::with_capacity(lengths.len());
-        for length in lengths {
-            let (part, tail) = rest.split_at(length);
-            parts.push(Ranks(part.to_vec()));
-            rest = tail;
-        }
+        let ranks = split(&ranks, &lengths);
         outlet.tick(at(rows)).await?;
-        Ok(Reply::Ranked { ranks: parts, low, high })
+        Ok(Reply::Ranked { ranks, low, high })
     }
 
     /// As [`Shard::rank`], of summaries: exact for the highest [`TOPS`] rows of the file, by bins for the rest.
@@ -137,4 +132,14 @@ impl<S: Source> Shard<S> {
         }
         Ok(Reply::Refitted(Stability::of(&highest)))
     }
+}
+
+/// The shards' own of the ranks of all rows.
+pub(super) fn split(mut ranks: &[u32], lengths: &[usize]) -> Vec<Ranks> {
+    let part = |&length: &usize| {
+        let (part, rest) = ranks.split_at(length);
+        ranks = rest;
+        Ranks(part.to_vec())
+    };
+    lengths.iter().map(part).collect()
 }

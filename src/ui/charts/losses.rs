@@ -7,7 +7,7 @@ use charming::{
     series::Line,
 };
 
-use super::{Palette, Plot, base, grid, value_axis};
+use super::{Palette, Plot, base, grid, ticks::log_steps, value_axis};
 use crate::{detect::autoencoder::Epoch, ui::format};
 
 /// Least loss that has a place.
@@ -38,7 +38,7 @@ pub fn losses(epochs: &[Epoch], kept: Option<usize>, palette: &Palette) -> Plot 
     let mut chart = base(palette)
         .grid(grid().left(56))
         .x_axis(value_axis(palette, [1.0, last], &whole_steps(epochs.len())))
-        .y_axis(value_axis(palette, [low, high], &round_losses(low, high)))
+        .y_axis(value_axis(palette, [low, high], &log_steps(low, high, 7)))
         .series(line(points(|epoch| Some(epoch.training)), &palette.calm, LineStyleType::Solid))
         .series(line(points(|epoch| epoch.validation), &palette.odd, LineStyleType::Dashed));
     if let Some((number, epoch)) = kept.and_then(|kept| epochs.get(kept).map(|epoch| (kept, epoch))) {
@@ -77,14 +77,6 @@ fn whole_steps(epochs: usize) -> Vec<f64> {
     (1..=epochs.max(2)).step_by(step).map(|epoch| epoch as f64).collect()
 }
 
-/// Places of 1, 2 and 5 times powers of ten; of powers alone where these are enough.
-fn round_losses(low: f64, high: f64) -> Vec<f64> {
-    let factors: &[f64] = if high - low > 2.5 { &[1.0] } else { &[1.0, 2.0, 5.0] };
-    let powers = (low.floor() as i32)..=(high.ceil() as i32);
-    let places = powers.flat_map(|power| factors.iter().map(move |factor| f64::from(power) + libm::log10(*factor)));
-    places.filter(|place| (low..=high).contains(place)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +96,5 @@ mod tests {
         assert!(losses(&[], None, &Palette::default()).table.1.is_empty());
         let zero = [Epoch { training: 0.0, validation: None }];
         assert_eq!(losses(&zero, Some(0), &Palette::default()).table.1.len(), 1);
-        assert!(round_losses(-1.2, 0.3).len() >= 4);
     }
 }

@@ -156,7 +156,11 @@ mod tests {
         let mut density = Density::default();
         density.add(&axis, &axis, [(0.0, 0.0), (0.0, 0.0), (999.0, 99.0), (f32::NAN, 1.0)].into_iter());
         let point = |rank, x| Point { rank, score: 0.8, x, y: 99.0 };
-        let view = View { histogram: Histogram::new(0.0, 1.0), density, points: vec![point(1, 999.0), point(2, 5e5)] };
+        let view = View {
+            histogram: Histogram::new(Scale::Linear, 0.0, 1.0),
+            density,
+            points: vec![point(1, 999.0), point(2, 5e5)],
+        };
         let names = ScatterNames { x: "bytes".into(), y: "packets".into(), selected };
         scatter(&view, axis, axis, &names, &Palette::default())
     }

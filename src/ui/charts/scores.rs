@@ -23,13 +23,20 @@ pub struct Mark {
     pub score: f64,
 }
 
+/// The axis of scores under a histogram.
+fn scores_axis(histogram: &Histogram) -> Axis {
+    let scale = histogram.scale;
+    Axis { column: 0, scale, low: scale.place(histogram.low()), high: scale.place(histogram.high()) }
+}
+
 /// Bars per score on a logarithmic axis; those above `threshold` in the colour of anomalies, the threshold as a line,
-/// thin lines at the marks.
-pub fn scores(histogram: &Histogram, threshold: f64, marks: &[Mark], palette: &Palette) -> Plot {
+/// thin lines at the marks. `name` is what scores are called.
+pub fn scores(histogram: &Histogram, name: &'static str, threshold: f64, marks: &[Mark], palette: &Palette) -> Plot {
     let bins = histogram.counts.len();
     let most = histogram.counts.iter().copied().max().unwrap_or_default();
     let (decades, top) = log_count::axis(most);
-    let axis = Axis { column: 0, scale: Scale::Linear, low: histogram.low, high: histogram.high };
+    let axis = scores_axis(histogram);
+    let scale = axis.scale;
 
     let bars: Vec<DataPointItem> = (0..bins)
         .map(|bin| {
@@ -50,7 +57,7 @@ pub fn scores(histogram: &Histogram, threshold: f64, marks: &[Mark], palette: &P
         .label(label)
         .line_style(LineStyle::new().color(palette.odd.as_str()).width(2).type_(LineStyleType::Dashed))
         .data(vec![MarkLineVariant::Simple(
-            MarkLineData::new().x_axis(threshold.clamp(histogram.low, histogram.high)),
+            MarkLineData::new().x_axis(scale.place(threshold).clamp(axis.low, axis.high)),
         )]);
     // The lines belong to the axis of scores, so they need a series there.
     let carrier = |line| Scatter::new().x_axis_index(0).y_axis_index(0).mark_line(line).data(Vec::<f64>::new());
@@ -64,7 +71,7 @@ pub fn scores(histogram: &Histogram, threshold: f64, marks: &[Mark], palette: &P
     let table = (0..bins).map(&words).map(|(range, rows)| vec![range, format::count(rows)]).collect();
     let tip = move |_: usize, bin: usize| {
         let (range, rows) = words(bin);
-        format!("Score {range}: {}", format::counted(rows, "flow", "flows"))
+        format!("{name} {range}: {}", format::counted(rows, "flow", "flows"))
     };
     Plot {
         chart: base(palette)
@@ -75,10 +82,13 @@ pub fn scores(histogram: &Histogram, threshold: f64, marks: &[Mark], palette: &P
             .series(bars)
             .series(carrier(line))
             .series(carrier(mark_lines(marks, &axis, palette))),
-        x: Rc::new(format::short),
+        x: Rc::new(move |place| match scale {
+            Scale::Log => format::score_tick(scale.value(place)),
+            Scale::Linear | Scale::SignedLog => format::short(scale.value(place)),
+        }),
         y: Rc::new(log_count::label),
         tip: Rc::new(tip),
-        table: (vec!["Score".into(), "Flows".into()], table),
+        table: (vec![name.into(), "Flows".into()], table),
     }
 }
 
@@ -86,15 +96,18 @@ pub fn scores(histogram: &Histogram, threshold: f64, marks: &[Mark], palette: &P
 fn mark_lines(marks: &[Mark], axis: &Axis, palette: &Palette) -> MarkLine {
     let near = (axis.high - axis.low) / 50.0;
     let mut lines: Vec<(f64, String)> = Vec::new();
-    for mark in marks.iter().filter(|mark| (axis.low..=axis.high).contains(&mark.score)) {
-        match lines.iter_mut().find(|line| (line.0 - mark.score).abs() < near) {
+    for (place, mark) in marks.iter().map(|mark| (axis.scale.place(mark.score), mark)) {
+        if !(axis.low..=axis.high).contains(&place) {
+            continue;
+        }
+        match lines.iter_mut().find(|line| (line.0 - place).abs() < near) {
             Some(line) => line.1.push(mark.letter),
-            None => lines.push((mark.score, mark.letter.to_string())),
+            None => lines.push((place, mark.letter.to_string())),
         }
     }
-    let line = |(score, letters): (f64, String)| {
+    let line = |(place, letters): (f64, String)| {
         let label = Label::new().show(true).color(palette.soft.as_str()).font_size(12).formatter(letters.as_str());
-        MarkLineVariant::Simple(MarkLineData::new().x_axis(score).label(label))
+        MarkLineVariant::Simple(MarkLineData::new().x_axis(place).label(label))
     };
     MarkLine::new()
         .silent(true)
@@ -112,7 +125,7 @@ mod tests {
     use super::*;
 
     fn histogram() -> Histogram {
-        let mut histogram = Histogram::new(0.3, 0.7);
+        let mut histogram = Histogram::new(Scale::Linear, 0.3, 0.7);
         [0.3, 0.31, 0.4, 0.4, 0.69, 0.7].into_iter().for_each(|score| histogram.add(score));
         histogram
     }
@@ -123,8 +136,9 @@ mod tests {
 
     #[test]
     fn bars_above_the_threshold_are_coloured() {
-        let coloured =
-            |threshold| scores(&histogram(), threshold, &[], &palette()).chart.to_string().matches("\"odd\"").count();
+        let coloured = |threshold| {
+            scores(&histogram(), "Score", threshold, &[], &palette()).chart.to_string().matches("\"odd\"").count()
+        };
         // The line and its label are coloured too.
         assert_eq!(coloured(0.499) - coloured(1.0), Histogram::BINS / 2);
         assert_eq!(coloured(0.0) - coloured(1.0), Histogram::BINS);
@@ -134,15 +148,29 @@ mod tests {
     fn marks_on_the_axis_have_lines_with_letters() {
         let mark = |letter, score| Mark { letter, score };
         let marks = [mark('A', 0.45), mark('B', 0.9), mark('C', 0.6), mark('D', 0.451)];
-        let drawn = scores(&histogram(), 0.5, &marks, &palette()).chart.to_string();
+        let drawn = scores(&histogram(), "Score", 0.5, &marks, &palette()).chart.to_string();
         // B lies beyond the axis, A and D at the same place.
         assert!(drawn.contains("\"AD\"") && drawn.contains("\"C\"") && !drawn.contains('B'), "{drawn}");
     }
 
     #[test]
     fn every_bin_has_words_and_a_line_in_the_table() {
-        let plot = scores(&histogram(), 0.5, &[], &palette());
+        let plot = scores(&histogram(), "Score", 0.5, &[], &palette());
         assert_eq!((plot.tip)(0, 0), "Score 0.300 to 0.305: 1 flow");
         assert_eq!(plot.table.1.len(), Histogram::BINS);
+    }
+
+    #[test]
+    fn errors_are_drawn_by_their_logarithm_and_told_in_plain_numbers() {
+        let mut errors = Histogram::new(Scale::Log, 1e-4, 1e4);
+        [1e-4, 0.002, 0.5, 9e3].into_iter().for_each(|error| errors.add(error));
+        let axis = scores_axis(&errors);
+        assert_eq!((axis.low.round(), axis.high.round()), (-4.0, 4.0));
+        let plot = scores(&errors, "Error", 0.01, &[Mark { letter: 'C', score: 1.0 }], &palette());
+        assert_eq!([-4.0, 0.0, 2.0].map(|place| (plot.x)(place)), ["0.0001", "1", "100"]);
+        assert_eq!((plot.tip)(0, 0), "Error 0.0001 to 0.000126: 1 flow");
+        // The threshold is a fourth, the mark half of the way.
+        let drawn = plot.chart.to_string();
+        assert!(drawn.contains("\"xAxis\": -2") && drawn.contains("\"xAxis\": 0"), "{drawn}");
     }
 }

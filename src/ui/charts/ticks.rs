@@ -7,6 +7,7 @@ pub fn ticks(axis: &Axis, most: usize) -> Vec<f64> {
     let values = match axis.scale {
         Scale::Linear => round_steps(axis.low, axis.high, most),
         Scale::SignedLog => decades(axis.scale.value(axis.low), axis.scale.value(axis.high), most),
+        Scale::Log => return log_steps(axis.low, axis.high, most),
     };
     values
         .into_iter()
@@ -23,6 +24,16 @@ fn round_steps(low: f64, high: f64, most: usize) -> Vec<f64> {
     let step = step.unwrap_or(10.0 * power);
     let first = (low / step).ceil();
     (0..=most + 1).map(|number| (first + number as f64) * step).take_while(|&value| value <= high).collect()
+}
+
+/// Places of powers of ten, thinned out evenly; where these are few, of 2 and 5 times these as well.
+pub fn log_steps(low: f64, high: f64, most: usize) -> Vec<f64> {
+    let factors: &[f64] = if high - low > most as f64 / 3.0 { &[1.0] } else { &[1.0, 2.0, 5.0] };
+    let powers = (low.floor() as i32)..=(high.ceil() as i32);
+    let places = powers.flat_map(|power| factors.iter().map(move |factor| f64::from(power) + libm::log10(*factor)));
+    let places: Vec<f64> = places.filter(|place| (low..=high).contains(place)).collect();
+    let every = places.len().div_ceil(most.max(1)).max(1);
+    places.into_iter().step_by(every).collect()
 }
 
 /// There and back through a logarithm is not exact; the ends of an axis keep their labels all the same.
@@ -70,8 +81,23 @@ mod tests {
     }
 
     #[test]
+    fn logarithmic_axes_without_zero_have_2_and_5_where_powers_of_ten_are_few() {
+        let near = |places: &[f64], values: &[f64]| {
+            assert_eq!(places.len(), values.len(), "{places:?}");
+            places
+                .iter()
+                .zip(values)
+                .for_each(|(place, value)| assert!((libm::exp10(*place) / value - 1.0).abs() < 1e-9));
+        };
+        near(&log_steps(-3.05, 0.9, 6), &[1e-3, 1e-2, 0.1, 1.0]);
+        near(&log_steps(-1.2, 0.3, 6), &[0.1, 0.2, 0.5, 1.0]);
+        near(&log_steps(-9.0, 3.0, 6), &[1e-9, 1e-6, 1e-3, 1.0, 1e3]);
+    }
+
+    #[test]
     fn there_are_never_too_many() {
         for power in 0..30 {
+            assert!(log_steps(-2.0, f64::from(power), 6).len() <= 7);
             assert!(values(Scale::SignedLog, -5.0, libm::exp10(f64::from(power))).len() <= 7);
             assert!(values(Scale::Linear, 0.0, libm::exp10(f64::from(power)) * 1.7).len() <= 8);
         }

@@ -5,8 +5,10 @@ use leptos::prelude::*;
 use super::{
     compared_rules::{ComparedRules, marks},
     drawing::{Canvas, Pointer},
+    words as said,
 };
 use crate::{
+    detect::Method,
     report::View,
     ui::{
         charts::{self, Plot, ScatterNames},
@@ -16,21 +18,45 @@ use crate::{
     },
 };
 
+const HOW_TO_MOVE: &str = "Right of the line: anomalies. Drag the line, or click, to move it. Letters mark what other \
+                           rules would choose.";
+
 /// How unusual the flows are, and the threshold among them.
 #[component]
 pub fn ScoresCard() -> impl IntoView {
     let page = Page::here();
+    let by_errors =
+        move || page.finished.with(|run| run.as_ref().is_some_and(|run| run.method() == Method::Autoencoder));
     let plot = move || -> Option<Plot> {
         let charted = page.charted.get()?;
-        Some(charts::scores(&charted.view.histogram, page.threshold.get(), &marks(page), &page.palette.get()))
+        let name = if by_errors() { "Error" } else { "Score" };
+        Some(charts::scores(&charted.view.histogram, name, page.threshold.get(), &marks(page), &page.palette.get()))
     };
-    let label =
-        Signal::derive(move || format!("Flows per score; the threshold is at {}", format::score(page.threshold.get())));
-    let moved = Callback::new(move |place| tasks::move_threshold(page, place));
+    let label = said(move || {
+        let what = if by_errors() { "reconstruction error" } else { "score" };
+        format!("Flows per {what}; the threshold is at {}", format::score(page.threshold.get()))
+    });
+    let moved = Callback::new(move |place| {
+        let axis = page.charted.with_untracked(|shown| shown.as_ref().map(|shown| shown.query.scale));
+        if let Some(scale) = axis {
+            tasks::move_threshold(page, scale.value(place));
+        }
+    });
+    let title = said(move || {
+        if by_errors() { "Reconstruction error (mean squared)" } else { "How unusual the flows are" }.to_owned()
+    });
+    let subtitle = said(move || {
+        let what = if by_errors() {
+            "Flows per error of the network, both logarithmic."
+        } else {
+            "Flows per anomaly score, logarithmic."
+        };
+        format!("{what} {HOW_TO_MOVE}")
+    });
     view! {
         <section class="card chart scores" data-testid="chart-scores">
-            <h3>"How unusual the flows are"</h3>
-            <p class="sub">"Flows per anomaly score, logarithmic. Right of the line: anomalies. Drag the line, or click, to move it. Letters mark what other rules would choose."</p>
+            <h3>{title}</h3>
+            <p class="sub">{subtitle}</p>
             <Canvas plot ink=ink(page) label pointer=Pointer { moved: Some(moved), picked: None } />
             <ComparedRules />
         </section>
@@ -68,7 +94,7 @@ pub fn ScatterCard() -> impl IntoView {
     view! {
         <section class="card chart scatter" data-testid="chart-scatter">
             <h3>{title}</h3>
-            <p class="sub">{move || said(page)}</p>
+            <p class="sub">{move || in_the_chart(page)}</p>
             <Canvas plot ink=ink(page) label pointer=Pointer { picked: Some(picked), moved: None } />
             <div class="axes">
                 <AxisChoice axis=0 name="Across" testid="scatter-x" />
@@ -79,7 +105,7 @@ pub fn ScatterCard() -> impl IntoView {
 }
 
 /// What is in the scatter chart, and what is not.
-fn said(page: Page) -> Option<String> {
+fn in_the_chart(page: Page) -> Option<String> {
     let (charted, loaded) = (page.charted.get()?, page.loaded.get()?);
     let (view, anomalies) = (&charted.view, charted.query.anomalies);
     let drawn = if words::is_sampled(&loaded.dataset) {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::words;
-use crate::ui::{charts::Mark, format, forms::rule::COMPARED, state::Page, tasks};
+use crate::ui::{charts::Mark, format, forms::rule::compared, state::Page, tasks};
 
 /// The marks of the histogram: a letter per rule.
 pub fn marks(page: Page) -> Vec<Mark> {
@@ -23,8 +23,7 @@ fn letter(place: usize) -> char {
 #[component]
 pub fn ComparedRules() -> impl IntoView {
     let page = Page::here();
-    let button = move |place: usize| {
-        let (way, name) = COMPARED[place];
+    let button = move |(place, (way, name)): (usize, (usize, &'static str))| {
         let verdict = move || page.compared.with(|compared| compared.verdicts.get(place).cloned());
         let said = words(move || {
             verdict().map_or_else(String::new, |verdict| {
@@ -52,7 +51,7 @@ pub fn ComparedRules() -> impl IntoView {
     };
     view! {
         <div class="compared" role="group" aria-label="What other rules would choose">
-            {(0..COMPARED.len()).map(button).collect_view()}
+            {move || page.finished.get().map(|run| compared(run.method()).enumerate().map(button).collect_view())}
         </div>
     }
 }

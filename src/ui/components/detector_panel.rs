@@ -61,14 +61,7 @@ pub fn DetectorPanel() -> impl IntoView {
             </label>
         }
     };
-    let sound = move || {
-        if page.training.chosen.get() {
-            page.training.params(page.mode.get()).is_ok()
-        } else {
-            page.params.with(|form| form.params().is_some())
-        }
-    };
-    let ready = move || page.loaded.with(Option::is_some) && !page.busy() && sound();
+    let ready = move || page.loaded.with(Option::is_some) && !page.busy() && page.is_sound(page.training.method());
     let label = move || if page.finished.with(Option::is_some) { "Run again" } else { "Run" };
     let ran = move || {
         page.finished.get().map(|run| {

@@ -5,12 +5,14 @@ mod autoencoder_options;
 mod chart_cards;
 mod column_table;
 mod compared_rules;
+mod comparison;
 mod data_panel;
 mod data_report;
 mod detector_panel;
 mod downloads;
 mod drawing;
 mod explanation;
+mod flow_table;
 mod frame;
 mod key_figures;
 mod lints;
@@ -79,6 +81,7 @@ pub fn Main() -> impl IntoView {
                     <Show when=has_results>
                         <key_figures::KeyFigures />
                         <downloads::Downloads />
+                        <comparison::CompareBar />
                         <div class="charts">
                             <chart_cards::ScoresCard />
                             <chart_cards::ScatterCard />
@@ -86,6 +89,7 @@ pub fn Main() -> impl IntoView {
                         </div>
                         <Show when=was_trained><training_card::TrainingCard /></Show>
                         <anomaly_table::AnomalyTable />
+                        <comparison::Comparison />
                         <explanation::Explanation />
                         <overall::Overall />
                     </Show>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{number_field::NumberField, words};
 use crate::ui::{
-    forms::rule::{WAYS, Way},
+    forms::rule::{WAYS, ways},
     state::Page,
     tasks,
 };
@@ -19,9 +19,10 @@ pub fn RuleChooser() -> impl IntoView {
             tasks::change_rule(page, |rule| rule.way = way);
         }
     };
-    let option = |(place, facts): (usize, &'static Way)| {
-        view! { <option value=place.to_string() selected=way.get_untracked() == place>{facts.name}</option> }
+    let option = move |place: usize| {
+        view! { <option value=place.to_string() selected=way.get_untracked() == place>{WAYS[place].name}</option> }
     };
+    let options = move || page.finished.get().map(|run| ways(run.method()).map(option).collect_view());
     let field = move |way: usize, place: usize| {
         view! {
             <NumberField
@@ -49,7 +50,7 @@ pub fn RuleChooser() -> impl IntoView {
                     prop:value=words(move || way.get().to_string())
                     on:change=choose
                 >
-                    {WAYS.iter().enumerate().map(option).collect_view()}
+                    {options}
                 </select>
             </label>
             <p class="hint">{words(move || WAYS[way.get()].words.to_owned())}</p>

@@ -1,7 +1,11 @@
 //! The rule for the threshold.
 
 use super::Number;
-use crate::{detect::threshold::Rule, features::Mode, ui::format};
+use crate::{
+    detect::{Method, threshold::Rule},
+    features::Mode,
+    ui::format,
+};
 
 /// A way to choose the threshold.
 pub struct Way {
@@ -76,8 +80,21 @@ pub const WAYS: [Way; 7] = [
     },
 ];
 
+/// The way that only a forest has; for an autoencoder it would be the recommended one once more.
+const AUTO: usize = 3;
+
+/// The numbers of the ways that there are for a detector.
+pub fn ways(method: Method) -> impl Iterator<Item = usize> {
+    (0..WAYS.len()).filter(move |&way| method == Method::IsolationForest || way != AUTO)
+}
+
 /// The ways that the histogram compares, with their names there.
-pub const COMPARED: [(usize, &str); 5] = [(0, "Recommended"), (3, "auto"), (1, "share"), (4, "robust"), (5, "budget")];
+const COMPARED: [(usize, &str); 5] = [(0, "Recommended"), (AUTO, "auto"), (1, "share"), (4, "robust"), (5, "budget")];
+
+/// Those of them that there are for a detector.
+pub fn compared(method: Method) -> impl Iterator<Item = (usize, &'static str)> {
+    COMPARED.into_iter().filter(move |(way, _)| ways(method).any(|there| there == *way))
+}
 
 /// What was chosen and typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,10 +137,17 @@ impl RuleForm {
         right.then(|| self.rule_of(self.way)).flatten()
     }
 
-    /// The rules of [`COMPARED`] with the numbers that were typed, or with those that they begin with.
-    pub fn compared(&self) -> Vec<Rule> {
+    /// The rules of [`compared`] with the numbers that were typed, or with those that they begin with.
+    pub fn compared(&self, method: Method) -> Vec<Rule> {
         let of = |way: usize| self.rule_of(way).or_else(|| Self::from(self.mode).rule_of(way));
-        COMPARED.iter().filter_map(|&(way, _)| of(way)).collect()
+        compared(method).filter_map(|(way, _)| of(way)).collect()
+    }
+
+    /// For this detector: in place of a way that it has not, the recommended one.
+    pub fn suit(&mut self, method: Method) {
+        if !ways(method).any(|way| way == self.way) {
+            self.way = 0;
+        }
     }
 
     fn rule_of(&self, way: usize) -> Option<Rule> {
@@ -191,8 +215,22 @@ mod tests {
 
     #[test]
     fn compared_rules_have_the_numbers_that_were_typed() {
-        let rules = form(4, &["2"]).compared();
+        let compared = |text: &str| form(4, &[text]).compared(Method::IsolationForest);
+        let rules = compared("2");
         assert_eq!((rules[0], rules[3], rules.len()), (Rule::Isolated, Rule::Robust(2.0), COMPARED.len()));
-        assert_eq!(form(4, &["x"]).compared()[3], Rule::Robust(3.5));
+        assert_eq!(compared("x")[3], Rule::Robust(3.5));
+    }
+
+    #[test]
+    fn an_autoencoder_has_no_auto() {
+        let method = Method::Autoencoder;
+        assert!(ways(method).all(|way| WAYS[way].name != "scikit-learn's “auto”") && ways(method).count() == 6);
+        let rules = form(AUTO, &[]).compared(method);
+        assert!(!rules.contains(&Rule::Auto) && rules.len() == compared(method).count());
+        let mut form = form(AUTO, &[]);
+        form.suit(Method::IsolationForest);
+        assert_eq!(form.way, AUTO);
+        form.suit(method);
+        assert_eq!(form.rule(10), Some(Rule::Isolated));
     }
 }

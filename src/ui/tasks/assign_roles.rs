@@ -19,7 +19,7 @@ pub fn assign_roles(page: Page, roles: BTreeMap<String, Role>) {
         return read_again(page);
     }
     let turn = page.begin();
-    page.forget_results();
+    page.forget_runs();
     page.phase.set(Phase::Loading);
     spawn_local(async move {
         let assigned = async {

@@ -28,6 +28,7 @@ pub fn download(page: Page, what: What) {
             selection,
             cells: if page.neutralise.get_untracked() { Cells::Neutralised } else { Cells::AsTheyAre },
             anomalies: page.verdict.get_untracked().anomalies,
+            both: page.agreed.with_untracked(Option::is_some),
             typical: loaded.dataset.typical.to_vec(),
         }),
         What::Rejected => None,

@@ -8,8 +8,8 @@ pub fn move_threshold(page: Page, score: f64) {
     let Some(finished) = page.finished.get_untracked() else { return };
     let score = score.clamp(finished.outcome.low, finished.outcome.high);
     // What is read off the chart is no more exact than this, and a round number can be typed again.
-    let score = (score * 1e4).round() / 1e4;
-    set(page, score, format!("{score:.4}"));
+    let score = four_digits(score);
+    set(page, score, score.to_string());
 }
 
 /// Moves the threshold to what was typed, if that is a number.
@@ -35,10 +35,32 @@ pub fn change_rule(page: Page, change: impl FnOnce(&mut RuleForm)) {
     }
 }
 
+/// The nearest number of four digits.
+fn four_digits(score: f64) -> f64 {
+    if score == 0.0 || !score.is_finite() {
+        return score;
+    }
+    let unit = libm::exp10(3.0 - libm::floor(libm::log10(score.abs())));
+    (score * unit).round() / unit
+}
+
 fn set(page: Page, score: f64, text: String) {
     if page.finished.with_untracked(Option::is_none) || page.writing.get_untracked() {
         return;
     }
     page.set_threshold(score, text);
     spawn_local(refresh(page, None));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_off_a_chart_has_four_digits() {
+        assert_eq!(
+            [0.612_345_6, 0.000_012_345_6, 87.654_321, 0.0].map(four_digits),
+            [0.6123, 0.000_012_35, 87.65, 0.0]
+        );
+    }
 }

@@ -49,7 +49,7 @@ pub fn choose(page: Page, change: impl FnOnce(&mut Choices)) {
 pub(super) fn read_again(page: Page) {
     let Some(file) = page.file.get_untracked() else { return };
     let turn = page.begin();
-    page.forget_results();
+    page.forget_runs();
     page.phase.set(Phase::Loading);
     spawn_local(async move {
         let started = now();

@@ -8,18 +8,17 @@ use leptos::{prelude::*, task::tick};
 
 use super::Page;
 use crate::{
-    detect::threshold::Rule,
+    detect::{Method, threshold::Rule},
     engine::{self, EngineError},
     report::{Axis, ViewQuery},
-    ui::{
-        forms::rule::RuleForm,
-        state::{Charted, Compared, Listed, PAGE_ROWS, Phase, Verdict, Weighed},
-    },
+    ui::state::{Agreed, Charted, Compared, Listed, PAGE_ROWS, Phase, Verdict, Weighed},
     web::{WebHost, turns::caught_up},
 };
 
 /// Highest-scoring rows of which it is told what weighed in them overall.
 const WEIGHED_ROWS: u64 = 200;
+/// Highest-scoring rows of both detectors that are compared; a tenth of a file of few rows.
+const HIGHEST: u64 = 100;
 
 /// Refreshes for the newest turn; then says that the turn is over, where it is.
 pub async fn refresh(page: Page, over: Option<Phase>) {
@@ -81,7 +80,15 @@ async fn settle(page: Page, turn: u64, host: &WebHost) -> Result<(), EngineError
             }
             continue;
         }
-        let rules = page.rule.with_untracked(RuleForm::compared);
+        if let Some(flagged) = wanted_comparison(page) {
+            let known = page.agreed.get_untracked();
+            let agreed = compare(page, host, flagged, known.as_deref()).await?;
+            if page.is_current(turn) {
+                page.agreed.set(Some(Arc::new(agreed)));
+            }
+            continue;
+        }
+        let rules = page.rule.with_untracked(|rule| rule.compared(method(page)));
         if page.compared.with_untracked(|compared| compared.rules != rules) {
             let verdicts = engine::judge_all(host, rules.clone()).await?;
             if page.is_current(turn) {
@@ -102,11 +109,43 @@ async fn settle(page: Page, turn: u64, host: &WebHost) -> Result<(), EngineError
     Ok(())
 }
 
+/// How many each detector flags, if both ran and that was not compared yet.
+fn wanted_comparison(page: Page) -> Option<[u64; 2]> {
+    let earlier = page.earlier.get_untracked()?;
+    if !page.loaded.with_untracked(|loaded| loaded.as_ref().is_some_and(|loaded| loaded.dataset.held)) {
+        return None;
+    }
+    let anomalies = page.verdict.get_untracked().anomalies;
+    let flagged =
+        Method::ALL.map(|method| if method == earlier.method { earlier.verdict.anomalies } else { anomalies });
+    page.agreed
+        .with_untracked(|agreed| agreed.as_ref().is_none_or(|agreed| agreed.flagged != flagged))
+        .then_some(flagged)
+}
+
+/// Compares what both flag; what does not hang on that is taken from what is `known`.
+async fn compare(page: Page, host: &WebHost, flagged: [u64; 2], known: Option<&Agreed>) -> Result<Agreed, EngineError> {
+    let rows = rows(page);
+    let highest = HIGHEST.min(rows.div_ceil(10));
+    let correlation = match known {
+        Some(agreed) => agreed.correlation,
+        None => engine::agree(host).await?,
+    };
+    let ranks = 1..1 + if known.is_some() { 0 } else { rows.min(PAGE_ROWS) as u32 };
+    let (agreement, listed) = engine::compare(host, flagged, highest, ranks).await?;
+    let rows = known.map_or(listed, |known| known.rows.clone());
+    Ok(Agreed { flagged, highest, correlation, agreement, rows })
+}
+
 /// The rule to apply, if it is not the one that was applied last.
 fn wanted_rule(page: Page) -> Option<Rule> {
     let rule = page.rule.with_untracked(|rule| rule.rule(rows(page)))?;
     let applied = page.finished.with_untracked(|run| run.as_ref().map(|run| run.outcome.options.rule()))?;
     (rule != applied).then_some(rule)
+}
+
+fn method(page: Page) -> Method {
+    page.finished.with_untracked(|run| run.as_ref().map_or(Method::IsolationForest, |run| run.method()))
 }
 
 fn rows(page: Page) -> u64 {
@@ -134,5 +173,6 @@ fn wanted_view(page: Page) -> Option<ViewQuery> {
     let axis = |column: usize| Axis::new(column, dataset.profile.columns.get(column)?, dataset.typical.get(column)?);
     let outcome = &finished.outcome;
     let anomalies = page.verdict.get_untracked().anomalies;
-    Some(ViewQuery { anomalies, low: outcome.low, high: outcome.high, x: axis(x)?, y: axis(y)? })
+    let scale = outcome.options.detector.scale();
+    Some(ViewQuery { anomalies, low: outcome.low, high: outcome.high, scale, x: axis(x)?, y: axis(y)? })
 }

@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{Page, refresh::refresh};
 use crate::{
-    detect::isolation_forest::Params,
+    detect::{Method, isolation_forest::Params},
     engine::{self, Dataset, EngineError, Options, Outcome},
     features::{Mode, Treatment},
     report::RankedRow,
@@ -15,14 +15,20 @@ use crate::{
 
 /// Runs the detector on the file that was read.
 pub fn run(page: Page) {
+    begin(page, scroll_to_top);
+}
+
+/// The same, and then shows something of the results.
+pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
     let Some(loaded) = page.loaded.get_untracked() else { return };
-    let by_autoencoder = page.training.chosen.get_untracked();
+    let method = untrack(|| page.training.method());
     let params = match page.params.get_untracked().params() {
         Some(params) => params,
-        None if by_autoencoder => Params::default(),
+        None if method == Method::Autoencoder => Params::default(),
         None => return,
     };
     let turn = page.begin();
+    page.set_aside(method);
     page.forget_results();
     page.phase.set(Phase::Running);
     let treatment = Treatment {
@@ -35,6 +41,7 @@ pub fn run(page: Page) {
     if page.rule.with_untracked(|rule| rule.mode != treatment.mode) {
         page.rule.set(treatment.mode.into());
     }
+    page.rule.update(|rule| rule.suit(method));
     // Where a number is wrong, that of the mode.
     let rule = page.rule.with_untracked(|rule| rule.rule(loaded.dataset.profile.rows));
     let detector = page.training.detector(treatment.mode).unwrap_or_else(|| params.into());
@@ -72,7 +79,7 @@ pub fn run(page: Page) {
                 // Counts, table and charts are shown together.
                 refresh(page, Some(Phase::Done)).await;
                 if page.is_current(turn) {
-                    scroll_to_top();
+                    show();
                 }
             }
             Err(error) => page.fail(&error),

@@ -67,7 +67,9 @@ pub fn column(dataset: &Dataset, plan: Option<&FeaturePlan>, column: usize) -> O
     let shape_words = match (&typical.commonest, typical.scale(stats)) {
         (Some(_), _) => "Flows per value, the commonest first".to_owned(),
         (None, Scale::Linear) => format!("Flows from {} to {}", number(least), number(greatest)),
-        (None, Scale::SignedLog) => format!("Flows from {} to {}, logarithmic", number(least), number(greatest)),
+        (None, Scale::SignedLog | Scale::Log) => {
+            format!("Flows from {} to {}, logarithmic", number(least), number(greatest))
+        }
     };
     Some(ColumnFacts {
         kind: match field.kind {

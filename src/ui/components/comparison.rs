@@ -1,0 +1,125 @@
+//! What both detectors make of the same flows.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{
+    flow_table::{Entry, FlowTable, Lead},
+    words as said,
+};
+use crate::{
+    detect::Method,
+    report::ConsensusRow,
+    ui::{
+        format,
+        state::{Agreed, Page},
+        tasks,
+        words::{self, Figure},
+    },
+};
+
+/// The button that runs the other detector.
+#[component]
+pub fn CompareBar() -> impl IntoView {
+    let page = Page::here();
+    let other = move || page.finished.with(|run| run.as_ref().map(|run| run.method().other()));
+    let held = move || page.loaded.with(|loaded| loaded.as_ref().is_some_and(|loaded| loaded.dataset.held));
+    let label = said(move || format!("Compare with {}", other().map_or("", words::detector)));
+    let note = said(move || {
+        let note = if !held() {
+            "The detectors cannot be compared here: that needs the flows in memory."
+        } else if page.agreed.with(Option::is_some) {
+            "Both ran on these flows; what they agree on is below the list. The files now have the ranks by both."
+        } else {
+            "Runs it on the same flows, and shows what both find and what only one of them does."
+        };
+        note.to_owned()
+    });
+    let waits = move || page.busy() || !held() || !other().is_some_and(|other| page.is_sound(other));
+    view! {
+        <section class="card downloads" aria-label="Comparison">
+            <button type="button" data-testid="compare-button" disabled=waits on:click=move |_| tasks::compare(page)>
+                {label}
+            </button>
+            <p class="quiet" data-testid="compare-note">{note}</p>
+        </section>
+    }
+}
+
+/// Both detectors beside each other, once both ran.
+#[component]
+pub fn Comparison() -> impl IntoView {
+    let page = Page::here();
+    let compared = Memo::new(move |_| page.agreed.with(Option::is_some));
+    let schema = move || {
+        let loaded = page.loaded.get().filter(|_| compared.get())?;
+        Some(Arc::clone(&loaded.dataset.layout.schema))
+    };
+    let entries = Signal::derive(move || {
+        page.agreed.with(|agreed| agreed.as_ref().map_or_else(Vec::new, |agreed| entries(agreed)))
+    });
+    let figures = move || page.agreed.with(|agreed| agreed.as_ref().map(|agreed| figures(page, agreed)));
+    move || {
+        schema().map(|schema| {
+            view! {
+                <section class="card" id="comparison" data-testid="comparison">
+                    <h3>"Both detectors"</h3>
+                    {figures}
+                    <h4>"The flows that both together find most unusual"</h4>
+                    <p class="sub">
+                        "By the sum of both ranks. Ranks that a detector flags are bold. The reasons are those of the last run."
+                    </p>
+                    <FlowTable schema entries lead=&["#", "Forest", "Autoencoder"] testid="consensus-table" />
+                </section>
+            }
+        })
+    }
+}
+
+fn figures(page: Page, agreed: &Agreed) -> impl IntoView + use<> {
+    let shares = words::shares(&agreed.agreement);
+    let part = |(part, share): (usize, f64)| {
+        view! { <i class=PARTS[part] style:flex-grow=format!("{share:.2}")></i> }
+    };
+    let bar = shares.map(|shares| {
+        view! { <div class="overlap" aria-hidden="true">{shares.into_iter().enumerate().map(part).collect_view()}</div> }
+    });
+    let figures = words::figures(agreed.correlation, &agreed.agreement, agreed.highest).into_iter().enumerate();
+    let mut figures = figures.map(|(place, Figure { testid, value, shown, means })| {
+        view! {
+            <div class=PARTS.get(place).copied().unwrap_or_default()>
+                <strong data-testid=testid data-value=value>{shown}</strong>
+                <span>{means}</span>
+            </div>
+        }
+    });
+    let flagged: Vec<_> = figures.by_ref().take(PARTS.len()).collect();
+    view! {
+        <p class="sub">{runs(page)}</p>
+        <div class="agreement">{flagged}</div>
+        {bar}
+        <div class="agreement">{figures.collect::<Vec<_>>()}</div>
+    }
+}
+
+/// Classes of the parts of what is flagged: by the forest alone, by both, by the autoencoder alone.
+const PARTS: [&str; 3] = ["forest", "both", "network"];
+
+/// How both were run.
+fn runs(page: Page) -> String {
+    let (Some(run), Some(earlier)) = (page.finished.get(), page.earlier.get()) else { return String::new() };
+    let last = words::ran(run.method(), run.outcome.options.treatment.mode, page.verdict.get());
+    let first = words::ran(earlier.method, earlier.mode, earlier.verdict);
+    if run.method() == Method::IsolationForest { format!("{last}; {first}.") } else { format!("{first}; {last}.") }
+}
+
+fn entries(agreed: &Agreed) -> Vec<Entry> {
+    let entry = |ConsensusRow { ranks, row }: &ConsensusRow| {
+        let flagged = |detector: usize| u64::from(ranks.detectors[detector]) <= agreed.flagged[detector];
+        let lead = |rank: u32, flagged| Lead { text: format::count(u64::from(rank)), flagged };
+        let [forest, autoencoder] = [0, 1].map(|detector| lead(ranks.detectors[detector], flagged(detector)));
+        Entry { lead: vec![lead(ranks.consensus, false), forest, autoencoder], row: row.clone() }
+    };
+    agreed.rows.iter().map(entry).collect()
+}
