@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
 // Bytes. The worker reads every format of flows; nothing of it waits for a file of that kind yet.
-const BUDGET = 1_250_000;
+const BUDGET = 1_300_000;
 const TRAINER_BUDGET = 5_000_000;
 const isTrainer = (name) => /^trainer[._-]/.test(name);
 const dir = process.argv[2] ?? "dist";
