@@ -18,7 +18,7 @@ use super::{
 use crate::detect::draw::below;
 
 /// Multiplications between two looks at the loss: some tens of milliseconds.
-const STRIDE: usize = 40_000_000;
+const STRIDE: usize = 200_000_000;
 /// Fewest steps between two looks: a device works best without being asked.
 const FEWEST_STEPS: usize = 4;
 /// Rows that are validated at a time.
