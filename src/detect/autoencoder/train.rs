@@ -18,9 +18,9 @@ use super::{
 use crate::detect::draw::below;
 
 /// Multiplications between two looks at the loss: some tens of milliseconds.
-const STRIDE: usize = 40_000_000;
-/// Fewest steps between two looks: a device works best without being asked.
-const FEWEST_STEPS: usize = 4;
+const STRIDE: usize = 200_000_000;
+/// Steps between two looks: a device works best without being asked, but small steps take a GPU as long as large ones.
+const LOOKS: std::ops::RangeInclusive<usize> = 4..=128;
 /// Rows that are validated at a time.
 const VALIDATED: usize = 4_096;
 /// How much better a loss must be to count as better.
@@ -156,7 +156,7 @@ impl Training {
         mut tick: impl AsyncFnMut(At<'_>) -> ControlFlow<()>,
     ) -> Result<(), TrainError> {
         let params = self.params.params().clone();
-        let steps = (STRIDE / (self.network.products() * 3 * params.batch_size)).max(FEWEST_STEPS);
+        let steps = (STRIDE / (self.network.products() * 3 * params.batch_size)).clamp(*LOOKS.start(), *LOOKS.end());
         let mut batch = Batch::default();
         while self.history.epochs.len() < params.epochs && !self.history.early {
             let mut rng = stream(params.seed, FIRST_EPOCH + self.history.epochs.len() as u64);
