@@ -1,4 +1,4 @@
-//! A shard's worker: reads, scores and writes; no burn, no view.
+//! The Parquet reader's worker: what a shard does and the decoder. Loaded only when such a file is opened.
 
 fn main() {
     if let Err(error) = flowsift::web::serve() {
