@@ -327,11 +327,10 @@ async fn hire(pool: &Rc<Pool>, number: usize, program: Program) -> Result<Rc<Mem
         Program::GpuTrainer | Program::Unpacker => START_LARGE,
         Program::Shard | Program::Trainer => START,
     };
-    let started =
-        match select(ready, pin!(sleep(patience))).await {
-            Either::Left((answer, _)) => answer.unwrap_or_else(|_| Err(never())),
-            Either::Right(_) => Err(never()),
-        };
+    let started = match select(ready, pin!(sleep(patience))).await {
+        Either::Left((answer, _)) => answer.unwrap_or_else(|_| Err(never())),
+        Either::Right(_) => Err(never()),
+    };
     if let Err(error) = &started {
         member.end(error);
     }
