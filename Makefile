@@ -6,7 +6,7 @@ export PATH := $(CACHE)/rust/bin:$(CACHE)/node/bin:$(CACHE)/tools/bin:$(PATH)
 export PORT ?= 8080
 export BASE ?= /
 
-WASM := --target wasm32-unknown-unknown --features ui,trainer-web --lib --bins
+WASM := --target wasm32-unknown-unknown --features ui,parquet,trainer-web --lib --bins
 
 .PHONY: help serve build site test check bench accuracy setup setup-build clean
 .DEFAULT_GOAL := help
@@ -35,15 +35,15 @@ check:
 	@echo "== format"
 	cargo fmt --check
 	@echo "== lints"
-	cargo clippy --locked --all-targets --features ui -- -D warnings
+	cargo clippy --locked --all-targets --features ui,parquet -- -D warnings
 	cargo clippy --locked $(WASM) -- -D warnings
 	@echo "== documentation"
-	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --features ui --document-private-items
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --features ui,parquet --document-private-items
 	@echo "== dependencies"
 	@if command -v cargo-deny >/dev/null; then cargo deny check licenses bans sources; \
 	else echo "cargo-deny is not installed: licences and sources not checked"; fi
 	@echo "== native tests"
-	cargo test --locked --features ui
+	cargo test --locked --features ui,parquet
 	@echo "== native tests of the trainer"
 	cargo test --locked --features trainer-flex --lib train::
 

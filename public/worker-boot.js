@@ -9,7 +9,7 @@ const keep = (event) => early.push(event);
 addEventListener("message", keep);
 
 try {
-  const program = self.name.startsWith("flowsift-trainer") ? "trainer" : "worker";
+  const program = ["trainer", "unpacker"].find((name) => self.name === `flowsift-${name}`) ?? "worker";
   const { default: init } = await import(`./${program}.js?${BUILD}`);
   const exports = await init({ module_or_path: new URL(`./${program}_bg.wasm?${BUILD}`, import.meta.url) });
   exports.__wasm_call_ctors?.(); // see build.rs

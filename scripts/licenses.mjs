@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 const { packages, resolve } = JSON.parse(
   execFileSync(
     "cargo",
-    ["metadata", "--format-version=1", "--locked", "--offline", "--features=ui,trainer-web", "--filter-platform=wasm32-unknown-unknown"],
+    ["metadata", "--format-version=1", "--locked", "--offline", "--features=ui,trainer-web,parquet", "--filter-platform=wasm32-unknown-unknown"],
     { maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "inherit"] },
   ),
 );

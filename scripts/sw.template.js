@@ -19,15 +19,16 @@ async function verified(path) {
   return new Response(bytes, { headers: { "content-type": response.headers.get("content-type") ?? "" } });
 }
 
-// What trains on a GPU is megabytes: it comes last, and not at all where there is no WebGPU.
-const late = (path) => path.startsWith("trainer");
+// What few need comes last. What trains on a GPU is megabytes, and does not come at all where there is no WebGPU.
+const late = (path) => /^(unpacker|trainer)/.test(path);
+const useful = (path) => navigator.gpu || !path.startsWith("trainer");
 
 async function install() {
   const cache = await caches.open(CACHE);
   const store = (paths) => Promise.all(paths.map(async (path) => cache.put(path, await verified(path))));
   try {
     await store(Object.keys(FILES).filter((path) => !late(path)));
-    if (navigator.gpu) await store(Object.keys(FILES).filter(late));
+    await store(Object.keys(FILES).filter((path) => late(path) && useful(path)));
   } catch (error) {
     await caches.delete(CACHE);
     throw error;

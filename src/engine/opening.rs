@@ -79,6 +79,12 @@ pub async fn open<H: Host>(host: &H, choices: &Choices, limits: Limits) -> Resul
     let shard = |input: usize| input % host.shards();
     let plain = |input: usize| make_plain(host, shard(input), input, choices, limits);
     let mut sources = try_join_all((0..inputs.len()).map(plain)).await?;
+    let mut choices = choices.clone();
+    if sources.iter().all(|source| source.is_table) {
+        choices.delimiter = choices.delimiter.or(Some(b','));
+        choices.header = choices.header.or(Some(true));
+        choices.decimal = choices.decimal.or(Some(b'.'));
+    }
 
     let names: Vec<String> = if sources.len() == 1 && sources[0].chosen.len() > 1 {
         sources[0].chosen.clone()
@@ -86,7 +92,7 @@ pub async fn open<H: Host>(host: &H, choices: &Choices, limits: Limits) -> Resul
         sources.iter().zip(inputs).flat_map(|(source, name)| vec![name; source.pieces.len()]).collect()
     };
     host.join(sources.iter_mut().flat_map(|source| source.pieces.drain(..)).collect());
-    let sniffed = host.ask(0, Request::Sniff { choices: choices.clone(), names }).await?;
+    let sniffed = host.ask(0, Request::Sniff { choices, names }).await?;
     let (layout, findings, preview, row_bytes) = answered!(sniffed,
         Reply::Sniffed { layout, findings, preview, row_bytes } => (layout, findings, preview, row_bytes))?;
     let outlook = outlook(&layout, row_bytes, host.shards(), limits);
@@ -108,6 +114,8 @@ struct Plain<W> {
     encoding: Encoding,
     entries: Vec<Entry>,
     chosen: Vec<String>,
+    /// It was written from a table, so that nothing of how it is written is to be told.
+    is_table: bool,
 }
 
 async fn make_plain<H: Host>(
@@ -121,11 +129,12 @@ async fn make_plain<H: Host>(
     let (container, told) = answered!(examined, Reply::Examined(container, encoding) => (container, encoding))?;
     let encoding = choices.encoding.unwrap_or(told);
     if container == Container::Plain && encoding == Encoding::Utf8 {
-        return Ok(Plain { pieces: vec![Piece::Input(input)], encoding, entries: Vec::new(), chosen: Vec::new() });
+        let pieces = vec![Piece::Input(input)];
+        return Ok(Plain { pieces, encoding, entries: Vec::new(), chosen: Vec::new(), is_table: false });
     }
     let entries = match &container {
         Container::Zip(entries) => entries.clone(),
-        Container::Plain | Container::Gzip | Container::Zstd => Vec::new(),
+        Container::Plain | Container::Gzip | Container::Zstd | Container::Parquet => Vec::new(),
     };
     let wanted = wanted(&entries, &choices.entries);
     let numbers = if entries.is_empty() { vec![0] } else { wanted.iter().map(|entry| entry.number).collect() };
@@ -134,6 +143,7 @@ async fn make_plain<H: Host>(
         encoding,
         chosen: wanted.into_iter().map(|entry| entry.name.clone()).collect(),
         entries: entries.clone(),
+        is_table: container == Container::Parquet,
     };
     for entry in numbers {
         let encoding = choices.encoding;

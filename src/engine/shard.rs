@@ -94,7 +94,7 @@ impl<S> Default for Shard<S> {
     }
 }
 
-impl<S: Source> Shard<S> {
+impl<S: Source + 'static> Shard<S> {
     /// Drops what there was and begins with other files.
     pub fn open(&mut self, inputs: Vec<S>) {
         *self = Self { inputs: inputs.into_iter().map(Some).collect(), ..Self::default() };

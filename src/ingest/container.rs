@@ -16,6 +16,8 @@ pub enum Container {
     Gzip,
     /// Zstandard.
     Zstd,
+    /// A Parquet file: a table in columns, not a text.
+    Parquet,
     /// A ZIP archive of these entries, folders left out.
     Zip(Vec<Entry>),
 }
@@ -40,6 +42,7 @@ impl Container {
         match head {
             [0x1f, 0x8b, ..] => Ok(Self::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Ok(Self::Zstd),
+            [b'P', b'A', b'R', b'1', ..] => Ok(Self::Parquet),
             [b'P', b'K', 3, 4, ..] => Self::zip(source),
             _ => Ok(Self::Plain),
         }

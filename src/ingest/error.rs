@@ -68,6 +68,15 @@ pub enum IngestError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A Parquet file whose rows are no rows of single cells.
+    #[error(
+        "The column {column} holds lists. Write the table without it, with one value per row and column, and drop that \
+         file."
+    )]
+    Lists {
+        /// Its name.
+        column: String,
+    },
     /// More came out of it than there is room for.
     #[error(
         "More than {most_mb} MB came out of this packed file, which is as much as is unpacked here. Unpack it first \

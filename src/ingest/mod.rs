@@ -25,6 +25,8 @@ mod json_lines;
 mod layout;
 mod number;
 mod numeral;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod parts;
 mod record;
 mod roles;
@@ -48,9 +50,12 @@ pub use files::{FilePart, RowReader};
 pub use finding::{Finding, FindingKind, Findings, Position};
 pub use format::{Format, JsonFields};
 pub use layout::{Assumed, HEAD_BYTES, Layout};
+#[cfg(feature = "parquet")]
+pub use parquet::ParquetText;
 pub use parts::Parts;
 pub use record::{Record, RecordReader};
 pub use slice::read_slice;
 pub use source::Source;
+pub(crate) use time::civil;
 pub use time::parse_time;
 pub use unpack::{Packed, Unpacker};

@@ -36,7 +36,8 @@ impl<S: Read + Seek> Packed<S> {
         source.seek(SeekFrom::Start(0)).map_err(IngestError::packed)?;
         let source = BufReader::with_capacity(SLICE, source);
         Ok(match container {
-            Container::Plain => Self::Plain(source),
+            // Its text is made, not unpacked: `ParquetText`.
+            Container::Plain | Container::Parquet => Self::Plain(source),
             Container::Gzip => Self::Gzip(MultiGzDecoder::new(source)),
             Container::Zstd => Self::Zstd(Frames::Before(source)),
             Container::Zip(_) => Self::Zip(Box::new(ZipArchive::new(source).map_err(IngestError::packed)?), entry),

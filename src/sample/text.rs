@@ -1,5 +1,7 @@
 //! Numbers, addresses and times as the text of CSV cells.
 
+use crate::ingest::civil;
+
 /// Writes the cells of rows to the end of a buffer.
 #[derive(Debug)]
 pub(super) struct Cells<'a> {
@@ -59,7 +61,8 @@ impl<'a> Cells<'a> {
     /// A moment as CICFlowMeter and R left it in the original: `26/04/201711:11:17`, without a space, on a 12-hour clock
     /// that does not say which half of the day it is.
     pub(super) fn timestamp(&mut self, unix_seconds: u64) {
-        let (year, month, day) = civil(unix_seconds / 86_400);
+        let (year, month, day) = civil((unix_seconds / 86_400) as i64);
+        let (year, month, day) = (year as u64, month as u64, day as u64);
         let second = unix_seconds % 86_400;
         self.two_digits(day);
         self.out.push(b'/');
@@ -145,18 +148,6 @@ const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
     1e21, 1e22,
 ];
-
-/// Year, month and day of a number of days since 1970 (Hinnant, "chrono-compatible low-level date algorithms").
-fn civil(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (era * 400 + year_of_era + u64::from(month <= 2), month, day)
-}
 
 #[cfg(test)]
 mod tests {

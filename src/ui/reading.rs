@@ -122,7 +122,7 @@ impl Told {
         match container {
             Container::Zip(entries) => self.entries = entries,
             Container::Plain if choices.encoding.is_none() => self.encoding = Some(encoding),
-            Container::Plain | Container::Gzip | Container::Zstd => {}
+            Container::Plain | Container::Gzip | Container::Zstd | Container::Parquet => {}
         }
     }
 }

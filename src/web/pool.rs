@@ -8,7 +8,7 @@ use std::{
 };
 
 use futures_channel::oneshot;
-use futures_util::future::{Either, join_all, select};
+use futures_util::future::{Either, FutureExt, LocalBoxFuture, Shared, join_all, select};
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     engine::{EngineError, Host, Meter, Piece, Progress, Reply, Request},
+    ingest::{Container, IngestError},
     train::{Lesson, News, Taught, Wish},
 };
 
@@ -31,14 +32,16 @@ const SILENT_LOOKS: u32 = 4;
 const LOOK: i32 = 5_000;
 /// Milliseconds that a worker may take to start.
 const START: i32 = 30_000;
-/// The same where it has megabytes to load.
-const START_TRAINER: i32 = 180_000;
+/// The same where it has much to load that not every visit loads.
+const START_LARGE: i32 = 180_000;
 /// Milliseconds after which workers rehearse: the page itself comes first.
 const SETTLED: i32 = 500;
 /// Milliseconds between two reports of progress.
 const REPORT: f64 = 60.0;
 
 type Answer = Result<(Reply, Blob), EngineError>;
+/// A worker that may still be starting.
+type Hired = Shared<LocalBoxFuture<'static, Result<Rc<Member>, EngineError>>>;
 
 /// Carries requests to workers. Cheap to clone. A handle serves one job: once it was renewed, older ones are told that
 /// they were cancelled, so that a job which was given up between two questions asks nothing more.
@@ -52,6 +55,8 @@ struct Pool {
     crew: RefCell<Vec<Rc<Member>>>,
     /// Trains autoencoders beside the others; started when it is needed.
     trainer: RefCell<Option<Rc<Member>>>,
+    /// Unpacks Parquet files; started when one is opened. What it has written on disk lasts as long as it lives.
+    unpacker: RefCell<Option<Hired>>,
     on_progress: Box<dyn Fn(Progress)>,
     on_news: Box<dyn Fn(News)>,
     meter: RefCell<Meter>,
@@ -59,8 +64,9 @@ struct Pool {
     asked: Cell<u32>,
     /// The newest handle's.
     job: Cell<u32>,
-    /// Names of the files that were given.
+    /// Names of the files that were given, and the files.
     inputs: RefCell<Vec<String>>,
+    files: RefCell<Array>,
     /// What most answers wrote. Made once: a new blob waits for the browser's own process, which may be busy reading.
     nothing: Blob,
 }
@@ -73,6 +79,8 @@ enum Program {
     Trainer,
     /// The one that can use a GPU.
     GpuTrainer,
+    /// The one that knows Parquet.
+    Unpacker,
 }
 
 impl Program {
@@ -82,6 +90,7 @@ impl Program {
             Self::Shard => format!("flowsift-{number}"),
             Self::Trainer => "flowsift-cpu-trainer".to_owned(),
             Self::GpuTrainer => "flowsift-trainer".to_owned(),
+            Self::Unpacker => "flowsift-unpacker".to_owned(),
         }
     }
 }
@@ -114,6 +123,7 @@ impl WebHost {
         let pool = Rc::new(Pool {
             crew: RefCell::default(),
             trainer: RefCell::default(),
+            unpacker: RefCell::default(),
             on_progress: Box::new(on_progress),
             on_news: Box::new(on_news),
             meter: RefCell::default(),
@@ -121,6 +131,7 @@ impl WebHost {
             asked: Cell::new(0),
             job: Cell::new(0),
             inputs: RefCell::default(),
+            files: RefCell::default(),
             nothing,
         });
         let hired = join_all((0..worker_count()).map(|number| hire(&pool, number, Program::Shard))).await;
@@ -149,6 +160,8 @@ impl WebHost {
         for member in self.pool.crew.borrow().iter() {
             member.post(&ToWorker::Open, &files);
         }
+        self.pool.files.replace(files);
+        self.pool.dismiss_unpacker();
     }
 
     /// Ends what is going on: everything asked so far is answered with [`EngineError::Cancelled`]. A worker that does
@@ -172,10 +185,17 @@ impl WebHost {
         for (number, member) in crew.iter().enumerate() {
             if busy(&member) || member.dead.borrow().is_some() {
                 member.end(&EngineError::Cancelled);
-                if member.program != Program::Shard {
-                    // It holds nothing, and another is started when one is needed.
-                    self.pool.trainer.take();
-                    continue;
+                // These hold nothing, and others are started when they are needed.
+                match member.program {
+                    Program::Shard => {}
+                    Program::Unpacker => {
+                        self.pool.dismiss_unpacker();
+                        continue;
+                    }
+                    Program::Trainer | Program::GpuTrainer => {
+                        self.pool.trainer.take();
+                        continue;
+                    }
                 }
                 kept = false;
                 let replacement = hire(&self.pool, number, Program::Shard).await?;
@@ -215,6 +235,9 @@ impl Host for WebHost {
         if self.job != self.pool.job.get() {
             return Err(EngineError::Cancelled);
         }
+        if let Request::Unpack { container: Container::Parquet, .. } = request {
+            return self.unpack_table(request).await;
+        }
         let member = self.pool.crew.borrow().get(shard).cloned().ok_or_else(gone)?;
         self.pool.ask(&member, request).await
     }
@@ -240,6 +263,21 @@ impl Host for WebHost {
 }
 
 impl WebHost {
+    async fn unpack_table(&self, request: Request) -> Answer {
+        let unpacker = self.pool.hire_unpacker(self.shards()).await?;
+        if self.job != self.pool.job.get() {
+            return Err(EngineError::Cancelled);
+        }
+        match self.pool.ask(&unpacker, request).await {
+            // The decoder panics on some damaged files; the shards are as they were.
+            Err(EngineError::WorkerDied { reason }) => {
+                let reason = format!("the worker that reads Parquet stopped ({reason})");
+                Err(IngestError::Packed { reason }.into())
+            }
+            answer => answer,
+        }
+    }
+
     async fn train_by(&self, program: Program, lesson: Lesson) -> Result<Taught, EngineError> {
         let old = self.pool.trainer.take();
         let fits = |member: &Rc<Member>| member.program == program && member.dead.borrow().is_none();
@@ -285,11 +323,14 @@ async fn hire(pool: &Rc<Pool>, number: usize, program: Program) -> Result<Rc<Mem
     });
     member.listen(Rc::downgrade(pool));
     let never = || EngineError::WorkerDied { reason: "it never started".into() };
-    let started =
-        match select(ready, pin!(sleep(if program == Program::GpuTrainer { START_TRAINER } else { START }))).await {
-            Either::Left((answer, _)) => answer.unwrap_or_else(|_| Err(never())),
-            Either::Right(_) => Err(never()),
-        };
+    let patience = match program {
+        Program::GpuTrainer | Program::Unpacker => START_LARGE,
+        Program::Shard | Program::Trainer => START,
+    };
+    let started = match select(ready, pin!(sleep(patience))).await {
+        Either::Left((answer, _)) => answer.unwrap_or_else(|_| Err(never())),
+        Either::Right(_) => Err(never()),
+    };
     if let Err(error) = &started {
         member.end(error);
     }
@@ -377,7 +418,37 @@ impl Member {
 impl Pool {
     /// The shards' workers and the trainer's.
     fn everybody(&self) -> Vec<Rc<Member>> {
-        self.crew.borrow().iter().chain(self.trainer.borrow().iter()).cloned().collect()
+        let unpacker = self.unpacker.borrow().as_ref().and_then(|hired| hired.peek()?.clone().ok());
+        self.crew.borrow().iter().chain(self.trainer.borrow().iter()).cloned().chain(unpacker).collect()
+    }
+
+    /// The worker that knows Parquet, with the files that were given. Several files share one.
+    fn hire_unpacker(self: &Rc<Self>, number: usize) -> Hired {
+        let is_gone = |hired: &Hired| match hired.peek() {
+            Some(Ok(member)) => member.dead.borrow().is_some(),
+            Some(Err(_)) => true,
+            None => false,
+        };
+        let mut slot = self.unpacker.borrow_mut();
+        slot.take_if(|hired| is_gone(hired));
+        let begin = || {
+            let pool = Rc::clone(self);
+            let files = self.files.borrow().clone();
+            let hiring = async move {
+                let member = hire(&pool, number, Program::Unpacker).await?;
+                member.post(&ToWorker::Open, &files);
+                Ok(member)
+            };
+            hiring.boxed_local().shared()
+        };
+        slot.get_or_insert_with(begin).clone()
+    }
+
+    /// Ends the worker that knows Parquet, if there is one.
+    fn dismiss_unpacker(&self) {
+        if let Some(Ok(member)) = self.unpacker.take().and_then(|hired| hired.peek().cloned()) {
+            member.end(&EngineError::Cancelled);
+        }
     }
 
     async fn ask(&self, member: &Rc<Member>, request: Request) -> Answer {

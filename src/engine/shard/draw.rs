@@ -7,7 +7,7 @@ use crate::{
     table::{Block, Hashes, Keeper, RowSample, Table, row_hash},
 };
 
-impl<S: Source> Shard<S> {
+impl<S: Source + 'static> Shard<S> {
     /// Drops the rows but those that may be in a sample.
     pub(super) fn drop_rows(&mut self) -> Result<Reply, EngineError> {
         let width = self.layout()?.schema.width();

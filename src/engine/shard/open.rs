@@ -7,6 +7,8 @@ use std::{
 };
 
 use super::Shard;
+#[cfg(feature = "parquet")]
+use crate::ingest::ParquetText;
 use crate::{
     engine::{EngineError, Outlet, Piece, Progress, Reply, Stage},
     ingest::{
@@ -18,7 +20,7 @@ use crate::{
 /// Rows that tell how much memory a row takes.
 const WEIGHED: u64 = 1_000;
 
-impl<S: Source> Shard<S> {
+impl<S: Source + 'static> Shard<S> {
     fn input(&mut self, number: usize) -> Result<&mut S, EngineError> {
         let input = self.inputs.get_mut(number).and_then(Option::as_mut);
         input.ok_or_else(|| EngineError::Protocol(format!("there is no file {number}")))
@@ -59,6 +61,9 @@ impl<S: Source> Shard<S> {
         budget: u64,
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
+        if *container == Container::Parquet {
+            return self.write_table(input, budget, outlet).await;
+        }
         let source = self.input(input)?;
         let total = source.seek(SeekFrom::End(0)).map_err(|error| unreadable(&error))?;
         let passed = Cell::new(0);
@@ -73,6 +78,33 @@ impl<S: Source> Shard<S> {
         }
         outlet.write(&text);
         Ok(Reply::Unpacked(unpacker.encoding()))
+    }
+
+    /// Writes a Parquet file's table as text.
+    #[cfg(feature = "parquet")]
+    async fn write_table(&mut self, input: usize, budget: u64, outlet: &impl Outlet) -> Result<Reply, EngineError> {
+        let source = self.input(input)?;
+        let total = source.seek(SeekFrom::End(0)).map_err(|error| unreadable(&error))?;
+        // The decoder holds what it reads from.
+        let source = self.inputs[input].take().expect("it was there a moment ago");
+        let mut table = ParquetText::open(source, budget)?;
+        let mut text = Vec::new();
+        while table.next_piece(&mut text)? {
+            outlet.write(&text);
+            text.clear();
+            let (rows, all) = table.progress();
+            let done = (total as f64 * rows as f64 / all.max(1) as f64) as u64;
+            outlet.tick(Progress { stage: Stage::Unpacking, done: done.min(total), total, rows }).await?;
+        }
+        outlet.write(&text);
+        self.inputs[input] = table.into_source();
+        Ok(Reply::Unpacked(Encoding::Utf8))
+    }
+
+    /// Refuses a Parquet file: the program that has its decoder is another.
+    #[cfg(not(feature = "parquet"))]
+    async fn write_table(&mut self, _input: usize, _budget: u64, _outlet: &impl Outlet) -> Result<Reply, EngineError> {
+        Err(IngestError::Binary { what: "a Parquet file".into() }.into())
     }
 
     pub(super) fn sniff(&mut self, choices: &Choices, names: &[String]) -> Result<Reply, EngineError> {

@@ -25,7 +25,7 @@ pub(super) struct Stretch {
     pub next: u64,
 }
 
-impl<S: Source> Shard<S> {
+impl<S: Source + 'static> Shard<S> {
     pub(super) fn source(&mut self) -> Result<&mut Parts<S>, EngineError> {
         self.source.as_mut().ok_or_else(|| EngineError::Protocol("no file was opened".into()))
     }

@@ -6,7 +6,7 @@ use crate::{
     ingest::{FindingKind, Findings, Layout, Position, RecordReader, RowReader, Source, TableBuilder},
 };
 
-impl<S: Source> Shard<S> {
+impl<S: Source + 'static> Shard<S> {
     /// Reads the shard's part of the file again, and writes a line for everything odd about a record: where it is, what
     /// it is, and the text. `line` lines come before the part.
     pub(super) async fn export_rejected(

@@ -27,7 +27,7 @@ const WRITTEN: usize = 2_048;
 /// Characters of a cell that are listed.
 const LISTED_TEXT: usize = 1_000;
 
-impl<S: Source> Shard<S> {
+impl<S: Source + 'static> Shard<S> {
     /// The rows with these ranks, in file order.
     pub(super) fn rows(&mut self, ranks: Range<u32>) -> Result<Reply, EngineError> {
         self.ranked()?;

@@ -21,7 +21,7 @@ use crate::{
 /// Rows of a file whose ranks are exact where not all are held.
 pub(super) const TOPS: usize = 65_536;
 
-impl<S: Source> Shard<S> {
+impl<S: Source + 'static> Shard<S> {
     pub(super) async fn fit(
         &mut self,
         treatment: Treatment,

@@ -19,7 +19,7 @@ use crate::{
     ingest::Source,
 };
 
-impl<S: Source> Shard<S> {
+impl<S: Source + 'static> Shard<S> {
     /// Ranks the rows of all shards together: by score, and equal scores by their place in the file.
     pub(super) async fn rank(&mut self, scores: Vec<Scores>, outlet: &impl Outlet) -> Result<Reply, EngineError> {
         let rows: u64 = scores.iter().map(|Scores(part)| part.len() as u64).sum();

@@ -7,7 +7,7 @@ use crate::ingest::IngestError;
 const FEWEST_PER_CONTROL: usize = 10;
 
 const CAPTURE: &str = "a packet capture; make flows of it first, with CICFlowMeter for example";
-const SIGNATURES: [(&[u8], &str); 20] = [
+const SIGNATURES: [(&[u8], &str); 21] = [
     (b"\x1f\x8b", "a gzip archive; unpack it first"),
     (b"PK\x03\x04", "a ZIP archive or an Excel workbook"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive; unpack it first"),
@@ -15,7 +15,8 @@ const SIGNATURES: [(&[u8], &str); 20] = [
     (b"\xfd7zXZ\0", "an xz archive; unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it first"),
     (b"\x04\x22\x4d\x18", "an LZ4 archive; unpack it first"),
-    (b"PAR1", "a Parquet file"),
+    (b"PAR1", "a Parquet file in an archive; unpack it first"),
+    (b"PARE", "an encrypted Parquet file"),
     (b"ARROW1\0\0", "an Arrow file"),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"\xd4\xc3\xb2\xa1", CAPTURE),
