@@ -92,6 +92,7 @@ fn results(shards: usize, bytes: &[u8]) -> Result<(Encoding, String), EngineErro
             cells: Cells::AsTheyAre,
             anomalies: outcome.threshold.anomalies,
             typical: dataset.typical.to_vec(),
+            both: false,
         };
         let written = engine::export(&host, export).await?.concat();
         Ok((opened.encoding, String::from_utf8(written).expect("text")))

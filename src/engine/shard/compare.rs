@@ -19,7 +19,7 @@ pub(super) struct Earlier {
     ties: Ties,
 }
 
-impl<S: Source> Shard<S> {
+impl<S: Source + 'static> Shard<S> {
     /// Keeps the ranks of the last run, if the next one is by the other detector; forgets what is older.
     ///
     /// Ranks that all shards have are always of one run: before a detector's new ranks are made, every shard forgets its
