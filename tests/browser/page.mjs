@@ -120,12 +120,13 @@ export class Page {
     await this.waitState("ready");
   }
 
-  /** Drops a small file. */
+  /** Drops a small file: of text, or of an array of bytes. */
   async drop({ name, text }) {
     const dataTransfer = await this.page.evaluateHandle(
       ([name, text]) => {
         const transfer = new DataTransfer();
-        transfer.items.add(new File([text], name, { type: "text/csv" }));
+        const content = typeof text === "string" ? text : Uint8Array.from(text);
+        transfer.items.add(new File([content], name, { type: "text/csv" }));
         return transfer;
       },
       [name, text],
