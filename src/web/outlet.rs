@@ -21,9 +21,11 @@ const MOST_HELD: usize = 64 << 20;
 const REPORT: f64 = 50.0;
 
 /// Reports progress to the page, hears of cancellation and writes into a `Blob`.
-pub struct WorkerOutlet<'a, F, N> {
-    report: F,
-    tell: N,
+///
+/// It is one type whoever listens, so that there is one copy of what a shard does, and that is what rehearsals make busy.
+pub struct WorkerOutlet<'a> {
+    report: fn(Progress),
+    tell: fn(News),
     reported: Cell<f64>,
     cancelled: &'a Cell<bool>,
     channel: &'a MessageChannel,
@@ -51,10 +53,10 @@ enum Disk {
     Refused,
 }
 
-impl<'a, F: Fn(Progress), N: Fn(News)> WorkerOutlet<'a, F, N> {
+impl<'a> WorkerOutlet<'a> {
     pub fn new(
-        report: F,
-        tell: N,
+        report: fn(Progress),
+        tell: fn(News),
         cancelled: &'a Cell<bool>,
         channel: &'a MessageChannel,
         spool: (&'a Spool, Need),
@@ -131,7 +133,7 @@ impl<'a, F: Fn(Progress), N: Fn(News)> WorkerOutlet<'a, F, N> {
     }
 }
 
-impl<F: Fn(Progress), N: Fn(News)> Outlet for WorkerOutlet<'_, F, N> {
+impl Outlet for WorkerOutlet<'_> {
     async fn tick(&self, progress: Progress) -> Result<(), EngineError> {
         let now = js_sys::Date::now();
         if now - self.reported.get() >= REPORT {

@@ -125,7 +125,7 @@ where
         });
     }
 
-    fn outlet<F: Fn(Progress), N: Fn(News)>(&self, report: F, tell: N, need: Need) -> WorkerOutlet<'_, F, N> {
+    fn outlet(&self, report: fn(Progress), tell: fn(News), need: Need) -> WorkerOutlet<'_> {
         WorkerOutlet::new(report, tell, &self.cancelled, &self.channel, (&self.spool, need))
     }
 

@@ -20,13 +20,10 @@ site("a typed threshold recounts exactly", async (page) => {
   assert.equal(results(await page.downloadText("download-anomalies")).rows.length, 0);
 });
 
-site("the line in the histogram can be dragged", async (page) => {
-  await page.loadSample();
-  await page.run("classic");
-  const { rows } = results(await page.downloadText("download-all"));
+/** Drags the line of the histogram to the right; the threshold that it then is. */
+async function drag(page) {
   const before = await page.threshold();
   await page.checkCharts();
-
   const chart = page.get("chart-scores");
   await chart.scrollIntoViewIfNeeded();
   const box = await chart.locator("canvas").first().boundingBox();
@@ -42,6 +39,28 @@ site("the line in the histogram can be dragged", async (page) => {
     await page.page.waitForTimeout(50);
   }
   await page.page.waitForTimeout(500);
-  const threshold = await page.threshold();
+  return page.threshold();
+}
+
+site("the line in the histogram can be dragged", async (page) => {
+  await page.loadSample();
+  await page.run("classic");
+  const { rows } = results(await page.downloadText("download-all"));
+  const threshold = await drag(page);
   await page.waitCount(rows.filter((row) => row.score > threshold).length);
+});
+
+site("so it can on the logarithmic axis of an autoencoder's errors", async (page) => {
+  await page.loadSample();
+  await page.get("detector-autoencoder").click();
+  await page.unfold("ae-options");
+  await page.get("ae-epochs").fill("2");
+  await page.get("ae-epochs").press("Tab");
+  await page.run("recommended");
+  const errors = results(await page.downloadText("download-all")).rows.map((row) => Math.log10(row.score)).sort((a, b) => a - b);
+  const threshold = await drag(page);
+  await page.waitCount(errors.filter((error) => error > Math.log10(threshold)).length);
+  // Seven tenths of the card's width are about as much of the way from the least to the greatest logarithm.
+  const way = (Math.log10(threshold) - errors[0]) / (errors.at(-1) - errors[0]);
+  assert.ok(way > 0.55 && way < 0.8, `${way} of the axis`);
 });

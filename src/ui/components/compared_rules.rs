@@ -49,9 +49,12 @@ pub fn ComparedRules() -> impl IntoView {
             </button>
         }
     };
+    // This card is there while there are results, and every run makes it anew.
+    let method = page.finished.with_untracked(|run| run.as_ref().map(|run| run.method()));
+    let buttons = method.map(|method| compared(method).enumerate().map(button).collect_view());
     view! {
         <div class="compared" role="group" aria-label="What other rules would choose">
-            {move || page.finished.get().map(|run| compared(run.method()).enumerate().map(button).collect_view())}
+            {buttons}
         </div>
     }
 }

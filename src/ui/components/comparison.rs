@@ -36,7 +36,7 @@ pub fn CompareBar() -> impl IntoView {
         };
         note.to_owned()
     });
-    let waits = move || page.busy() || !held() || !other().is_some_and(|other| page.is_sound(other));
+    let waits = Signal::derive(move || page.busy() || !held() || !other().is_some_and(|other| page.is_sound(other)));
     view! {
         <section class="card downloads" aria-label="Comparison">
             <button type="button" data-testid="compare-button" disabled=waits on:click=move |_| tasks::compare(page)>

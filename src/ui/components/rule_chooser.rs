@@ -22,7 +22,9 @@ pub fn RuleChooser() -> impl IntoView {
     let option = move |place: usize| {
         view! { <option value=place.to_string() selected=way.get_untracked() == place>{WAYS[place].name}</option> }
     };
-    let options = move || page.finished.get().map(|run| ways(run.method()).map(option).collect_view());
+    // This panel is there while there are results, and every run makes it anew.
+    let method = page.finished.with_untracked(|run| run.as_ref().map(|run| run.method()));
+    let options = method.map(|method| ways(method).map(option).collect_view());
     let field = move |way: usize, place: usize| {
         view! {
             <NumberField
