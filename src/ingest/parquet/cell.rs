@@ -138,20 +138,16 @@ pub fn julian(parts: &[u32], out: &mut Vec<u8>) {
 }
 
 /// The shortest text that reads as this number.
-pub fn float(value: impl Into<f64> + std::fmt::Display + std::fmt::LowerExp + Copy, out: &mut Vec<u8>) {
+pub fn float<F: ryu::Float + Into<f64>>(value: F, out: &mut Vec<u8>) {
     let number: f64 = value.into();
-    let size = number.abs();
-    if size < 1e15 && number.trunc() == number {
+    if number.abs() < 1e15 && number.trunc() == number {
         if number == 0.0 && number.is_sign_negative() {
             out.push(b'-');
         }
         signed(number as i64, out);
-    } else if size.is_infinite() || (1e-5..1e16).contains(&size) {
-        formatted(out, format_args!("{value}"));
-    } else if number.is_nan() {
-        out.extend(b"NaN");
     } else {
-        formatted(out, format_args!("{value:e}"));
+        // `NaN`, `inf` and `-inf` for those.
+        out.extend(ryu::Buffer::new().format(value).as_bytes());
     }
 }
 

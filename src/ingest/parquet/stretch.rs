@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    io::{Read, Seek, SeekFrom},
+    io::{Read, Seek},
     ops::Range,
     rc::Rc,
 };
@@ -13,6 +13,8 @@ use parquet::{
     file::reader::{ChunkReader, Length},
 };
 use send_wrapper::SendWrapper;
+
+use crate::ingest::read_slice;
 
 /// Bytes read at a time: a browser takes about as long for any fewer.
 const WINDOW: u64 = 1 << 20;
@@ -43,11 +45,9 @@ impl<S: Read + Seek> Stretch<S> {
         if !(known.start..=known.end).contains(&start) || !enough {
             let left = self.range.end.checked_sub(start).filter(|_| start >= self.range.start);
             let left = left.ok_or_else(|| ParquetError::EOF("a page lies elsewhere than its column".into()))?;
-            let mut source = self.source.borrow_mut();
-            source.seek(SeekFrom::Start(start))?;
-            let mut bytes = Vec::new();
-            source.by_ref().take(left.min(WINDOW.max(least))).read_to_end(&mut bytes)?;
-            *window = (start, bytes.into());
+            let most = left.min(WINDOW.max(least)) as usize;
+            let bytes = read_slice(&mut *self.source.borrow_mut(), start, most);
+            *window = (start, bytes.map_err(|error| ParquetError::External(Box::new(error)))?.into());
         }
         let (from, bytes) = &*window;
         Ok(bytes.slice((start - from) as usize..))
