@@ -5,7 +5,7 @@
 //! carries requests to shards: plain web workers in a browser, threads natively ([`ThreadHost`]). An [`Outlet`] is what
 //! a shard has of the world: it reports progress there, lets the platform breathe, hears of cancellation and writes.
 //!
-//! Runs of both detectors on the same rows are compared by [`agree`] and [`compare`].
+//! Runs of both detectors on the same rows are compared by [`agree`] and [`compare()`].
 //!
 //! The first shard also does what is done once: it tells the layout, keeps the row sample, fits and ranks.
 
