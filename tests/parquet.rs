@@ -240,7 +240,7 @@ fn quieten() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
     #[test]
     fn damaged_files_are_refused_or_read_but_nothing_panics(
         name in prop::sample::select(&SAME[..]), at in any::<prop::sample::Index>(), behind in prop::bool::ANY,

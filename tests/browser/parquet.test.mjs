@@ -44,3 +44,15 @@ site("damage is told, and the next file is read", async (page) => {
     assert.equal(await page.value("row-count"), 240);
   }
 });
+
+// The decoder panics on this one, which ends its worker. A panic is written to the console.
+site("a decoder that panics is told, too", async (page) => {
+  const damaged = fixture("polars-zstd.parquet").fill(0, 25_330, 25_331);
+  await page.load(flows());
+  await page.choose({ name: "damaged.parquet", text: damaged });
+  await page.waitState("loading", "error");
+  await assert.rejects(page.waitState("ready"), /could not be unpacked: the worker that reads Parquet stopped/);
+  await page.load({ name: "flows.parquet", text: fixture("polars-zstd.parquet") });
+  assert.equal(await page.value("row-count"), 240);
+  await page.run("classic");
+}, { expected: [/parquet.*out of range/s, /unreachable/] });
