@@ -1,5 +1,7 @@
 //! The whole way of the data, natively: what the page does, without the page.
 
+mod common;
+
 use std::{
     fs::File,
     io::Cursor,
@@ -7,6 +9,7 @@ use std::{
     sync::Arc,
 };
 
+use common::{host, sample};
 use flowsift::{
     detect::{isolation_forest::Params, threshold::Rule},
     engine::{self, Dataset, EngineError, Export, Options, Outcome, ThreadHost},
@@ -14,21 +17,8 @@ use flowsift::{
     features::Mode,
     ingest::FindingKind,
     report::{Axis, Cells, Selection, View, ViewQuery},
-    sample::Flows,
 };
 use futures_executor::block_on;
-
-fn sample(rows: u64) -> Arc<[u8]> {
-    let mut text = Vec::new();
-    let mut flows = Flows::new(rows, 7);
-    while flows.write(&mut text, 1 << 20) {}
-    text.into()
-}
-
-fn host(shards: usize, text: &Arc<[u8]>) -> ThreadHost {
-    let text = Arc::clone(text);
-    ThreadHost::new(shards, move || Cursor::new(Arc::clone(&text)), |_, _| {})
-}
 
 fn options(mode: Mode) -> Options {
     Options { treatment: mode.into(), ..Options::default() }

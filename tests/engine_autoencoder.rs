@@ -1,10 +1,13 @@
 //! The whole way of the data with an autoencoder, natively.
 
+mod common;
+
 use std::{
     io::Cursor,
     sync::{Arc, Mutex},
 };
 
+use common::{host, sample};
 use flowsift::{
     detect::autoencoder::Params,
     engine::{self, Dataset, Detector, EngineError, Export, Limits, Options, Outcome, Progress, Stage, ThreadHost},
@@ -12,22 +15,9 @@ use flowsift::{
     features::Mode,
     ingest::Choices,
     report::{Cells, RankedRow, Selection},
-    sample::Flows,
     train::{Device, Wish},
 };
 use futures_executor::block_on;
-
-fn sample(rows: u64) -> Arc<[u8]> {
-    let mut text = Vec::new();
-    let mut flows = Flows::new(rows, 7);
-    while flows.write(&mut text, 1 << 20) {}
-    text.into()
-}
-
-fn host(shards: usize, text: &Arc<[u8]>) -> ThreadHost {
-    let text = Arc::clone(text);
-    ThreadHost::new(shards, move || Cursor::new(Arc::clone(&text)), |_, _| {})
-}
 
 fn options(mode: Mode) -> Options {
     let params = match mode {

@@ -1,7 +1,10 @@
 //! Both detectors on the same rows, natively: what the page compares, without the page.
 
-use std::{io::Cursor, sync::Arc};
+mod common;
 
+use std::sync::Arc;
+
+use common::{host, sample};
 use flowsift::{
     detect::autoencoder,
     engine::{self, Dataset, Detector, EngineError, Export, Limits, Options, ThreadHost},
@@ -9,24 +12,11 @@ use flowsift::{
     features::Mode,
     ingest::Choices,
     report::{Cells, ConsensusRow, Selection},
-    sample::Flows,
     train::Wish,
 };
 use futures_executor::block_on;
 
 const ROWS: u64 = 3_000;
-
-fn sample() -> Arc<[u8]> {
-    let mut text = Vec::new();
-    let mut flows = Flows::new(ROWS, 7);
-    while flows.write(&mut text, 1 << 20) {}
-    text.into()
-}
-
-fn host(shards: usize, text: &Arc<[u8]>) -> ThreadHost {
-    let text = Arc::clone(text);
-    ThreadHost::new(shards, move || Cursor::new(Arc::clone(&text)), |_, _| {})
-}
 
 fn forest() -> Options {
     Options { treatment: Mode::Recommended.into(), ..Options::default() }
@@ -83,7 +73,7 @@ fn columns<const N: usize>(text: &str, names: [&str; N]) -> Vec<[u64; N]> {
 
 #[test]
 fn the_comparison_does_not_depend_on_the_number_of_shards() {
-    let text = sample();
+    let text = sample(ROWS);
     let one = compared(1, &text, &[forest(), network()]);
     assert!(one.correlation.is_some_and(|correlation| correlation > 0.2), "{:?}", one.correlation);
     assert!(one.agreement.both > 0 && one.agreement.highest > 0, "{:?}", one.agreement);
@@ -94,7 +84,7 @@ fn the_comparison_does_not_depend_on_the_number_of_shards() {
 
 #[test]
 fn which_ran_first_changes_neither_counts_nor_ranks() {
-    let text = sample();
+    let text = sample(ROWS);
     let there = compared(2, &text, &[forest(), network()]);
     let back = compared(3, &text, &[network(), forest()]);
     assert_eq!((back.correlation, back.agreement), (there.correlation, there.agreement));
@@ -108,7 +98,7 @@ fn which_ran_first_changes_neither_counts_nor_ranks() {
 
 #[test]
 fn the_results_file_says_what_the_page_says() {
-    let text = sample();
+    let text = sample(ROWS);
     let compared = compared(3, &text, &[forest(), network()]);
     let ranks = columns(&compared.all, ["isolation_forest_rank", "autoencoder_rank", "consensus_rank", "anomaly_rank"]);
     assert_eq!(ranks.len() as u64, ROWS);
@@ -132,7 +122,7 @@ fn the_results_file_says_what_the_page_says() {
 
 #[test]
 fn only_the_last_run_of_either_detector_is_compared() {
-    let text = sample();
+    let text = sample(ROWS);
     let seeded = |seed| {
         let params = flowsift::detect::isolation_forest::Params { seed, ..Default::default() };
         Options { detector: params.into(), ..forest() }
@@ -144,7 +134,7 @@ fn only_the_last_run_of_either_detector_is_compared() {
 
 #[test]
 fn what_did_not_run_on_these_rows_is_not_compared() {
-    let text = sample();
+    let text = sample(ROWS);
     block_on(async {
         let alone = |answer| matches!(answer, Err(EngineError::Protocol(_)));
         let host = host(2, &text);
@@ -166,7 +156,7 @@ fn what_did_not_run_on_these_rows_is_not_compared() {
 
 #[test]
 fn where_rows_are_not_held_there_is_no_comparison() {
-    let text = sample();
+    let text = sample(ROWS);
     let host = host(2, &text);
     block_on(async {
         let limits = Limits { rows: 0, ..Limits::default() };
@@ -182,7 +172,7 @@ fn where_rows_are_not_held_there_is_no_comparison() {
 
 #[test]
 fn a_run_that_fails_leaves_the_earlier_one() {
-    let text = sample();
+    let text = sample(ROWS);
     let host = host(3, &text);
     block_on(async {
         let dataset = engine::load(&host).await.expect("loads");

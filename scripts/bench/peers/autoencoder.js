@@ -3,20 +3,10 @@ import "@tensorflow/tfjs-backend-cpu";
 import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import * as layers from "@tensorflow/tfjs-layers";
+import { best } from "./best.js";
 import init, { Bench } from "./ours/autoencoder.js";
 
 const SIZES = { few: 32, many: 1_024 };
-
-/** The shortest of several runs, in seconds; what `prepare` does is not timed. */
-function best(runs, work, prepare = () => {}) {
-  const seconds = Array.from({ length: runs }, () => {
-    prepare();
-    const start = performance.now();
-    work();
-    return (performance.now() - start) / 1_000;
-  });
-  return Math.min(...seconds);
-}
 
 function ours(values, features) {
   const bench = new Bench(values, features);

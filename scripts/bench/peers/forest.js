@@ -1,17 +1,8 @@
 // The page on which isolation forests are timed: ours as WebAssembly, and two packages of npm. One thread each.
 import { IsolationForest as First } from "isolation-forest";
 import { IsolationForest as Second } from "ml-isolation-forest";
+import { best } from "./best.js";
 import init, { Bench } from "./ours/forest.js";
-
-/** The shortest of several runs, in seconds. */
-function best(runs, work) {
-  const seconds = Array.from({ length: runs }, () => {
-    const start = performance.now();
-    work();
-    return (performance.now() - start) / 1_000;
-  });
-  return Math.min(...seconds);
-}
 
 function ours(values, features) {
   const bench = new Bench(values, features);
