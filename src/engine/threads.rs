@@ -66,6 +66,7 @@ impl ThreadHost {
         inputs: Vec<Input>,
         on_progress: impl Fn(usize, Progress) + Send + Sync + 'static,
     ) -> Self {
+        let shards = shards.max(1);
         let cancelled = Arc::new(AtomicBool::new(false));
         let on_progress: Arc<dyn Fn(usize, Progress) + Send + Sync> = Arc::new(on_progress);
         let names = inputs.iter().map(|input| input.name.clone()).collect();
@@ -83,7 +84,7 @@ impl ThreadHost {
                                 Piece::Input(number) => Piece::Input(number),
                                 Piece::Written(bytes) => Piece::Written(Box::new(Cursor::new(bytes)) as Opened),
                             };
-                            joined = shard.join(pieces.into_iter().map(source).collect());
+                            joined = shard.join(pieces.into_iter().map(source).collect(), (number, shards));
                         }
                         Order::Ask(request, answer) => {
                             let outlet = ThreadOutlet {
@@ -104,7 +105,7 @@ impl ThreadHost {
             });
             sender
         };
-        Self { shards: (0..shards.max(1)).map(start).collect(), names, cancelled, on_progress }
+        Self { shards: (0..shards).map(start).collect(), names, cancelled, on_progress }
     }
 
     /// Ends what is going on, and whatever is asked later, with [`EngineError::Cancelled`].

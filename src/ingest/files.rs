@@ -5,9 +5,10 @@ use std::{
     sync::Arc,
 };
 
+use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
 
-use super::{Format, IngestError, Layout, Record, RecordReader};
+use super::{Format, IngestError, Layout, Record, RecordReader, Source};
 use crate::table::{Field, Kind, Role};
 
 /// One of the files.
@@ -134,6 +135,13 @@ impl<'a, S: Read + Seek> RowReader<'a, S> {
     /// Line ends passed so far.
     pub fn lines(&self) -> u64 {
         self.records.lines()
+    }
+}
+
+impl<S: Source> RowReader<'_, S> {
+    /// As [`RecordReader::arriving`].
+    pub fn arriving(&self, reserve: usize) -> Option<LocalBoxFuture<'static, ()>> {
+        self.records.arriving(reserve)
     }
 }
 

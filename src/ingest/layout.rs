@@ -123,7 +123,7 @@ fn fields(
 ) -> Result<(Option<&'static Family>, Vec<Field>), IngestError> {
     let dialect = outline.format.dialect();
     let evidence: Vec<Evidence<'_>> = (0..outline.width)
-        .map(|column| Evidence::gather(rows.iter().filter_map(|row| row.cells.get(column)).map(Vec::as_slice), dialect))
+        .map(|column| Evidence::gather(rows.iter().filter_map(|row| row.cells.get(column)), dialect))
         .collect();
     let (family, names) = match &outline.names {
         Some(names) => (families::recognise(names.iter().map(String::as_str)), names.clone()),

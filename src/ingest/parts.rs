@@ -5,6 +5,8 @@ use std::{
     ops::Range,
 };
 
+use futures_util::future::LocalBoxFuture;
+
 use super::Source;
 
 /// Sources one after the other. The byte between two of them is a line end of its own, so that the last record of one
@@ -12,6 +14,9 @@ use super::Source;
 pub struct Parts<S> {
     pieces: Vec<Piece<S>>,
     position: u64,
+    /// What will be read next, and the piece that was told so: one at a time, because there may be hundreds.
+    expected: Range<u64>,
+    told: Option<usize>,
 }
 
 struct Piece<S> {
@@ -35,7 +40,7 @@ impl<S: Read + Seek> Parts<S> {
             pieces.push(Piece { start, length, source, at: length });
             start += length + 1;
         }
-        Ok(Self { pieces, position: 0 })
+        Ok(Self { pieces, position: 0, expected: 0..0, told: None })
     }
 
     /// Where each part begins and how long it is, in bytes.
@@ -47,25 +52,57 @@ impl<S: Read + Seek> Parts<S> {
     pub fn length(&self) -> u64 {
         self.pieces.last().map_or(0, |piece| piece.start + piece.length)
     }
+
+    /// The piece with the byte at `at`, or with the line end behind it.
+    fn piece_at(&self, at: u64) -> usize {
+        self.pieces.partition_point(|piece| piece.start <= at).saturating_sub(1)
+    }
 }
 
-impl<S: Source> Source for Parts<S> {
-    fn expect(&mut self, range: Range<u64>) {
-        for Piece { start, length, source, .. } in &mut self.pieces {
+impl<S: Source> Parts<S> {
+    /// Tells a piece what is expected of it, and the one that was told before that nothing is.
+    fn tell(&mut self, number: usize) {
+        if self.told == Some(number) {
+            return;
+        }
+        if let Some(before) = self.told.replace(number).and_then(|before| self.pieces.get_mut(before)) {
+            before.source.expect(0..0);
+        }
+        if let Some(Piece { start, length, source, .. }) = self.pieces.get_mut(number) {
             let inside = |byte: u64| byte.saturating_sub(*start).min(*length);
-            source.expect(inside(range.start)..inside(range.end));
+            source.expect(inside(self.expected.start)..inside(self.expected.end));
         }
     }
 }
 
-impl<S: Read + Seek> Read for Parts<S> {
+impl<S: Source> Source for Parts<S> {
+    fn expect(&mut self, range: Range<u64>) {
+        let number = self.piece_at(range.start);
+        // The same piece may have read ahead what is still expected.
+        if self.told == Some(number) {
+            self.told = None;
+        }
+        self.expected = range;
+        self.tell(number);
+    }
+
+    fn arriving(&self, at: u64) -> Option<LocalBoxFuture<'static, ()>> {
+        let piece = self.pieces.get(self.piece_at(at))?;
+        piece.source.arriving(at.checked_sub(piece.start)?)
+    }
+}
+
+impl<S: Source> Read for Parts<S> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let end = self.length();
         if self.position >= end || buffer.is_empty() {
             return Ok(0);
         }
-        let after = self.pieces.partition_point(|piece| piece.start <= self.position);
-        let piece = &mut self.pieces[after - 1];
+        let number = self.piece_at(self.position);
+        if !self.expected.is_empty() {
+            self.tell(number);
+        }
+        let piece = &mut self.pieces[number];
         let inside = self.position - piece.start;
         if inside >= piece.length {
             buffer[0] = b'\n';
@@ -100,7 +137,7 @@ impl<S: Read + Seek> Seek for Parts<S> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
+    use std::{cell::RefCell, io::Cursor, rc::Rc};
 
     use proptest::prelude::*;
 
@@ -115,6 +152,46 @@ mod tests {
         assert_eq!(text, "a\n\n\nb");
         assert_eq!(parts.length(), 5);
         assert_eq!(Parts::new(Vec::<Cursor<&str>>::new()).expect("none").length(), 0);
+    }
+
+    /// Notes what is expected of it.
+    struct Noting(Cursor<&'static str>, Rc<RefCell<Vec<Range<u64>>>>);
+
+    impl Read for Noting {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.0.read(buffer)
+        }
+    }
+
+    impl Seek for Noting {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.0.seek(to)
+        }
+    }
+
+    impl Source for Noting {
+        fn expect(&mut self, range: Range<u64>) {
+            self.1.borrow_mut().push(range);
+        }
+    }
+
+    #[test]
+    fn what_is_expected_is_told_to_one_part_at_a_time() {
+        let notes: [Rc<RefCell<Vec<Range<u64>>>>; 3] = Default::default();
+        let part = |(text, notes): (_, &Rc<_>)| Noting(Cursor::new(text), Rc::clone(notes));
+        let mut parts =
+            Parts::new(["abcd", "efgh", "ijkl"].into_iter().zip(&notes).map(part).collect()).expect("lengths");
+        let read = |parts: &mut Parts<Noting>, from, length| {
+            parts.seek(SeekFrom::Start(from)).expect("seeks");
+            parts.read_exact(&mut vec![0; length]).expect("reads");
+            notes.each_ref().map(|notes| notes.take())
+        };
+        assert_eq!(read(&mut parts, 0, 12), [vec![], vec![], vec![]], "nothing is expected");
+        parts.expect(2..11);
+        assert_eq!(read(&mut parts, 2, 2), [vec![2..4], vec![], vec![]]);
+        assert_eq!(read(&mut parts, 4, 4), [vec![0..0], vec![0..4], vec![]]);
+        parts.expect(7..11);
+        assert_eq!(read(&mut parts, 7, 4), [vec![], vec![2..4, 0..0], vec![0..1]]);
     }
 
     proptest! {

@@ -2,8 +2,10 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
+use futures_util::future::LocalBoxFuture;
+
 use super::{
-    Dialect, FindingKind, Format, IngestError,
+    Dialect, FindingKind, Format, IngestError, Source,
     cells::Cells,
     grammar::{self, Extent},
     json_lines::ObjectSplitter,
@@ -231,6 +233,14 @@ impl<S: Read + Seek> RecordReader<S> {
         self.at_end = read == 0;
         self.end += read;
         Ok(())
+    }
+}
+
+impl<S: Source> RecordReader<S> {
+    /// If less than `reserve` bytes are at hand and more are on their way, what is ready once these are there.
+    pub fn arriving(&self, reserve: usize) -> Option<LocalBoxFuture<'static, ()>> {
+        let little = self.end - self.begin < reserve;
+        little.then(|| self.source.arriving(self.base + self.end as u64)).flatten()
     }
 }
 

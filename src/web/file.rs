@@ -1,13 +1,12 @@
 //! A `File` as `Read + Seek`, in a dedicated worker.
 
 use std::{
-    cell::RefCell,
     collections::VecDeque,
     io::{self, Read, Seek, SeekFrom},
     ops::Range,
-    rc::Rc,
 };
 
+use futures_util::future::{FutureExt, LocalBoxFuture, Shared};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -16,10 +15,10 @@ use web_sys::{Blob, FileReaderSync};
 use super::wire::words_of;
 use crate::ingest::Source;
 
-/// Bytes that are read ahead at a time, and how often that is under way at once.
+/// Bytes that are read ahead at a time, from a multiple of it on, and how often that is under way at once.
 const PIECE: u64 = 2 << 20;
 const AHEAD: usize = 5;
-/// Bytes read at a time behind what was expected, which is the rest of a record.
+/// Bytes read behind what was expected, for the rest of a record.
 const REST: u64 = 256 << 10;
 /// Bytes of a read that is remembered.
 const SMALL: u64 = 1 << 20;
@@ -40,8 +39,8 @@ pub struct FileSource {
 /// A stretch of the file that was asked for.
 struct Piece {
     range: Range<u64>,
-    /// Nothing until it is there, which only happens between two turns of the worker's event loop.
-    bytes: Rc<RefCell<Option<Uint8Array>>>,
+    /// There only between two turns of the worker's event loop; nothing if they could not be read.
+    bytes: Shared<LocalBoxFuture<'static, Option<Uint8Array>>>,
 }
 
 impl FileSource {
@@ -74,20 +73,18 @@ impl FileSource {
     fn read_ahead(&mut self, from: u64) {
         while self.ahead.len() < AHEAD {
             let start = self.ahead.back().map_or(from, |piece| piece.range.end);
-            let range = start..(start + PIECE).min(self.expected.end);
+            let range = start..(start - start % PIECE + PIECE).min(self.expected.end);
             if range.is_empty() {
                 return;
             }
             // Whatever fails is read again when it is needed, and the error is told then.
             let Ok(slice) = self.slice(&range) else { return };
-            let piece = Piece { range, bytes: Rc::default() };
-            let bytes = Rc::clone(&piece.bytes);
-            spawn_local(async move {
-                if let Ok(buffer) = JsFuture::from(slice.array_buffer()).await {
-                    bytes.replace(Some(Uint8Array::new(&buffer)));
-                }
-            });
-            self.ahead.push_back(piece);
+            let buffer = JsFuture::from(slice.array_buffer());
+            let bytes = async move { buffer.await.ok().map(|buffer| Uint8Array::new(&buffer)) };
+            let bytes = bytes.boxed_local().shared();
+            // On its own, because nobody may ever wait for it.
+            spawn_local(bytes.clone().map(drop));
+            self.ahead.push_back(Piece { range, bytes });
         }
     }
 
@@ -113,7 +110,7 @@ impl FileSource {
             return self.read_now(&wanted);
         }
         wanted.end = wanted.end.min(range.end);
-        let there = bytes.borrow().as_ref().map(|bytes| part(bytes, range, &wanted));
+        let there = bytes.peek().and_then(Option::as_ref).map(|bytes| part(bytes, range, &wanted));
         there.map_or_else(|| self.read_now(&wanted), Ok)
     }
 }
@@ -124,12 +121,22 @@ fn part(bytes: &Uint8Array, range: &Range<u64>, wanted: &Range<u64>) -> Uint8Arr
 }
 
 impl Source for FileSource {
-    fn expect(&mut self, range: Range<u64>) {
-        self.ahead.clear();
-        // The first piece is read at once by whoever said this.
-        let behind_first = range.start.saturating_add(PIECE);
+    fn expect(&mut self, mut range: Range<u64>) {
+        if !range.is_empty() {
+            range.end = (range.end + REST).min(self.blob.size() as u64);
+        }
+        self.ahead.retain(|piece| piece.range.end > range.start && piece.range.start < range.end);
+        if self.ahead.front().is_some_and(|piece| piece.range.start > range.start) {
+            self.ahead.clear();
+        }
+        let from = range.start;
         self.expected = range;
-        self.read_ahead(behind_first);
+        self.read_ahead(from);
+    }
+
+    fn arriving(&self, at: u64) -> Option<LocalBoxFuture<'static, ()>> {
+        let piece = self.ahead.iter().find(|piece| piece.range.contains(&at))?;
+        piece.bytes.peek().is_none().then(|| piece.bytes.clone().map(drop).boxed_local())
     }
 }
 

@@ -226,8 +226,9 @@ impl Host for WebHost {
             Piece::Written(blob) => blob.into(),
         };
         let pieces: Array = pieces.into_iter().map(attached).collect();
-        for member in self.pool.crew.borrow().iter() {
-            member.post(&ToWorker::Join, &pieces);
+        let crew = self.pool.crew.borrow();
+        for (shard, member) in crew.iter().enumerate() {
+            member.post(&ToWorker::Join { shard, shards: crew.len() }, &pieces);
         }
     }
 

@@ -36,7 +36,7 @@ async fn play(shard: &mut Shard<FileSource>, outlet: &impl Outlet) -> Result<(),
     let parts = Array::of1(&Uint8Array::from(text.as_slice()));
     let source = Blob::new_with_u8_array_sequence(&parts).and_then(FileSource::new);
     shard.open(vec![source.map_err(|error| EngineError::Protocol(words_of(&error)))?]);
-    shard.join(vec![Piece::Input(0)])?;
+    shard.join(vec![Piece::Input(0)], (0, 1))?;
 
     let sniff = Request::Sniff { choices: Choices::default(), names: vec![String::new()] };
     let Reply::Sniffed { layout, .. } = shard.handle(sniff, outlet).await? else { return Ok(()) };

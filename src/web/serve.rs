@@ -27,7 +27,7 @@ use crate::{
 /// What came from the page and was not looked at yet.
 enum Task {
     Open(JsValue),
-    Join(JsValue),
+    Join(JsValue, (usize, usize)),
     Ask(u32, Request),
     Rehearse,
 }
@@ -100,7 +100,9 @@ where
             Ok((ToWorker::Rehearse, _)) => self.tasks.borrow_mut().push_back(Task::Rehearse),
             Ok((ToWorker::Cancel, _)) => self.cancel(),
             Ok((ToWorker::Open, files)) => self.tasks.borrow_mut().push_back(Task::Open(files)),
-            Ok((ToWorker::Join, pieces)) => self.tasks.borrow_mut().push_back(Task::Join(pieces)),
+            Ok((ToWorker::Join { shard, shards }, pieces)) => {
+                self.tasks.borrow_mut().push_back(Task::Join(pieces, (shard, shards)));
+            }
             Ok((ToWorker::Ask { id, request }, _)) => self.tasks.borrow_mut().push_back(Task::Ask(id, request)),
             Err(error) => post(&FromWorker::Died(error.to_string()), &JsValue::UNDEFINED),
         }
@@ -117,7 +119,7 @@ where
     fn cancel(&self) {
         self.cancelled.set(self.busy.get());
         self.tasks.borrow_mut().retain(|task| match task {
-            Task::Open(_) | Task::Join(_) | Task::Rehearse => true,
+            Task::Open(_) | Task::Join(..) | Task::Rehearse => true,
             Task::Ask(id, _) => {
                 answer(*id, Err(EngineError::Cancelled), &JsValue::UNDEFINED);
                 false
@@ -146,11 +148,13 @@ where
                     // What cannot be removed now is by the next visit.
                     drop(self.spool.remove(Need::Input).await);
                 }
-                Task::Join(pieces) => match list(pieces).and_then(|pieces| pieces.into_iter().map(piece).collect()) {
-                    // What cannot be joined cannot be read either, and that is answered when it is asked for.
-                    Ok(pieces) => drop(shard.join(pieces)),
-                    Err(error) => post(&FromWorker::Died(words_of(&error)), &JsValue::UNDEFINED),
-                },
+                Task::Join(pieces, share) => {
+                    match list(pieces).and_then(|pieces| pieces.into_iter().map(piece).collect()) {
+                        // What cannot be joined cannot be read either, and that is answered when it is asked for.
+                        Ok(pieces) => drop(shard.join(pieces, share)),
+                        Err(error) => post(&FromWorker::Died(words_of(&error)), &JsValue::UNDEFINED),
+                    }
+                }
                 Task::Rehearse => {
                     self.rehearsing.set(true);
                     let outlet = self.outlet(|_| {}, |_| {}, Need::Input);

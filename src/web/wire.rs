@@ -16,7 +16,12 @@ pub enum ToWorker {
     Open,
     /// Read the pieces in the attached list, one after the other, as the file from now on: `Blob`s, or numbers of the
     /// files that were given.
-    Join,
+    Join {
+        /// The worker's number among those that share them.
+        shard: usize,
+        /// How many share them.
+        shards: usize,
+    },
     /// Answer this.
     Ask {
         /// Comes back with the answer.

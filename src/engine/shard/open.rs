@@ -13,7 +13,7 @@ use crate::{
     engine::{EngineError, Outlet, Piece, Progress, Reply, Stage},
     ingest::{
         Choices, Container, Encoding, FilePart, FindingKind, Findings, HEAD_BYTES, IngestError, Layout, Packed, Parts,
-        RecordReader, Source, TableBuilder, Unpacker, read_slice,
+        RecordReader, Source, TableBuilder, Unpacker, read_slice, split,
     },
 };
 
@@ -26,11 +26,12 @@ impl<S: Source + 'static> Shard<S> {
         input.ok_or_else(|| EngineError::Protocol(format!("there is no file {number}")))
     }
 
-    /// Reads the pieces, one after the other, as the file from now on.
+    /// Reads the pieces, one after the other, as the file from now on. This shard is number `shard` of `shards`: its part
+    /// is read ahead from now on, before anybody knows the layout.
     ///
     /// # Errors
     /// If a file cannot be read, or was given away before.
-    pub fn join(&mut self, pieces: Vec<Piece<S>>) -> Result<(), EngineError> {
+    pub fn join(&mut self, pieces: Vec<Piece<S>>, (shard, shards): (usize, usize)) -> Result<(), EngineError> {
         let taken = |number: usize| EngineError::Protocol(format!("there is no file {number}"));
         let mut sources = Vec::with_capacity(pieces.len());
         for piece in pieces {
@@ -41,7 +42,9 @@ impl<S: Source + 'static> Shard<S> {
                 }
             });
         }
-        self.source = Some(Parts::new(sources).map_err(|error| unreadable(&error))?);
+        let mut source = Parts::new(sources).map_err(|error| unreadable(&error))?;
+        source.expect(split::ranges(0, source.length(), shards).swap_remove(shard));
+        self.source = Some(source);
         Ok(())
     }
 
@@ -115,6 +118,10 @@ impl<S: Source + 'static> Shard<S> {
         let mut first: Option<(FilePart, Layout, Findings, Vec<u8>)> = None;
         let mut rowless = Vec::new();
         let several = extents.len() > 1;
+        if several {
+            // Only their heads are read now.
+            source.expect(0..0);
+        }
         for (number, (start, length)) in extents.into_iter().enumerate() {
             let name = names.get(number).cloned().unwrap_or_default();
             let head = read_slice(source, start, length.min(HEAD_BYTES as u64) as usize)?;

@@ -42,11 +42,15 @@ impl<S: Source + 'static> Shard<S> {
         self.forget();
         let total = range.end - range.start;
         let source = self.source()?;
+        let from = begin.unwrap_or(range.start);
+        source.expect(from..range.end);
+        if let Some(arrival) = source.arriving(from) {
+            arrival.await;
+        }
         let begin = match begin {
             Some(begin) => begin,
             None => guess_start(source, range.start, &layout.format, layout.record_width())?,
         };
-        source.expect(begin..range.end);
         let mut table = Table::default();
         // Once there is one, rows are not held.
         let mut drawn: Option<Keeper<u64>> = None;
@@ -75,6 +79,9 @@ impl<S: Source + 'static> Shard<S> {
                 outlet.tick(Progress { stage: Stage::Reading, done, total, rows: builder.rows() }).await?;
                 tick_at = next + STRIDE;
                 take(builder.take_blocks());
+                if let Some(arrival) = reader.arriving(STRIDE as usize) {
+                    arrival.await;
+                }
             }
             if next >= range.end {
                 break next;
@@ -104,7 +111,10 @@ impl<S: Source + 'static> Shard<S> {
     }
 
     /// Reads about 2 MiB of rows again, from a byte where one begins.
-    pub(super) fn read_stretch(&mut self, from: u64) -> Result<Stretch, EngineError> {
+    pub(super) async fn read_stretch(&mut self, from: u64) -> Result<Stretch, EngineError> {
+        if let Some(arrival) = self.source()?.arriving(from) {
+            arrival.await;
+        }
         let layout = Arc::clone(self.layout()?);
         let until = (from + STRETCH).min(self.stretch.end);
         let mut builder = TableBuilder::unprofiled(&layout);

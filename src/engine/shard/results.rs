@@ -144,7 +144,7 @@ impl<S: Source + 'static> Shard<S> {
         self.expect_all();
         let (mut from, mut rows) = (self.stretch.start, 0);
         while from < self.stretch.end {
-            let Stretch { blocks, next } = self.read_stretch(from)?;
+            let Stretch { blocks, next } = self.read_stretch(from).await?;
             let mut source = self.source.take().ok_or_else(|| EngineError::Protocol("no file".into()))?;
             let written = async {
                 let mut reader = RecordReader::new(&mut source, from, &format, STRIDE * 2 + LOOK_UP)?;

@@ -111,7 +111,7 @@ impl<S: Source + 'static> Shard<S> {
         self.expect_all();
         let (mut from, mut rows) = (self.stretch.start, 0);
         while from < self.stretch.end {
-            let Stretch { blocks, next } = self.read_stretch(from)?;
+            let Stretch { blocks, next } = self.read_stretch(from).await?;
             for block in &blocks {
                 let scores = model.score(plan.apply(block).view());
                 let place = |(&score, &offset): (&f64, &u64)| Place::new(score, offset);

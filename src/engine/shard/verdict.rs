@@ -81,7 +81,7 @@ impl<S: Source + 'static> Shard<S> {
         let mut scores = Vec::with_capacity(rows);
         let mut from = self.stretch.start;
         while scores.len() < rows {
-            let Stretch { blocks, next } = self.read_stretch(from)?;
+            let Stretch { blocks, next } = self.read_stretch(from).await?;
             blocks.iter().for_each(|block| scores.extend(model.score(plan.apply(block).view())));
             from = next;
             let done = scores.len().min(rows) as u64;

@@ -46,11 +46,11 @@ fn notation(rows: &[Row], column: usize, dialect: Dialect) -> Option<(u8, Option
         Number::Unreadable => Some(false),
     };
     let plain = (b'.', None);
-    if cells().any(is_address) {
-        return None;
-    }
     if cells().all(|cell| value(cell, plain) != Some(false)) {
         return cells().any(|cell| cell.contains(&b'.')).then_some(plain);
+    }
+    if cells().any(is_address) {
+        return None;
     }
     let proven = |notation: (u8, Option<u8>)| {
         let signs = |byte: &u8| *byte == notation.0 || Some(*byte) == notation.1;
@@ -68,11 +68,7 @@ mod tests {
 
     fn sniffed(columns: &[&[&str]]) -> (u8, Option<u8>) {
         let rows: Vec<Row> = (0..columns[0].len())
-            .map(|row| Row {
-                offset: 0,
-                end: 0,
-                cells: columns.iter().map(|column| column[row].as_bytes().to_vec()).collect(),
-            })
+            .map(|row| Row { offset: 0, end: 0, cells: columns.iter().map(|column| column[row]).collect() })
             .collect();
         let dialect = sniff(&rows, Dialect { delimiter: b';', ..Dialect::default() }, &Choices::default());
         (dialect.decimal, dialect.thousands)

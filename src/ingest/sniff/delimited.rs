@@ -107,7 +107,7 @@ fn heading(
     let Some((first, below)) = rows.split_first() else { return Ok(None) };
     if choices.header.unwrap_or_else(|| is_header(&first.cells, below)) {
         let raw = Some(head.bytes[first.offset..first.end].to_vec());
-        let cells = first.cells.clone();
+        let cells = first.cells.iter().map(<[u8]>::to_vec).collect();
         return Ok(Some(Heading { offset: first.offset, cells, raw, is_record: true, roles: Vec::new() }));
     }
     let Some(line) = preamble.last.filter(|_| choices.header.is_none()) else { return Ok(None) };
@@ -116,7 +116,7 @@ fn heading(
     Ok(named.filter(|named| named.cells.len() > 1 && named.cells.len() == first.cells.len()).map(|named| Heading {
         offset: line.start - 1,
         raw: Some(head.bytes[named.offset..named.end].to_vec()),
-        cells: named.cells,
+        cells: named.cells.iter().map(<[u8]>::to_vec).collect(),
         is_record: false,
         roles: Vec::new(),
     }))
@@ -130,8 +130,11 @@ fn numbers(cells: &[Vec<u8>]) -> usize {
 fn unnamed_repeat(cells: &[Vec<u8>], rows: &[Row]) -> Option<(usize, &'static str)> {
     let names: Vec<String> = cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
     let repeats = |one, other| {
-        let cell = |row: &Row, column| row.cells.get(column).map(|cell: &Vec<u8>| cell.trim_ascii().to_vec());
-        rows.iter().all(|row| row.cells.len() != names.len() + 1 || cell(row, one) == cell(row, other))
+        let equal = |row: &Row| {
+            let cell = |column| row.cells.get(column).map(<[u8]>::trim_ascii);
+            cell(one) == cell(other)
+        };
+        rows.iter().all(|row| row.cells.len() != names.len() + 1 || equal(row))
     };
     families::unnamed_repeat(&names, repeats)
 }

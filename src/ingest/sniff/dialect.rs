@@ -83,7 +83,7 @@ fn score(rows: &[Row], dialect: Dialect) -> f64 {
     }
     let alike = rows.iter().filter(|row| row.cells.len() == width);
     let (mut cells, mut clean) = (0usize, 0usize);
-    for cell in alike.clone().flat_map(|row| &row.cells) {
+    for cell in alike.clone().flat_map(|row| row.cells.iter()) {
         cells += 1;
         clean += usize::from(is_clean(cell, dialect));
     }

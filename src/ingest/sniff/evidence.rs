@@ -1,6 +1,6 @@
 //! What the first rows say about one column.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
 
 use crate::{
     ingest::{
@@ -22,14 +22,14 @@ pub(in crate::ingest) struct Evidence<'a> {
     pub texts: usize,
     /// Those of `texts` that are hexadecimal numbers, such as Argus's ports of ICMP.
     pub hexadecimal: usize,
-    /// The different texts among all non-missing cells.
-    pub distinct: BTreeSet<&'a [u8]>,
+    /// All non-missing cells, of equal ones that follow each other the first: many columns are mostly one value.
+    changes: Vec<&'a [u8]>,
+    distinct: OnceCell<Vec<&'a [u8]>>,
 }
 
 impl<'a> Evidence<'a> {
     pub fn gather(cells: impl Iterator<Item = &'a [u8]>, dialect: Dialect) -> Self {
         let mut evidence = Self::default();
-        let mut last = None;
         for cell in cells {
             let cell = cell.trim_ascii();
             match NumberStyle::from(&dialect).parse(cell) {
@@ -40,12 +40,21 @@ impl<'a> Evidence<'a> {
                     evidence.hexadecimal += usize::from(numeral::hexadecimal(cell).is_some());
                 }
             }
-            // Many columns are mostly one value.
-            if last.replace(cell) != Some(cell) {
-                evidence.distinct.insert(cell);
+            if evidence.changes.last() != Some(&cell) {
+                evidence.changes.push(cell);
             }
         }
         evidence
+    }
+
+    /// The different texts among all non-missing cells.
+    pub fn distinct(&self) -> &[&'a [u8]] {
+        self.distinct.get_or_init(|| {
+            let mut texts = self.changes.clone();
+            texts.sort_unstable();
+            texts.dedup();
+            texts
+        })
     }
 
     /// Rows that have a value.
@@ -61,13 +70,13 @@ impl<'a> Evidence<'a> {
             _ => self.texts,
         };
         let strict = matches!(role, Some(Role::Identifier | Role::Ip | Role::Protocol | Role::Category | Role::Label));
-        let coded = strict && (odd > 0 || self.filled() == 0 || self.distinct.iter().any(|cell| is_code(cell)));
+        let coded = strict && (odd > 0 || self.filled() == 0 || self.changes.iter().any(|cell| is_code(cell)));
         if coded || odd * 20 > self.filled() { Kind::Text } else { Kind::Number }
     }
 
     /// How its points in time are written, if it is text that holds some.
     pub fn clock(&self) -> Option<Clock> {
-        time::clock_of_texts(self.distinct.iter().copied())
+        time::clock_of_texts(self.distinct().iter().copied())
     }
 
     /// It numbers the rows.
@@ -79,7 +88,7 @@ impl<'a> Evidence<'a> {
 
     /// Nine in ten of the different texts are such.
     pub fn mostly(&self, test: impl Fn(&[u8]) -> bool) -> bool {
-        self.distinct.iter().filter(|cell| test(cell)).count() * 10 > self.distinct.len() * 9
+        self.distinct().iter().filter(|cell| test(cell)).count() * 10 > self.distinct().len() * 9
     }
 }
 

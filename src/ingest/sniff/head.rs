@@ -2,6 +2,8 @@
 
 use std::io::Cursor;
 
+use csv::ByteRecord;
+
 use crate::ingest::{Format, IngestError, RecordReader, record::line_ends};
 
 /// Records looked at to tell what columns hold.
@@ -23,7 +25,7 @@ pub(in crate::ingest) struct Row {
     pub offset: usize,
     /// Its line end.
     pub end: usize,
-    pub cells: Vec<Vec<u8>>,
+    pub cells: ByteRecord,
 }
 
 impl<'a> Head<'a> {
@@ -66,8 +68,7 @@ impl<'a> Head<'a> {
         while rows.len() < most {
             let Some(record) = reader.next_record()? else { break };
             let offset = record.offset as usize;
-            let row =
-                Row { offset, end: offset + record.raw.len(), cells: record.cells().map(<[u8]>::to_vec).collect() };
+            let row = Row { offset, end: offset + record.raw.len(), cells: record.cells().collect() };
             if record.rejected.is_none() && (!self.is_cut_off(&row) || rows.len() < 2) {
                 rows.push(row);
             }

@@ -1,5 +1,7 @@
 //! Is the first record a header?
 
+use csv::ByteRecord;
+
 use super::{head::Row, shape::Shape};
 use crate::ingest::families;
 
@@ -10,7 +12,7 @@ const ALIKE: usize = 80;
 
 /// Tells by names that are known, else by which cells of the first record are values and which stand above values, and
 /// else by whether they occur again. Where nothing says anything, it is a header.
-pub(super) fn is_header(first: &[Vec<u8>], below: &[Row]) -> bool {
+pub(super) fn is_header(first: &ByteRecord, below: &[Row]) -> bool {
     let texts = || first.iter().filter_map(|cell| std::str::from_utf8(cell).ok());
     let known = texts().filter(|name| families::column(None, name).is_some()).count();
     if known * 2 > first.len() || families::recognise(texts()).is_some() {
@@ -18,7 +20,7 @@ pub(super) fn is_header(first: &[Vec<u8>], below: &[Row]) -> bool {
     }
     let below = &below[..below.len().min(COMPARED)];
     let votes: i64 = first.iter().enumerate().map(|(column, cell)| vote(cell, column, below)).sum();
-    let occurs_again = |(column, cell): (usize, &Vec<u8>)| {
+    let occurs_again = |(column, cell): (usize, &[u8])| {
         Shape::of(cell) == Shape::Text && cells(below, column).any(|other| other.trim_ascii() == cell.trim_ascii())
     };
     votes > 0 || votes == 0 && !first.iter().enumerate().any(occurs_again)
@@ -39,7 +41,7 @@ fn vote(cell: &[u8], column: usize, below: &[Row]) -> i64 {
     }
 }
 
-fn cells(rows: &[Row], column: usize) -> impl Iterator<Item = &Vec<u8>> {
+fn cells(rows: &[Row], column: usize) -> impl Iterator<Item = &[u8]> {
     rows.iter().filter_map(move |row| row.cells.get(column))
 }
 
@@ -48,14 +50,8 @@ mod tests {
     use super::*;
 
     fn has_header(text: &str) -> bool {
-        let mut rows: Vec<Row> = text
-            .lines()
-            .map(|line| Row {
-                offset: 0,
-                end: 0,
-                cells: line.split(',').map(|cell| cell.as_bytes().to_vec()).collect(),
-            })
-            .collect();
+        let mut rows: Vec<Row> =
+            text.lines().map(|line| Row { offset: 0, end: 0, cells: line.split(',').collect() }).collect();
         let first = rows.remove(0);
         is_header(&first.cells, &rows)
     }
