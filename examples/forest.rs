@@ -71,13 +71,21 @@ mod wasm {
             Self { rows, forest }
         }
 
+        /// Rows that are scored with another's `forest`.
+        pub fn fitted(values: Vec<f32>, features: usize, forest: &[u8]) -> Self {
+            Self { rows: measure::by_column(values, features), forest: postcard::from_bytes(forest).unwrap() }
+        }
+
+        pub fn forest(&self) -> Vec<u8> {
+            postcard::to_allocvec(&self.forest).unwrap()
+        }
+
         pub fn fit(&mut self) {
             self.forest = fit(self.rows.view());
         }
 
-        /// The mean score.
-        pub fn score(&self) -> f64 {
-            self.forest.score(self.rows.view()).iter().sum::<f64>() / self.rows.nrows() as f64
+        pub fn score(&self) -> Vec<f64> {
+            self.forest.score(self.rows.view())
         }
 
         /// The sum of what the features of a row contribute.

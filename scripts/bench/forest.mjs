@@ -1,5 +1,5 @@
 // The isolation forest (100 trees × 256) beside others, one thread each: natively scikit-learn, isotree and shap, in Chromium two packages
-// of npm. Part of `make bench`. `ROWS=100000 FEATURES=81 ROUNDS=2 node scripts/bench/forest.mjs`
+// of npm. There also ours with a worker a core. Part of `make bench`. `ROWS=100000 FEATURES=81 ROUNDS=2 node scripts/bench/forest.mjs`
 import { compare, ROWS } from "./rounds.mjs";
 import { count, times } from "./table.mjs";
 
