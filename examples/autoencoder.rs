@@ -6,11 +6,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a measurement may panic")]
 
+mod measure;
+
 use std::ops::ControlFlow;
 
 use flowsift::detect::autoencoder::{At, Cpu, Network, Params, Training};
 use futures_util::FutureExt;
-use ndarray::{Array2, ArrayView2, ShapeBuilder};
+use ndarray::ArrayView2;
 
 /// The original's network and optimiser, an epoch on all rows, without validation.
 fn training(rows: ArrayView2<'_, f32>, batch: usize) -> Training {
@@ -36,43 +38,16 @@ fn train(mut training: Training) -> Network {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-#[allow(clippy::disallowed_methods, reason = "native only")]
 fn main() {
-    use std::{env::args, fs, hint::black_box, time::Instant};
+    use measure::best;
 
-    let number = |place| args().nth(place).and_then(|text| text.parse::<usize>().ok()).unwrap();
-    let value = |place: usize| (place.wrapping_mul(2_654_435_761) % 1_000) as f32 / 1_000.0;
-    let (rows, features) = (number(1), number(2));
-    let values: Vec<f32> = (0..rows * features).map(value).collect();
-    fs::write(args().nth(3).unwrap(), bytemuck::cast_slice::<f32, u8>(&values)).unwrap();
-    let rows = by_column(values, features);
-
-    let time = |run: &mut dyn FnMut()| {
-        let start = Instant::now();
-        run();
-        start.elapsed().as_secs_f64()
-    };
-    let best = |run: &mut dyn FnMut()| (0..5).map(|_| time(run)).fold(f64::INFINITY, f64::min);
-    let step = |batch: usize| {
-        let epoch = || {
-            let mut given = Some(training(rows.view(), batch));
-            time(&mut || _ = black_box(train(given.take().unwrap())))
-        };
-        (0..3).map(|_| epoch()).fold(f64::INFINITY, f64::min) / rows.nrows().div_ceil(batch) as f64
-    };
+    let rows = measure::rows(|place| (place.wrapping_mul(2_654_435_761) % 1_000) as f32 / 1_000.0);
+    let step = |batch| best(3, || training(rows.view(), batch), train) / rows.nrows().div_ceil(batch) as f64;
     let (few, many) = (step(32), step(1_024));
     let network = train(training(rows.view(), 1_024));
-    let scoring = best(&mut || _ = black_box(network.score(rows.view())));
+    let scoring = best(5, || rows.view(), |rows| network.score(rows));
     let mean = network.score(rows.view()).iter().sum::<f64>() / rows.nrows() as f64;
     println!(r#"{{ "few": {few}, "many": {many}, "score": {scoring}, "mean": {mean} }}"#);
-}
-
-/// The layout of a shard.
-fn by_column(values: Vec<f32>, features: usize) -> Array2<f32> {
-    let by_row = Array2::from_shape_vec((values.len() / features, features), values).unwrap();
-    let mut rows = Array2::zeros(by_row.raw_dim().f());
-    rows.assign(&by_row);
-    rows
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -82,6 +57,7 @@ fn main() {}
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 mod wasm {
     use super::*;
+    use ndarray::Array2;
     use wasm_bindgen::prelude::wasm_bindgen;
 
     #[wasm_bindgen]
@@ -96,7 +72,7 @@ mod wasm {
         /// Takes rows as the file has them.
         #[wasm_bindgen(constructor)]
         pub fn new(values: Vec<f32>, features: usize) -> Self {
-            Self { rows: by_column(values, features), prepared: None, network: None }
+            Self { rows: measure::by_column(values, features), prepared: None, network: None }
         }
 
         pub fn prepare(&mut self, batch: usize) {

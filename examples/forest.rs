@@ -6,26 +6,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a measurement may panic")]
 
+mod measure;
+
 use std::ops::ControlFlow;
 
 use flowsift::{
     detect::isolation_forest::{IsolationForest, Params},
     explain,
 };
-use ndarray::{Array2, ArrayView2, ShapeBuilder};
-
-/// Values in 0..1 with a heavy tail, from a fixed formula (SplitMix64); as columns, the layout of a shard.
-#[cfg(not(target_arch = "wasm32"))]
-fn rows(rows: usize, features: usize) -> Array2<f32> {
-    let mut state = 1_u64;
-    Array2::from_shape_simple_fn((rows, features).f(), || {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let unit = ((z ^ (z >> 31)) >> 40) as f32 / (1 << 24) as f32;
-        unit * unit * unit
-    })
-}
+use ndarray::ArrayView2;
 
 fn fit(rows: ArrayView2<'_, f32>) -> IsolationForest {
     let params = Params::default().check().unwrap();
@@ -33,30 +22,27 @@ fn fit(rows: ArrayView2<'_, f32>) -> IsolationForest {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-#[allow(clippy::disallowed_methods, reason = "native only")]
 fn main() {
-    use std::{env::args, fs, hint::black_box, time::Instant};
+    use measure::best;
 
-    let number = |place| args().nth(place).and_then(|text| text.parse().ok()).unwrap();
-    let rows = rows(number(1), number(2));
-    let bytes: Vec<u8> = rows.iter().flat_map(|value| value.to_le_bytes()).collect();
-    fs::write(args().nth(3).unwrap(), bytes).unwrap();
-
-    let best = |run: &mut dyn FnMut()| {
-        let seconds = (0..9).map(|_| {
-            let start = Instant::now();
-            run();
-            start.elapsed().as_secs_f64()
-        });
-        seconds.fold(f64::INFINITY, f64::min)
-    };
+    let rows = measure::rows(heavy_tailed);
     let forest = fit(rows.view());
-    let fitting = best(&mut || _ = black_box(fit(rows.view())));
-    let scoring = best(&mut || _ = black_box(forest.score(rows.view())));
+    let fitting = best(9, || rows.view(), fit);
+    let scoring = best(9, || rows.view(), |rows| forest.score(rows));
     let row = rows.row(0).to_vec();
-    let explaining = best(&mut || _ = black_box(explain::contributions(&forest, &row)));
+    let explaining = best(9, || &row, |row| explain::contributions(&forest, row));
     let mean = forest.score(rows.view()).iter().sum::<f64>() / rows.nrows() as f64;
     println!(r#"{{ "fit": {fitting}, "score": {scoring}, "explain": {explaining}, "mean": {mean} }}"#);
+}
+
+/// In 0..1, by the SplitMix64 formula.
+#[cfg(not(target_arch = "wasm32"))]
+fn heavy_tailed(place: usize) -> f32 {
+    let mut z = (place as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(1);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    let unit = ((z ^ (z >> 31)) >> 40) as f32 / (1 << 24) as f32;
+    unit * unit * unit
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -66,6 +52,7 @@ fn main() {}
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 mod wasm {
     use super::*;
+    use ndarray::Array2;
     use wasm_bindgen::prelude::wasm_bindgen;
 
     #[wasm_bindgen]
@@ -79,20 +66,26 @@ mod wasm {
         /// Takes rows as the file has them.
         #[wasm_bindgen(constructor)]
         pub fn new(values: Vec<f32>, features: usize) -> Self {
-            let by_row = Array2::from_shape_vec((values.len() / features, features), values).unwrap();
-            let mut rows = Array2::zeros(by_row.raw_dim().f());
-            rows.assign(&by_row);
+            let rows = measure::by_column(values, features);
             let forest = fit(rows.view());
             Self { rows, forest }
+        }
+
+        /// Rows that are scored with another's `forest`.
+        pub fn fitted(values: Vec<f32>, features: usize, forest: &[u8]) -> Self {
+            Self { rows: measure::by_column(values, features), forest: postcard::from_bytes(forest).unwrap() }
+        }
+
+        pub fn forest(&self) -> Vec<u8> {
+            postcard::to_allocvec(&self.forest).unwrap()
         }
 
         pub fn fit(&mut self) {
             self.forest = fit(self.rows.view());
         }
 
-        /// The mean score.
-        pub fn score(&self) -> f64 {
-            self.forest.score(self.rows.view()).iter().sum::<f64>() / self.rows.nrows() as f64
+        pub fn score(&self) -> Vec<f64> {
+            self.forest.score(self.rows.view())
         }
 
         /// The sum of what the features of a row contribute.

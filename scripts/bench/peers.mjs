@@ -45,7 +45,7 @@ export const page = () =>
       execFileSync("npm", ["ci", "--ignore-scripts", "--silent"], { cwd: installed, stdio: ["ignore", "ignore", "pipe"] });
       copyFileSync(join(PEERS, "package-lock.json"), done);
     }
-    const entries = ["page", "handwritten", "udsv", "papaparse", "duckdb", "forest", "autoencoder"];
+    const entries = ["page", "handwritten", "udsv", "papaparse", "duckdb", "forest", "forest-worker", "autoencoder"];
     await build({
       entryPoints: entries.map((name) => join(PEERS, `${name}.js`)),
       outdir: site,
