@@ -36,6 +36,19 @@ fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().expect("finishes").into_inner()
 }
 
+/// Suricata's events: so many lookups, then flows among lookups.
+fn events(lookups: usize, flows: usize) -> String {
+    let lookup = "{\"event_type\":\"dns\",\"src_ip\":\"10.0.0.1\",\"dns\":{\"id\":7,\"rrname\":\"example.org\"}}\n";
+    let flow = |n: usize| {
+        format!(
+            "{{\"event_type\":\"flow\",\"src_ip\":\"10.0.0.1\",\"flow\":{{\"pkts\":{},\"bytes\":{}}}}}\n{lookup}",
+            n % 7,
+            n * 60 % 1_013
+        )
+    };
+    lookup.repeat(lookups) + &(0..flows).map(flow).collect::<String>()
+}
+
 fn host(shards: usize, files: &[(&str, Vec<u8>)]) -> ThreadHost {
     let input = |(name, bytes): &(&str, Vec<u8>)| {
         let bytes: Arc<[u8]> = bytes.clone().into();
@@ -230,4 +243,18 @@ fn roles_are_changed_without_reading_where_that_is_possible() {
         assert_eq!(assign("bytes", Role::Category).await, None, "its values were not counted");
         assert_eq!(assign("proto", Role::Identifier).await, None, "its keys would not be stored");
     });
+}
+
+#[test]
+fn flows_behind_megabytes_of_other_events_are_rows() {
+    let file = events(20_000, 300);
+    assert!(file.find("flow").is_some_and(|first| first > flowsift::ingest::HEAD_BYTES));
+    for shards in [1, 3] {
+        let (_, dataset, _) =
+            results(shards, &[("eve.json", file.clone().into_bytes())], &Choices::default()).expect("flows");
+        assert_eq!(dataset.profile.rows, 300);
+        let names: Vec<&str> = dataset.layout.schema.fields.iter().map(|field| field.name.as_str()).collect();
+        assert_eq!(names, ["event_type", "src_ip", "flow.pkts", "flow.bytes"]);
+        assert_eq!(dataset.findings.count(FindingKind::RejectedEvent), 20_300);
+    }
 }

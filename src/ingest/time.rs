@@ -5,6 +5,20 @@ use crate::table::TimeStyle;
 
 /// Cells in a hundred that must be points in time for a column to hold some.
 const MOST: usize = 90;
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 /// Different hours, none of them 0 or over 12, after which a clock without AM and PM is taken for a 12-hour one.
 const TELLING_HOURS: u32 = 8;
 
@@ -81,6 +95,8 @@ struct DateTime {
     date: [i64; 3],
     /// Digits of the first and the last number of the date.
     digits: [usize; 2],
+    /// The one style that it can be, where the month has a name.
+    named: Option<TimeStyle>,
     hour: u32,
     minute: u32,
     second: f64,
@@ -92,22 +108,10 @@ struct DateTime {
 impl DateTime {
     fn read(text: &[u8]) -> Option<Self> {
         let mut rest = Rest(text.trim_ascii());
-        let (first, first_digits) = rest.number(4)?;
-        let separator = rest.one_of(b"-/.")?;
-        let (second, _) = rest.number(2)?;
-        rest.one_of(&[separator])?;
-        let (third, third_digits) = rest.number(4)?;
-        let mut read = Self {
-            date: [first, second, third],
-            digits: [first_digits, third_digits],
-            hour: 0,
-            minute: 0,
-            second: 0.0,
-            afternoon: None,
-            ahead: 0,
-        };
-        // `26/04/201711:11:17` has nothing between date and time.
-        if rest.one_of(b"T").is_none() {
+        let (date, digits, named) = rest.date()?;
+        let mut read = Self { date, digits, named, hour: 0, minute: 0, second: 0.0, afternoon: None, ahead: 0 };
+        // `26/04/201711:11:17` has nothing between date and time, `26/Apr/2017:11:11:17` a colon.
+        if rest.one_of(b"T:").is_none() {
             rest.skip_blanks();
         }
         if !rest.0.is_empty() {
@@ -137,6 +141,13 @@ impl DateTime {
         }
         match rest.0 {
             b"Z" | b"UTC" | b"GMT" => rest.0 = b"",
+            // tshark tells the zone by such a name only, which says no offset: it is taken for UTC.
+            zone if self.named.is_some()
+                && (3..=5).contains(&zone.len())
+                && zone.iter().all(u8::is_ascii_uppercase) =>
+            {
+                rest.0 = b"";
+            }
             _ => {
                 if let Some(sign) = rest.one_of(b"+-") {
                     let (hours, _) = rest.number(2)?;
@@ -151,6 +162,9 @@ impl DateTime {
     }
 
     fn seconds(&self, style: TimeStyle) -> Option<f64> {
+        if self.named.is_some_and(|named| named != style) {
+            return None;
+        }
         let [first, second, third] = self.date;
         let (year, digits, month, day) = match style {
             TimeStyle::YearFirst => (first, self.digits[0], second, third),
@@ -222,6 +236,43 @@ impl Rest<'_> {
         (digits > 0).then(|| (number.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0')), digits))
     }
 
+    /// The three numbers of a date, the digits of the first and the last, and the style where the month is a name:
+    /// `26/04/2017`, `26-Apr-2017`, `Apr 26, 2017`.
+    fn date(&mut self) -> Option<([i64; 3], [usize; 2], Option<TimeStyle>)> {
+        if let Some(month) = self.month() {
+            self.skip_blanks();
+            let (day, _) = self.number(2)?;
+            self.one_of(b",");
+            self.skip_blanks();
+            let (year, digits) = self.number(4)?;
+            return Some(([month, day, year], [0, digits], Some(TimeStyle::MonthFirst)));
+        }
+        let (first, first_digits) = self.number(4)?;
+        let separator = self.one_of(b"-/. ")?;
+        let named = self.month();
+        let second = match named {
+            Some(month) => month,
+            // Numbers with blanks between them are no date.
+            None => self.number(2).filter(|_| separator != b' ')?.0,
+        };
+        self.one_of(&[separator])?;
+        let (third, third_digits) = self.number(4)?;
+        Some(([first, second, third], [first_digits, third_digits], named.map(|_| TimeStyle::DayFirst)))
+    }
+
+    /// A month by the first three letters of its English name, or all.
+    fn month(&mut self) -> Option<i64> {
+        let letters = self.0.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let (name, rest) = self.0.split_at(letters);
+        let is = |month: &&str| {
+            let whole = month.as_bytes();
+            name.eq_ignore_ascii_case(whole) || name.eq_ignore_ascii_case(&whole[..3])
+        };
+        let number = MONTHS.iter().position(|month| is(&month))? as i64 + 1;
+        self.0 = rest;
+        Some(number)
+    }
+
     /// Digits behind the decimal sign.
     fn fraction(&mut self) -> Option<f64> {
         let (value, digits) = self.number(9)?;
@@ -258,6 +309,10 @@ mod tests {
             ("26/04/201711:11:17", DayFirst, 1_493_205_077.0),
             ("26/04/2017 11:11:17", DayFirst, 1_493_205_077.0),
             ("04/26/2017 11:11:17", MonthFirst, 1_493_205_077.0),
+            ("26/Apr/2017:11:11:17 +0000", DayFirst, 1_493_205_077.0),
+            ("26-apr-2017 11:11:17", DayFirst, 1_493_205_077.0),
+            ("26 April 2017", DayFirst, 1_493_164_800.0),
+            ("Apr 26, 2017 11:11:17.000000000 CEST", MonthFirst, 1_493_205_077.0),
             ("7/7/2017 3:30", DayFirst, 1_499_398_200.0),
             ("03/12/2023 09:36:12 AM", DayFirst, 1_701_596_172.0),
             ("03/12/2023 12:36:12 AM", DayFirst, 1_701_563_772.0),
@@ -279,9 +334,23 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_times() {
-        for text in
-            ["", "tcp", "10.0.0.1", "1.2.3", "30/02/2017 10:00", "26-04/2017", "2017-13-01", "26/04/2017 25:00", "1:2"]
-        {
+        for text in [
+            "",
+            "tcp",
+            "10.0.0.1",
+            "1.2.3",
+            "30/02/2017 10:00",
+            "26-04/2017",
+            "2017-13-01",
+            "26/04/2017 25:00",
+            "1:2",
+            "26 4 2017",
+            "Apr",
+            "Apr 31, 2017",
+            "Mayor 5, 2017",
+            "5 Ma 2017",
+            "26/04/2017 10:00 CEST",
+        ] {
             for style in [YearFirst, DayFirst, MonthFirst] {
                 assert_eq!(parse_time(text.as_bytes(), style), None, "{text} {style:?}");
             }
@@ -297,6 +366,7 @@ mod tests {
         assert_eq!(style(&["01/02/2017 10:00", "04/26/2017 10:00"]), Some((MonthFirst, false)));
         assert_eq!(style(&["01/02/2017 10:00", "03/04/2017 10:00"]), Some((DayFirst, true)));
         assert_eq!(style(&["2017-01-02 10:00"]), Some((YearFirst, false)));
+        assert_eq!(style(&["May 2, 2017 10:00", "Jun 3, 2017 10:00"]), Some((MonthFirst, false)));
         assert_eq!(style(&["tcp", "udp", "26/04/2017 10:00"]), None);
         assert_eq!(style(&[]), None);
     }

@@ -14,12 +14,15 @@ use crate::ingest::{
 /// Lines whose paths become columns: some events are rare.
 const LINES: usize = 2_000;
 /// Lines that decide whether this is JSON.
-const DECIDING: usize = 100;
+pub(super) const DECIDING: usize = 100;
 
 /// The paths of one object, and what event it is.
-struct Object {
+#[derive(Default)]
+pub(super) struct Object {
     paths: Vec<String>,
-    is_flow: bool,
+    /// It says what event it is.
+    pub is_event: bool,
+    pub is_flow: bool,
 }
 
 /// The outline of a file with an object per line; `None` if the file is something else.
@@ -34,10 +37,11 @@ pub(super) fn outline(head: &Head<'_>, findings: &mut Findings) -> Result<Option
     if !text.starts_with(b"{") {
         return Ok(None);
     }
-    let objects: Vec<Result<Object, Defect>> = head.lines(head.start).take(LINES).map(|(_, line)| read(line)).collect();
+    let objects: Vec<Result<Object, Defect>> =
+        head.lines(head.start).take(LINES).map(|(_, line)| Object::read(line)).collect();
     let deciding = &objects[..objects.len().min(DECIDING)];
     if deciding.iter().filter(|object| object.is_ok()).count() * 2 < deciding.len() || deciding.is_empty() {
-        return match read(text) {
+        return match Object::read(text) {
             Err(Defect::Ends) if deciding.is_empty() => Err(IngestError::EndlessHeader { bytes: text.len() }),
             Ok(_) | Err(Defect::Ends) => Err(IngestError::JsonDocument { array: false }),
             Err(_) if matches!(deciding.first(), Some(Err(Defect::Ends))) => {
@@ -70,18 +74,21 @@ pub(super) fn outline(head: &Head<'_>, findings: &mut Findings) -> Result<Option
     }))
 }
 
-fn read(line: &[u8]) -> Result<Object, Defect> {
-    let mut object = Object { paths: Vec::new(), is_flow: false };
-    walk(line, &mut Vec::new(), &mut |path, value| {
-        if path == EVENT.as_bytes()
-            && let Value::String { inside, .. } = value
-        {
-            object.is_flow = is_flow(&line[inside]);
-        }
-        // One object must not take all memory: one path more than a table may have is enough.
-        if object.paths.len() <= MOST_COLUMNS {
-            object.paths.push(String::from_utf8_lossy(path).into_owned());
-        }
-    })?;
-    Ok(object)
+impl Object {
+    pub fn read(line: &[u8]) -> Result<Self, Defect> {
+        let mut object = Self::default();
+        walk(line, &mut Vec::new(), &mut |path, value| {
+            if path == EVENT.as_bytes()
+                && let Value::String { inside, .. } = value
+            {
+                object.is_event = true;
+                object.is_flow = is_flow(&line[inside]);
+            }
+            // One object must not take all memory: one path more than a table may have is enough.
+            if object.paths.len() <= MOST_COLUMNS {
+                object.paths.push(String::from_utf8_lossy(path).into_owned());
+            }
+        })?;
+        Ok(object)
+    }
 }

@@ -7,6 +7,7 @@ pub(super) mod columns;
 mod decimal;
 mod delimited;
 mod dialect;
+mod events;
 mod evidence;
 mod head;
 mod header;
@@ -16,6 +17,7 @@ mod preamble;
 mod shape;
 mod signature;
 
+pub use events::telling_head;
 pub(super) use evidence::Evidence;
 pub(super) use head::{Head, Row};
 pub(super) use shape::is_address;
