@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::table::{ColumnProfile, Counts, MISSING_KEY, Role, class_of, key_number, number_key};
+use crate::table::{ColumnProfile, Counts, MISSING_KEY, Role, class_of, number_key};
 
 /// Ports with at least this share of the rows are looked at one by one; the others by class.
 const FREQUENT_PORT: f64 = 0.001;
@@ -82,7 +82,7 @@ impl Encoding {
         let bits = |count: f64| -libm::log2(count / rows) as f32;
         let mut shares: BTreeMap<u32, f64> = BTreeMap::new();
         let missing = (profile.missing > 0).then_some((MISSING_KEY, profile.missing));
-        let counted = counts.values.iter().map(|(&key, value)| (key, value.rows));
+        let counted = counts.iter().map(|value| (value.key, value.rows));
         for (key, count) in counted.chain(missing) {
             *shares.entry(of.key(key)).or_default() += count as f64;
         }
@@ -102,10 +102,9 @@ impl Encoding {
 
     /// One [`Encoding::Is`] per value but the commonest, which is where all of them are 0.
     pub(super) fn one_hot(counts: &Counts) -> Vec<Self> {
-        let commonest = counts.values.iter().max_by_key(|(_, value)| value.rows).map(|(&key, _)| key);
-        let others = counts.values.iter().filter(|(key, _)| Some(**key) != commonest);
-        let text = |key, text: &str| if text.is_empty() { key_number(key).to_string() } else { text.to_owned() };
-        others.map(|(&key, value)| Self::Is { key, text: text(key, &value.text) }).collect()
+        let commonest = counts.commonest();
+        let others = counts.iter().filter(|value| Some(*value) != commonest);
+        others.map(|value| Self::Is { key: value.key, text: value.name() }).collect()
     }
 
     /// Different values can have different numbers.
@@ -170,7 +169,6 @@ impl Encoding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::Value;
 
     #[test]
     fn min_max_is_the_scalers() {
@@ -212,12 +210,8 @@ mod tests {
 
     #[test]
     fn rarity_is_information_and_infrequent_ports_stand_for_their_class() {
-        let mut counts = Counts::default();
-        let mut add = |key, times| (0..times).for_each(|_| counts.add(key, String::new));
-        add(443, 5_000);
-        add(80, 1_000);
-        add(22, 1);
-        (50_000..53_999).for_each(|port| add(port, 1));
+        let ports = [(443, 5_000), (80, 1_000), (22, 1)].into_iter().chain((50_000..53_999).map(|port| (port, 1)));
+        let counts = Counts::of(ports.map(|(port, rows)| (port, rows, String::new())).collect());
         let profile = crate::table::Profile::new(&crate::table::Schema {
             fields: vec![crate::table::Field::new("port", crate::table::Kind::Number, Role::Port)],
         });
@@ -226,6 +220,5 @@ mod tests {
         assert!((encoding.number(51_000.0) - 1.322).abs() < 0.01, "{}", encoding.number(51_000.0));
         assert!((encoding.number(22.0) - 13.29).abs() < 0.01);
         assert!(encoding.number(60_000.0) > encoding.number(22.0), "unseen is rarer than once");
-        assert_eq!(counts.values[&443], Value { rows: 5_000, text: String::new() });
     }
 }

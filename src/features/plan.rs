@@ -167,7 +167,7 @@ impl FeaturePlan {
             return Err(Omission::DuplicateOf(twin.column));
         }
         match &stats.counts {
-            Some(counts) if counts.crowded => Err(Omission::Crowded),
+            Some(counts) if counts.is_crowded() => Err(Omission::Crowded),
             Some(counts) => {
                 let mut encodings = counted(field, stats, counts, self.treatment, profile.rows);
                 encodings.retain(Encoding::tells_apart);
@@ -246,7 +246,7 @@ fn counted(field: &Field, stats: &ColumnProfile, counts: &Counts, treatment: Tre
     match field.role {
         Role::Ip if treatment.networks => vec![rarity(Grouping::Values), rarity(Grouping::AddressClasses)],
         Role::Ip => vec![rarity(Grouping::AddressClasses)],
-        Role::Category | Role::Protocol if treatment.one_hot && counts.values.len() <= FEW => Encoding::one_hot(counts),
+        Role::Category | Role::Protocol if treatment.one_hot && counts.len() <= FEW => Encoding::one_hot(counts),
         _ => vec![rarity(Grouping::Values)],
     }
 }
@@ -280,7 +280,7 @@ fn extent(stats: &ColumnProfile, sample: &RowSample, column: usize) -> Extent {
 
 fn is_constant(stats: &ColumnProfile) -> bool {
     match &stats.counts {
-        Some(counts) => !counts.crowded && counts.values.len() == 1 && stats.missing == 0,
+        Some(counts) => counts.len() == 1 && stats.missing == 0,
         None => stats.is_constant_number(),
     }
 }

@@ -206,7 +206,7 @@ mod tests {
         assert_eq!((packets.infinite, packets.missing, packets.max), (1, 0, 7.0));
         assert_eq!(proto.missing, 1);
         let counts: Vec<(u64, &str)> =
-            proto.counts.iter().flat_map(|counts| counts.values.values()).map(|v| (v.rows, v.text.as_str())).collect();
+            proto.counts.iter().flat_map(|counts| counts.iter()).map(|v| (v.rows, v.text)).collect();
         assert!(counts.contains(&(3, "tcp")) && counts.contains(&(1, "udp")) && counts.len() == 2, "{counts:?}");
     }
 

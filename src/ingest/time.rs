@@ -268,7 +268,7 @@ impl Rest<'_> {
             let whole = month.as_bytes();
             name.eq_ignore_ascii_case(whole) || name.eq_ignore_ascii_case(&whole[..3])
         };
-        let number = MONTHS.iter().position(|month| is(&month))? as i64 + 1;
+        let number = MONTHS.iter().position(is)? as i64 + 1;
         self.0 = rest;
         Some(number)
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Amount, Kind, Lint, Remedy};
-use crate::table::{Profile, Role, RowSample, Schema, Storage};
+use crate::table::{Counts, Profile, Role, RowSample, Schema, Storage};
 
 /// Sampled rows that are compared: two numbers that agree on so many agree on nearly all.
 const ROWS: usize = 1_024;
@@ -25,7 +25,7 @@ fn telling<'a>(schema: &'a Schema, profile: &'a Profile, storage: Storage) -> im
     schema.fields.iter().enumerate().filter_map(move |(column, field)| {
         let stats = &profile.columns[column];
         let varies = match &stats.counts {
-            Some(counts) => counts.crowded || counts.values.len() > 1,
+            Some(counts) => counts.is_crowded() || counts.len() > 1,
             None => stats.has_numbers() && !stats.is_constant_number(),
         };
         (field.storage() == storage && field.role != Role::Ignored && varies).then_some(column)
@@ -54,13 +54,13 @@ fn duplicates(schema: &Schema, profile: &Profile) -> Vec<Lint> {
 fn renamed(schema: &Schema, profile: &Profile, sample: &RowSample, equal: &[usize]) -> Vec<Lint> {
     let few = |column: &usize| {
         let counts = profile.columns[*column].counts.as_ref();
-        counts.is_some_and(|counts| !counts.crowded && (2..=VALUES).contains(&counts.values.len()))
+        counts.is_some_and(|counts| (2..=VALUES).contains(&counts.len()))
     };
     let counted: Vec<usize> = (0..schema.width())
         .filter(few)
         .filter(|column| schema.fields[*column].role != Role::Ignored && !equal.contains(column))
         .collect();
-    let values = |column: usize| profile.columns[column].counts.as_ref().map_or(0, |counts| counts.values.len());
+    let values = |column: usize| profile.columns[column].counts.as_ref().map_or(0, Counts::len);
     let mut found: Vec<Lint> = Vec::new();
     for (place, &b) in counted.iter().enumerate() {
         let partner = counted[..place].iter().find(|&&a| {

@@ -55,7 +55,7 @@ pub(super) fn columns(schema: &Schema, profile: &Profile, sample: &RowSample) ->
 
 fn is_constant(stats: &ColumnProfile) -> bool {
     match &stats.counts {
-        Some(counts) => !counts.crowded && counts.values.len() == 1 && stats.missing == 0,
+        Some(counts) => counts.len() == 1 && stats.missing == 0,
         None => stats.is_constant_number(),
     }
 }

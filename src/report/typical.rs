@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Scale;
-use crate::table::{ColumnProfile, RowSample, key_number};
+use crate::table::{ColumnProfile, RowSample};
 
 /// Bars of a column's small chart.
 const BARS: usize = 24;
@@ -28,7 +28,7 @@ pub struct Typical {
 impl Typical {
     /// Tells what is usual in a column.
     pub fn of(column: usize, profile: &ColumnProfile, sample: &RowSample) -> Self {
-        let counted = profile.counts.as_ref().filter(|counts| !counts.crowded);
+        let counted = profile.counts.as_ref().filter(|counts| !counts.is_crowded());
         let mut typical = Self::default();
         if profile.has_numbers() {
             let values = sorted(sample.numbers(column));
@@ -40,13 +40,11 @@ impl Typical {
             typical.shape = bars(&values, profile, scale);
         }
         if let Some(counts) = counted {
-            let mut rows: Vec<u64> = counts.values.values().map(|value| value.rows).collect();
+            let mut rows: Vec<u64> = counts.iter().map(|value| value.rows).collect();
             rows.sort_unstable_by(|a, b| b.cmp(a));
             typical.distinct = Some(rows.len() as u64);
             typical.shape = rows.iter().take(BARS).map(|&rows| u32::try_from(rows).unwrap_or(u32::MAX)).collect();
-            typical.commonest = counts.values.iter().max_by_key(|(_, value)| value.rows).map(|(key, value)| {
-                if value.text.is_empty() { key_number(*key).to_string() } else { value.text.clone() }
-            });
+            typical.commonest = counts.commonest().map(|value| value.name());
         }
         typical
     }

@@ -3,59 +3,9 @@
 //! Only integers, minima and maxima are kept here: sums of floating-point numbers would depend on how the rows were
 //! split. Quantiles come from the row sample, which does not depend on it either.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use super::{Field, Repeats, Schema};
-
-/// Values told apart per counted column. A column with more is called crowded and its counts are dropped: whether that
-/// happens depends on the union of the shards' values alone, so not on the split.
-pub(super) const MOST_VALUES: usize = 65_536;
-
-/// One value of a counted column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Value {
-    /// Rows with it.
-    pub rows: u64,
-    /// Its text, cut to 64 characters; empty where the key is the number itself.
-    pub text: String,
-}
-
-/// How often each value of a column occurs.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    /// By key: the number itself, or the text's key.
-    pub values: BTreeMap<u32, Value>,
-    /// There were more values than are told apart; `values` is empty.
-    pub crowded: bool,
-}
-
-impl Counts {
-    /// Counts one row; `text` is asked for on the first occurrence.
-    pub fn add(&mut self, key: u32, text: impl FnOnce() -> String) {
-        if self.crowded {
-            return;
-        }
-        self.values.entry(key).or_insert_with(|| Value { rows: 0, text: text() }).rows += 1;
-        self.check_crowd();
-    }
-
-    fn merge(&mut self, other: Self) {
-        self.crowded |= other.crowded;
-        for (key, value) in other.values {
-            self.values.entry(key).or_insert_with(|| Value { rows: 0, text: value.text }).rows += value.rows;
-        }
-        self.check_crowd();
-    }
-
-    fn check_crowd(&mut self) {
-        if self.crowded || self.values.len() > MOST_VALUES {
-            self.crowded = true;
-            self.values.clear();
-        }
-    }
-}
+use super::{Counts, Field, Repeats, Schema};
 
 /// One column over all rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -204,18 +154,5 @@ mod tests {
                 prop_assert_ne!(profile.columns[0].fingerprint, profile.columns[1].fingerprint);
             }
         }
-    }
-
-    #[test]
-    fn crowding_depends_on_the_union_of_values_only() {
-        let mut whole = Counts::default();
-        let (mut left, mut right) = (Counts::default(), Counts::default());
-        for key in 0..=MOST_VALUES as u32 {
-            whole.add(key, String::new);
-            if key % 2 == 0 { &mut left } else { &mut right }.add(key, String::new);
-        }
-        assert!(whole.crowded && !left.crowded && !right.crowded);
-        left.merge(right);
-        assert_eq!(left, whole);
     }
 }

@@ -1,8 +1,6 @@
 //! Counting keys, millions a second.
 
-use std::collections::BTreeMap;
-
-use super::profile::{Counts, MOST_VALUES, Value};
+use super::counts::{Counts, MOST_VALUES};
 
 /// How often each key occurred: a hash table with open addressing.
 #[derive(Default)]
@@ -66,16 +64,17 @@ impl Tally {
     /// What was counted; `text` says how a key is shown.
     pub fn counts(self, mut text: impl FnMut(u32) -> String) -> Counts {
         if self.crowded || self.used > MOST_VALUES {
-            return Counts { values: BTreeMap::new(), crowded: true };
+            return Counts::crowd();
         }
         let used = self.slots.into_iter().filter(|slot| slot.rows > 0);
-        let value = |Slot { key, rows }| (key, Value { rows: u64::from(rows), text: text(key) });
-        Counts { values: used.map(value).collect(), crowded: false }
+        Counts::of(used.map(|Slot { key, rows }| (key, u64::from(rows), text(key))).collect())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -83,11 +82,12 @@ mod tests {
     proptest! {
         #[test]
         fn counts_as_a_map_does(keys in prop::collection::vec(prop_oneof![0u32..20, any::<u32>()], 0..2_000)) {
-            let (mut tally, mut counts) = (Tally::default(), Counts::default());
+            let (mut tally, mut rows) = (Tally::default(), BTreeMap::new());
             for key in keys {
-                prop_assert_eq!(tally.add(key), !counts.values.contains_key(&key));
-                counts.add(key, || key.to_string());
+                prop_assert_eq!(tally.add(key), !rows.contains_key(&key));
+                *rows.entry(key).or_insert(0) += 1;
             }
+            let counts = Counts::of(rows.into_iter().map(|(key, rows)| (key, rows, key.to_string())).collect());
             prop_assert_eq!(tally.counts(|key| key.to_string()), counts);
         }
     }
@@ -100,10 +100,7 @@ mod tests {
                 tally.add(key);
             }
             let counts = tally.counts(|_| String::new());
-            assert_eq!(
-                (counts.crowded, counts.values.len()),
-                if keys > MOST_VALUES { (true, 0) } else { (false, keys) }
-            );
+            assert_eq!((counts.is_crowded(), counts.len()), if keys > MOST_VALUES { (true, 0) } else { (false, keys) });
         }
     }
 }

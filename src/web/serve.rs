@@ -63,7 +63,9 @@ where
     L: Learner,
 {
     std::panic::set_hook(Box::new(|panic| {
-        post(&FromWorker::Died(panic.to_string()), &JsValue::UNDEFINED);
+        // Where it happened is for the console, not for the visitor.
+        let words = panic.payload_as_str().unwrap_or("no reason is known");
+        post(&FromWorker::Died(words.to_owned()), &JsValue::UNDEFINED);
         console_error_panic_hook::hook(panic);
     }));
     let worker = Rc::new(Worker {
