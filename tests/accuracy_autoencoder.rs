@@ -155,6 +155,16 @@ fn attacks_of_nsl_kdd_are_told_by_what_is_normal() {
 }
 
 #[test]
+fn narrow_tables_are_told_at_least_as_well_as_by_pyod() {
+    for name in ["mammography", "annthyroid", "cardio"] {
+        let Some(data) = adbench(name) else { return };
+        let area = area(&data.rows, &data, &Params::recommended(), SEEDS);
+        let pyod = PYOD.iter().find(|pyod| pyod.0 == name).unwrap().1;
+        assert!(area >= pyod, "{name}: {area}, PyOD {pyod}");
+    }
+}
+
+#[test]
 #[ignore = "takes minutes; prints the table of docs/ACCURACY.md"]
 fn table() {
     println!("| file | trained on | Recommended | Classic | PyOD |\n|---|---|---:|---:|---:|");

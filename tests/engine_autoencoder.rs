@@ -79,6 +79,26 @@ fn classic_flags_the_rows_above_the_95th_percentile() {
 }
 
 #[test]
+fn a_narrow_table_gets_a_narrower_code_unless_layers_were_chosen() {
+    let line = |row: usize| format!("{},{},{},{}\n", row % 97, row * 37 % 89, row * row % 83, row * 7 % 79);
+    let lines: String = (0..400).map(line).collect();
+    let text: Arc<[u8]> = format!("Bytes,Packets,Duration,Rate\n{lines}").into_bytes().into();
+    let hidden = |params: Params| {
+        let detector = Detector::Autoencoder(Params { epochs: 1, ..params }, Wish::Cpu);
+        let host = host(1, &text);
+        block_on(async {
+            let dataset = engine::load(&host).await.expect("loads");
+            let outcome = engine::run(&host, &dataset, Options { detector, ..Options::default() }).await.expect("runs");
+            let trained = outcome.trained.expect("an autoencoder");
+            assert_eq!((trained.widths.len(), trained.widths[0], trained.widths[4]), (5, 4, 4));
+            trained.hidden().to_vec()
+        })
+    };
+    assert_eq!(hidden(Params::recommended()), [16, 2, 16]);
+    assert_eq!(hidden(Params { undercomplete: false, ..Params::recommended() }), [16, 8, 16]);
+}
+
+#[test]
 fn it_finds_the_samples_attacks_and_says_what_it_expected() {
     let run = everything(2, &sample(8_000), Mode::Recommended, Limits::default());
     let mut reader = csv::Reader::from_reader(run.all.as_bytes());

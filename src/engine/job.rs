@@ -159,6 +159,17 @@ pub struct Trained {
     pub warning: Option<String>,
 }
 
+impl Trained {
+    /// Units of each hidden layer.
+    #[must_use]
+    pub fn hidden(&self) -> &[usize] {
+        match self.widths.as_slice() {
+            [_, hidden @ .., _] => hidden,
+            _ => &[],
+        }
+    }
+}
+
 /// Asks the shards for one thing and expects one kind of answer.
 macro_rules! answered {
     ($answer:expr, $pattern:pat => $value:expr) => {

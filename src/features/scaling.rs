@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Interquartile ranges in a standard deviation, of a normal distribution: 1 / (2 Φ⁻¹(3/4)).
-const TO_DEVIATION: f64 = 0.741_301_109_252_801;
+/// Share of the values on either side that do not count for the spread.
+const TAIL: f64 = 0.025;
+
+/// Standard deviations that the range of the others has, of a normal distribution: 2 Φ⁻¹(1 − 0.025).
+const DEVIATIONS: f64 = 3.919_927_969_080_107;
 
 /// Scaled values end here: what is farther out than this many deviations is so in any case, and would drown the rest.
 /// (`docs/ACCURACY.md` has what 10 gave.)
@@ -17,8 +20,9 @@ pub struct Scaling {
 }
 
 impl Scaling {
-    /// By the median and the interquartile range of `values`, as standard deviations; where most values are equal, by the
-    /// standard deviation.
+    /// By the median of `values` and the range of the middle 95 % of them, as standard deviations; where all of these are equal,
+    /// by the standard deviation. (As scikit-learn's `RobustScaler` with `quantile_range=(2.5, 97.5)` and `unit_variance=True`.
+    /// By quartiles, what is usual in a skewed column lay beyond the limit: `docs/ACCURACY.md`.)
     #[must_use]
     pub fn robust(values: &[f32]) -> Self {
         let mut sorted: Vec<f32> = values.iter().copied().filter(|value| value.is_finite()).collect();
@@ -28,13 +32,13 @@ impl Scaling {
         }
         let quantile = |share: f64| f64::from(sorted[((sorted.len() - 1) as f64 * share).round() as usize]);
         let centre = quantile(0.5);
-        let quartiles = (quantile(0.75) - quantile(0.25)) * TO_DEVIATION;
+        let middle = (quantile(1.0 - TAIL) - quantile(TAIL)) / DEVIATIONS;
         let deviation = || {
             // In the order of the sorted values, so that it does not depend on theirs.
             let sum: f64 = sorted.iter().map(|value| (f64::from(*value) - centre).powi(2)).sum();
             (sum / sorted.len() as f64).sqrt()
         };
-        let spread = if quartiles > 0.0 { quartiles.max(0.1 * deviation()) } else { deviation() };
+        let spread = if middle > 0.0 { middle.max(0.1 * deviation()) } else { deviation() };
         Self { centre: centre as f32, spread: if spread > 0.0 { spread as f32 } else { 1.0 } }
     }
 
@@ -56,10 +60,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quartiles_become_those_of_a_normal_distribution() {
-        let values: Vec<f32> = (0..=100).map(|value| value as f32).collect();
+    fn the_middle_becomes_that_of_a_normal_distribution() {
+        let values: Vec<f32> = (0..=1_000).map(|value| value as f32 / 10.0).collect();
         let scaling = Scaling::robust(&values);
-        assert!((scaling.apply(75.0) - 0.6745).abs() < 1e-3 && scaling.apply(50.0) == 0.0);
+        assert!((scaling.apply(97.5) - 1.96).abs() < 1e-2 && scaling.apply(50.0) == 0.0);
+        assert!((scaling.apply(2.5) + 1.96).abs() < 1e-2);
         assert_eq!(scaling.apply(1e9), LIMIT);
         assert!((scaling.undo(scaling.apply(31.0)) - 31.0).abs() < 1e-4);
     }
@@ -71,8 +76,15 @@ mod tests {
         let usual = Scaling::robust(&values);
         values.push(1e30);
         assert_eq!(usual.centre, Scaling::robust(&values).centre);
-        let mostly = Scaling::robust(&[vec![0.0; 95], vec![5.0; 5]].concat());
-        assert!((mostly.apply(5.0) - 20.0_f32.sqrt()).abs() < 1e-4, "{}", mostly.apply(5.0));
+        let mostly = Scaling::robust(&[vec![0.0; 98], vec![5.0; 2]].concat());
+        assert_eq!(mostly.apply(5.0), LIMIT);
+        assert!((mostly.apply(0.5) - 0.5_f32.sqrt()).abs() < 1e-4, "{}", mostly.apply(0.5));
+        // Twenty outliers of a thousand are not in the middle.
+        let odd = Scaling::robust(
+            &(0..1_000).map(|row| if row < 980 { (row % 10) as f32 } else { 40.0 }).collect::<Vec<_>>(),
+        );
+        let usual = Scaling::robust(&(0..1_000).map(|row| (row % 10) as f32).collect::<Vec<_>>());
+        assert_eq!((odd.spread, odd.centre), (usual.spread, usual.centre));
         assert_eq!(Scaling::robust(&[3.0; 4]).apply(3.0), 0.0);
         assert_eq!(Scaling::robust(&[]).apply(0.5), 0.5);
     }

@@ -85,10 +85,7 @@ impl Number {
     #[must_use]
     pub fn text(self, params: &Params) -> String {
         match self {
-            Self::Hidden => {
-                let units: Vec<String> = params.hidden.iter().map(usize::to_string).collect();
-                units.join(", ")
-            }
+            Self::Hidden => units(&params.hidden),
             Self::Epochs => params.epochs.to_string(),
             Self::Batch => params.batch_size.to_string(),
             Self::Rate => params.learning_rate.to_string(),
@@ -100,7 +97,7 @@ impl Number {
         }
     }
 
-    /// Puts what was typed into `params`.
+    /// Puts what was typed into `params`. Layers that were typed are not made narrower.
     ///
     /// # Errors
     /// What cannot be understood, in words.
@@ -113,6 +110,7 @@ impl Number {
             Self::Hidden => {
                 let units = text.split([',', ' ', '-', '–']).filter(|unit| !unit.is_empty());
                 params.hidden = units.map(|unit| unit.parse().map_err(|_| not())).collect::<Result<_, _>>()?;
+                params.undercomplete = false;
             }
             Self::Epochs => params.epochs = whole()?,
             Self::Batch => params.batch_size = whole()?,
@@ -125,6 +123,24 @@ impl Number {
         }
         Ok(())
     }
+}
+
+/// Units by layer, as they are typed.
+#[must_use]
+pub fn units(layers: &[usize]) -> String {
+    layers.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// What becomes of the layers of `params` in narrow tables, in a sentence; nothing where they stay as they are.
+#[must_use]
+pub fn narrowed(params: &Params) -> Option<String> {
+    let least = (2 * params.code()).saturating_sub(1);
+    let narrowed = params.undercomplete && least > 1;
+    narrowed.then(|| {
+        format!(
+            "Where fewer than {least} features are compared, the narrowest layer has half as many units as there are."
+        )
+    })
 }
 
 fn percent(share: f64) -> String {
@@ -258,8 +274,21 @@ mod tests {
                 .iter()
                 .for_each(|number| number.take(&number.text(&usual(mode)), &mut params).expect("numbers"));
             let train_share = usual(mode).train_share;
-            assert_eq!(Params { activation, train_share, ..params }, usual(mode));
+            // Who types layers gets those.
+            assert!(!params.undercomplete && params.layers(4) == usual(mode).hidden);
+            let undercomplete = usual(mode).undercomplete;
+            assert_eq!(Params { activation, train_share, undercomplete, ..params }, usual(mode));
         }
+    }
+
+    #[test]
+    fn what_is_said_of_narrow_tables_is_so() {
+        let mut params = usual(Mode::Recommended);
+        assert!(narrowed(&params).expect("a sentence").contains("fewer than 15 features"));
+        assert!(params.layers(14) != params.hidden && params.layers(15) == params.hidden);
+        assert_eq!(narrowed(&usual(Mode::Classic)), None);
+        Number::Hidden.take("16, 8, 16", &mut params).expect("units");
+        assert_eq!(narrowed(&params), None);
     }
 
     #[test]

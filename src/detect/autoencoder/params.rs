@@ -27,6 +27,10 @@ pub enum Activation {
 pub struct Params {
     /// Units of each hidden layer, from the input to the output.
     pub hidden: Vec<usize>,
+    /// The code, which is the narrowest of these layers, has at most half as many units as there are features, whatever
+    /// `hidden` says: one that is as wide as the input can learn to copy whatever it is given, anomalies too
+    /// (undercomplete autoencoders: Goodfellow, Bengio & Courville, *Deep Learning*, 2016, section 14.1).
+    pub undercomplete: bool,
     /// What hidden units compute.
     pub activation: Activation,
     /// Most passes over the training rows.
@@ -65,6 +69,7 @@ impl Params {
     pub fn classic() -> Self {
         Self {
             hidden: vec![16, 8, 16],
+            undercomplete: false,
             activation: Activation::Relu,
             epochs: 50,
             batch_size: 32,
@@ -83,6 +88,7 @@ impl Params {
     pub fn recommended() -> Self {
         Self {
             hidden: vec![16, 8, 16],
+            undercomplete: true,
             activation: Activation::Tanh,
             epochs: 10,
             batch_size: 64,
@@ -91,9 +97,24 @@ impl Params {
             train_share: 1.0,
             validation_share: 0.1,
             noise: 0.0,
-            trim: 0.1,
+            trim: 0.15,
             seed: 42,
         }
+    }
+
+    /// Units of each hidden layer of the network for a table of so many features: [`Self::hidden`], with the code no wider
+    /// than [`Self::undercomplete`] allows. Half of an odd number is rounded up, so the code of one feature has one unit.
+    #[must_use]
+    pub fn layers(&self, features: usize) -> Vec<usize> {
+        let code = self.code();
+        let most = if self.undercomplete { code.min(features.div_ceil(2)) } else { code };
+        self.hidden.iter().map(|&units| if units == code { most } else { units }).collect()
+    }
+
+    /// Units of the narrowest hidden layer, as [`Self::hidden`] has it; 0 if there is none.
+    #[must_use]
+    pub fn code(&self) -> usize {
+        self.hidden.iter().copied().min().unwrap_or(0)
     }
 
     /// Checks the parameters.
@@ -170,6 +191,25 @@ mod tests {
     fn both_ways_to_run_can_be_trained() {
         for params in [Params::classic(), Params::recommended()] {
             assert_eq!(params.clone().check().unwrap().params(), &params);
+        }
+    }
+
+    #[test]
+    fn a_recommended_code_has_at_most_half_as_many_units_as_there_are_features() {
+        let code = |features| Params::recommended().layers(features)[1];
+        assert_eq!([1, 2, 3, 6, 9, 14, 15, 80].map(code), [1, 1, 2, 3, 5, 7, 8, 8]);
+        assert!((1..100).all(|features| code(features) >= 1 && code(features) <= features.div_ceil(2)));
+        // The other layers stay what they are, also where they are wider than the input.
+        assert_eq!(Params::recommended().layers(3), [16, 2, 16]);
+        let flat = Params { hidden: vec![8, 8], ..Params::recommended() };
+        assert_eq!(flat.layers(6), [3, 3]);
+    }
+
+    #[test]
+    fn chosen_layers_stay_as_they_are_chosen() {
+        let chosen = Params { hidden: vec![12, 9, 12], undercomplete: false, ..Params::recommended() };
+        for params in [chosen, Params::classic()] {
+            assert!([1, 3, 80].iter().all(|&features| params.layers(features) == params.hidden));
         }
     }
 

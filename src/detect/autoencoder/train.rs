@@ -113,7 +113,7 @@ impl Training {
                 return Err(TrainError::NotFinite { row, column });
             }
         }
-        let network = Network::initial(features, &given.hidden, given.activation, given.seed);
+        let network = Network::initial(features, &given.layers(features), given.activation, given.seed);
         let history = History { trained_rows: order.len() - validation_rows, validation_rows, ..History::default() };
         Ok(Self { features, values, best: network.clone(), network, history, params })
     }

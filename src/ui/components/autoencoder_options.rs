@@ -8,7 +8,7 @@ use crate::{
     train::Wish,
     ui::{
         state::Page,
-        training::{Number, usual},
+        training::{Number, narrowed, usual},
     },
 };
 
@@ -31,6 +31,7 @@ pub fn AutoencoderOptions() -> impl IntoView {
         training.activation.set(Some(if tanh { Activation::Tanh } else { Activation::Relu }));
     };
     let problem = move || training.params(page.mode.get()).err();
+    let narrow = move || training.params(page.mode.get()).ok().and_then(|params| narrowed(&params));
     view! {
         <label class="field">
             <span>"Train on"</span>
@@ -52,6 +53,7 @@ pub fn AutoencoderOptions() -> impl IntoView {
                 </select>
             </label>
             </div>
+            {move || narrow().map(|sentence| view! { <p class="hint" data-testid="ae-narrow">{sentence}</p> })}
             <Show when=move || training.is_changed()>
                 <button type="button" class="wide" data-testid="ae-reset" disabled=page.is_busy() on:click=move |_| training.reset()>
                     "Back to what the mode has"

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::{autoencoder_options::AutoencoderOptions, params::ForestParams};
 use crate::{
-    engine::Detector,
+    engine::{Detector, Outcome},
     features::Mode,
-    ui::{format, forms::params::describe, state::Page, tasks, training::Number},
+    ui::{format, forms::params::describe, state::Page, tasks, training::units},
 };
 
 const FOREST: &str = "Flows that few random splits set apart from all others are unusual.";
@@ -65,7 +65,7 @@ pub fn DetectorPanel() -> impl IntoView {
     let label = move || if page.finished.with(Option::is_some) { "Run again" } else { "Run" };
     let ran = move || {
         page.finished.get().map(|run| {
-            let detector = in_a_line(&run.outcome.options.detector);
+            let detector = in_a_line(&run.outcome);
             format!("{detector}, in {}", format::duration(run.took))
         })
     };
@@ -100,11 +100,12 @@ pub fn DetectorPanel() -> impl IntoView {
     }
 }
 
-fn in_a_line(detector: &Detector) -> String {
-    match detector {
+/// What ran, with the layers that the network has.
+fn in_a_line(outcome: &Outcome) -> String {
+    match &outcome.options.detector {
         Detector::IsolationForest(params) => describe(*params),
         Detector::Autoencoder(params, _) => {
-            let units = Number::Hidden.text(params);
+            let units = units(outcome.trained.as_ref().map_or(params.hidden.as_slice(), |trained| trained.hidden()));
             format!("Autoencoder of {units} units, {} flows a step, seed {}", params.batch_size, params.seed)
         }
     }
