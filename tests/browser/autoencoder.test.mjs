@@ -72,6 +72,22 @@ site("a number that is none is said, and nothing runs", async (page) => {
   assert.equal(await page.get("run-button").isEnabled(), true);
 });
 
+site("a narrow table has a narrower code, which is said before and after; typed layers stay", async (page) => {
+  await page.load(flows());
+  await choose(page, { mode: "recommended", epochs: 2 });
+  assert.match(await page.get("ae-narrow").innerText(), /fewer than 15 features/);
+  await page.run();
+  const layers = async () => (await page.get("training-note").innerText()).match(/^(\d+)–16–(\d+)–16–\1 /);
+  const [, features, code] = await layers();
+  assert.ok(features < 15);
+  assert.equal(Number(code), Math.ceil(features / 2));
+  assert.match(await page.get("run-note").innerText(), new RegExp(`16, ${code}, 16 units`));
+  await page.get("ae-hidden").fill("16, 8, 16");
+  assert.equal(await page.get("ae-narrow").count(), 0);
+  await page.run();
+  assert.equal((await layers())[2], "8");
+});
+
 site("cancelled while it trains; the file stays and runs again", async (page) => {
   await page.loadSample();
   await choose(page, { epochs: 5000, batch: 32 });

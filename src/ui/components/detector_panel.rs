@@ -95,7 +95,7 @@ pub fn DetectorPanel() -> impl IntoView {
             <button type="button" class="go wide" data-testid="run-button" disabled=move || !ready() on:click=move |_| tasks::run(page)>
                 {label}
             </button>
-            {move || ran().map(|ran| view! { <p class="note">{ran}</p> })}
+            {move || ran().map(|ran| view! { <p class="note" data-testid="run-note">{ran}</p> })}
         </section>
     }
 }
