@@ -56,3 +56,17 @@ site("a decoder that panics is told, too", async (page) => {
   assert.equal(await page.value("row-count"), 240);
   await page.run("classic");
 }, { expected: [/parquet.*out of range/s, /unreachable/] });
+
+site("cancelled before it is unpacked; then it is read", async (page) => {
+  const file = { name: "flows.parquet", text: fixture("duckdb-snappy.parquet") };
+  const cancelling = page.page.evaluate(async () => {
+    const button = () => document.querySelector("[data-testid=cancel-button]:enabled");
+    while (!button()) await new Promise((turn) => setTimeout(turn));
+    button().click();
+  });
+  await page.choose(file);
+  await cancelling;
+  assert.equal(await page.waitState("cancelled", "ready"), "cancelled");
+  await page.load(file);
+  assert.equal(await page.value("row-count"), 240);
+});
