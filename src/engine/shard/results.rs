@@ -119,6 +119,9 @@ impl<S: Source + 'static> Shard<S> {
                     out.clear();
                     let rows = (done + some.end) as u64;
                     outlet.tick(Progress { stage: Stage::Writing, done: rows, total: total as u64, rows }).await?;
+                    if let Some(arrival) = reader.arriving(STRIDE) {
+                        arrival.await;
+                    }
                 }
                 done += block.rows();
             }
