@@ -1,5 +1,8 @@
 //! Files as analysts have them: packed, in other encodings, in several pieces, with columns that change their minds.
 
+#[path = "common/results.rs"]
+mod results;
+
 use std::{
     io::{Cursor, Write},
     sync::Arc,
@@ -7,12 +10,12 @@ use std::{
 
 use flate2::{Compression, write::GzEncoder};
 use flowsift::{
-    engine::{self, Dataset, EngineError, Export, Input, Limits, Opened, Options, ThreadHost},
+    engine::{self, Dataset, EngineError, Input, Limits, Opened, Options, ThreadHost},
     ingest::{Choices, Encoding, FindingKind, IngestError},
-    report::{Cells, Selection},
     table::{Kind, Role},
 };
 use futures_executor::block_on;
+use results::all_rows;
 
 fn text(from: u64, rows: u64) -> String {
     let row =
@@ -63,21 +66,7 @@ fn results(
     files: &[(&str, Vec<u8>)],
     choices: &Choices,
 ) -> Result<(Opened, Dataset, String), EngineError> {
-    let host = host(shards, files);
-    block_on(async {
-        let opened = engine::open(&host, choices, Limits { rows: 1 << 30, unpacked: 1 << 20 }).await?;
-        let dataset = engine::read(&host, &opened).await?;
-        let outcome = engine::run(&host, &dataset, Options::default()).await?;
-        let export = Export {
-            selection: Selection::All,
-            cells: Cells::AsTheyAre,
-            anomalies: outcome.threshold.anomalies,
-            both: false,
-            typical: dataset.typical.to_vec(),
-        };
-        let written = engine::export(&host, export).await?.concat();
-        Ok((opened, dataset, String::from_utf8(written).expect("text")))
-    })
+    all_rows(&host(shards, files), choices)
 }
 
 fn one(bytes: Vec<u8>) -> (Opened, Dataset, String) {

@@ -2,6 +2,9 @@
 //! and damage.
 #![cfg(feature = "parquet")]
 
+#[path = "common/results.rs"]
+mod results;
+
 use std::{
     io::Cursor,
     panic,
@@ -10,11 +13,9 @@ use std::{
 };
 
 use flowsift::{
-    engine::{self, EngineError, Export, Limits, Options, ThreadHost},
+    engine::{EngineError, ThreadHost},
     ingest::{Choices, Encoding, IngestError, ParquetText},
-    report::{Cells, Selection},
 };
-use futures_executor::block_on;
 use parquet::{
     basic::{Compression, Encoding as Coding},
     data_type::{
@@ -28,6 +29,7 @@ use parquet::{
     schema::parser::parse_message_type,
 };
 use proptest::prelude::*;
+use results::all_rows;
 
 const SAME: [&str; 5] = ["duckdb-plain", "duckdb-snappy", "duckdb-v2-zstd", "polars-gzip", "polars-zstd"];
 
@@ -83,20 +85,8 @@ fn every_cell_is_what_duckdb_reads() {
 fn results(shards: usize, bytes: &[u8]) -> Result<(Encoding, String), EngineError> {
     let bytes: Arc<[u8]> = bytes.into();
     let host = ThreadHost::new(shards, move || Cursor::new(Arc::clone(&bytes)), |_, _| {});
-    block_on(async {
-        let opened = engine::open(&host, &Choices::default(), Limits { rows: 1 << 30, unpacked: 1 << 20 }).await?;
-        let dataset = engine::read(&host, &opened).await?;
-        let outcome = engine::run(&host, &dataset, Options::default()).await?;
-        let export = Export {
-            selection: Selection::All,
-            cells: Cells::AsTheyAre,
-            anomalies: outcome.threshold.anomalies,
-            typical: dataset.typical.to_vec(),
-            both: false,
-        };
-        let written = engine::export(&host, export).await?.concat();
-        Ok((opened.encoding, String::from_utf8(written).expect("text")))
-    })
+    let (opened, _, written) = all_rows(&host, &Choices::default())?;
+    Ok((opened.encoding, written))
 }
 
 #[test]

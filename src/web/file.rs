@@ -15,7 +15,7 @@ use web_sys::{Blob, FileReaderSync};
 use super::wire::words_of;
 use crate::ingest::Source;
 
-/// Bytes that are read ahead at a time, from a multiple of it on, and how often that is under way at once.
+/// Bytes that are read ahead at a time, up to the next multiple of it, and how often that is under way at once.
 const PIECE: u64 = 4 << 20;
 const AHEAD: usize = 5;
 /// Bytes read behind what was expected, for the rest of a record.
