@@ -99,6 +99,9 @@ impl TableBuilder {
     /// Takes the rows of the batch in, and rejects what is no row.
     fn take_batch(&mut self) {
         let rows = self.batch.rows().len();
+        if rows == 0 {
+            return;
+        }
         self.numbers.iter_mut().for_each(|column| column.push(&self.batch, &mut self.unreadable));
         // Most often one column tells that every row has a number.
         let mut kept = 0u32;

@@ -1,7 +1,11 @@
 //! The columns of the block that is being filled.
 
 use super::{
-    Dialect, FilePart, Layout, Number, NumberStyle, batch::Batch, cell::is_missing, files::file_at, number::parse_f32,
+    Dialect, FilePart, Layout, Number, NumberStyle,
+    batch::{BATCH_ROWS, Batch},
+    cell::is_missing,
+    files::file_at,
+    number::parse_f32,
     numeral::read_cell,
 };
 use crate::table::{Column, Field, MISSING_KEY, Profiler, Role, network_key, network_name, text_key};
@@ -28,12 +32,30 @@ impl OpenNumber {
     /// `unreadable`.
     pub fn push(&mut self, batch: &Batch, unreadable: &mut Vec<(usize, usize)>) {
         let Self { column, field, style, values } = self;
-        let slowly = |text: &[u8], length: usize| read(read_cell(&text[..length], field, *style));
-        if style.is_plain() && !field.minus_one_is_missing {
-            let quickly = |text: &[u8], length| parse_f32(text, length).or_else(|| slowly(text, length));
-            push_read(values, *column, batch, unreadable, quickly);
+        let (start, rows) = (values.len(), batch.rows().len());
+        let plain = style.is_plain() && !field.minus_one_is_missing;
+        // A bit per row that still has to be read, least first.
+        let mut others = u32::MAX;
+        if plain {
+            others = batch.push_wholes(*column, values);
         } else {
-            push_read(values, *column, batch, unreadable, slowly);
+            values.resize(start + rows, f32::NAN);
+        }
+        others &= u32::MAX >> (BATCH_ROWS - rows);
+        let values = &mut values[start..];
+        while others != 0 {
+            let row = others.trailing_zeros() as usize;
+            others &= others - 1;
+            let (text, length) = batch.cell(row, *column);
+            let quickly = if plain { parse_f32(text, length) } else { None };
+            match quickly.or_else(|| read(read_cell(&text[..length], field, *style))) {
+                // Adding zero makes −0 a 0: which of the two is the minimum would depend on the platform.
+                Some(found) => values[row] = found + 0.0,
+                None => {
+                    values[row] = f32::NAN;
+                    unreadable.push((row, *column));
+                }
+            }
         }
     }
 
@@ -62,24 +84,6 @@ impl OpenNumber {
         let column = Column::of_numbers(&self.values);
         self.values.clear();
         column
-    }
-}
-
-fn push_read(
-    values: &mut Vec<f32>,
-    column: usize,
-    batch: &Batch,
-    unreadable: &mut Vec<(usize, usize)>,
-    read: impl Fn(&[u8], usize) -> Option<f32>,
-) {
-    let start = values.len();
-    values.resize(start + batch.rows().len(), f32::NAN);
-    for (row, (value, (text, length))) in values[start..].iter_mut().zip(batch.column(column)).enumerate() {
-        match read(text, length) {
-            // Adding zero makes −0 a 0: which of the two is the minimum would depend on the platform.
-            Some(found) => *value = found + 0.0,
-            None => unreadable.push((row, column)),
-        }
     }
 }
 
@@ -120,8 +124,8 @@ impl OpenCategory {
             }
             self.files = Some(files);
         } else {
-            for (row, (text, length)) in batch.column(self.column).enumerate() {
-                self.push_kept(row, kept, &text[..length], profiler);
+            for (row, text) in batch.column(self.column).enumerate() {
+                self.push_kept(row, kept, text, profiler);
             }
         }
     }

@@ -45,8 +45,13 @@ impl Encoding {
             [0xfe, 0xff, ..] => return Self::Utf16Be,
             _ => {}
         }
-        let zeros = |from: usize| head.iter().skip(from).step_by(2).filter(|&&byte| byte == 0).count();
-        let (even, odd, pairs) = (zeros(0), zeros(1), head.len() / 2);
+        let pairs = head.as_chunks::<2>().0;
+        // Few enough at a time to be counted in a byte, which compilers make vectors of.
+        let zeros = |of: usize| {
+            let chunks = pairs.chunks(usize::from(u8::MAX));
+            chunks.map(|chunk| usize::from(chunk.iter().map(|pair| u8::from(pair[of] == 0)).sum::<u8>())).sum::<usize>()
+        };
+        let (even, odd, pairs) = (zeros(0), zeros(1), pairs.len());
         if pairs > 0 && odd * 10 > pairs * 8 && even * 10 < pairs {
             return Self::Utf16Le;
         }

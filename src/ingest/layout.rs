@@ -121,10 +121,7 @@ fn fields(
     choices: &Choices,
     findings: &mut Findings,
 ) -> Result<(Option<&'static Family>, Vec<Field>), IngestError> {
-    let dialect = outline.format.dialect();
-    let evidence: Vec<Evidence<'_>> = (0..outline.width)
-        .map(|column| Evidence::gather(rows.iter().filter_map(|row| row.cells.get(column)), dialect))
-        .collect();
+    let evidence = Evidence::gather(rows, outline.width, outline.format.dialect());
     let (family, names) = match &outline.names {
         Some(names) => (families::recognise(names.iter().map(String::as_str)), names.clone()),
         None => match families::columns_of(&evidence) {

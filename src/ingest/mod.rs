@@ -37,6 +37,7 @@ mod source;
 pub mod split;
 mod time;
 mod unpack;
+mod whole;
 mod widen;
 
 pub use builder::TableBuilder;

@@ -10,13 +10,26 @@ const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
     1e21, 1e22,
 ];
-/// By the number of digits read at a time.
-const SHIFTS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 /// Eight characters at a time: a digit exclusive-or `0` is its value, and adding [`NO_DIGIT`] to ten or more sets the
 /// highest bit. (A carry can only reach the characters behind such a one.)
-const ZEROS: u64 = 0x3030_3030_3030_3030;
+pub(super) const ZEROS: u64 = 0x3030_3030_3030_3030;
 const NO_DIGIT: u64 = 0x7676_7676_7676_7676;
 const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+/// Powers of ten up to 10¹⁶.
+const TENS: [u64; 17] = {
+    let mut tens = [1; 17];
+    let mut power = 1;
+    while power < tens.len() {
+        tens[power] = tens[power - 1] * 10;
+        power += 1;
+    }
+    tens
+};
+/// Nearest to 10⁰ to 10⁻¹⁶.
+const TENTHS: [f64; 17] =
+    [1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16];
+/// So many digits fit into 63 bits and a sign.
+const SIGNED_DIGITS: usize = 18;
 /// So many digits fit into 64 bits.
 const MOST_DIGITS: usize = 19;
 
@@ -25,18 +38,49 @@ const MOST_DIGITS: usize = 19;
 /// not matter.
 #[inline]
 pub(super) fn parse_f32(text: &[u8], length: usize) -> Option<f32> {
-    // Most cells are whole numbers of few digits, and most of those a single one.
-    if length == 1 && text[0].is_ascii_digit() {
-        return Some(f32::from(text[0] - b'0'));
+    parse_fraction(text, length).or_else(|| parse_decimal(text, length))
+}
+
+/// A number of at most seven whole digits, a point and at most sixteen more, with as little to foresee as possible;
+/// `None` may also mean that it takes a closer look.
+#[inline]
+fn parse_fraction(text: &[u8], length: usize) -> Option<f32> {
+    let word = |at: usize| Some(u64::from_le_bytes(*text.get(at..)?.first_chunk()?));
+    let first = word(0)?;
+    let whole_digits = leading_digits(first);
+    let whole = u64::from(value_of(aligned(first, whole_digits)));
+    let point = first.checked_shr(8 * whole_digits as u32)? as u8;
+    let fraction = length.wrapping_sub(whole_digits + 1);
+    if point != b'.' || !(1..=16).contains(&fraction) || whole_digits + fraction > SIGNED_DIGITS {
+        return None;
     }
-    if let (2..=8, Some(bytes)) = (length, text.first_chunk()) {
-        // The digits move to the high end, zeros before them.
-        let values = (u64::from_le_bytes(*bytes) ^ ZEROS) << (64 - 8 * length);
-        if (values.wrapping_add(NO_DIGIT) | values) & HIGH_BITS == 0 {
-            return Some(value_of(values) as f32);
-        }
+    let at = whole_digits + 1;
+    let (high, low) = if fraction > 8 { (8, fraction - 8) } else { (fraction, 0) };
+    let (high_values, low_values) = (aligned(word(at)?, high), aligned(word(at + 8)?, low));
+    let others =
+        (high_values.wrapping_add(NO_DIGIT) | high_values | low_values.wrapping_add(NO_DIGIT) | low_values) & HIGH_BITS;
+    if others != 0 {
+        return None;
     }
-    parse_decimal(text, length)
+    let fraction_value = u64::from(value_of(high_values)) * TENS[low] + u64::from(value_of(low_values));
+    let mantissa = whole * TENS[fraction] + fraction_value;
+    // A product with an inexact reciprocal is off by three units at most.
+    let value = mantissa as i64 as f64 * TENTHS[fraction];
+    if from_middle(value) > 4 { Some(value as f32) } else { scale(mantissa, -(fraction as i32)) }
+}
+
+/// How many units an f64 is from the middle between two f32: those of its bits that an f32 lacks are half their range there.
+#[inline(always)]
+fn from_middle(value: f64) -> u64 {
+    (value.to_bits() & 0x1fff_ffff).abs_diff(0x1000_0000)
+}
+
+/// The values of the first `count` digits of a word, moved to its high end.
+#[inline(always)]
+fn aligned(word: u64, count: usize) -> u64 {
+    // In two steps, because by 64 bits is too far for one.
+    let step = 32 - 4 * count;
+    (word ^ ZEROS) << step << step
 }
 
 /// Digits that are being read.
@@ -48,7 +92,6 @@ struct Digits {
     at: usize,
 }
 
-// Kept apart from the loop over whole numbers, which would be short of registers with it.
 #[inline(never)]
 fn parse_decimal(text: &[u8], length: usize) -> Option<f32> {
     let has = |at: usize, byte: u8| at < length && text[at] == byte;
@@ -89,9 +132,7 @@ fn scale(mantissa: u64, exponent: i32) -> Option<f32> {
     let value = if exponent < 0 { mantissa as f64 / power } else { mantissa as f64 * power };
     // Within 2⁵³ the value is the nearest f64; above, both the mantissa and the result may be rounded.
     let exact = mantissa <= 1 << 53;
-    // The bits of an f64 that its f32 lacks: the middle between two of those is at half their range.
-    let from_middle = (value.to_bits() & 0x1fff_ffff).abs_diff(0x1000_0000);
-    (exact || from_middle > 4 && value < 1e38).then_some(value as f32)
+    (exact || from_middle(value) > 4 && value < 1e38).then_some(value as f32)
 }
 
 impl Digits {
@@ -99,7 +140,7 @@ impl Digits {
     #[inline(always)]
     fn take(&mut self, text: &[u8], length: usize) -> bool {
         let (count, value) = digits(text, self.at, length);
-        self.mantissa = self.mantissa.wrapping_mul(SHIFTS[count]).wrapping_add(value);
+        self.mantissa = self.mantissa.wrapping_mul(TENS[count]).wrapping_add(value);
         self.count += count;
         self.at += count;
         count == 8
@@ -114,12 +155,15 @@ fn digits(text: &[u8], at: usize, length: usize) -> (usize, u64) {
         Some(bytes) => u64::from_le_bytes(*bytes),
         None => word_of(rest),
     };
+    let count = leading_digits(word).min(length.saturating_sub(at));
+    (count, u64::from(value_of(aligned(word, count))))
+}
+
+/// How many of a word's characters are digits before anything else.
+#[inline(always)]
+fn leading_digits(word: u64) -> usize {
     let values = word ^ ZEROS;
-    let others = (values.wrapping_add(NO_DIGIT) | values) & HIGH_BITS;
-    let count = (others.trailing_zeros() as usize / 8).min(length.saturating_sub(at));
-    // In two steps, because by 64 bits is too far for one.
-    let step = 32 - 4 * count;
-    (count, u64::from(value_of(values << step << step)))
+    ((values.wrapping_add(NO_DIGIT) | values) & HIGH_BITS).trailing_zeros() as usize / 8
 }
 
 /// The value of eight digits, the first of them lowest: neighbours join by two, by four, by eight.

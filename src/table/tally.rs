@@ -25,7 +25,7 @@ impl Tally {
     /// Counts one row, and says whether its key is new.
     #[inline]
     pub fn add(&mut self, key: u32) -> bool {
-        if self.used * 2 >= self.slots.len() {
+        if self.used * 2 >= self.slots.len() && !self.crowded {
             self.grow();
         }
         if self.crowded {
@@ -52,7 +52,7 @@ impl Tally {
 
     #[cold]
     fn grow(&mut self) {
-        if self.crowded || self.used > MOST_VALUES {
+        if self.used > MOST_VALUES {
             *self = Self { crowded: true, ..Self::default() };
             return;
         }

@@ -23,6 +23,7 @@ mod spool;
 pub mod turns;
 mod wire;
 
+pub use file::FileSource;
 pub use gpu::{check_adapter, has_webgpu};
 #[cfg(feature = "ui")]
 pub use page::{download, file_of, memory_limits, now};

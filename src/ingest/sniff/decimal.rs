@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use memchr::{memchr_iter, memchr3_iter};
+
 use super::{head::Row, shape::is_address};
 use crate::ingest::{Choices, Dialect, Number, NumberStyle};
 
 /// Cells of a column that must have a notation's signs to prove it.
 const FEWEST: usize = 2;
 
-/// The notations beside a plain one with a point, the likeliest first: decimal sign, and between groups.
+/// Decimal sign, and what stands between groups of digits.
+const PLAIN: (u8, Option<u8>) = (b'.', None);
+/// The other notations, the likeliest first.
 const NOTATIONS: [(u8, Option<u8>); 7] = [
     (b',', None),
     (b'.', Some(b',')),
@@ -21,18 +25,48 @@ const NOTATIONS: [(u8, Option<u8>); 7] = [
 
 /// The dialect with the decimal sign and the groups that most columns prove. `1,234` proves nothing: it can be both.
 pub(super) fn sniff(rows: &[Row], dialect: Dialect, choices: &Choices) -> Dialect {
-    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let marked = marked_columns(rows);
     let mut votes: BTreeMap<(u8, Option<u8>), usize> = BTreeMap::new();
-    for column in 0..width {
-        if let Some(notation) = notation(rows, column, dialect) {
-            *votes.entry(notation).or_insert(0) += 1;
-        }
+    let mut vote = |of_marked: bool| {
+        let columns = (0..marked.len()).filter(|&column| marked[column] == of_marked);
+        columns.filter_map(|column| notation(rows, column, dialect)).for_each(|it| *votes.entry(it).or_insert(0) += 1);
+        votes.keys().any(|&it| it != PLAIN)
+    };
+    // Where no column is written differently, those with points have nothing to vote against: that is most files.
+    if vote(true) {
+        vote(false);
     }
     let of = |decimal| votes.iter().filter(|((sign, _), _)| *sign == decimal).map(|(_, votes)| votes).sum::<usize>();
     let decimal = choices.decimal.unwrap_or(if of(b',') > of(b'.') { b',' } else { b'.' });
     let groups = votes.iter().filter(|((sign, groups), _)| *sign == decimal && groups.is_some());
     let thousands = groups.max_by_key(|(_, votes)| **votes).and_then(|((_, groups), _)| *groups);
     Dialect { decimal, thousands, ..dialect }
+}
+
+/// Which columns have a cell with a sign that plain numbers lack, or with more points than they have.
+fn marked_columns(rows: &[Row]) -> Vec<bool> {
+    let mut marked = vec![false; rows.iter().map(|row| row.cells.len()).max().unwrap_or(0)];
+    for Row { cells, .. } in rows {
+        // The text of all cells, one behind the other.
+        let text = cells.as_slice();
+        let column_of = |mut column: usize, at: usize| {
+            while cells.range(column).is_some_and(|range| range.end <= at) {
+                column += 1;
+            }
+            column
+        };
+        let mut column = 0;
+        for at in memchr3_iter(b',', b' ', b'\'', text) {
+            column = column_of(column, at);
+            marked[column] = true;
+        }
+        let mut points = None;
+        for at in memchr_iter(b'.', text) {
+            let column = column_of(points.unwrap_or(0), at);
+            marked[column] |= points.replace(column) == Some(column);
+        }
+    }
+    marked
 }
 
 /// The one notation in which this column is made of numbers, if it has any that need one.
@@ -45,9 +79,8 @@ fn notation(rows: &[Row], column: usize, dialect: Dialect) -> Option<(u8, Option
         Number::Value(_) => Some(true),
         Number::Unreadable => Some(false),
     };
-    let plain = (b'.', None);
-    if cells().all(|cell| value(cell, plain) != Some(false)) {
-        return cells().any(|cell| cell.contains(&b'.')).then_some(plain);
+    if cells().all(|cell| value(cell, PLAIN) != Some(false)) {
+        return cells().any(|cell| cell.contains(&b'.')).then_some(PLAIN);
     }
     if cells().any(is_address) {
         return None;
@@ -64,6 +97,8 @@ fn notation(rows: &[Row], column: usize, dialect: Dialect) -> Option<(u8, Option
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn sniffed(columns: &[&[&str]]) -> (u8, Option<u8>) {
@@ -72,6 +107,20 @@ mod tests {
             .collect();
         let dialect = sniff(&rows, Dialect { delimiter: b';', ..Dialect::default() }, &Choices::default());
         (dialect.decimal, dialect.thousands)
+    }
+
+    proptest! {
+        #[test]
+        fn a_notation_needs_a_mark(cells in prop::collection::vec("[0-9., ']{0,9}", 1..5)) {
+            let rows: Vec<Row> = cells
+                .iter()
+                .map(|cell| Row { offset: 0, end: 0, cells: ["a", cell.as_str(), "b"].iter().collect() })
+                .collect();
+            let marked = marked_columns(&rows);
+            prop_assert_eq!((marked[0], marked[2]), (false, false));
+            let notation = notation(&rows, 1, Dialect { delimiter: b';', ..Dialect::default() });
+            prop_assert!(marked[1] || notation.is_none_or(|notation| notation == PLAIN), "{:?}", cells);
+        }
     }
 
     #[test]

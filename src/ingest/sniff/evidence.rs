@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use super::head::Row;
 use crate::{
     ingest::{
         Dialect, Number, NumberStyle, numeral,
@@ -28,23 +29,29 @@ pub(in crate::ingest) struct Evidence<'a> {
 }
 
 impl<'a> Evidence<'a> {
-    pub fn gather(cells: impl Iterator<Item = &'a [u8]>, dialect: Dialect) -> Self {
-        let mut evidence = Self::default();
-        for cell in cells {
-            let cell = cell.trim_ascii();
-            match NumberStyle::from(&dialect).parse(cell) {
-                Number::Value(value) => evidence.numbers.push(value),
-                Number::Missing => continue,
-                Number::Unreadable => {
-                    evidence.texts += 1;
-                    evidence.hexadecimal += usize::from(numeral::hexadecimal(cell).is_some());
-                }
-            }
-            if evidence.changes.last() != Some(&cell) {
-                evidence.changes.push(cell);
+    /// What the rows say about the first `width` columns.
+    pub fn gather(rows: &'a [Row], width: usize, dialect: Dialect) -> Vec<Self> {
+        let style = NumberStyle::from(&dialect);
+        let mut columns: Vec<Self> = (0..width).map(|_| Self::default()).collect();
+        // Row by row, as they lie in memory.
+        for row in rows {
+            columns.iter_mut().zip(&row.cells).for_each(|(column, cell)| column.add(cell.trim_ascii(), style));
+        }
+        columns
+    }
+
+    fn add(&mut self, cell: &'a [u8], style: NumberStyle) {
+        match style.parse(cell) {
+            Number::Value(value) => self.numbers.push(value),
+            Number::Missing => return,
+            Number::Unreadable => {
+                self.texts += 1;
+                self.hexadecimal += usize::from(numeral::hexadecimal(cell).is_some());
             }
         }
-        evidence
+        if self.changes.last() != Some(&cell) {
+            self.changes.push(cell);
+        }
     }
 
     /// The different texts among all non-missing cells.

@@ -68,7 +68,9 @@ impl<'a> Head<'a> {
         while rows.len() < most {
             let Some(record) = reader.next_record()? else { break };
             let offset = record.offset as usize;
-            let row = Row { offset, end: offset + record.raw.len(), cells: record.cells().collect() };
+            let mut cells = ByteRecord::with_capacity(record.raw.len(), record.width());
+            cells.extend(record.cells());
+            let row = Row { offset, end: offset + record.raw.len(), cells };
             if record.rejected.is_none() && (!self.is_cut_off(&row) || rows.len() < 2) {
                 rows.push(row);
             }
