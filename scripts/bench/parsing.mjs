@@ -5,12 +5,13 @@
 // rounds go forwards and backwards in turn. The first read is what a visitor waits for; later ones find code compiled.
 import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
+import { cpus } from "node:os";
 import { join } from "node:path";
 import { launch } from "../browser.mjs";
 import { serve } from "../serve.mjs";
 import { columnsOf, examples, flows } from "./files.mjs";
 import { describe, watchLoad } from "./machine.mjs";
-import { npmVersions, page, PEERS, python, pythonVersions } from "./peers.mjs";
+import { bind, npmVersions, page, PEERS, python, pythonVersions } from "./peers.mjs";
 import { DIST, open } from "./site.mjs";
 import { count, median, print, seconds, times } from "./table.mjs";
 
@@ -19,18 +20,19 @@ const READS = 3;
 const ROWS = Number(process.env.ROWS || 100_000);
 
 console.log("== reading a CSV into columns of f32");
-const { parse, sample } = examples();
+const { columns: bare, parse, sample } = examples(["columns", "parse", "sample"]);
 const path = process.env.FILE || flows(ROWS, sample);
 const columns = columnsOf(path);
 const bin = await python();
 const peers = await page();
+if (peers) bind("columns", peers);
 const [ours, theirs] = await Promise.all([serve(DIST), peers && serve(peers)]);
 const browser = await launch();
 describe(browser, { ...pythonVersions(), ...npmVersions() });
 
 // ---- who reads; each gives { rows, seconds: [...], started?, sum? } ----
 
-const natively = (shards) => JSON.parse(execFileSync(parse, [path, shards, READS], { encoding: "utf8" }));
+const natively = (program, threads) => JSON.parse(execFileSync(program, [path, threads, READS], { encoding: "utf8" }));
 
 const inPython = (peer) =>
   JSON.parse(
@@ -65,16 +67,21 @@ async function onTheirPage(peer, options) {
   }
 }
 
+const cores = cpus().length;
 const native = [
-  ["Flowsift, one thread", () => natively(1)],
-  ["Flowsift, two threads", () => natively(2)],
+  ["our reader, one thread", () => natively(bare, 1)],
+  [`our reader, ${cores} threads`, () => natively(bare, cores)],
+  ["all that the page does, one thread", () => natively(parse, 1)],
+  [`all that the page does, ${cores} threads`, () => natively(parse, cores)],
   ["pandas, C reader (one thread)", bin && (() => inPython("pandas"))],
   ["Polars (all cores)", bin && (() => inPython("polars"))],
   ["DuckDB, told types and dialect (all cores)", bin && (() => inPython("duckdb-told"))],
   ["DuckDB (all cores)", bin && (() => inPython("duckdb"))],
 ];
 const chromium = [
-  ["Flowsift's page, drop to ready", onOurPage],
+  [`our reader, ${cores} workers`, theirs && (() => onTheirPage("flowsift", { workers: cores }))],
+  ["our reader, one worker", theirs && (() => onTheirPage("flowsift", { workers: 1 }))],
+  ["our page, drop to ready", onOurPage],
   ["JavaScript written by hand", theirs && (() => onTheirPage("handwritten"))],
   ["uDSV", theirs && (() => onTheirPage("udsv"))],
   ["PapaParse", theirs && (() => onTheirPage("papaparse"))],
@@ -111,27 +118,32 @@ for (const reader of readers.filter(({ failed }) => !failed)) {
 }
 const bytes = statSync(path).size;
 const [{ rows }] = readers.flatMap(({ results }) => results);
-const line = (reader, [own]) => {
+const named = (name) => readers.find((reader) => reader.name === name && !reader.failed);
+const COMPARED = ["again", "least"];
+const ratios = (reader, own) => COMPARED.map((kind) => own && times(reader[kind] / own[kind]));
+const line = (reader, owns) => {
   const { name, failed, results } = reader;
   if (failed) return [name, failed];
   const started = results[0].started === undefined ? undefined : seconds(pick(reader, (result) => result.started));
-  const kinds = ["first", "again", "least"];
-  const ratios = own.failed ? [] : kinds.map((kind) => times(reader[kind] / own[kind]));
-  return [name, started, ...kinds.map((kind) => seconds(reader[kind])), count(bytes / 1e6 / reader.again), ...ratios];
+  const measured = ["first", "again", "least"].map((kind) => seconds(reader[kind]));
+  return [name, started, ...measured, count(bytes / 1e6 / reader.again), ...owns.flatMap((own) => ratios(reader, own))];
 };
 const { names, numeric } = columns;
 console.log(`${count(rows)} rows, ${numeric.length} of ${names.length} columns are numbers, ${count(bytes / 1e6)} MB;`);
 console.log(`medians of ${RUNS} rounds, each a first read in a new process or tab and ${READS - 1} more.`);
-for (const [where, group] of [["natively", groups[0]], ["in Chromium", groups[1]]]) {
+for (const [where, group, owns] of [
+  ["natively", groups[0], { "our reader": "our reader, one thread", "all": "all that the page does, one thread" }],
+  ["in Chromium", groups[1], { "our reader": `our reader, ${cores} workers`, "our page": "our page, drop to ready" }],
+]) {
+  const header = Object.keys(owns).flatMap((own) => COMPARED.map((kind) => `${kind} ÷ ${own}`));
   print([
-    [where, "start-up", "first read", "again", "least", "MB/s, again", "first ÷ ours", "again ÷ ours", "least ÷ ours"],
-    ...group.map((reader) => line(reader, group)),
+    [where, "start-up", "first read", "again", "least", "MB/s, again", ...header],
+    ...group.map((reader) => line(reader, Object.values(owns).map(named))),
   ]);
 }
-const [site, pandas] = [chromium[0], native[2]].map(([name]) => readers.find((reader) => reader.name === name));
-if (site.again && pandas?.again) {
-  const ratio = (kind) => `${kind} ${times(pandas[kind] / site[kind])}`;
-  console.log(`\npandas natively ÷ our page in Chromium: ${ratio("first")}, ${ratio("again")}, ${ratio("least")}.`);
+const pandas = named("pandas, C reader (one thread)");
+for (const own of [`our reader, ${cores} workers`, "our page, drop to ready"].map(named)) {
+  if (pandas && own) console.log(`\npandas natively ÷ ${own.name}: again ${ratios(pandas, own).join(", least ")}.`);
 }
 busy();
 

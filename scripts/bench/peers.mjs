@@ -4,12 +4,18 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from "
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { CACHE } from "./files.mjs";
+import { CACHE, examples } from "./files.mjs";
 
 export const PEERS = fileURLToPath(new URL("peers/", import.meta.url));
 
 /** Where the pages find what is ours, which is built by whoever times it. */
 export const OURS = "./ours/";
+
+/** Builds an example of the crate as WebAssembly into the folder of the pages. */
+export function bind(name, site) {
+  const wasm = examples([name], "--target", "wasm32-unknown-unknown", "--features", "web")[name];
+  execFileSync("wasm-bindgen", ["--target", "web", "--no-typescript", "--out-dir", join(site, OURS), "--out-name", name, wasm]);
+}
 
 /** What `set up` gives, or undefined with a plain message: whoever is offline still gets the rest. */
 async function unless(skipped, setUp) {
@@ -45,7 +51,7 @@ export const page = () =>
       execFileSync("npm", ["ci", "--ignore-scripts", "--silent"], { cwd: installed, stdio: ["ignore", "ignore", "pipe"] });
       copyFileSync(join(PEERS, "package-lock.json"), done);
     }
-    const entries = ["page", "handwritten", "udsv", "papaparse", "duckdb", "forest", "forest-worker", "autoencoder"];
+    const entries = ["page", "handwritten", "udsv", "papaparse", "duckdb", "forest", "forest-worker", "autoencoder", "flowsift", "flowsift-worker"];
     await build({
       entryPoints: entries.map((name) => join(PEERS, `${name}.js`)),
       outdir: site,

@@ -6,7 +6,7 @@ import { launch } from "../browser.mjs";
 import { serve } from "../serve.mjs";
 import { examples } from "./files.mjs";
 import { describe, watchLoad } from "./machine.mjs";
-import { npmVersions, OURS, page, PEERS, python, pythonVersions } from "./peers.mjs";
+import { bind, npmVersions, page, PEERS, python, pythonVersions } from "./peers.mjs";
 import { count, print } from "./table.mjs";
 
 /** Rows, and features of each, on which all are timed. */
@@ -26,8 +26,7 @@ export async function compare(name, header, cells) {
   if (!site) return;
   const file = join(site, FILE);
   const native = examples([name])[name];
-  const wasm = examples([name], "--target", "wasm32-unknown-unknown", "--features", "web")[name];
-  execFileSync("wasm-bindgen", ["--target", "web", "--no-typescript", "--out-dir", join(site, OURS), "--out-name", name, wasm]);
+  bind(name, site);
   const server = await serve(site);
   const browser = await launch();
   describe(browser, { ...pythonVersions(`${name}.txt`), ...npmVersions() });
