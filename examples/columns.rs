@@ -40,7 +40,7 @@ struct Part {
 async fn read<S: Source>(mut source: S, layout: &Layout, (shard, shards): (usize, usize)) -> Part {
     let range = split::ranges(layout.data_start, layout.file_bytes, shards).swap_remove(shard);
     source.expect(range.clone());
-    if let Some(arrival) = source.arriving(range.start) {
+    if let Some(arrival) = source.arriving(range.start..range.start + STRIDE) {
         arrival.await;
     }
     let width = layout.schema.width();

@@ -12,6 +12,7 @@ mod verdict;
 use std::{ops::Range, sync::Arc};
 
 use compare::Earlier;
+use futures_util::future::LocalBoxFuture;
 
 use super::{EngineError, Outlet, Progress, Reply, Request, Stage, train_on_cpu};
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
     ingest::{Layout, Parts, Source},
     lint,
     report::{Axis, Density, Typical, View, ViewQuery},
-    table::{Keeper, RowSample, Table},
+    table::{Keeper, Profile, RowSample, Schema, Table},
 };
 
 /// How a row becomes a score.
@@ -120,62 +121,78 @@ impl<S: Source + 'static> Shard<S> {
     /// # Errors
     /// [`EngineError`]
     pub async fn handle(&mut self, request: Request, outlet: &impl Outlet) -> Result<Reply, EngineError> {
-        match request {
-            Request::Generate { rows, seed } => generate(rows, seed, outlet).await,
-            Request::Examine { input } => self.examine(input),
+        // In boxes, so that each stays a function of its own: joined into one, they are slow to compile in a browser, which
+        // runs what it has not compiled well yet at half the speed.
+        let work: LocalBoxFuture<'_, Result<Reply, EngineError>> = match request {
+            Request::Generate { rows, seed } => Box::pin(generate(rows, seed, outlet)),
             Request::Unpack { input, container, entry, encoding, budget } => {
-                self.unpack(input, &container, entry, encoding, budget, outlet).await
+                Box::pin(async move { self.unpack(input, &container, entry, encoding, budget, outlet).await })
             }
-            Request::Sniff { choices, names } => self.sniff(&choices, &names),
             Request::Parse { layout, range, begin, budget, sample } => {
-                self.parse(layout, range, begin, budget, sample, outlet).await
+                Box::pin(self.parse(layout, range, begin, budget, sample, outlet))
             }
-            Request::DropRows => self.drop_rows(),
-            Request::Assign(schema) => {
-                let layout = self.layout.as_mut().ok_or_else(|| EngineError::Protocol("no file was read".into()))?;
-                Arc::make_mut(layout).schema = schema;
-                Ok(Reply::Done)
+            Request::Fit { treatment, params, profile } => {
+                Box::pin(async move { self.fit(treatment, params, &profile, outlet).await })
             }
-            Request::Draw { rows } => Ok(Reply::Drawn(self.smallest_hashes(rows))),
-            Request::Sample { cutoff } => Ok(Reply::Sampled(self.sample_up_to(cutoff)?)),
-            Request::KeepSample { part, first } => {
-                if first {
-                    self.sample = part;
-                } else {
-                    self.sample.merge(part);
-                }
-                Ok(Reply::Done)
+            Request::Prepare { treatment, profile } => {
+                Box::pin(async move { self.prepare(treatment, &profile, outlet).await })
             }
-            Request::CountSample => Ok(Reply::Counted(self.sample.rows as u64)),
-            Request::Describe { profile } => {
-                let columns = profile.columns.iter().enumerate();
-                let typical = columns.map(|(column, stats)| Typical::of(column, stats, &self.sample)).collect();
-                let lints = lint::lint(&self.layout()?.schema, &profile, &self.sample);
-                Ok(Reply::Described(typical, lints))
+            Request::Train(lesson) => {
+                Box::pin(async move { train_on_cpu(&lesson, "there is no GPU here", outlet).await })
             }
-            Request::Fit { treatment, params, profile } => self.fit(treatment, params, &profile, outlet).await,
-            Request::Prepare { treatment, profile } => self.prepare(treatment, &profile, outlet).await,
-            Request::Train(lesson) => train_on_cpu(&lesson, "there is no GPU here", outlet).await,
-            Request::Score { plan, model } => self.score(plan, model, outlet).await,
-            Request::Rank(scores) => self.rank(scores, outlet).await,
-            Request::KeepRanks(ranks) => self.keep_ranks(ranks),
-            Request::Place(summaries) => Ok(self.place(summaries)),
-            Request::KeepStanding(standing) => self.keep_standing(standing),
-            Request::Judge { rules, clean } => self.judge(&rules, &clean),
-            Request::FirstScores(rows) => self.first_scores(rows, outlet).await,
-            Request::Weigh(ranks) => self.weigh(ranks),
-            Request::Refit { params, top, others } => self.refit(params, top, others, outlet).await,
-            Request::CountAbove(threshold) => Ok(Reply::Counted(self.count_above(threshold))),
-            Request::PairRanks => self.pair_ranks(),
-            Request::Agree(pairs) => self.agree(pairs, outlet).await,
-            Request::KeepConsensus(ranks) => self.keep_consensus(ranks),
-            Request::Compare { flagged, highest, ranks } => self.compare(flagged, highest, &ranks),
-            Request::View(query) => self.view(&query),
-            Request::Rows(ranks) => self.rows(ranks),
-            Request::Export { export, header } => self.export(&export, header, outlet).await,
-            Request::CountLines => Ok(Reply::Counted(self.lines)),
-            Request::ExportRejected { line, header } => self.export_rejected(line, header, outlet).await,
+            Request::Score { plan, model } => Box::pin(self.score(plan, model, outlet)),
+            Request::Rank(scores) => Box::pin(self.rank(scores, outlet)),
+            Request::FirstScores(rows) => Box::pin(self.first_scores(rows, outlet)),
+            Request::Refit { params, top, others } => Box::pin(self.refit(params, top, others, outlet)),
+            Request::Agree(pairs) => Box::pin(self.agree(pairs, outlet)),
+            Request::Export { export, header } => Box::pin(async move { self.export(&export, header, outlet).await }),
+            Request::ExportRejected { line, header } => Box::pin(self.export_rejected(line, header, outlet)),
+            Request::Examine { input } => return self.examine(input),
+            Request::Sniff { choices, names } => return self.sniff(&choices, &names),
+            Request::DropRows => return self.drop_rows(),
+            Request::Assign(schema) => return self.assign(schema),
+            Request::Draw { rows } => return Ok(Reply::Drawn(self.smallest_hashes(rows))),
+            Request::Sample { cutoff } => return Ok(Reply::Sampled(self.sample_up_to(cutoff)?)),
+            Request::KeepSample { part, first } => return Ok(self.keep_sample(part, first)),
+            Request::CountSample => return Ok(Reply::Counted(self.sample.rows as u64)),
+            Request::Describe { profile } => return self.describe(&profile),
+            Request::KeepRanks(ranks) => return self.keep_ranks(ranks),
+            Request::Place(summaries) => return Ok(self.place(summaries)),
+            Request::KeepStanding(standing) => return self.keep_standing(standing),
+            Request::Judge { rules, clean } => return self.judge(&rules, &clean),
+            Request::Weigh(ranks) => return self.weigh(ranks),
+            Request::CountAbove(threshold) => return Ok(Reply::Counted(self.count_above(threshold))),
+            Request::PairRanks => return self.pair_ranks(),
+            Request::KeepConsensus(ranks) => return self.keep_consensus(ranks),
+            Request::Compare { flagged, highest, ranks } => return self.compare(flagged, highest, &ranks),
+            Request::View(query) => return self.view(&query),
+            Request::Rows(ranks) => return self.rows(ranks),
+            Request::CountLines => return Ok(Reply::Counted(self.lines)),
+        };
+        work.await
+    }
+
+    fn assign(&mut self, schema: Arc<Schema>) -> Result<Reply, EngineError> {
+        let layout = self.layout.as_mut().ok_or_else(|| EngineError::Protocol("no file was read".into()))?;
+        Arc::make_mut(layout).schema = schema;
+        Ok(Reply::Done)
+    }
+
+    fn keep_sample(&mut self, part: RowSample, first: bool) -> Reply {
+        if first {
+            self.sample = part;
+        } else {
+            self.sample.merge(part);
         }
+        Reply::Done
+    }
+
+    #[inline(never)]
+    fn describe(&self, profile: &Profile) -> Result<Reply, EngineError> {
+        let columns = profile.columns.iter().enumerate();
+        let typical = columns.map(|(column, stats)| Typical::of(column, stats, &self.sample)).collect();
+        let lints = lint::lint(&self.layout()?.schema, profile, &self.sample);
+        Ok(Reply::Described(typical, lints))
     }
 
     fn layout(&self) -> Result<&Arc<Layout>, EngineError> {

@@ -57,6 +57,7 @@ impl Layout {
     ///
     /// # Errors
     /// [`IngestError`] if the file is empty, binary, has no rows or no columns of numbers.
+    #[inline(never)]
     pub fn sniff(head: &[u8], file_bytes: u64, choices: &Choices) -> Result<(Self, Findings), IngestError> {
         sniff::reject_binary(head)?;
         let head = Head::new(head, file_bytes);

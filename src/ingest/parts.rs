@@ -86,9 +86,10 @@ impl<S: Source> Source for Parts<S> {
         self.tell(number);
     }
 
-    fn arriving(&self, at: u64) -> Option<LocalBoxFuture<'static, ()>> {
-        let piece = self.pieces.get(self.piece_at(at))?;
-        piece.source.arriving(at.checked_sub(piece.start)?)
+    fn arriving(&self, range: Range<u64>) -> Option<LocalBoxFuture<'static, ()>> {
+        let piece = self.pieces.get(self.piece_at(range.start))?;
+        let inside = |byte: u64| byte.checked_sub(piece.start).map(|byte| byte.min(piece.length));
+        piece.source.arriving(inside(range.start)?..inside(range.end)?)
     }
 }
 

@@ -240,7 +240,8 @@ impl<S: Source> RecordReader<S> {
     /// If less than `reserve` bytes are at hand and more are on their way, what is ready once these are there.
     pub fn arriving(&self, reserve: usize) -> Option<LocalBoxFuture<'static, ()>> {
         let little = self.end - self.begin < reserve;
-        little.then(|| self.source.arriving(self.base + self.end as u64)).flatten()
+        let missing = self.base + self.end as u64..self.base + (self.begin + reserve) as u64;
+        little.then(|| self.source.arriving(missing)).flatten()
     }
 }
 

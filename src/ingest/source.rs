@@ -14,8 +14,9 @@ pub trait Source: Read + Seek {
     /// nothing is known of what comes. What was read ahead of them before is kept.
     fn expect(&mut self, _range: Range<u64>) {}
 
-    /// If the byte at `at` is being read ahead, what is ready once it is there. Who does not wait reads it twice.
-    fn arriving(&self, _at: u64) -> Option<LocalBoxFuture<'static, ()>> {
+    /// If these bytes, or the first of them, are being read ahead, what is ready once those are there. Who does not wait
+    /// reads them twice.
+    fn arriving(&self, _range: Range<u64>) -> Option<LocalBoxFuture<'static, ()>> {
         None
     }
 }
@@ -28,8 +29,8 @@ impl<S: Source + ?Sized> Source for Box<S> {
         (**self).expect(range);
     }
 
-    fn arriving(&self, at: u64) -> Option<LocalBoxFuture<'static, ()>> {
-        (**self).arriving(at)
+    fn arriving(&self, range: Range<u64>) -> Option<LocalBoxFuture<'static, ()>> {
+        (**self).arriving(range)
     }
 }
 
@@ -38,7 +39,7 @@ impl<S: Source> Source for &mut S {
         (**self).expect(range);
     }
 
-    fn arriving(&self, at: u64) -> Option<LocalBoxFuture<'static, ()>> {
-        (**self).arriving(at)
+    fn arriving(&self, range: Range<u64>) -> Option<LocalBoxFuture<'static, ()>> {
+        (**self).arriving(range)
     }
 }

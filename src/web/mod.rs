@@ -3,6 +3,7 @@
 //! The page starts plain dedicated workers ([`WebHost`]); in each, [`serve()`] runs a shard. They exchange bytes
 //! (`postcard`, transferred, not copied) with at most one attachment: the `File` to read, or the `Blob` that was written.
 
+mod ahead;
 #[cfg(feature = "ui")]
 pub mod dom;
 #[cfg(feature = "ui")]

@@ -110,6 +110,7 @@ impl<S: Source + 'static> Shard<S> {
         Err(IngestError::Binary { what: "a Parquet file".into() }.into())
     }
 
+    #[inline(never)]
     pub(super) fn sniff(&mut self, choices: &Choices, names: &[String]) -> Result<Reply, EngineError> {
         let source = self.source()?;
         let extents = source.extents();

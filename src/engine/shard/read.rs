@@ -44,7 +44,7 @@ impl<S: Source + 'static> Shard<S> {
         let source = self.source()?;
         let from = begin.unwrap_or(range.start);
         source.expect(from..range.end);
-        if let Some(arrival) = source.arriving(from) {
+        if let Some(arrival) = source.arriving(from..from + STRIDE) {
             arrival.await;
         }
         let begin = match begin {
@@ -112,7 +112,7 @@ impl<S: Source + 'static> Shard<S> {
 
     /// Reads about 2 MiB of rows again, from a byte where one begins.
     pub(super) async fn read_stretch(&mut self, from: u64) -> Result<Stretch, EngineError> {
-        if let Some(arrival) = self.source()?.arriving(from) {
+        if let Some(arrival) = self.source()?.arriving(from..from + STRETCH) {
             arrival.await;
         }
         let layout = Arc::clone(self.layout()?);

@@ -1,0 +1,158 @@
+//! A stretch of a `Blob` that the browser hands over while the worker does other things.
+//!
+//! A stream gives the first bytes at once, and all of them in half the time that `arrayBuffer()` takes.
+
+use std::{
+    cell::RefCell,
+    collections::VecDeque,
+    future::poll_fn,
+    ops::Range,
+    rc::{Rc, Weak},
+    task::{Poll, Waker},
+};
+
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, ReadableStreamDefaultReader, ReadableStreamReadResult};
+
+/// Bytes that are held ahead of the reader; what is there at that moment comes on top.
+const AHEAD: u64 = 16 << 20;
+/// Bytes that are kept behind the reader: some go back to the record that they last read in part.
+const BEHIND: u64 = 256 << 10;
+
+/// What has arrived of a stretch, and what is still to come. The stream ends with it.
+pub struct Ahead {
+    /// Where the stretch ends.
+    end: u64,
+    state: Rc<RefCell<State>>,
+}
+
+struct State {
+    /// One behind the other, each with its first byte.
+    chunks: VecDeque<(u64, Uint8Array)>,
+    /// Where the first chunk begins, and the last one ends.
+    held: Range<u64>,
+    /// How far the reader is.
+    position: u64,
+    /// No more will come: all is there, or it could not be read. Whoever misses it reads it and is told the error.
+    ended: bool,
+    /// Who waits for a change.
+    waiting: Vec<Waker>,
+}
+
+impl Ahead {
+    /// Begins to read the bytes `range` of `blob`.
+    pub fn new(blob: &Blob, range: Range<u64>) -> Result<Self, JsValue> {
+        // Sizes of files are exact in an f64.
+        let slice = blob.slice_with_f64_and_f64(range.start as f64, range.end as f64)?;
+        let reader: ReadableStreamDefaultReader = slice.stream().get_reader().dyn_into()?;
+        let state = State {
+            chunks: VecDeque::new(),
+            held: range.start..range.start,
+            position: range.start,
+            ended: false,
+            waiting: Vec::new(),
+        };
+        let state = Rc::new(RefCell::new(state));
+        spawn_local(pump(reader, Rc::downgrade(&state)));
+        Ok(Self { end: range.end, state })
+    }
+
+    /// These bytes are there or will come.
+    pub fn covers(&self, range: &Range<u64>) -> bool {
+        let state = self.state.borrow();
+        state.held.start <= range.start && range.end <= if state.ended { state.held.end } else { self.end }
+    }
+
+    /// What is there of the bytes from `at` on, at most `most` of them.
+    pub fn at(&self, at: u64, most: u64) -> Option<Uint8Array> {
+        let state = self.state.borrow();
+        let next = state.chunks.partition_point(|(start, _)| *start <= at);
+        let (start, bytes) = state.chunks.get(next.checked_sub(1)?)?;
+        let from = at - start;
+        let until = u64::from(bytes.length()).min(from + most);
+        (from < until).then(|| bytes.subarray(from as u32, until as u32))
+    }
+
+    /// The reader is at byte `at`, which makes room for more.
+    pub fn pass(&self, at: u64) {
+        let mut state = self.state.borrow_mut();
+        while let Some((start, bytes)) = state.chunks.front() {
+            let end = start + u64::from(bytes.length());
+            if end + BEHIND > at {
+                break;
+            }
+            state.chunks.pop_front();
+            state.held.start = end;
+        }
+        state.position = at;
+        state.wake();
+    }
+
+    /// If the bytes up to `until`, or to the end, are still to come, what is ready once they are there.
+    pub fn arrival(&self, until: u64) -> Option<impl Future<Output = ()> + use<>> {
+        let until = until.min(self.end);
+        let there = move |state: &State| state.ended || state.held.end >= until;
+        (!there(&self.state.borrow())).then(|| {
+            let state = Rc::clone(&self.state);
+            poll_fn(move |context| state.borrow_mut().poll(there, context.waker()))
+        })
+    }
+}
+
+impl State {
+    fn poll(&mut self, ready: impl Fn(&Self) -> bool, waker: &Waker) -> Poll<()> {
+        if ready(self) {
+            return Poll::Ready(());
+        }
+        self.waiting.push(waker.clone());
+        Poll::Pending
+    }
+
+    fn wake(&mut self) {
+        self.waiting.drain(..).for_each(Waker::wake);
+    }
+}
+
+/// Takes in what the stream gives, as long as anybody wants it.
+async fn pump(reader: ReadableStreamDefaultReader, state: Weak<RefCell<State>>) {
+    loop {
+        let wanted = |state: &State| state.held.end < state.position + AHEAD;
+        let room = poll_fn(|context| match state.upgrade() {
+            Some(state) => state.borrow_mut().poll(wanted, context.waker()),
+            None => Poll::Ready(()),
+        });
+        room.await;
+        let chunk = if state.strong_count() > 0 { JsFuture::from(reader.read()).await.ok() } else { None };
+        let Some(state) = state.upgrade() else {
+            // Whatever it says, nobody listens any more.
+            drop(reader.cancel());
+            return;
+        };
+        let mut state = state.borrow_mut();
+        let chunk = chunk.map(JsCast::unchecked_into::<ReadableStreamReadResult>);
+        match chunk.map(|chunk| chunk.get_value()).and_then(|bytes| bytes.dyn_into::<Uint8Array>().ok()) {
+            Some(bytes) => {
+                let start = state.held.end;
+                state.held.end += u64::from(bytes.length());
+                state.chunks.push_back((start, bytes));
+                state.wake();
+            }
+            None => {
+                state.ended = true;
+                state.wake();
+                return;
+            }
+        }
+    }
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        // The stream is told on its next turn; what waits for it would wait for ever.
+        let mut state = self.state.borrow_mut();
+        state.ended = true;
+        state.wake();
+    }
+}
