@@ -1,6 +1,7 @@
 //! A stretch of a `Blob` that the browser hands over while the worker does other things.
 //!
-//! A stream gives the first bytes at once, and all of them in half the time that `arrayBuffer()` takes.
+//! A stream gives the first bytes at once, and all of them in half the time that `arrayBuffer()` takes; into buffers that are
+//! used again, where the browser can do that, in a third.
 
 use std::{
     cell::RefCell,
@@ -11,15 +12,44 @@ use std::{
     task::{Poll, Waker},
 };
 
-use js_sys::Uint8Array;
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, ReadableStreamDefaultReader, ReadableStreamReadResult};
+use web_sys::{Blob, ReadableStream, ReadableStreamReadResult};
 
 /// Bytes that are held ahead of the reader; what is there at that moment comes on top.
 const AHEAD: u64 = 16 << 20;
 /// Bytes that are kept behind the reader: some go back to the record that they last read in part.
 const BEHIND: u64 = 256 << 10;
+/// Bytes of a buffer.
+const BUFFER: u32 = 512 << 10;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What reads a stream, into buffers of ours or not: with one name for both, so that one loop serves them.
+    type StreamReader;
+    /// Fills a part of `into`, or gives bytes of its own.
+    #[wasm_bindgen(method)]
+    fn read(this: &StreamReader, into: &JsValue) -> Promise;
+    #[wasm_bindgen(method)]
+    fn cancel(this: &StreamReader) -> Promise;
+
+    #[wasm_bindgen(extends = ReadableStream)]
+    type ByteStream;
+    #[wasm_bindgen(method, catch, js_name = getReader)]
+    fn reader_into(this: &ByteStream, options: &JsValue) -> Result<StreamReader, JsValue>;
+}
+
+/// A reader, and whether it fills buffers of ours. (Safari's cannot yet.)
+fn reader_of(stream: ReadableStream) -> (StreamReader, bool) {
+    let options = Object::new();
+    // A plain object takes every key.
+    let _ = Reflect::set(&options, &"mode".into(), &"byob".into());
+    match stream.unchecked_ref::<ByteStream>().reader_into(&options) {
+        Ok(reader) => (reader, true),
+        Err(_) => (stream.get_reader().unchecked_into(), false),
+    }
+}
 
 /// What has arrived of a stretch, and what is still to come. The stream ends with it.
 pub struct Ahead {
@@ -31,6 +61,8 @@ pub struct Ahead {
 struct State {
     /// One behind the other, each with its first byte.
     chunks: VecDeque<(u64, Uint8Array)>,
+    /// Buffers that can be filled again.
+    free: Vec<Uint8Array>,
     /// Where the first chunk begins, and the last one ends.
     held: Range<u64>,
     /// How far the reader is.
@@ -46,16 +78,16 @@ impl Ahead {
     pub fn new(blob: &Blob, range: Range<u64>) -> Result<Self, JsValue> {
         // Sizes of files are exact in an f64.
         let slice = blob.slice_with_f64_and_f64(range.start as f64, range.end as f64)?;
-        let reader: ReadableStreamDefaultReader = slice.stream().get_reader().dyn_into()?;
         let state = State {
             chunks: VecDeque::new(),
+            free: Vec::new(),
             held: range.start..range.start,
             position: range.start,
             ended: false,
             waiting: Vec::new(),
         };
         let state = Rc::new(RefCell::new(state));
-        spawn_local(pump(reader, Rc::downgrade(&state)));
+        spawn_local(pump(reader_of(slice.stream()), Rc::downgrade(&state)));
         Ok(Self { end: range.end, state })
     }
 
@@ -78,13 +110,10 @@ impl Ahead {
     /// The reader is at byte `at`, which makes room for more.
     pub fn pass(&self, at: u64) {
         let mut state = self.state.borrow_mut();
-        while let Some((start, bytes)) = state.chunks.front() {
-            let end = start + u64::from(bytes.length());
-            if end + BEHIND > at {
-                break;
-            }
-            state.chunks.pop_front();
-            state.held.start = end;
+        let passed = |(start, bytes): &mut (u64, Uint8Array)| *start + u64::from(bytes.length()) + BEHIND <= at;
+        while let Some((start, bytes)) = state.chunks.pop_front_if(passed) {
+            state.held.start = start + u64::from(bytes.length());
+            state.free.push(bytes);
         }
         state.position = at;
         state.wake();
@@ -116,7 +145,10 @@ impl State {
 }
 
 /// Takes in what the stream gives, as long as anybody wants it.
-async fn pump(reader: ReadableStreamDefaultReader, state: Weak<RefCell<State>>) {
+///
+/// A stream that no script can reach any more may be collected as garbage while it is being waited for, and then nothing
+/// ever comes: so the reader is kept here.
+async fn pump((reader, into_ours): (StreamReader, bool), state: Weak<RefCell<State>>) {
     loop {
         let wanted = |state: &State| state.held.end < state.position + AHEAD;
         let room = poll_fn(|context| match state.upgrade() {
@@ -124,15 +156,22 @@ async fn pump(reader: ReadableStreamDefaultReader, state: Weak<RefCell<State>>) 
             None => Poll::Ready(()),
         });
         room.await;
-        let chunk = if state.strong_count() > 0 { JsFuture::from(reader.read()).await.ok() } else { None };
+        let used = state.upgrade().and_then(|state| state.borrow_mut().free.pop());
+        let into = match used {
+            _ if !into_ours => JsValue::UNDEFINED,
+            Some(used) => Uint8Array::new(&used.buffer()).into(),
+            None => Uint8Array::new_with_length(BUFFER).into(),
+        };
+        let chunk = JsFuture::from(reader.read(&into)).await.ok();
         let Some(state) = state.upgrade() else {
             // Whatever it says, nobody listens any more.
             drop(reader.cancel());
             return;
         };
         let mut state = state.borrow_mut();
-        let chunk = chunk.map(JsCast::unchecked_into::<ReadableStreamReadResult>);
-        match chunk.map(|chunk| chunk.get_value()).and_then(|bytes| bytes.dyn_into::<Uint8Array>().ok()) {
+        let bytes =
+            chunk.and_then(|chunk| chunk.unchecked_into::<ReadableStreamReadResult>().get_value().dyn_into().ok());
+        match bytes.filter(|bytes: &Uint8Array| bytes.length() > 0) {
             Some(bytes) => {
                 let start = state.held.end;
                 state.held.end += u64::from(bytes.length());
