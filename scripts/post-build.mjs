@@ -1,8 +1,8 @@
 // Last step of a build (trunk's post_build hook): optimises the wasm, stamps the build id and writes the service worker.
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { optimise } from "./optimise.mjs";
 
 const dir = process.env.TRUNK_STAGING_DIR ?? "dist";
 const files = readdirSync(dir, { recursive: true, withFileTypes: true })
@@ -12,8 +12,6 @@ const files = readdirSync(dir, { recursive: true, withFileTypes: true })
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex");
 const read = (file) => readFileSync(join(dir, file));
 
-// The features that rustc's output uses; wasm-opt wants them named.
-const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue", "simd"];
 if (process.env.TRUNK_PROFILE !== "debug")
   for (const wasm of files.filter((file) => file.endsWith(".wasm"))) {
     const path = join(dir, wasm);
@@ -21,7 +19,7 @@ if (process.env.TRUNK_PROFILE !== "debug")
     // The page and the trainer are small rather than fast, as their cargo profiles say; the trainer is too big to be
     // optimised for long.
     const level = wasm.startsWith("page") ? "-Oz" : wasm.startsWith("trainer") ? "-O2" : "-O3";
-    execFileSync("node_modules/.bin/wasm-opt", [level, ...features.map((f) => `--enable-${f}`), path, "-o", path], { stdio: "inherit" });
+    optimise(path, level);
     console.log(`  wasm-opt ${wasm}: ${before} → ${read(wasm).length} bytes`);
   }
 
