@@ -49,26 +49,21 @@ impl FileSource {
 
     /// What is at hand of `wanted`, or is read now.
     fn take(&mut self, mut wanted: Range<u64>) -> Result<Uint8Array, JsValue> {
-        let Some(ahead) = &self.ahead else { return self.take_alone(&wanted) };
-        ahead.pass(wanted.start);
-        match ahead.at(wanted.start, wanted.end - wanted.start) {
-            Some(bytes) => Ok(bytes),
-            None => {
-                wanted.end = wanted.end.min(wanted.start + SMALL);
-                self.take_alone(&wanted)
-            }
+        // Before what was read ahead, which need not be passed then: a layout is told, and then all is read from its start.
+        if let Some((range, bytes)) = &self.last
+            && range.contains(&wanted.start)
+        {
+            let end = wanted.end.min(range.end);
+            return Ok(bytes.subarray((wanted.start - range.start) as u32, (end - range.start) as u32));
         }
-    }
-
-    /// What was read last of `wanted`, or is read now.
-    fn take_alone(&mut self, wanted: &Range<u64>) -> Result<Uint8Array, JsValue> {
-        match &self.last {
-            Some((range, bytes)) if range.contains(&wanted.start) => {
-                let end = wanted.end.min(range.end);
-                Ok(bytes.subarray((wanted.start - range.start) as u32, (end - range.start) as u32))
+        if let Some(ahead) = &self.ahead {
+            ahead.pass(wanted.start);
+            if let Some(bytes) = ahead.at(wanted.start, wanted.end - wanted.start) {
+                return Ok(bytes);
             }
-            _ => self.read_now(wanted),
+            wanted.end = wanted.end.min(wanted.start + SMALL);
         }
+        self.read_now(&wanted)
     }
 }
 
