@@ -21,8 +21,10 @@ use web_sys::{Blob, ReadableStream, ReadableStreamReadResult};
 const AHEAD: u64 = 16 << 20;
 /// Bytes that are kept behind the reader: some go back to the record that they last read in part.
 const BEHIND: u64 = 256 << 10;
-/// Bytes of a buffer.
+/// Bytes of a buffer, and how many at least are worth one: fewer are copied, so that buffers that are mostly empty do not
+/// pile up.
 const BUFFER: u32 = 512 << 10;
+const WORTH_ONE: u32 = 128 << 10;
 
 #[wasm_bindgen]
 extern "C" {
@@ -113,7 +115,9 @@ impl Ahead {
         let passed = |(start, bytes): &mut (u64, Uint8Array)| *start + u64::from(bytes.length()) + BEHIND <= at;
         while let Some((start, bytes)) = state.chunks.pop_front_if(passed) {
             state.held.start = start + u64::from(bytes.length());
-            state.free.push(bytes);
+            if bytes.buffer().byte_length() == BUFFER {
+                state.free.push(bytes);
+            }
         }
         state.position = at;
         state.wake();
@@ -172,7 +176,11 @@ async fn pump((reader, into_ours): (StreamReader, bool), state: Weak<RefCell<Sta
         let bytes =
             chunk.and_then(|chunk| chunk.unchecked_into::<ReadableStreamReadResult>().get_value().dyn_into().ok());
         match bytes.filter(|bytes: &Uint8Array| bytes.length() > 0) {
-            Some(bytes) => {
+            Some(mut bytes) => {
+                if into_ours && bytes.length() < WORTH_ONE {
+                    let few = bytes.slice(0, bytes.length());
+                    state.free.push(std::mem::replace(&mut bytes, few));
+                }
                 let start = state.held.end;
                 state.held.end += u64::from(bytes.length());
                 state.chunks.push_back((start, bytes));
