@@ -5,6 +5,8 @@ export CARGO_TARGET_DIR ?= $(CACHE)/target
 export PATH := $(CACHE)/rust/bin:$(CACHE)/node/bin:$(CACHE)/tools/bin:$(PATH)
 export PORT ?= 8080
 export BASE ?= /
+# Where no locale is set, browsers cannot open files whose names have other letters than ASCII's.
+export LANG ?= C.UTF-8
 
 WASM := --target wasm32-unknown-unknown --features ui,parquet,trainer-web --lib --bins
 
