@@ -1,7 +1,7 @@
 // Reading a CSV's number columns into f32: Flowsift beside other readers, natively and in Chromium. Part of `make bench`.
 // `RUNS=3 ROWS=100000 FILE=flows.csv DIST=dist node scripts/bench/parsing.mjs`
 //
-// Each round starts every reader afresh (a process, or a tab in a profile of its own) and has it read the file three times;
+// Each round starts every reader afresh (a process, or a tab in a profile of its own) and has it read the file six times;
 // rounds go forwards and backwards in turn. The first read is what a visitor waits for; later ones find code compiled.
 import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
@@ -16,7 +16,7 @@ import { DIST, open } from "./site.mjs";
 import { count, median, print, seconds, times } from "./table.mjs";
 
 const RUNS = Number(process.env.RUNS || 3);
-const READS = 3;
+const READS = 6;
 const ROWS = Number(process.env.ROWS || 100_000);
 
 console.log("== reading a CSV into columns of f32");
