@@ -1,16 +1,8 @@
 // Our reader by itself, in as many workers as it is told to start, asked for what the others are asked for.
+import { crew } from "./workers.js";
+
 export async function start({ workers: count }) {
-  const workers = Array.from({ length: count }, () => new Worker("flowsift-worker.js", { type: "module" }));
-  const ask = (question) =>
-    Promise.all(
-      workers.map((worker, shard) => {
-        const { promise, resolve, reject } = Promise.withResolvers();
-        worker.onmessage = ({ data }) => resolve(data);
-        worker.onerror = ({ message }) => reject(new Error(message));
-        worker.postMessage(question(shard));
-        return promise;
-      }),
-    );
+  const { ask } = crew("flowsift-worker.js", count);
   const [file] = document.querySelector("input").files;
   await ask(() => file);
   return async () => {

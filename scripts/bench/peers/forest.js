@@ -3,6 +3,7 @@ import { IsolationForest as First } from "isolation-forest";
 import { IsolationForest as Second } from "ml-isolation-forest";
 import { best } from "./best.js";
 import init, { Bench } from "./ours/forest.js";
+import { crew } from "./workers.js";
 
 /** Scores are added up in the order of the rows, for any number of workers. */
 const mean = (scores) => scores.reduce((sum, score) => sum + score, 0) / scores.length;
@@ -18,17 +19,7 @@ function ours(bench) {
 
 /** In as many workers, each with its share of the rows, which it has before the clock starts; the last reply stops that. */
 async function shared(bench, values, features, count) {
-  const workers = Array.from({ length: count }, () => new Worker("forest-worker.js", { type: "module" }));
-  const ask = (question) =>
-    Promise.all(
-      workers.map((worker, place) => {
-        const { promise, resolve, reject } = Promise.withResolvers();
-        worker.onmessage = ({ data }) => resolve(data);
-        worker.onerror = ({ message }) => reject(new Error(message));
-        worker.postMessage(question(place));
-        return promise;
-      }),
-    );
+  const { ask, stop } = crew("forest-worker.js", count);
   const begin = (place) => Math.floor(((values.length / features) * place) / count) * features;
   const forest = bench.forest();
   await ask((place) => [values.slice(begin(place), begin(place + 1)), features, forest]);
@@ -38,7 +29,7 @@ async function shared(bench, values, features, count) {
     shares = await ask(() => null);
     score = Math.min(score, (performance.now() - start) / 1_000);
   }
-  for (const worker of workers) worker.terminate();
+  stop();
   return { score, mean: mean(shares.flatMap((scores) => [...scores])) };
 }
 
