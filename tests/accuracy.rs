@@ -116,17 +116,21 @@ fn of_scikit_learn(name: &str) -> Vec<f64> {
     line.split(',').skip(1).map(|area| area.parse().unwrap()).collect()
 }
 
-/// Name, and the area published in the README of LinkedIn's isolation-forest (mean of 10 trials, 100 trees × 256).
-const ADBENCH: [(&str, f64); 8] = [
-    ("http", 0.9997),
-    ("smtp", 0.9099),
-    ("shuttle", 0.9971),
-    ("mammography", 0.8649),
-    ("annthyroid", 0.8130),
-    ("cardio", 0.9280),
-    ("breastw", 0.9864),
-    ("Ionosphere", 0.8443),
+/// Name, the area published in the README of LinkedIn's isolation-forest (mean of 10 trials, 100 trees × 256), and the
+/// area that many trees have to reach.
+const ADBENCH: [(&str, f64, f64); 8] = [
+    ("http", 0.9997, 0.999),
+    ("smtp", 0.9099, 0.90),
+    ("shuttle", 0.9971, 0.996),
+    ("mammography", 0.8649, 0.86),
+    ("annthyroid", 0.8130, 0.81),
+    ("cardio", 0.9280, 0.92),
+    ("breastw", 0.9864, 0.98),
+    ("Ionosphere", 0.8443, 0.84),
 ];
+
+/// More trees than usual, for less chance in the scores.
+const MANY: usize = 400;
 
 #[test]
 fn areas_are_those_of_scikit_learn() {
@@ -142,26 +146,32 @@ fn areas_are_those_of_scikit_learn() {
 #[test]
 #[ignore = "takes a minute; prints the tables of docs/ACCURACY.md"]
 fn tables() {
-    println!("| file | rows × features | anomalies | AUROC | ± | scikit-learn | ± | published | average precision |");
-    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
-    for (name, published) in ADBENCH {
+    println!(
+        "| file | rows × features | anomalies | AUROC | ± | scikit-learn | ± | published | average precision | {MANY} trees | ± |"
+    );
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    for (name, published, bar) in ADBENCH {
         let Some(data) = adbench(name) else { return };
         let there = of_scikit_learn(name);
         let here = data.areas(there.len() as u64, Params::default());
+        let many = data.areas(there.len() as u64, Params { trees: MANY, ..Params::default() });
         let precision = average_precision(&data.scores(Params::default()), &data.labels).unwrap();
         let (rows, features) = data.rows.dim();
         let (share, ours, our_error) = (100.0 * data.share(), mean(&here), error(&here));
         let (theirs, their_error) = (mean(&there), error(&there));
         println!(
             "| {name} | {rows} × {features} | {share:.2} % | {ours:.4} | {our_error:.4} | {theirs:.4} | {their_error:.4} | \
-             {published:.4} | {precision:.3} |"
+             {published:.4} | {precision:.3} | {:.4} | {:.4} |",
+            mean(&many),
+            error(&many)
         );
+        assert!(mean(&many) >= bar, "{name}");
         assert!((ours - theirs).abs() < 3.0 * (our_error.powi(2) + their_error.powi(2)).sqrt(), "{name}");
     }
 
     println!("\n| file | axis-parallel | planes of 2 features | all features | half of the features per tree |");
     println!("|---|---:|---:|---:|---:|");
-    for (name, _) in ADBENCH.into_iter().filter(|(name, _)| *name != "http" && *name != "smtp") {
+    for (name, ..) in ADBENCH.into_iter().filter(|(name, ..)| *name != "http" && *name != "smtp") {
         let Some(data) = adbench(name) else { return };
         let area = |params| mean(&data.areas(5, params));
         let planes = |extension| area(Params { extension, ..Params::default() });
@@ -186,7 +196,7 @@ fn rules() {
     println!("\n| file | anomalies | {} | 10 % false alarms by clean rows |", titles.join(" | "));
     println!("|---|---:|{}", "---|".repeat(rules.len() + 1));
     let mut files: Vec<(String, Labelled)> = Vec::new();
-    for (name, _) in ADBENCH {
+    for (name, ..) in ADBENCH {
         files.extend(adbench(name).map(|data| (name.to_owned(), data)));
     }
     let nsl = flows("nsl-kdd/KDDTrain+_20Percent.txt", false, 41, 41, "normal");
