@@ -3,6 +3,8 @@
 //! `value <= cut[j]` iff fewer than j + 1 cuts lie below the value. So once a value's rank is known, every comparison
 //! that a group of trees makes with it is one of two bytes, ties included.
 
+use wide::{f32x4, i16x8, i32x4};
+
 use super::score::BLOCK;
 
 /// Most cuts that a byte can count.
@@ -17,86 +19,100 @@ const BUCKETS: usize = 512;
 /// suits heavy tails. What is left of the search is within the bucket.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Cuts {
-    /// Keys, ascending; behind them the key of NaN, which no value exceeds.
-    keys: Box<[i32; 2 * (MAX_CUTS + 1)]>,
+    /// Ascending; behind them infinity, which no value exceeds.
+    cuts: Box<[f32; 2 * (MAX_CUTS + 1)]>,
+    count: usize,
     /// Cuts below each bucket.
     below: Box<[u8; BUCKETS]>,
     /// The first bucket begins at `first << shift`.
     first: i32,
     shift: u32,
-    /// Halvings that find a place in the fullest bucket.
-    halvings: u32,
+    /// Cuts in the fullest bucket.
+    fullest: u8,
 }
 
 /// An integer with the order of the values: `key(a) <= key(b)` iff `a <= b`, but for −0, which comes before 0.
-///
-/// The keys of NaN are the least and the greatest; which of them is not known.
-pub(super) fn key(value: f32) -> i32 {
+fn key(value: f32) -> i32 {
     let bits = value.to_bits() as i32;
     bits ^ ((bits >> 31) & i32::MAX)
 }
 
 impl Cuts {
-    /// Cuts at thresholds with these keys: ascending, at most [`MAX_CUTS`], none twice, none that of −0 (a value of 0
-    /// would be above it).
-    pub(super) fn new(cuts: &[i32]) -> Self {
-        debug_assert!(cuts.len() <= MAX_CUTS && cuts.is_sorted_by(|a, b| a < b));
-        let mut keys = Box::new([i32::MAX; 2 * (MAX_CUTS + 1)]);
-        keys[..cuts.len()].copy_from_slice(cuts);
-        let span = |shift| (cuts.first().map_or(0, |key| key >> shift), cuts.last().map_or(0, |key| key >> shift));
+    /// Cuts at these thresholds: ascending, at most [`MAX_CUTS`], none twice, finite, none −0.
+    pub(super) fn new(thresholds: &[f32]) -> Self {
+        debug_assert!(thresholds.len() <= MAX_CUTS && thresholds.is_sorted_by(|a, b| a < b));
+        let mut cuts = Box::new([f32::INFINITY; 2 * (MAX_CUTS + 1)]);
+        cuts[..thresholds.len()].copy_from_slice(thresholds);
+        let ends = [thresholds.first(), thresholds.last()].map(|end| end.map_or(0, |end| key(*end)));
         // From 1 on, the difference of two shifted keys cannot overflow.
         let mut shift = 1;
-        while span(shift).1 - span(shift).0 >= BUCKETS as i32 {
+        while (ends[1] >> shift) - (ends[0] >> shift) >= BUCKETS as i32 {
             shift += 1;
         }
-        let first = span(shift).0;
+        let first = ends[0] >> shift;
         let mut counts = [0_u8; BUCKETS];
-        for key in cuts {
-            counts[((key >> shift) - first) as usize] += 1;
+        for threshold in thresholds {
+            counts[((key(*threshold) >> shift) - first) as usize] += 1;
         }
         let mut below = Box::new([0; BUCKETS]);
         for bucket in 1..BUCKETS {
             below[bucket] = below[bucket - 1] + counts[bucket - 1];
         }
         let fullest = counts.into_iter().max().unwrap_or(0);
-        Self { keys, below, first, shift, halvings: u8::BITS - fullest.leading_zeros() }
+        Self { cuts, count: thresholds.len(), below, first, shift, fullest }
     }
 
-    /// Writes the rank of each value: how many cuts it exceeds, less 128 (signed bytes are the ones that every
-    /// instruction set compares). False if a value is NaN; its rank means nothing.
-    pub(super) fn rank(&self, values: &[f32; BLOCK], ranks: &mut [i8; BLOCK]) -> bool {
-        let mut buckets = [0_u16; BLOCK];
-        let mut missing = false;
-        for (bucket, value) in buckets.iter_mut().zip(values) {
-            missing |= value.is_nan();
-            let place = (key(*value) >> self.shift) - self.first;
-            // In two steps, each of which is one instruction for several values.
-            let place = place.clamp(i16::MIN.into(), i16::MAX.into()) as i16;
-            *bucket = place.clamp(0, BUCKETS as i16 - 1) as u16;
-        }
-        match self.halvings {
-            0 => ranks.fill(i8::MIN),
-            1 => self.search::<1>(values, &buckets, ranks),
-            2 => self.search::<2>(values, &buckets, ranks),
-            3 => self.search::<3>(values, &buckets, ranks),
-            4 => self.search::<4>(values, &buckets, ranks),
-            _ => self.search::<8>(values, &buckets, ranks),
-        }
-        !missing
+    /// How many different ranks there are.
+    pub(super) fn ranks(&self) -> usize {
+        self.count + 1
     }
 
-    /// Halves what is left of each value's bucket. Searching further than its end does no harm: the cuts there exceed
-    /// the value.
+    /// Writes the rank of each value: how many cuts it exceeds. False if a value is NaN; its rank means nothing.
+    pub(super) fn rank(&self, values: &[f32; BLOCK], ranks: &mut [u8; BLOCK]) -> bool {
+        match self.fullest {
+            0..=4 => self.rank_by::<1, 0>(values, ranks),
+            5..=8 => self.rank_by::<2, 0>(values, ranks),
+            9..=16 => self.rank_by::<2, 1>(values, ranks),
+            _ => self.rank_by::<2, 5>(values, ranks),
+        }
+    }
+
     #[inline(always)]
-    fn search<const HALVINGS: u32>(&self, values: &[f32; BLOCK], buckets: &[u16; BLOCK], ranks: &mut [i8; BLOCK]) {
-        for ((rank, value), bucket) in ranks.iter_mut().zip(values).zip(buckets) {
-            let mut below = usize::from(self.below[usize::from(*bucket) % BUCKETS]);
-            for step in (0..HALVINGS).rev() {
-                let cut = self.keys[(below + (1 << step) - 1) % self.keys.len()];
-                below += usize::from(cut < key(*value)) << step;
+    fn rank_by<const FOURS: usize, const HALVINGS: u32>(&self, values: &[f32; BLOCK], ranks: &mut [u8; BLOCK]) -> bool {
+        let mut differ = f32x4::ZERO;
+        let (shift, first) = (self.shift, i32x4::splat(self.first));
+        let mut place = |values: [f32; 4]| -> i32x4 {
+            let values = f32x4::from(values);
+            differ |= values.simd_ne(values);
+            let bits: i32x4 = bytemuck::cast(values);
+            ((bits ^ ((bits >> 31) & i32x4::splat(i32::MAX))) >> shift) - first
+        };
+        for (ranks, values) in ranks.as_chunks_mut::<8>().0.iter_mut().zip(values.as_chunks::<8>().0) {
+            let fours: [[f32; 4]; 2] = bytemuck::cast(*values);
+            let places = i16x8::from_i32x8_saturate(bytemuck::cast(fours.map(&mut place)));
+            let buckets: [u16; 8] = bytemuck::cast(places.max(i16x8::splat(0)).min(i16x8::splat(BUCKETS as i16 - 1)));
+            for ((rank, value), bucket) in ranks.iter_mut().zip(values).zip(buckets) {
+                *rank = self.search::<FOURS, HALVINGS>(*value, bucket);
             }
-            *rank = (below as i32 + i32::from(i8::MIN)) as i8;
         }
+        differ.to_bitmask() == 0
+    }
+
+    /// Halves what is left of the value's bucket down to some fours of cuts, each of which is compared at once. Searching
+    /// further than the bucket's end does no harm: the cuts there exceed the value.
+    #[inline(always)]
+    fn search<const FOURS: usize, const HALVINGS: u32>(&self, value: f32, bucket: u16) -> u8 {
+        // Remainders of what is in bounds anyway, so that no check is made.
+        let mut below = usize::from(self.below[usize::from(bucket) % BUCKETS]);
+        for step in (0..HALVINGS).rev() {
+            let half = (4 * FOURS) << step;
+            below += if self.cuts[(below + half - 1) % self.cuts.len()] < value { half } else { 0 };
+        }
+        let mut found = below as u32;
+        for four in self.cuts[below % (MAX_CUTS + 1)..][..4 * FOURS].as_chunks().0 {
+            found += f32x4::from(*four).simd_lt(f32x4::splat(value)).to_bitmask().trailing_ones();
+        }
+        found as u8
     }
 }
 
@@ -106,12 +122,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn ranks(cuts: &[f32], values: &[f32]) -> (bool, Vec<i32>) {
-        let keys: Vec<i32> = cuts.iter().map(|cut| key(*cut)).collect();
         let mut block = [0.0; BLOCK];
         block[..values.len()].copy_from_slice(values);
         let mut ranks = [0; BLOCK];
-        let whole = Cuts::new(&keys).rank(&block, &mut ranks);
-        (whole, ranks[..values.len()].iter().map(|rank| i32::from(*rank) + 128).collect())
+        let whole = Cuts::new(cuts).rank(&block, &mut ranks);
+        (whole, ranks[..values.len()].iter().map(|rank| i32::from(*rank)).collect())
     }
 
     #[test]

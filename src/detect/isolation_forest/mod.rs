@@ -11,7 +11,8 @@
 //! | `parts` | [`TreeParts`]: a tree as it is saved, and the check that it is one |
 //! | `tree` | [`Tree`]: flat arrays that rows walk through |
 //! | `score` | [`IsolationForest`]: rows → scores |
-//! | `ranked`, `cuts` | the same scores without walking: splits decided for blocks of rows, on ranks of their values |
+//! | `ranked`, `sketch` | the same scores without walking: splits decided for blocks of rows, a bit for each |
+//! | `cuts`, `bits` | what that takes: ranks of values among thresholds, and bits from them |
 //! | `stability` | [`Stability`]: whether other seeds agree |
 //! | `error` | what can be wrong with parameters, data and trees, apart from each other |
 //!
@@ -32,6 +33,7 @@
 //! `ensemble/_iforest.py`, `tree/_splitter.pyx`), so trees exported from scikit-learn score the same here, and fits
 //! agree over seeds; the random numbers are our own, so one fit differs from one of scikit-learn as two of its seeds do.
 
+mod bits;
 mod cuts;
 mod error;
 mod fit;
@@ -40,6 +42,7 @@ mod params;
 mod parts;
 mod ranked;
 mod score;
+mod sketch;
 mod stability;
 mod tree;
 

@@ -6,10 +6,10 @@ use ndarray::{ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::error::ForestError;
-use super::ranked::RankedTrees;
+use super::ranked::{RankedTrees, Scratch};
 use super::tree::{Tree, average_path_length};
 
-/// Rows that are scored together: with 81 features their ranks take 20 KiB, and stay in the first-level cache.
+/// Rows that are scored together: a bit for each is two vectors, and what 7,000 cuts tell of them stays in the second-level cache.
 pub(super) const BLOCK: usize = 256;
 
 /// Rows that walk together: with 81 features they take 21 KiB, and stay in the first-level cache beside a tree.
@@ -139,13 +139,13 @@ impl IsolationForest {
         assert_eq!(x.ncols(), self.features, "columns of the matrix and features of the forest");
         assert_eq!(x.nrows(), out.len(), "rows of the matrix and scores");
         let normal = average_path_length(self.sample_size);
-        let (mut ranks, mut rows) = (Vec::new(), Vec::new());
+        let (mut scratch, mut rows) = (Scratch::default(), Vec::new());
         for (x, out) in x.axis_chunks_iter(Axis(0), BLOCK).zip(out.chunks_mut(BLOCK)) {
             let block = Block { x };
             let mut sums = [0.0; BLOCK];
             for Run { trees, ranked } in &self.runs {
                 let ranked = ranked.as_ref().filter(|_| out.len() >= FEW);
-                if !ranked.is_some_and(|ranked| ranked.add_depths(&block, &mut ranks, &mut sums)) {
+                if !ranked.is_some_and(|ranked| ranked.add_depths(&block, &mut scratch, &mut sums)) {
                     block.walk(&self.trees[trees.clone()], normal, &mut rows, &mut sums);
                 }
             }
