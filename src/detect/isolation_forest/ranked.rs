@@ -228,7 +228,9 @@ mod tests {
 
     /// How many of the trees share ranks.
     fn taken(trees: &[Tree]) -> usize {
-        RankedTrees::of_first(trees, 0.0).0
+        let (taken, ranked) = RankedTrees::of_first(trees, 0.0);
+        assert_eq!(ranked.map_or(0, |ranked| ranked.trees.len()), taken);
+        taken
     }
 
     #[test]
@@ -275,7 +277,9 @@ mod tests {
         scores_as_by_walking(vec![balanced(0..9), chain(400..409), balanced(200..209), chain(5..14)]);
         scores_as_by_walking(vec![chain(0..12)]);
         scores_as_by_walking(vec![mixed(0..1_023)]);
-        // No split at all.
-        scores_as_by_walking(vec![balanced(0..0)]);
+        // No split at all, behind some.
+        let mut leaf = tree(0..0, |_| 0);
+        leaf.samples = vec![balanced(0..9).samples(0) as u32];
+        scores_as_by_walking(vec![balanced(0..9), Tree::try_from(leaf).unwrap(), chain(200..209)]);
     }
 }
