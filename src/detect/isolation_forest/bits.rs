@@ -37,8 +37,8 @@ fn exchange<const FAR: usize>(lanes: &mut [Bits; 8], low: u64) {
 /// Writes to `found[n]` which rows have a number of at least n, for numbers below `found.len()` of which `planes` has
 /// the bits.
 ///
-/// n lies in the middle of a range, at first of all 256 numbers: at least n is what is at least the range's end, and of what is
-/// at least its beginning, that with the bit by which n differs from that.
+/// n lies in the middle of a range, at first of all 256 numbers: at least n is what is at least the range's end, and of
+/// what is at least its beginning, that with the bit by which n differs from that.
 pub(super) fn at_least(planes: &[Bits; 8], found: &mut [Bits]) {
     if let Some(zero) = found.first_mut() {
         *zero = ALL;

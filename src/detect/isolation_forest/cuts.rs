@@ -1,7 +1,7 @@
 //! A feature's thresholds as cuts of the number line, and the rank of a value among them.
 //!
-//! `value <= cut[j]` iff fewer than j + 1 cuts lie below the value. So once a value's rank is known, every comparison
-//! that a group of trees makes with it is one of two bytes, ties included.
+//! `value <= cut[j]` iff fewer than j + 1 cuts lie below the value. So a value's rank, a byte, tells how every comparison
+//! with it ends that a group of trees makes, ties included.
 
 use wide::{f32x4, i16x8, i32x4};
 

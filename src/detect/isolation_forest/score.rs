@@ -9,7 +9,8 @@ use super::error::ForestError;
 use super::ranked::{RankedTrees, Scratch};
 use super::tree::{Tree, average_path_length};
 
-/// Rows that are scored together: a bit for each is two vectors, and what 7,000 cuts tell of them stays in the second-level cache.
+/// Rows that are scored together: a bit for each makes two vectors, and what 7,000 cuts tell of them stays in the
+/// second-level cache.
 pub(super) const BLOCK: usize = 256;
 
 /// Rows that walk together: with 81 features they take 21 KiB, and stay in the first-level cache beside a tree.

@@ -63,8 +63,8 @@ impl Sketch {
         Some(sketch)
     }
 
-    /// Notes a node, and returns its place among the splits. A node whose leaves all end at one depth counts as a leaf: which
-    /// one a row reaches makes no difference.
+    /// Notes a node, and returns its place among the splits. A node whose leaves all end at one depth counts as a leaf:
+    /// which one a row reaches makes no difference.
     fn meet(&mut self, node: Met, single: &[Option<f64>], met: &mut Vec<Met>) -> usize {
         if let Some(depth) = single[node.node] {
             self.leaves.push((node.leaf, depth));
@@ -74,7 +74,8 @@ impl Sketch {
         met.len() - 1
     }
 
-    /// The thresholds of this tree's features with those that they have already, ascending; `None` if they become too many.
+    /// The thresholds of this tree's features with those that they have already, ascending; `None` if they become too
+    /// many.
     pub(super) fn merge_cuts(&self, known: &BTreeMap<usize, Vec<f32>>) -> Option<BTreeMap<usize, Vec<f32>>> {
         let mut merged = BTreeMap::<usize, Vec<f32>>::new();
         for split in &self.splits {
