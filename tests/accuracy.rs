@@ -190,7 +190,7 @@ fn rules() {
         ("above 0.5 (auto)", Rule::Auto),
         ("5 %", Rule::Contamination(0.05)),
         ("robust 3.5", Rule::Robust(3.5)),
-        ("100 in a million", Rule::AlertsPerMillion(100.0)),
+        ("100 in a million", Rule::PeaksOverThreshold(100.0)),
     ];
     let titles: Vec<&str> = rules.iter().map(|(title, _)| *title).collect();
     println!("\n| file | anomalies | {} | 10 % false alarms by clean rows |", titles.join(" | "));
@@ -234,7 +234,7 @@ fn by_clean_rows(data: &Labelled) -> String {
     let forest = params.fit(fitted.rows.view(), &mut |_| ControlFlow::Continue(())).unwrap();
     let clean = forest.score(reference.rows.view());
     let scores = forest.score(tested.rows.view());
-    let rule = Rule::FalseAlarms { share: 0.1, clean: clean.len() as u64 };
+    let rule = Rule::FalseDiscoveryRate { share: 0.1, calibration_rows: clean.len() as u64 };
     let threshold = rule.apply_beside(&descending(&[clean.as_slice(), &scores].concat()), &clean).unwrap();
     judged(&scores, &tested.labels, threshold.score)
 }

@@ -202,11 +202,11 @@ fn rules_are_applied_without_another_run() {
         in_order.sort_by_key(|row| row.0);
         for clean in [1, 2_000, 4_999] {
             let first: Vec<f64> = in_order.iter().take(clean).map(|row| row.1).collect();
-            let rule = Rule::FalseAlarms { share: 0.3, clean: clean as u64 };
+            let rule = Rule::FalseDiscoveryRate { share: 0.3, calibration_rows: clean as u64 };
             let threshold = engine::judge(&host, rule).await.expect("judges");
             assert_eq!(threshold, rule.apply_beside(&scores, &first).expect("applies"));
         }
-        for rule in [Rule::Contamination(0.7), Rule::FalseAlarms { share: 0.1, clean: 5_000 }] {
+        for rule in [Rule::Contamination(0.7), Rule::FalseDiscoveryRate { share: 0.1, calibration_rows: 5_000 }] {
             assert!(matches!(engine::judge(&host, rule).await, Err(EngineError::Rule(_))), "{rule:?}");
         }
     });

@@ -15,7 +15,7 @@ use flowsift::{
     features::Mode,
     ingest::Choices,
     report::{Cells, RankedRow, Selection},
-    train::{Device, Wish},
+    train::{Device, DevicePreference},
 };
 use futures_executor::block_on;
 
@@ -24,7 +24,7 @@ fn options(mode: Mode) -> Options {
         Mode::Recommended => Params::recommended(),
         Mode::Classic => Params::classic(),
     };
-    let detector = Detector::Autoencoder(Params { epochs: 6, ..params }, Wish::Fastest);
+    let detector = Detector::Autoencoder(Params { epochs: 6, ..params }, DevicePreference::Fastest);
     Options { treatment: mode.into(), detector, ..Options::default() }
 }
 
@@ -84,7 +84,7 @@ fn a_narrow_table_gets_a_narrower_code_unless_layers_were_chosen() {
     let lines: String = (0..400).map(line).collect();
     let text: Arc<[u8]> = format!("Bytes,Packets,Duration,Rate\n{lines}").into_bytes().into();
     let hidden = |params: Params| {
-        let detector = Detector::Autoencoder(Params { epochs: 1, ..params }, Wish::Cpu);
+        let detector = Detector::Autoencoder(Params { epochs: 1, ..params }, DevicePreference::Cpu);
         let host = host(1, &text);
         block_on(async {
             let dataset = engine::load(&host).await.expect("loads");
@@ -151,7 +151,7 @@ fn parameters_that_cannot_be_are_said_in_words() {
     let host = host(1, &sample(100));
     block_on(async {
         let dataset = engine::load(&host).await.expect("loads");
-        let detector = Detector::Autoencoder(Params { epochs: 0, ..Params::classic() }, Wish::Cpu);
+        let detector = Detector::Autoencoder(Params { epochs: 0, ..Params::classic() }, DevicePreference::Cpu);
         let error = engine::run(&host, &dataset, Options { detector, ..Options::default() }).await.unwrap_err();
         assert_eq!(error.to_string(), "The detector could not be fitted: training takes at least one epoch");
     });

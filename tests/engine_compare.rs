@@ -12,7 +12,7 @@ use flowsift::{
     features::Mode,
     ingest::Choices,
     report::{Cells, ConsensusRow, Selection},
-    train::Wish,
+    train::DevicePreference,
 };
 use futures_executor::block_on;
 
@@ -24,7 +24,7 @@ fn forest() -> Options {
 
 fn network() -> Options {
     let params = autoencoder::Params { epochs: 2, ..autoencoder::Params::classic() };
-    let detector = Detector::Autoencoder(params, Wish::Cpu);
+    let detector = Detector::Autoencoder(params, DevicePreference::Cpu);
     Options { treatment: Mode::Classic.into(), detector, ..Options::default() }
 }
 
@@ -178,7 +178,7 @@ fn a_run_that_fails_leaves_the_earlier_one() {
         let dataset = engine::load(&host).await.expect("loads");
         engine::run(&host, &dataset, forest()).await.expect("runs");
         let broken = autoencoder::Params { epochs: 0, ..autoencoder::Params::classic() };
-        let broken = Options { detector: Detector::Autoencoder(broken, Wish::Cpu), ..network() };
+        let broken = Options { detector: Detector::Autoencoder(broken, DevicePreference::Cpu), ..network() };
         assert!(matches!(engine::run(&host, &dataset, broken).await, Err(EngineError::Detector(_))));
         engine::run(&host, &dataset, network()).await.expect("runs");
         assert!(engine::agree(&host).await.is_ok(), "the forest's ranks are still there");

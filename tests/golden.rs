@@ -11,7 +11,7 @@ use flowsift::{
     features::Mode,
     report::{Cells, Selection},
     sample::Flows,
-    train::Wish,
+    train::DevicePreference,
 };
 use futures_executor::block_on;
 
@@ -48,7 +48,7 @@ fn forest(mode: Mode) -> Options {
 /// A few epochs of Classic.
 fn autoencoder() -> Options {
     let params = autoencoder::Params { epochs: 3, ..autoencoder::Params::classic() };
-    Options { detector: Detector::Autoencoder(params, Wish::Cpu), ..forest(Mode::Classic) }
+    Options { detector: Detector::Autoencoder(params, DevicePreference::Cpu), ..forest(Mode::Classic) }
 }
 
 #[test]

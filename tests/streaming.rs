@@ -38,9 +38,9 @@ fn rules() -> Vec<Rule> {
         Rule::Top(3),
         Rule::Top(1_000),
         Rule::Robust(3.5),
-        Rule::AlertsPerMillion(1_000.0),
-        Rule::FalseAlarms { share: 0.2, clean: 2_000 },
-        Rule::FalseAlarms { share: 0.9, clean: 4_000 },
+        Rule::PeaksOverThreshold(1_000.0),
+        Rule::FalseDiscoveryRate { share: 0.2, calibration_rows: 2_000 },
+        Rule::FalseDiscoveryRate { share: 0.9, calibration_rows: 4_000 },
     ]
 }
 

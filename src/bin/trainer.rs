@@ -5,19 +5,19 @@ use std::cell::RefCell;
 use burn::tensor::Device;
 use flowsift::{
     detect::autoencoder::Network,
-    train::{Wish, burn::Burn},
+    train::{DevicePreference, burn::Burn},
     web,
 };
 
 fn main() {
     // A browser gives the GPU once; every learner shares it.
     let opened: RefCell<Option<Device>> = RefCell::default();
-    let gpu = async move |wish: Wish, network: &Network, learning_rate: f64| {
+    let gpu = async move |preference: DevicePreference, network: &Network, learning_rate: f64| {
         let known = opened.borrow().clone();
         let device = match known {
             Some(device) => device,
             None => {
-                web::check_adapter(wish).await?;
+                web::check_adapter(preference).await?;
                 let device = Device::wgpu_options().init_async().await.map_err(|error| error.to_string())?;
                 opened.replace(Some(device.clone()));
                 device

@@ -12,12 +12,12 @@ use super::{
 
 /// A row's place in the order of scores: less is more anomalous; equal scores are in the order of their offsets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Place {
+pub struct ScoreKey {
     key: u64,
     offset: u64,
 }
 
-impl Place {
+impl ScoreKey {
     /// The place of the row whose record begins at `offset`.
     pub fn new(score: f64, offset: u64) -> Self {
         Self { key: key(score), offset }
@@ -91,7 +91,7 @@ impl Bins {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Places of the highest rows, in file order.
-    pub tops: Vec<Place>,
+    pub tops: Vec<ScoreKey>,
     /// Counts of all scores.
     pub bins: Bins,
     /// Least score.
@@ -100,9 +100,9 @@ pub struct Summary {
 
 /// Where the rows of a summary stand among all rows of the file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Standing {
+pub struct ShardRanks {
     /// The last of the places that have exact ranks.
-    pub last: Option<Place>,
+    pub last: Option<ScoreKey>,
     /// Ranks of the summary's rows up to that place, in file order.
     #[serde(with = "crate::table::packed")]
     pub ranks: Vec<u32>,
@@ -133,7 +133,7 @@ impl Whole {
     }
 }
 
-/// Exact for the highest; of the others, those in higher bins count as above a score, as in [`Standing::rest_above`].
+/// Exact for the highest; of the others, those in higher bins count as above a score, as in [`ShardRanks::rest_above`].
 impl Ranked for Whole {
     fn rows(&self) -> u64 {
         self.tops.rows() + self.rest.rows()
@@ -152,13 +152,13 @@ impl Ranked for Whole {
 }
 
 /// Joins the summaries of a file's stretches, in file order: exact for the highest `most` rows, by bins for the rest.
-pub fn join(summaries: Vec<Summary>, most: usize) -> (Whole, Vec<Standing>) {
-    let mut tops: Vec<Place> = summaries.iter().flat_map(|summary| summary.tops.iter().copied()).collect();
+pub fn join(summaries: Vec<Summary>, most: usize) -> (Whole, Vec<ShardRanks>) {
+    let mut tops: Vec<ScoreKey> = summaries.iter().flat_map(|summary| summary.tops.iter().copied()).collect();
     tops.sort_unstable();
     tops.truncate(most);
     let low = summaries.iter().map(|summary| summary.low).fold(f64::INFINITY, f64::min);
     let mut rest = Bins::default();
-    let mut standings = Vec::with_capacity(summaries.len());
+    let mut shard_ranks = Vec::with_capacity(summaries.len());
     for Summary { tops: places, bins: mut own, .. } in summaries {
         let mut ranks = Vec::new();
         for place in places {
@@ -170,7 +170,7 @@ pub fn join(summaries: Vec<Summary>, most: usize) -> (Whole, Vec<Standing>) {
         let before = rest.clone();
         rest.merge(&own);
         let tops_count = tops.len() as u64;
-        standings.push(Standing {
+        shard_ranks.push(ShardRanks {
             last: tops.last().copied(),
             ranks,
             tops: tops_count,
@@ -179,11 +179,11 @@ pub fn join(summaries: Vec<Summary>, most: usize) -> (Whole, Vec<Standing>) {
             own,
         });
     }
-    standings.iter_mut().for_each(|standing| standing.rest = rest.clone());
-    (Whole::new(tops.iter().map(|place| place.score()).collect(), &rest, low), standings)
+    shard_ranks.iter_mut().for_each(|shard_ranks| shard_ranks.rest = rest.clone());
+    (Whole::new(tops.iter().map(|place| place.score()).collect(), &rest, low), shard_ranks)
 }
 
-impl Standing {
+impl ShardRanks {
     /// Rows of the file with exact ranks.
     pub fn tops(&self) -> u64 {
         self.tops
@@ -214,7 +214,7 @@ impl Standing {
 /// Gives ranks to the rows of a stretch one after the other: the exact one to the highest; to the others one among those
 /// of their bin, in file order.
 pub struct Ranker<'a> {
-    last: Option<Place>,
+    last: Option<ScoreKey>,
     exact: std::slice::Iter<'a, u32>,
     /// By bin, the rank of its next row.
     next: BTreeMap<u32, u64>,
@@ -222,7 +222,7 @@ pub struct Ranker<'a> {
 
 impl Ranker<'_> {
     /// The rank of the next row.
-    pub fn rank(&mut self, place: Place) -> u32 {
+    pub fn rank(&mut self, place: ScoreKey) -> u32 {
         if self.last.is_some_and(|last| place <= last)
             && let Some(&rank) = self.exact.next()
         {
@@ -241,7 +241,7 @@ mod tests {
 
     use super::*;
 
-    fn summary(rows: &[Place], most: usize) -> Summary {
+    fn summary(rows: &[ScoreKey], most: usize) -> Summary {
         let mut sorted = rows.to_vec();
         sorted.sort_unstable();
         let limit = sorted.get(most.saturating_sub(1)).or(sorted.last()).copied();
@@ -257,14 +257,14 @@ mod tests {
             scores in prop::collection::vec(prop_oneof![0.3f64..0.9, Just(0.5), 0.5f64..0.50001], 1..80),
             cut in 0usize..80, most in 1usize..90,
         ) {
-            let rows: Vec<Place> =
-                scores.iter().enumerate().map(|(row, &score)| Place::new(score, row as u64 * 7)).collect();
+            let rows: Vec<ScoreKey> =
+                scores.iter().enumerate().map(|(row, &score)| ScoreKey::new(score, row as u64 * 7)).collect();
             let cut = cut.min(rows.len());
             let stretches = [&rows[..cut], &rows[cut..]];
-            let (whole, standings) = join(stretches.map(|rows| summary(rows, most)).into(), most);
+            let (whole, shard_ranks) = join(stretches.map(|rows| summary(rows, most)).into(), most);
             let mut ranks = Vec::new();
-            for (stretch, standing) in stretches.iter().zip(&standings) {
-                let mut ranker = standing.ranker();
+            for (stretch, shard_ranks) in stretches.iter().zip(&shard_ranks) {
+                let mut ranker = shard_ranks.ranker();
                 ranks.extend(stretch.iter().map(|&place| ranker.rank(place)));
             }
             let exact = crate::detect::rank::ranks(&scores);
@@ -293,11 +293,11 @@ mod tests {
 
             // What counts as above a threshold are the rows up to some rank.
             for threshold in [0.4, 0.5, 0.500_005, 0.7] {
-                let above = |standing: &Standing| {
-                    let tops = standing.ranks.iter().map(|&rank| whole.tops[rank as usize - 1]);
-                    tops.filter(|&score| score > threshold).count() as u64 + standing.rest_above(threshold)
+                let above = |shard_ranks: &ShardRanks| {
+                    let tops = shard_ranks.ranks.iter().map(|&rank| whole.tops[rank as usize - 1]);
+                    tops.filter(|&score| score > threshold).count() as u64 + shard_ranks.rest_above(threshold)
                 };
-                let counted: u64 = standings.iter().map(above).sum();
+                let counted: u64 = shard_ranks.iter().map(above).sum();
                 let flagged = ranks.iter().zip(&scores).filter(|(rank, _)| u64::from(**rank) <= counted);
                 prop_assert!(flagged.map(|(_, &score)| score).all(|score| score > threshold));
                 let all = scores.iter().filter(|&&score| score > threshold).count() as u64;
@@ -319,9 +319,9 @@ mod tests {
     #[test]
     fn places_keep_their_scores() {
         for score in [0.0, 0.25, 1.0, -3.5, f64::INFINITY] {
-            assert_eq!(Place::new(score, 1).score(), score);
+            assert_eq!(ScoreKey::new(score, 1).score(), score);
         }
-        assert!(Place::new(f64::NAN, 1).score().is_nan());
-        assert!(Place::new(0.5, 9) < Place::new(0.4, 1) && Place::new(0.5, 1) < Place::new(0.5, 2));
+        assert!(ScoreKey::new(f64::NAN, 1).score().is_nan());
+        assert!(ScoreKey::new(0.5, 9) < ScoreKey::new(0.4, 1) && ScoreKey::new(0.5, 1) < ScoreKey::new(0.5, 2));
     }
 }

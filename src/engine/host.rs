@@ -1,7 +1,7 @@
 //! The two sides of the line between a job and its shards.
 
 use super::{EngineError, Progress, Reply, Request};
-use crate::train::{Lesson, News, Taught};
+use crate::train::{News, TrainingJob, TrainingResult};
 
 /// A part of what is read as one file.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +27,7 @@ pub trait Host {
     fn join(&self, pieces: Vec<Piece<Self::Written>>);
 
     /// Has an autoencoder trained, beside the shards.
-    fn train(&self, lesson: Lesson) -> impl Future<Output = Result<Taught, EngineError>>;
+    fn train(&self, job: TrainingJob) -> impl Future<Output = Result<TrainingResult, EngineError>>;
 
     /// Asks a shard and waits for its reply, with what it wrote meanwhile.
     fn ask(&self, shard: usize, request: Request) -> impl Future<Output = Result<(Reply, Self::Written), EngineError>>;

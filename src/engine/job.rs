@@ -21,7 +21,7 @@ use crate::{
     lint::Lint,
     report::{RankedRow, Scale, Typical, View, ViewQuery},
     table::{Field, Hashes, Profile, Role},
-    train::{Device, Lesson, Taught, Wish},
+    train::{Device, DevicePreference, TrainingJob, TrainingResult},
 };
 
 /// Rows of the sample that detectors are fitted on. A file with no more rows is fitted on as a whole.
@@ -60,7 +60,7 @@ pub enum Detector {
     /// An isolation forest.
     IsolationForest(Params),
     /// An autoencoder, trained on the device that is wished for.
-    Autoencoder(autoencoder::Params, Wish),
+    Autoencoder(autoencoder::Params, DevicePreference),
 }
 
 impl Default for Detector {
@@ -286,7 +286,7 @@ pub async fn assign<H: Host>(
     let mut schema = (*dataset.layout.schema).clone();
     for field in &mut schema.fields {
         let Some(&role) = roles.get(&field.name) else { continue };
-        let of = |field: &Field| (field.storage(), field.role.is_counted(), field.role.tells_flows_apart());
+        let of = |field: &Field| (field.storage(), field.role.is_counted(), field.role.counts_for_repeats());
         let before = of(field);
         field.role = role;
         if of(field) != before {
@@ -364,12 +364,14 @@ pub async fn run<H: Host>(host: &H, dataset: &Dataset, options: Options) -> Resu
             let (plan, forest) = answered!(host.ask(0, fit).await?, Reply::Fitted(plan, forest) => (plan, forest))?;
             (plan, Model::IsolationForest(forest), None)
         }
-        Detector::Autoencoder(params, wish) => train(host, dataset, options.treatment, params, *wish).await?,
+        Detector::Autoencoder(params, preference) => {
+            train(host, dataset, options.treatment, params, *preference).await?
+        }
     };
 
     let score = Request::Score { plan: Arc::clone(&plan), model };
     let replies = ask_all(host, |_| score.clone()).await?;
-    let (low, high) = if dataset.held { rank(host, replies).await? } else { place(host, replies).await? };
+    let (low, high) = if dataset.held { rank(host, replies).await? } else { rank_summaries(host, replies).await? };
     let threshold = judge(host, options.rule()).await?;
     Ok(Outcome { options, plan, threshold, low, high, trained })
 }
@@ -380,14 +382,15 @@ async fn train<H: Host>(
     dataset: &Dataset,
     treatment: Treatment,
     params: &autoencoder::Params,
-    wish: Wish,
+    preference: DevicePreference,
 ) -> Result<(Arc<FeaturePlan>, Model, Option<Arc<Trained>>), EngineError> {
     let params = params.clone().check().map_err(|error| EngineError::Detector(error.to_string()))?;
     let treatment = Treatment { scaled: true, ..treatment };
     let prepare = Request::Prepare { treatment, profile: Arc::clone(&dataset.profile) };
     let (plan, rows, values) = answered!(host.ask(0, prepare).await?,
         Reply::Prepared { plan, rows, values } => (plan, rows, values))?;
-    let Taught { network, history, device, why, warning } = host.train(Lesson { params, wish, rows, values }).await?;
+    let TrainingResult { network, history, device, why, warning } =
+        host.train(TrainingJob { params, preference, rows, values }).await?;
     let trained = Trained { history, widths: network.widths().to_vec(), device, why, warning };
     Ok((plan, Model::Autoencoder(Arc::new(network)), Some(Arc::new(trained))))
 }
@@ -404,15 +407,16 @@ async fn rank<H: Host>(host: &H, scored: Vec<(Reply, H::Written)>) -> Result<(f6
 }
 
 /// The same where there are only summaries of the scores.
-async fn place<H: Host>(host: &H, scored: Vec<(Reply, H::Written)>) -> Result<(f64, f64), EngineError> {
+async fn rank_summaries<H: Host>(host: &H, scored: Vec<(Reply, H::Written)>) -> Result<(f64, f64), EngineError> {
     let summaries = scored
         .into_iter()
         .map(|reply| answered!(reply, Reply::Summarised(summary) => summary))
         .collect::<Result<_, _>>()?;
-    let placed = host.ask(0, Request::Place(summaries)).await?;
-    let (standings, low, high) = answered!(placed, Reply::Placed { standings, low, high } => (standings, low, high))?;
-    let keep = |(shard, standing)| host.ask(shard, Request::KeepStanding(Box::new(standing)));
-    try_join_all(standings.into_iter().enumerate().map(keep)).await?;
+    let placed = host.ask(0, Request::RankSummaries(summaries)).await?;
+    let (shard_ranks, low, high) =
+        answered!(placed, Reply::RankedSummaries { shard_ranks, low, high } => (shard_ranks, low, high))?;
+    let keep = |(shard, shard_ranks)| host.ask(shard, Request::KeepShardRanks(Box::new(shard_ranks)));
+    try_join_all(shard_ranks.into_iter().enumerate().map(keep)).await?;
     Ok((low, high))
 }
 
@@ -430,9 +434,9 @@ pub async fn judge<H: Host>(host: &H, rule: Rule) -> Result<Threshold, EngineErr
 /// # Errors
 /// As [`judge`].
 pub async fn judge_all<H: Host>(host: &H, rules: Vec<Rule>) -> Result<Vec<Threshold>, EngineError> {
-    let wanted = rules.iter().map(|rule| rule.clean()).max().unwrap_or(0);
-    let clean = Scores(first_scores(host, wanted).await?);
-    answered!(host.ask(0, Request::Judge { rules, clean }).await?, Reply::Judged(verdicts) => verdicts)
+    let wanted = rules.iter().map(|rule| rule.calibration_rows()).max().unwrap_or(0);
+    let calibration = Scores(first_scores(host, wanted).await?);
+    answered!(host.ask(0, Request::Judge { rules, calibration }).await?, Reply::Judged(verdicts) => verdicts)
 }
 
 /// Scores of the file's first rows.

@@ -8,7 +8,7 @@ use crate::{
     detect::{
         Model,
         isolation_forest::{IsolationForest, Params, Stability},
-        summary::{Standing, Summary},
+        summary::{ShardRanks, Summary},
         threshold::{Rule, Threshold},
     },
     evaluate::agreement::Agreement,
@@ -18,7 +18,7 @@ use crate::{
     lint::Lint,
     report::{Cells, ConsensusRow, RankedRow, Selection, Typical, View, ViewQuery},
     table::{Hashes, Profile, RowSample, Schema},
-    train::{Lesson, Taught},
+    train::{TrainingJob, TrainingResult},
 };
 
 /// Scores of a shard's rows, in file order.
@@ -149,7 +149,7 @@ pub enum Request {
         profile: Arc<Profile>,
     },
     /// Train an autoencoder. (Of a worker beside the shards.)
-    Train(Box<Lesson>),
+    Train(Box<TrainingJob>),
     /// Score all rows, and keep plan and detector to give reasons.
     Score {
         /// The plan.
@@ -165,18 +165,18 @@ pub enum Request {
     /// Keep the ranks of the shard's rows.
     KeepRanks(Ranks),
     /// The same as [`Request::Rank`], of summaries. (First shard only.)
-    Place(
+    RankSummaries(
         /// The shards' summaries, in file order.
         Vec<Summary>,
     ),
     /// Keep where the shard's rows stand.
-    KeepStanding(Box<Standing>),
+    KeepShardRanks(Box<ShardRanks>),
     /// Apply rules to the scores of all rows. (First shard only.)
     Judge {
         /// The rules.
         rules: Vec<Rule>,
         /// Scores of the file's first rows, for the rules that ask for them.
-        clean: Scores,
+        calibration: Scores,
     },
     /// Give the scores of the shard's first rows, at most so many.
     FirstScores(u64),
@@ -285,15 +285,15 @@ pub enum Reply {
         values: Vec<f32>,
     },
     /// To [`Request::Train`].
-    Taught(Box<Taught>),
+    TrainingResult(Box<TrainingResult>),
     /// To [`Request::Score`] and [`Request::FirstScores`].
     Scored(Scores),
     /// To [`Request::Score`], where the rows are not held.
     Summarised(Summary),
-    /// To [`Request::Place`].
-    Placed {
+    /// To [`Request::RankSummaries`].
+    RankedSummaries {
         /// Per shard.
-        standings: Vec<Standing>,
+        shard_ranks: Vec<ShardRanks>,
         /// Least score.
         low: f64,
         /// Greatest score.

@@ -19,14 +19,14 @@ use crate::{
     detect::{
         Model,
         rank::Ties,
-        summary::{Bins, Place, Standing},
+        summary::{Bins, ScoreKey, ShardRanks},
         threshold::Ranked,
     },
     features::FeaturePlan,
     ingest::{Layout, Parts, Source},
     lint,
     report::{Axis, Density, Typical, View, ViewQuery},
-    table::{Keeper, Profile, RowSample, Schema, Table},
+    table::{Profile, RowSample, Schema, SmallestKeys, Table},
 };
 
 /// How a row becomes a score.
@@ -50,7 +50,7 @@ pub struct Shard<S> {
     /// Rows of the largest sample, and the seed of all samples.
     sampling: (usize, u64),
     /// Where rows are not held, those that may be in a sample.
-    drawn: Option<Keeper<u64>>,
+    drawn: Option<SmallestKeys<u64>>,
     /// First shard only: the whole file's sample.
     sample: RowSample,
     model: Option<Fitted>,
@@ -60,8 +60,8 @@ pub struct Shard<S> {
     earlier: Option<Earlier>,
     consensus: Vec<u32>,
     /// Where rows are not held: the highest-scoring, and where these and the others stand.
-    tops: Option<Keeper<Place>>,
-    standing: Option<Box<Standing>>,
+    tops: Option<SmallestKeys<ScoreKey>>,
+    shard_ranks: Option<Box<ShardRanks>>,
     /// First shard only: the scores of all rows of the file, for rules to judge. Eight bytes a row where rows are held.
     ranking: Option<Box<dyn Ranked>>,
     /// First shard only: which of them are equal, where rows are held.
@@ -88,7 +88,7 @@ impl<S> Default for Shard<S> {
             earlier: None,
             consensus: Vec::new(),
             tops: None,
-            standing: None,
+            shard_ranks: None,
             ranking: None,
             ties: Ties::default(),
         }
@@ -109,7 +109,7 @@ impl<S: Source + 'static> Shard<S> {
     }
 
     fn forget_scores(&mut self) {
-        (self.model, self.tops, self.standing, self.ranking) = (None, None, None, None);
+        (self.model, self.tops, self.shard_ranks, self.ranking) = (None, None, None, None);
         self.scores.clear();
         self.ranks.clear();
         self.consensus.clear();
@@ -137,9 +137,7 @@ impl<S: Source + 'static> Shard<S> {
             Request::Prepare { treatment, profile } => {
                 Box::pin(async move { self.prepare(treatment, &profile, outlet).await })
             }
-            Request::Train(lesson) => {
-                Box::pin(async move { train_on_cpu(&lesson, "there is no GPU here", outlet).await })
-            }
+            Request::Train(job) => Box::pin(async move { train_on_cpu(&job, "there is no GPU here", outlet).await }),
             Request::Score { plan, model } => Box::pin(self.score(plan, model, outlet)),
             Request::Rank(scores) => Box::pin(self.rank(scores, outlet)),
             Request::FirstScores(rows) => Box::pin(self.first_scores(rows, outlet)),
@@ -157,9 +155,9 @@ impl<S: Source + 'static> Shard<S> {
             Request::CountSample => return Ok(Reply::Counted(self.sample.rows as u64)),
             Request::Describe { profile } => return self.describe(&profile),
             Request::KeepRanks(ranks) => return self.keep_ranks(ranks),
-            Request::Place(summaries) => return Ok(self.place(summaries)),
-            Request::KeepStanding(standing) => return self.keep_standing(standing),
-            Request::Judge { rules, clean } => return self.judge(&rules, &clean),
+            Request::RankSummaries(summaries) => return Ok(self.rank_summaries(summaries)),
+            Request::KeepShardRanks(shard_ranks) => return self.keep_shard_ranks(shard_ranks),
+            Request::Judge { rules, calibration } => return self.judge(&rules, &calibration),
             Request::Weigh(ranks) => return self.weigh(ranks),
             Request::CountAbove(threshold) => return Ok(Reply::Counted(self.count_above(threshold))),
             Request::PairRanks => return self.pair_ranks(),
@@ -208,8 +206,8 @@ impl<S: Source + 'static> Shard<S> {
     fn view(&self, query: &ViewQuery) -> Result<Reply, EngineError> {
         self.ranked()?;
         let mut view = View::new(query, &self.table, &self.scores, &self.ranks);
-        if let Some(standing) = &self.standing {
-            standing.own().descending().for_each(|(bin, rows)| view.histogram.add_many(Bins::middle(bin), rows));
+        if let Some(shard_ranks) = &self.shard_ranks {
+            shard_ranks.own().descending().for_each(|(bin, rows)| view.histogram.add_many(Bins::middle(bin), rows));
             view.density = Density::default();
             if self.sample.rows > 0 {
                 let numbers = |axis: &Axis| self.sample.numbers(axis.column);

@@ -17,7 +17,7 @@ use futures_util::FutureExt;
 use super::{EngineError, Host, Outlet, Piece, Progress, Reply, Request, Shard, train_on_cpu};
 use crate::{
     ingest::Source,
-    train::{Lesson, Taught},
+    train::{TrainingJob, TrainingResult},
 };
 
 type Answer = Result<(Reply, Vec<u8>), EngineError>;
@@ -137,18 +137,18 @@ impl Host for ThreadHost {
         }
     }
 
-    async fn train(&self, lesson: Lesson) -> Result<Taught, EngineError> {
+    async fn train(&self, job: TrainingJob) -> Result<TrainingResult, EngineError> {
         let (cancelled, on_progress) = (Arc::clone(&self.cancelled), Arc::clone(&self.on_progress));
         let (sender, answer) = oneshot::channel();
         thread::spawn(move || {
             let report = |progress| on_progress(0, progress);
             let outlet = ThreadOutlet { written: RefCell::default(), cancelled: &cancelled, report };
-            let reply = train_on_cpu(&lesson, "natively, there is nothing else", &outlet).now_or_never();
+            let reply = train_on_cpu(&job, "natively, there is nothing else", &outlet).now_or_never();
             // Nobody waits for a training that was given up.
             let _ = sender.send(reply.unwrap_or_else(|| Err(EngineError::Protocol("a thread waited".into()))));
         });
         match answer.await.map_err(died)?? {
-            Reply::Taught(taught) => Ok(*taught),
+            Reply::TrainingResult(result) => Ok(*result),
             _ => Err(EngineError::Protocol("it learned something else".into())),
         }
     }

@@ -5,15 +5,15 @@ use std::{cell::Cell, ops::ControlFlow};
 use super::{EngineError, Outlet, Reply};
 use crate::{
     detect::autoencoder::{Cpu, Learner, Network},
-    train::{Lesson, News, Note, teach},
+    train::{self, News, Note, TrainingJob},
 };
 
-/// Answers [`Request::Train`](super::Request::Train); `gpu` and `now` as in [`teach`].
+/// Answers [`Request::Train`](super::Request::Train); `gpu` and `now` as in [`train::train`].
 ///
 /// # Errors
 /// [`EngineError`]
 pub async fn train<G: Learner>(
-    lesson: &Lesson,
+    job: &TrainingJob,
     gpu: impl AsyncFnMut(&Network, f64) -> Result<G, String>,
     now: impl Fn() -> f64,
     outlet: &impl Outlet,
@@ -24,19 +24,19 @@ pub async fn train<G: Learner>(
             outlet.tell(News { number, epoch, device: note.device });
             told.set(number + 1);
         }
-        match outlet.tick(note.progress(lesson)).await {
+        match outlet.tick(note.progress(job)).await {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         }
     };
-    Ok(Reply::Taught(Box::new(teach(lesson, gpu, now, tick).await?)))
+    Ok(Reply::TrainingResult(Box::new(train::train(job, gpu, now, tick).await?)))
 }
 
 /// The same on the processor alone.
 ///
 /// # Errors
 /// [`EngineError`]
-pub async fn train_on_cpu(lesson: &Lesson, why: &str, outlet: &impl Outlet) -> Result<Reply, EngineError> {
+pub async fn train_on_cpu(job: &TrainingJob, why: &str, outlet: &impl Outlet) -> Result<Reply, EngineError> {
     let none = async |_: &Network, _: f64| Err::<Cpu, _>(why.to_owned());
-    train(lesson, none, || 0.0, outlet).await
+    train(job, none, || 0.0, outlet).await
 }

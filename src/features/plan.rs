@@ -32,7 +32,7 @@ pub struct Treatment {
     pub networks: bool,
     /// Rows of the sample that are alike in every feature are learned from once only: what is repeated is then no more usual
     /// than what is not.
-    pub once: bool,
+    pub deduplicate_training_rows: bool,
     /// Recommended: all features are brought to one scale, for a detector that adds their errors up.
     pub scaled: bool,
 }
@@ -213,9 +213,9 @@ impl FeaturePlan {
     }
 
     /// The matrix that a detector learns from: that of the sampled rows, each only once where the treatment says so.
-    pub fn lessons(&self, sample: &RowSample, schema: &Schema) -> Array2<f32> {
+    pub fn training_matrix(&self, sample: &RowSample, schema: &Schema) -> Array2<f32> {
         let matrix = self.apply_to_sample(sample, schema);
-        if !self.treatment.once {
+        if !self.treatment.deduplicate_training_rows {
             return matrix;
         }
         let mut seen = HashSet::new();
@@ -290,12 +290,12 @@ mod tests {
     use super::*;
     use crate::{
         ingest,
-        table::{Keeper, row_hash},
+        table::{SmallestKeys, row_hash},
     };
 
     fn sample_of(text: &str) -> RowSample {
         let (layout, table, _) = read(text);
-        let mut keeper = Keeper::new(1_000, layout.schema.width());
+        let mut keeper = SmallestKeys::new(1_000, layout.schema.width());
         for block in &table.blocks {
             keeper.offer(block, block.offsets.iter().map(|&offset| row_hash(1, offset)));
         }
@@ -427,11 +427,11 @@ mod tests {
         let (schema, plan, all, _) = plan_of(&text, Mode::Recommended);
         let mut plan = plan.expect("features");
         let sample = sample_of(&text);
-        assert_eq!(plan.lessons(&sample, &schema), all);
-        plan.treatment.once = true;
+        assert_eq!(plan.training_matrix(&sample, &schema), all);
+        plan.treatment.deduplicate_training_rows = true;
         // The fifteen pairs, in the order in which they come first.
-        let once = plan.lessons(&sample, &schema);
-        assert_eq!(once, all.slice_axis(ndarray::Axis(0), (..15).into()));
+        let distinct = plan.training_matrix(&sample, &schema);
+        assert_eq!(distinct, all.slice_axis(ndarray::Axis(0), (..15).into()));
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub use parquet::ParquetText;
 pub use parts::Parts;
 pub use record::{Record, RecordReader};
 pub use slice::read_slice;
-pub use sniff::telling_head;
+pub use sniff::head_from_first_flow;
 pub use source::Source;
 pub(crate) use time::civil;
 pub use time::parse_time;

@@ -53,13 +53,13 @@ pub enum Remedy {
     /// Compare sizes on a logarithmic scale, as Recommended does.
     LogarithmicScale,
     /// Learn what is usual from each of the rows that are alike once only.
-    LearnOnce,
+    DeduplicateTrainingRows,
 }
 
 impl Remedy {
     /// It is about how the next run goes, not about columns one by one.
     pub fn is_of_runs(self) -> bool {
-        matches!(self, Self::LogarithmicScale | Self::LearnOnce)
+        matches!(self, Self::LogarithmicScale | Self::DeduplicateTrainingRows)
     }
 }
 

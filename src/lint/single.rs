@@ -80,6 +80,7 @@ pub(super) fn repeated_rows(profile: &Profile) -> Option<Lint> {
     let (repeated, seen) = profile.repeats.count();
     let amount =
         if seen == profile.rows { Amount::Rows(repeated) } else { Amount::Share(repeated as f64 / seen as f64) };
-    let lint = Lint { kind: Kind::RepeatedRows, column: None, other: None, amount, remedy: Remedy::LearnOnce };
+    let lint =
+        Lint { kind: Kind::RepeatedRows, column: None, other: None, amount, remedy: Remedy::DeduplicateTrainingRows };
     (repeated > 0).then_some(lint)
 }

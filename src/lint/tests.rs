@@ -3,7 +3,7 @@ use std::io::Cursor;
 use super::*;
 use crate::{
     ingest::{Choices, Layout, RecordReader, TableBuilder},
-    table::{Keeper, row_hash},
+    table::{SmallestKeys, row_hash},
 };
 
 /// The lints of a file, by the names of their columns.
@@ -15,7 +15,7 @@ fn lints(text: &str) -> Vec<(Kind, String, String, Amount)> {
         builder.push(&record);
     }
     let (table, profile, _) = builder.finish(0);
-    let mut keeper = Keeper::new(100_000, layout.schema.width());
+    let mut keeper = SmallestKeys::new(100_000, layout.schema.width());
     for block in &table.blocks {
         keeper.offer(block, block.offsets.iter().map(|&offset| row_hash(1, offset)));
     }

@@ -158,7 +158,7 @@ const FEWEST_TELLING: usize = 3;
 
 fn factors(schema: &Schema) -> Vec<u64> {
     let factor = |(column, field): (usize, &Field)| {
-        let telling = field.storage() != Storage::None && field.role.tells_flows_apart();
+        let telling = field.storage() != Storage::None && field.role.counts_for_repeats();
         // Odd, so that no difference is multiplied away.
         if telling { row_hash(1, column as u64) | 1 } else { 0 }
     };

@@ -70,7 +70,7 @@ impl Role {
     }
 
     /// Values of such a column could tell two flows apart: when a flow was and what it was called does so for any two.
-    pub fn tells_flows_apart(self) -> bool {
+    pub fn counts_for_repeats(self) -> bool {
         !matches!(self, Self::Time | Self::Identifier)
     }
 

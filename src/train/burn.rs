@@ -126,7 +126,7 @@ mod tests {
     use super::*;
     use crate::{
         detect::autoencoder::{Cpu, Params},
-        train::{Device as Chosen, Lesson, Note, Wish, teach},
+        train::{Device as Chosen, DevicePreference, Note, TrainingJob, train},
     };
 
     fn batch(rows: usize, features: usize) -> Batch {
@@ -180,18 +180,23 @@ mod tests {
     fn a_lesson_is_taught_by_burn_and_ours_alike() {
         let params = Params { epochs: 5, hidden: vec![6, 2, 6], patience: None, ..Params::recommended() };
         let values = batch(800, 10).input;
-        let lesson = |wish| Lesson { params: params.clone().check().unwrap(), wish, rows: 800, values: values.clone() };
-        let taught = |wish| {
+        let job = |preference| TrainingJob {
+            params: params.clone().check().unwrap(),
+            preference,
+            rows: 800,
+            values: values.clone(),
+        };
+        let result = |preference| {
             let flex = async |network: &Network, rate: f64| Ok(Burn::new(network, rate, &Device::flex()));
-            block_on(teach(&lesson(wish), flex, || 0.0, async |_: Note<'_>| ControlFlow::Continue(()))).unwrap()
+            block_on(train(&job(preference), flex, || 0.0, async |_: Note<'_>| ControlFlow::Continue(()))).unwrap()
         };
         // Flex stands in for a GPU.
-        let (theirs, ours) = (taught(Wish::Gpu), taught(Wish::Cpu));
+        let (theirs, ours) = (result(DevicePreference::Gpu), result(DevicePreference::Cpu));
         assert_eq!((theirs.device, ours.device), (Chosen::WebGpu, Chosen::Cpu));
         for (is, expected) in ours.history.epochs.iter().zip(&theirs.history.epochs) {
             assert!((is.training - expected.training).abs() < 1e-3 * expected.training, "{is:?} {expected:?}");
         }
-        assert_eq!(theirs.network, taught(Wish::Gpu).network);
+        assert_eq!(theirs.network, result(DevicePreference::Gpu).network);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The choice of a device, by trying.
 
-use super::{Device, Wish};
+use super::{Device, DevicePreference};
 use crate::detect::autoencoder::{Batch, Cpu, Learner, TrainError, Training};
 
 /// Steps of the self-test.
@@ -33,11 +33,11 @@ impl Choice {
 /// Tries the GPU beside the processor: it must give the same losses, and, unless it is wished for, be faster.
 pub(super) async fn choose<G: Learner>(
     training: &Training,
-    wish: Wish,
+    preference: DevicePreference,
     open: &mut impl AsyncFnMut() -> Result<G, String>,
     now: &impl Fn() -> f64,
 ) -> Choice {
-    match try_gpu(training, wish, open, now).await {
+    match try_gpu(training, preference, open, now).await {
         Ok(choice) => choice,
         Err(reason) => Choice::cpu(reason),
     }
@@ -45,7 +45,7 @@ pub(super) async fn choose<G: Learner>(
 
 async fn try_gpu<G: Learner>(
     training: &Training,
-    wish: Wish,
+    preference: DevicePreference,
     open: &mut impl AsyncFnMut() -> Result<G, String>,
     now: &impl Fn() -> f64,
 ) -> Result<Choice, String> {
@@ -64,7 +64,7 @@ async fn try_gpu<G: Learner>(
             return Err("the GPU computed something else than the processor".into());
         }
     }
-    if wish == Wish::Gpu {
+    if preference == DevicePreference::Gpu {
         return Ok(Choice { device: Device::WebGpu, why: "as you chose; it computes what the processor does".into() });
     }
 

@@ -2,18 +2,18 @@
 //!
 //! | item | is |
 //! |---|---|
-//! | [`Lesson`] | what is to be learned: parameters, rows, the wish for a device |
-//! | [`teach()`] | tries the devices, trains on one, carries on with the processor if it fails |
-//! | [`Taught`] | the network, how it came about, and who computed |
+//! | [`TrainingJob`] | what is to be learned: parameters, rows, the preferred device |
+//! | [`train()`] | tries the devices, trains on one, carries on with the processor if it fails |
+//! | [`TrainingResult`] | the network, how it came about, and who computed |
 //! | `burn` | training with burn, the only module that knows it (feature `trainer`) |
 
 #[cfg(feature = "trainer")]
 pub mod burn;
 mod choose;
-mod teach;
+mod run;
 
 pub use choose::Choice;
-pub use teach::{Note, teach};
+pub use run::{Note, train};
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ use crate::detect::autoencoder::{CheckedParams, Epoch, History, Network};
 
 /// Which device is wanted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Wish {
+pub enum DevicePreference {
     /// Whichever is faster, as long as it computes right.
     #[default]
     Fastest,
@@ -54,11 +54,11 @@ impl Device {
 
 /// What is to be learned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Lesson {
+pub struct TrainingJob {
     /// How.
     pub params: CheckedParams,
     /// Where.
-    pub wish: Wish,
+    pub preference: DevicePreference,
     /// Rows.
     pub rows: usize,
     /// Their features, feature by feature.
@@ -79,7 +79,7 @@ pub struct News {
 
 /// What was learned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Taught {
+pub struct TrainingResult {
     /// The network.
     pub network: Network,
     /// How it came about.

@@ -216,7 +216,7 @@ pub struct Page {
     /// Addresses are compared by their network as well.
     pub networks: RwSignal<bool>,
     /// Flows that are alike are learned from once.
-    pub once: RwSignal<bool>,
+    pub deduplicate: RwSignal<bool>,
     /// The autoencoder: what was chosen, and how its training goes.
     pub training: Training,
     /// The detector's parameters for the next run, as they were typed.
@@ -283,7 +283,7 @@ impl Page {
             mode: RwSignal::new(Mode::default()),
             one_hot: RwSignal::new(false),
             networks: RwSignal::new(false),
-            once: RwSignal::new(false),
+            deduplicate: RwSignal::new(false),
             training: Training::new(),
             params: RwSignal::new(ParamsForm::default()),
             rule: RwSignal::new(RuleForm::from(Mode::default())),

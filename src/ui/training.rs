@@ -9,7 +9,7 @@ use crate::{
     },
     engine::Detector,
     features::Mode,
-    train::{Device, News, Wish},
+    train::{Device, DevicePreference, News},
 };
 
 /// The numbers that can be chosen.
@@ -162,7 +162,7 @@ pub struct Training {
     /// The next run is by autoencoder.
     pub chosen: RwSignal<bool>,
     /// Which device it should use.
-    pub wish: RwSignal<Wish>,
+    pub preference: RwSignal<DevicePreference>,
     /// What hidden units compute, if not what the mode has.
     pub activation: RwSignal<Option<Activation>>,
     /// What was typed, where that is not what the mode has.
@@ -179,7 +179,7 @@ impl Training {
     pub fn new() -> Self {
         Self {
             chosen: RwSignal::new(false),
-            wish: RwSignal::new(Wish::default()),
+            preference: RwSignal::new(DevicePreference::default()),
             activation: RwSignal::new(None),
             typed: RwSignal::new(Vec::new()),
             epochs: RwSignal::new(Vec::new()),
@@ -211,7 +211,7 @@ impl Training {
     pub fn detector(self, mode: Mode) -> Option<Detector> {
         let chosen = self.chosen.get_untracked();
         let params = chosen.then(|| untrack(|| self.params(mode)).ok()).flatten()?;
-        Some(Detector::Autoencoder(params, self.wish.get_untracked()))
+        Some(Detector::Autoencoder(params, self.preference.get_untracked()))
     }
 
     /// Takes in what was typed.

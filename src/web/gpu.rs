@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::wire::words_of;
-use crate::train::Wish;
+use crate::train::DevicePreference;
 
 /// The browser has an interface for GPUs. Whether there is one shows when it is asked.
 #[must_use]
@@ -22,7 +22,7 @@ fn gpu() -> Option<JsValue> {
 ///
 /// # Errors
 /// Why not, as part of a sentence.
-pub async fn check_adapter(wish: Wish) -> Result<(), String> {
+pub async fn check_adapter(preference: DevicePreference) -> Result<(), String> {
     let gpu = gpu().ok_or("this browser offers no WebGPU")?;
     let request: Function =
         Reflect::get(&gpu, &"requestAdapter".into()).and_then(JsCast::dyn_into).map_err(|error| words_of(&error))?;
@@ -34,7 +34,7 @@ pub async fn check_adapter(wish: Wish) -> Result<(), String> {
     // It moved from the adapter to its description.
     let says = |of: &JsValue| Reflect::get(of, &"isFallbackAdapter".into()).is_ok_and(|says| says.is_truthy());
     let info = Reflect::get(&adapter, &"info".into()).unwrap_or(JsValue::UNDEFINED);
-    if wish != Wish::Gpu && (says(&adapter) || info.is_object() && says(&info)) {
+    if preference != DevicePreference::Gpu && (says(&adapter) || info.is_object() && says(&info)) {
         return Err("the only WebGPU adapter is a program on the processor".into());
     }
     Ok(())

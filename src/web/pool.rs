@@ -22,7 +22,7 @@ use super::{
 use crate::{
     engine::{EngineError, Host, Meter, Piece, Progress, Reply, Request},
     ingest::{Container, IngestError},
-    train::{Lesson, News, Taught, Wish},
+    train::{DevicePreference, News, TrainingJob, TrainingResult},
 };
 
 /// Milliseconds that a worker may take to give up before it is terminated.
@@ -243,16 +243,21 @@ impl Host for WebHost {
         self.pool.ask(&member, request).await
     }
 
-    async fn train(&self, lesson: Lesson) -> Result<Taught, EngineError> {
-        let program = if lesson.wish != Wish::Cpu && has_webgpu() { Program::GpuTrainer } else { Program::Trainer };
-        match self.train_by(program, lesson.clone()).await {
+    async fn train(&self, job: TrainingJob) -> Result<TrainingResult, EngineError> {
+        let program = if job.preference != DevicePreference::Cpu && has_webgpu() {
+            Program::GpuTrainer
+        } else {
+            Program::Trainer
+        };
+        match self.train_by(program, job.clone()).await {
             Err(EngineError::WorkerDied { reason }) if program == Program::GpuTrainer => {
-                let mut taught = self.train_by(Program::Trainer, Lesson { wish: Wish::Cpu, ..lesson }).await?;
-                taught.why = "the GPU's worker stopped".into();
-                taught.warning = Some(format!(
+                let mut result =
+                    self.train_by(Program::Trainer, TrainingJob { preference: DevicePreference::Cpu, ..job }).await?;
+                result.why = "the GPU's worker stopped".into();
+                result.warning = Some(format!(
                     "The worker that uses the GPU stopped ({reason}). The processor trained from the beginning."
                 ));
-                Ok(taught)
+                Ok(result)
             }
             // The shards still hold the file: not all is lost.
             Err(EngineError::WorkerDied { reason }) => {
@@ -279,7 +284,7 @@ impl WebHost {
         }
     }
 
-    async fn train_by(&self, program: Program, lesson: Lesson) -> Result<Taught, EngineError> {
+    async fn train_by(&self, program: Program, job: TrainingJob) -> Result<TrainingResult, EngineError> {
         let old = self.pool.trainer.take();
         let fits = |member: &Rc<Member>| member.program == program && member.dead.borrow().is_none();
         let trainer = match old.filter(fits) {
@@ -291,8 +296,8 @@ impl WebHost {
         if self.job != self.pool.job.get() {
             return Err(EngineError::Cancelled);
         }
-        match self.pool.ask(&trainer, Request::Train(Box::new(lesson))).await?.0 {
-            Reply::Taught(taught) => Ok(*taught),
+        match self.pool.ask(&trainer, Request::Train(Box::new(job))).await?.0 {
+            Reply::TrainingResult(result) => Ok(*result),
             _ => Err(EngineError::Protocol("it learned something else".into())),
         }
     }

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     detect::autoencoder::{Cpu, Learner, Network},
     engine::{self, EngineError, Piece, Progress, Request, Shard},
-    train::{News, Wish},
+    train::{DevicePreference, News},
 };
 
 /// What came from the page and was not looked at yet.
@@ -50,7 +50,9 @@ struct Worker<G> {
 /// # Errors
 /// What the browser says if this is not a dedicated worker.
 pub fn serve() -> Result<(), JsValue> {
-    serve_with(async |_: Wish, _: &Network, _: f64| Err::<Cpu, _>("this browser offers no WebGPU".to_owned()))
+    serve_with(async |_: DevicePreference, _: &Network, _: f64| {
+        Err::<Cpu, _>("this browser offers no WebGPU".to_owned())
+    })
 }
 
 /// The same with a GPU to train on: `gpu` makes a learner from weights and a learning rate.
@@ -59,7 +61,7 @@ pub fn serve() -> Result<(), JsValue> {
 /// As [`serve`].
 pub fn serve_with<G, L>(gpu: G) -> Result<(), JsValue>
 where
-    G: AsyncFn(Wish, &Network, f64) -> Result<L, String> + 'static,
+    G: AsyncFn(DevicePreference, &Network, f64) -> Result<L, String> + 'static,
     L: Learner,
 {
     std::panic::set_hook(Box::new(|panic| {
@@ -90,7 +92,7 @@ where
 
 impl<G, L> Worker<G>
 where
-    G: AsyncFn(Wish, &Network, f64) -> Result<L, String> + 'static,
+    G: AsyncFn(DevicePreference, &Network, f64) -> Result<L, String> + 'static,
     L: Learner,
 {
     fn hear(self: &Rc<Self>, data: JsValue) {
@@ -170,9 +172,10 @@ where
                     let need = if matches!(request, Request::Unpack { .. }) { Need::Input } else { Need::Download };
                     let outlet = self.outlet(report, tell, need);
                     let reply = match request {
-                        Request::Train(lesson) => {
-                            let gpu = async |network: &Network, rate: f64| (self.gpu)(lesson.wish, network, rate).await;
-                            engine::train(&lesson, gpu, clock, &outlet).await
+                        Request::Train(job) => {
+                            let gpu =
+                                async |network: &Network, rate: f64| (self.gpu)(job.preference, network, rate).await;
+                            engine::train(&job, gpu, clock, &outlet).await
                         }
                         request => shard.handle(request, &outlet).await,
                     };

@@ -13,10 +13,10 @@ use super::{Ranked, RuleError, Threshold};
 
 /// The threshold above which, in expectation, at most a share `false_alarms` of the rows that are not known to be clean is
 /// clean nevertheless. `clean` are the scores of those that are, in any order; `scores` are those of all rows.
-pub(super) fn conformal(false_alarms: f64, clean: &[f64], scores: &dyn Ranked) -> Result<Threshold, RuleError> {
-    let mut clean = clean.to_vec();
-    clean.sort_by(|a, b| b.total_cmp(a));
-    let references = clean.rows();
+pub(super) fn conformal(false_alarms: f64, calibration: &[f64], scores: &dyn Ranked) -> Result<Threshold, RuleError> {
+    let mut calibration = calibration.to_vec();
+    calibration.sort_by(|a, b| b.total_cmp(a));
+    let references = calibration.rows();
     if references == 0 {
         return Err(RuleError::NoReference);
     }
@@ -28,16 +28,16 @@ pub(super) fn conformal(false_alarms: f64, clean: &[f64], scores: &dyn Ranked) -
     // None can be flagged once that exceeds the share of false alarms itself.
     let most = (false_alarms * (references + 1) as f64) as u64;
     let accepted = |rank: &u64| {
-        let score = clean.score(*rank);
-        let flagged = scores.above(score).saturating_sub(clean.above(score));
+        let score = calibration.score(*rank);
+        let flagged = scores.above(score).saturating_sub(calibration.above(score));
         let p_value = (rank + 1) as f64 / (references + 1) as f64;
         p_value <= false_alarms * flagged as f64 / others as f64
     };
     let percent = 100.0 * false_alarms;
     let (score, explanation) = match (0..most.min(references)).rev().find(accepted) {
         Some(rank) => {
-            let score = clean.score(rank);
-            let also = match clean.above(score) {
+            let score = calibration.score(rank);
+            let also = match calibration.above(score) {
                 0 => String::new(),
                 rows => format!(" {rows} of these score as high and are flagged too."),
             };
@@ -65,41 +65,42 @@ mod tests {
     use proptest::prelude::*;
 
     /// Benjamini and Hochberg's procedure as it is written: how many of the scores it flags.
-    fn flagged(false_alarms: f64, clean: &[f64], scores: &[f64]) -> usize {
-        let as_high = |score: f64| clean.iter().filter(|clean| **clean >= score).count();
-        let p_value = |score: f64| (as_high(score) + 1) as f64 / (clean.len() + 1) as f64;
+    fn flagged(false_alarms: f64, calibration: &[f64], scores: &[f64]) -> usize {
+        let as_high = |score: f64| calibration.iter().filter(|calibration| **calibration >= score).count();
+        let p_value = |score: f64| (as_high(score) + 1) as f64 / (calibration.len() + 1) as f64;
         let mut p_values: Vec<f64> = scores.iter().map(|score| p_value(*score)).collect();
         p_values.sort_by(f64::total_cmp);
         let bound = |place: usize| false_alarms * (place + 1) as f64 / scores.len() as f64;
         (0..scores.len()).rev().find(|&place| p_values[place] <= bound(place)).map_or(0, |place| place + 1)
     }
 
-    fn judge(false_alarms: f64, clean: &[f64], others: &[f64]) -> Result<Threshold, RuleError> {
-        let mut all = [clean, others].concat();
+    fn judge(false_alarms: f64, calibration: &[f64], others: &[f64]) -> Result<Threshold, RuleError> {
+        let mut all = [calibration, others].concat();
         all.sort_by(|a, b| b.total_cmp(a));
-        Rule::FalseAlarms { share: false_alarms, clean: clean.len() as u64 }.apply_beside(&all, clean)
+        Rule::FalseDiscoveryRate { share: false_alarms, calibration_rows: calibration.len() as u64 }
+            .apply_beside(&all, calibration)
     }
 
     proptest! {
         #[test]
         fn as_many_are_flagged_as_by_the_procedure(
-            clean in prop::collection::vec((0..40_i32).prop_map(f64::from), 1..60),
+            calibration in prop::collection::vec((0..40_i32).prop_map(f64::from), 1..60),
             others in prop::collection::vec((0..60_i32).prop_map(f64::from), 1..60),
             false_alarms in 0.01..0.99_f64,
         ) {
-            let threshold = judge(false_alarms, &clean, &others).unwrap();
+            let threshold = judge(false_alarms, &calibration, &others).unwrap();
             let above = |rows: &[f64]| rows.iter().filter(|score| **score > threshold.score).count();
-            prop_assert_eq!(above(&others), flagged(false_alarms, &clean, &others));
-            prop_assert_eq!(threshold.anomalies, (above(&others) + above(&clean)) as u64);
+            prop_assert_eq!(above(&others), flagged(false_alarms, &calibration, &others));
+            prop_assert_eq!(threshold.anomalies, (above(&others) + above(&calibration)) as u64);
             let said = threshold.explanation.contains("flagged too");
-            prop_assert_eq!(said, above(&clean) > 0, "{}", threshold.explanation);
+            prop_assert_eq!(said, above(&calibration) > 0, "{}", threshold.explanation);
         }
     }
 
     #[test]
     fn a_share_that_is_none_and_no_reference_are_refused() {
         for share in [0.0, 1.0, f64::NAN] {
-            assert!(matches!(judge(share, &[1.0], &[1.0]), Err(RuleError::FalseAlarms(_))));
+            assert!(matches!(judge(share, &[1.0], &[1.0]), Err(RuleError::FalseDiscoveryRate(_))));
         }
         assert_eq!(judge(0.1, &[], &[1.0]), Err(RuleError::NoReference));
         assert_eq!(judge(0.1, &[1.0], &[]), Err(RuleError::OnlyReference));
@@ -123,10 +124,10 @@ mod tests {
         };
         let (mut shares, mut found) = (0.0, 0);
         for _ in 0..200 {
-            let clean: Vec<f64> = (0..1_000).map(|_| unit()).collect();
+            let calibration: Vec<f64> = (0..1_000).map(|_| unit()).collect();
             let usual: Vec<f64> = (0..900).map(|_| unit()).collect();
             let strange: Vec<f64> = (0..100).map(|_| 0.99 + 0.1 * unit()).collect();
-            let threshold = judge(0.1, &clean, &[usual.as_slice(), &strange].concat()).unwrap().score;
+            let threshold = judge(0.1, &calibration, &[usual.as_slice(), &strange].concat()).unwrap().score;
             let above = |rows: &[f64]| rows.iter().filter(|score| **score > threshold).count();
             let (false_alarms, true_ones) = (above(&usual), above(&strange));
             shares += false_alarms as f64 / (false_alarms + true_ones).max(1) as f64 / 200.0;

@@ -144,7 +144,7 @@ mod tests {
     fn the_tail_is_a_twentieth_or_a_hundred_rows_or_a_tenth() {
         let explanation = |rows: u32, alerts: f64| {
             let scores: Vec<f64> = (1..=rows).rev().map(f64::from).collect();
-            Rule::AlertsPerMillion(alerts).apply(&scores).unwrap().explanation
+            Rule::PeaksOverThreshold(alerts).apply(&scores).unwrap().explanation
         };
         for (rows, tail) in
             [(100, 10), (109, 10), (990, 99), (1_000, 100), (1_100, 100), (2_019, 100), (2_020, 101), (60_000, 3_000)]
@@ -165,7 +165,7 @@ mod tests {
             (0..600_000).map(|place| f64::from(600_000 - place) + if place % 3 == 0 { 0.0 } else { 0.4 }).collect();
         let ascending: Vec<f64> = (0..10_000).rev().map(|place| f64::from(30_000 - 3 * place)).collect();
         let expected = 570_000.0 + Pareto::fit(&ascending).exceeded_with(60.0 / 30_000.0);
-        let found = Rule::AlertsPerMillion(100.0).apply(&scores).unwrap().score;
+        let found = Rule::PeaksOverThreshold(100.0).apply(&scores).unwrap().score;
         assert!((found - expected).abs() < 1e-6, "{found} {expected}");
     }
 
@@ -181,7 +181,7 @@ mod tests {
             let scores: Vec<f64> = [start + far].into_iter().chain(usual.iter().copied()).collect();
             let kept = Pareto::fit(&ascending(far)).exceeded_with(0.002);
             let left_out = Pareto::fit(&ascending(far)[..99]).exceeded_with(0.002);
-            let found = Rule::AlertsPerMillion(100.0).apply(&scores).unwrap().score - start;
+            let found = Rule::PeaksOverThreshold(100.0).apply(&scores).unwrap().score - start;
             (found, kept, left_out)
         };
         let (found, kept, left_out) = threshold(1.499);
@@ -196,7 +196,7 @@ mod tests {
         for count in [2_000, 50_000, 1_000_000] {
             let scores = quantiles(count, |chance| -libm::log(chance));
             for alerts in [1.0_f64, 100.0, 5_000.0, 50_000.0] {
-                let threshold = Rule::AlertsPerMillion(alerts).apply(&scores).unwrap();
+                let threshold = Rule::PeaksOverThreshold(alerts).apply(&scores).unwrap();
                 let exact = -libm::log(alerts / 1e6);
                 assert!((threshold.score / exact - 1.0).abs() < 0.06, "{count}, {alerts}: {} {exact}", threshold.score);
             }
@@ -209,7 +209,7 @@ mod tests {
             let truth = Pareto { shape, scale: 0.1 };
             let scores = quantiles(1_000_000, |chance| 0.4 + truth.exceeded_with(chance));
             for alerts in [20_u64, 100, 2_000] {
-                let flagged = Rule::AlertsPerMillion(alerts as f64).apply(&scores).unwrap().anomalies;
+                let flagged = Rule::PeaksOverThreshold(alerts as f64).apply(&scores).unwrap().anomalies;
                 assert!(flagged.abs_diff(alerts) <= alerts / 5, "{shape}: {flagged} instead of {alerts}");
             }
         }
@@ -219,7 +219,7 @@ mod tests {
     fn what_lies_below_the_highest_twentieth_says_nothing() {
         // An exponential tail of a twentieth of the rows on top of even scores.
         let score = |chance: f64| if chance < 0.05 { 1.0 - 0.1 * libm::log(chance / 0.05) } else { 1.05 - chance };
-        let threshold = Rule::AlertsPerMillion(100.0).apply(&quantiles(100_000, score)).unwrap().score;
+        let threshold = Rule::PeaksOverThreshold(100.0).apply(&quantiles(100_000, score)).unwrap().score;
         assert!((threshold - score(1e-4)).abs() < 0.03, "{threshold} {}", score(1e-4));
     }
 
@@ -228,7 +228,7 @@ mod tests {
         // Six rows of tail show no shape: the far one may be the tail.
         let mut scores = quantiles(60, |chance| 1.0 - chance);
         scores[0] = 50.0;
-        assert_eq!(Rule::AlertsPerMillion(1_000.0).apply(&scores).unwrap().anomalies, 0);
+        assert_eq!(Rule::PeaksOverThreshold(1_000.0).apply(&scores).unwrap().anomalies, 0);
     }
 
     #[test]
@@ -237,12 +237,12 @@ mod tests {
         let mut scores = vec![0.5; 1_000];
         scores[..40].fill(0.7);
         for alerts in [1.0, 1_000.0] {
-            let threshold = Rule::AlertsPerMillion(alerts).apply(&scores).unwrap();
+            let threshold = Rule::PeaksOverThreshold(alerts).apply(&scores).unwrap();
             assert!(threshold.score.is_finite() && threshold.anomalies <= 40, "{threshold:?}");
         }
         // As many as are asked for, where that is more than the tail.
         assert_eq!(
-            Rule::AlertsPerMillion(200_000.0)
+            Rule::PeaksOverThreshold(200_000.0)
                 .apply(&(0..1_000).rev().map(f64::from).collect::<Vec<_>>())
                 .unwrap()
                 .anomalies,
@@ -255,9 +255,9 @@ mod tests {
         // A tail that ends at 1, and three rows far beyond.
         let mut scores = quantiles(10_000, |chance| 1.0 - chance);
         scores.splice(0..0, [3.0, 2.5, 2.0]);
-        let threshold = Rule::AlertsPerMillion(1.0).apply(&scores).unwrap();
+        let threshold = Rule::PeaksOverThreshold(1.0).apply(&scores).unwrap();
         assert_eq!(threshold.anomalies, 3, "{threshold:?}");
         // Too few rows to tell: none is expected, none is flagged.
-        assert_eq!(Rule::AlertsPerMillion(100.0).apply(&vec![3.0, 0.5, 0.4]).unwrap().anomalies, 0);
+        assert_eq!(Rule::PeaksOverThreshold(100.0).apply(&vec![3.0, 0.5, 0.4]).unwrap().anomalies, 0);
     }
 }

@@ -40,14 +40,14 @@ pub enum Rule {
     /// About this many false alarms in a million rows, at most 500,000: the score that usual rows would exceed so often
     /// if their tail went on as it begins ("peaks over threshold": Siffer et al., *Anomaly Detection in Streams with
     /// Extreme Value Theory*, KDD 2017). Finds the few that are far out; what is a percent of the rows is tail itself.
-    AlertsPerMillion(f64),
+    PeaksOverThreshold(f64),
     /// At most this share of what is flagged is expected to be a false alarm, judged by the first rows of the file, which
     /// are known to be clean. It bounds what is flagged behind them; of themselves, those are flagged that score as high.
-    FalseAlarms {
+    FalseDiscoveryRate {
         /// The share, above 0 and below 1.
         share: f64,
         /// How many rows are known to be clean.
-        clean: u64,
+        calibration_rows: u64,
     },
 }
 
@@ -65,7 +65,7 @@ pub enum RuleError {
     Alerts(f64),
     /// A share must be one.
     #[error("the share of false alarms must be above 0 and below 1, not {0}")]
-    FalseAlarms(f64),
+    FalseDiscoveryRate(f64),
     /// There is nothing to compare with.
     #[error("there must be normal flows to compare with")]
     NoReference,
@@ -117,15 +117,15 @@ impl Rule {
 
     /// Rows at the beginning of the file whose scores [`Rule::apply_beside`] must be given.
     #[must_use]
-    pub fn clean(self) -> u64 {
-        if let Self::FalseAlarms { clean, .. } = self { clean } else { 0 }
+    pub fn calibration_rows(self) -> u64 {
+        if let Self::FalseDiscoveryRate { calibration_rows, .. } = self { calibration_rows } else { 0 }
     }
 
-    /// The same, where the scores of the first [`Rule::clean`] rows are given, in any order.
+    /// The same, where the scores of the first [`Rule::calibration_rows`] rows are given, in any order.
     ///
     /// # Errors
-    /// As [`Rule::apply`]; also if all rows are clean, or none.
-    pub fn apply_beside(self, scores: &dyn Ranked, clean: &[f64]) -> Result<Threshold, RuleError> {
+    /// As [`Rule::apply`]; also if all rows are calibration rows, or none.
+    pub fn apply_beside(self, scores: &dyn Ranked, calibration: &[f64]) -> Result<Threshold, RuleError> {
         self.check()?;
         if scores.rows() == 0 {
             return Ok(nothing());
@@ -136,8 +136,8 @@ impl Rule {
             Self::Contamination(share) => contamination::contamination(share, scores),
             Self::Top(rows) => contamination::top(rows, scores),
             Self::Robust(deviations) => robust::robust(deviations, scores),
-            Self::AlertsPerMillion(alerts) => extreme::alerts_per_million(alerts, scores),
-            Self::FalseAlarms { share, .. } => conformal::conformal(share, clean, scores)?,
+            Self::PeaksOverThreshold(alerts) => extreme::alerts_per_million(alerts, scores),
+            Self::FalseDiscoveryRate { share, .. } => conformal::conformal(share, calibration, scores)?,
         })
     }
 
@@ -151,9 +151,13 @@ impl Rule {
             Self::Robust(deviations) if !(deviations > 0.0 && deviations.is_finite()) => {
                 Err(RuleError::Deviations(deviations))
             }
-            Self::AlertsPerMillion(alerts) if !(alerts > 0.0 && alerts <= 500_000.0) => Err(RuleError::Alerts(alerts)),
-            Self::FalseAlarms { share, .. } if !(share > 0.0 && share < 1.0) => Err(RuleError::FalseAlarms(share)),
-            Self::FalseAlarms { clean: 0, .. } => Err(RuleError::NoReference),
+            Self::PeaksOverThreshold(alerts) if !(alerts > 0.0 && alerts <= 500_000.0) => {
+                Err(RuleError::Alerts(alerts))
+            }
+            Self::FalseDiscoveryRate { share, .. } if !(share > 0.0 && share < 1.0) => {
+                Err(RuleError::FalseDiscoveryRate(share))
+            }
+            Self::FalseDiscoveryRate { calibration_rows: 0, .. } => Err(RuleError::NoReference),
             _ => Ok(()),
         }
     }
@@ -182,12 +186,12 @@ mod tests {
         let refused = |rule: Rule| rule.apply(&vec![1.0]).unwrap_err();
         for number in [0.0, -0.1, 500_000.1, f64::INFINITY] {
             assert_eq!(refused(Rule::Contamination(number)), RuleError::Contamination(number));
-            assert_eq!(refused(Rule::AlertsPerMillion(number)), RuleError::Alerts(number));
+            assert_eq!(refused(Rule::PeaksOverThreshold(number)), RuleError::Alerts(number));
         }
         assert_eq!(refused(Rule::Contamination(0.51)), RuleError::Contamination(0.51));
         assert_eq!(refused(Rule::Robust(0.0)), RuleError::Deviations(0.0));
         assert_eq!(refused(Rule::Robust(f64::INFINITY)), RuleError::Deviations(f64::INFINITY));
-        for rule in [Rule::Contamination(f64::NAN), Rule::Robust(f64::NAN), Rule::AlertsPerMillion(f64::NAN)] {
+        for rule in [Rule::Contamination(f64::NAN), Rule::Robust(f64::NAN), Rule::PeaksOverThreshold(f64::NAN)] {
             assert!(rule.apply(&vec![1.0]).is_err());
         }
     }
@@ -200,7 +204,7 @@ mod tests {
             Rule::Contamination(0.1),
             Rule::Top(3),
             Rule::Robust(3.5),
-            Rule::AlertsPerMillion(10.0),
+            Rule::PeaksOverThreshold(10.0),
         ];
         for rule in rules {
             for scores in [vec![], vec![f64::NAN]] {

@@ -4,7 +4,7 @@ use super::Shard;
 use crate::{
     engine::{EngineError, Reply},
     ingest::Source,
-    table::{Block, Hashes, Keeper, RowSample, Table, row_hash},
+    table::{Block, Hashes, RowSample, SmallestKeys, Table, row_hash},
 };
 
 impl<S: Source + 'static> Shard<S> {
@@ -34,7 +34,7 @@ impl<S: Source + 'static> Shard<S> {
 
     /// The shard's part of the sample of rows with hashes up to `cutoff`.
     pub(super) fn sample_up_to(&self, cutoff: u64) -> Result<RowSample, EngineError> {
-        let mut keeper = Keeper::up_to(cutoff, self.layout()?.schema.width());
+        let mut keeper = SmallestKeys::up_to(cutoff, self.layout()?.schema.width());
         let table = match &self.drawn {
             Some(drawn) => &drawn.table(&self.layout()?.schema),
             None => &self.table,
@@ -45,14 +45,14 @@ impl<S: Source + 'static> Shard<S> {
 }
 
 /// Keeps of the rows of `table` those that may be in a sample of so many rows with this seed.
-pub(super) fn draw(table: Table, (rows, seed): (usize, u64), width: usize) -> Keeper<u64> {
-    let mut keeper = Keeper::new(rows, width);
+pub(super) fn draw(table: Table, (rows, seed): (usize, u64), width: usize) -> SmallestKeys<u64> {
+    let mut keeper = SmallestKeys::new(rows, width);
     table.blocks.iter().for_each(|block| offer(&mut keeper, block, seed));
     keeper
 }
 
 /// Offers a block that follows those before.
-pub(super) fn offer(keeper: &mut Keeper<u64>, block: &Block, seed: u64) {
+pub(super) fn offer(keeper: &mut SmallestKeys<u64>, block: &Block, seed: u64) {
     keeper.offer(block, hashes(block, seed));
 }
 

@@ -13,7 +13,7 @@ use crate::{
     engine::{EngineError, Outlet, Piece, Progress, Reply, Stage},
     ingest::{
         Choices, Container, Encoding, FilePart, FindingKind, Findings, HEAD_BYTES, IngestError, Layout, Packed, Parts,
-        RecordReader, Source, TableBuilder, Unpacker, read_slice, split, telling_head,
+        RecordReader, Source, TableBuilder, Unpacker, head_from_first_flow, read_slice, split,
     },
 };
 
@@ -126,7 +126,7 @@ impl<S: Source + 'static> Shard<S> {
         for (number, (start, length)) in extents.into_iter().enumerate() {
             let name = names.get(number).cloned().unwrap_or_default();
             let head = read_slice(source, start, length.min(HEAD_BYTES as u64) as usize)?;
-            let head = telling_head(source, start, length, head)?;
+            let head = head_from_first_flow(source, start, length, head)?;
             let (layout, findings) = match Layout::sniff(&head, length, choices) {
                 // An hour without traffic.
                 Err(error @ (IngestError::Empty | IngestError::HeaderOnly { .. })) if several => {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     engine::{EngineError, Outlet, Progress, Reply, Stage},
     ingest::{Layout, Parts, RowReader, Source, TableBuilder, split::guess_start},
-    table::{Block, Keeper, Table},
+    table::{Block, SmallestKeys, Table},
 };
 
 /// Bytes asked of the source at a time; browsers read large slices several times faster than small ones.
@@ -53,7 +53,7 @@ impl<S: Source + 'static> Shard<S> {
         };
         let mut table = Table::default();
         // Once there is one, rows are not held.
-        let mut drawn: Option<Keeper<u64>> = None;
+        let mut drawn: Option<SmallestKeys<u64>> = None;
         let mut bytes = 0;
         let mut take = |blocks: Vec<Block>| {
             for block in blocks {

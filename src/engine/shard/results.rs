@@ -7,7 +7,7 @@ use std::{
 
 use super::{Fitted, STRIDE, Shard, compare::EveryRank, read::Stretch};
 use crate::{
-    detect::summary::{Place, Standing},
+    detect::summary::{ScoreKey, ShardRanks},
     engine::{EngineError, Export, Outlet, Progress, Reply, Stage},
     explain::{self, Explanation, Explanations},
     features::FeaturePlan,
@@ -77,15 +77,15 @@ impl<S: Source + 'static> Shard<S> {
             ResultsWriter::new(layout, export.cells, export.both).header(&mut out).map_err(unwritten)?;
             outlet.write(&out);
         }
-        let standing = self.standing.take();
-        let result = match &standing {
+        let shard_ranks = self.shard_ranks.take();
+        let result = match &shard_ranks {
             // Rows beyond those with exact ranks must be read and scored again.
-            Some(standing) if export.selection == Selection::All || export.anomalies > standing.tops() => {
-                self.export_streamed(export, standing, outlet).await
+            Some(shard_ranks) if export.selection == Selection::All || export.anomalies > shard_ranks.tops() => {
+                self.export_streamed(export, shard_ranks, outlet).await
             }
             _ => self.export_kept(export, outlet).await,
         };
-        self.standing = standing;
+        self.shard_ranks = shard_ranks;
         result.map(|()| Reply::Done)
     }
 
@@ -135,14 +135,14 @@ impl<S: Source + 'static> Shard<S> {
     async fn export_streamed(
         &mut self,
         export: &Export,
-        standing: &Standing,
+        shard_ranks: &ShardRanks,
         outlet: &impl Outlet,
     ) -> Result<(), EngineError> {
         let model = self.model()?;
         let (plan, scorer) = &model;
         let explaining = Explaining::new(&model);
         let format = self.layout()?.format.clone();
-        let mut ranker = standing.ranker();
+        let mut ranker = shard_ranks.ranker();
         let mut out = Vec::with_capacity(STRIDE * 3);
         self.expect_all();
         let (mut from, mut rows) = (self.stretch.start, 0);
@@ -153,7 +153,7 @@ impl<S: Source + 'static> Shard<S> {
                 let mut reader = RecordReader::new(&mut source, from, &format, STRIDE * 2 + LOOK_UP)?;
                 for block in &blocks {
                     let scores = scorer.score(plan.apply(block).view());
-                    let place = |(&score, &offset): (&f64, &u64)| ranker.rank(Place::new(score, offset));
+                    let place = |(&score, &offset): (&f64, &u64)| ranker.rank(ScoreKey::new(score, offset));
                     let ranks: Vec<u32> = scores.iter().zip(&block.offsets).map(place).collect();
                     for some in strides(block.rows()) {
                         self.write_rows(

@@ -7,7 +7,7 @@ use crate::{
     detect::{
         Model,
         isolation_forest::Params,
-        summary::{Bins, Place, Standing, Summary},
+        summary::{Bins, ScoreKey, ShardRanks, Summary},
     },
     engine::{
         EngineError, Outlet, Progress, Reply, Stage,
@@ -15,7 +15,7 @@ use crate::{
     },
     features::{FeaturePlan, Treatment},
     ingest::Source,
-    table::{Keeper, Profile},
+    table::{Profile, SmallestKeys},
 };
 
 /// Rows of a file whose ranks are exact where not all are held.
@@ -34,7 +34,7 @@ impl<S: Source + 'static> Shard<S> {
         outlet.tick(at(0)).await?;
         let schema = &self.layout()?.schema;
         let plan = FeaturePlan::fit(treatment, schema, profile, &self.sample)?;
-        let matrix = plan.lessons(&self.sample, schema);
+        let matrix = plan.training_matrix(&self.sample, schema);
         outlet.tick(at(rows / 2)).await?;
         let params = params.check().map_err(|error| EngineError::Detector(error.to_string()))?;
         let forest = params
@@ -56,7 +56,7 @@ impl<S: Source + 'static> Shard<S> {
         outlet.tick(at(0)).await?;
         let schema = &self.layout()?.schema;
         let plan = FeaturePlan::fit(treatment, schema, profile, &self.sample)?;
-        let matrix = plan.lessons(&self.sample, schema);
+        let matrix = plan.training_matrix(&self.sample, schema);
         outlet.tick(at(rows as u64)).await?;
         let (rows, values) = (matrix.nrows(), matrix.into_raw_vec_and_offset().0);
         Ok(Reply::Prepared { plan: Arc::new(plan), rows, values })
@@ -105,7 +105,7 @@ impl<S: Source + 'static> Shard<S> {
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
         let width = self.layout()?.schema.width();
-        let mut tops = Keeper::new(TOPS, width);
+        let mut tops = SmallestKeys::new(TOPS, width);
         let mut bins = Bins::default();
         let mut low = f64::INFINITY;
         self.expect_all();
@@ -114,7 +114,7 @@ impl<S: Source + 'static> Shard<S> {
             let Stretch { blocks, next } = self.read_stretch(from).await?;
             for block in &blocks {
                 let scores = model.score(plan.apply(block).view());
-                let place = |(&score, &offset): (&f64, &u64)| Place::new(score, offset);
+                let place = |(&score, &offset): (&f64, &u64)| ScoreKey::new(score, offset);
                 tops.offer(block, scores.iter().zip(&block.offsets).map(place));
                 for score in scores {
                     bins.add(score);
@@ -138,16 +138,16 @@ impl<S: Source + 'static> Shard<S> {
     }
 
     /// From now on, the table is that of the highest-scoring rows.
-    pub(super) fn keep_standing(&mut self, standing: Box<Standing>) -> Result<Reply, EngineError> {
+    pub(super) fn keep_shard_ranks(&mut self, shard_ranks: Box<ShardRanks>) -> Result<Reply, EngineError> {
         let mut tops = self.tops.take().ok_or_else(|| EngineError::Protocol("the rows were not scored".into()))?;
-        match standing.last {
+        match shard_ranks.last {
             Some(last) => tops.keep_up_to(last),
-            None => tops = Keeper::new(0, self.layout()?.schema.width()),
+            None => tops = SmallestKeys::new(0, self.layout()?.schema.width()),
         }
         self.scores = tops.keys().iter().map(|place| place.score()).collect();
-        self.ranks.clone_from(&standing.ranks);
+        self.ranks.clone_from(&shard_ranks.ranks);
         self.table = tops.table(&self.layout()?.schema);
-        self.standing = Some(standing);
+        self.shard_ranks = Some(shard_ranks);
         self.ranked()?;
         Ok(Reply::Done)
     }

@@ -43,20 +43,20 @@ impl<S: Source + 'static> Shard<S> {
     }
 
     /// As [`Shard::rank`], of summaries: exact for the highest [`TOPS`] rows of the file, by bins for the rest.
-    pub(super) fn place(&mut self, summaries: Vec<Summary>) -> Reply {
-        let (whole, standings) = summary::join(summaries, TOPS);
+    pub(super) fn rank_summaries(&mut self, summaries: Vec<Summary>) -> Reply {
+        let (whole, shard_ranks) = summary::join(summaries, TOPS);
         let (low, high) = (whole.low, whole.tops.first().copied().unwrap_or(0.0));
         self.ranking = Some(Box::new(whole));
-        Reply::Placed { standings, low, high }
+        Reply::RankedSummaries { shard_ranks, low, high }
     }
 
-    pub(super) fn judge(&self, rules: &[Rule], Scores(clean): &Scores) -> Result<Reply, EngineError> {
+    pub(super) fn judge(&self, rules: &[Rule], Scores(calibration): &Scores) -> Result<Reply, EngineError> {
         let unranked = || EngineError::Protocol("the rows were not ranked".into());
         let scores = self.ranking.as_deref().ok_or_else(unranked)?;
         let verdict = |rule: &Rule| {
-            let clean = &clean[..clean.len().min(rule.clean() as usize)];
+            let calibration = &calibration[..calibration.len().min(rule.calibration_rows() as usize)];
             let rule = self.suited(*rule);
-            rule.apply_beside(scores, clean).map_err(|error| EngineError::Rule(error.to_string()))
+            rule.apply_beside(scores, calibration).map_err(|error| EngineError::Rule(error.to_string()))
         };
         Ok(Reply::Judged(rules.iter().map(verdict).collect::<Result<_, _>>()?))
     }
@@ -94,7 +94,7 @@ impl<S: Source + 'static> Shard<S> {
     /// Rows that score above this.
     pub(super) fn count_above(&self, threshold: f64) -> u64 {
         let exact = self.scores.iter().filter(|&&score| score > threshold).count() as u64;
-        exact + self.standing.as_ref().map_or(0, |standing| standing.rest_above(threshold))
+        exact + self.shard_ranks.as_ref().map_or(0, |shard_ranks| shard_ranks.rest_above(threshold))
     }
 
     pub(super) fn weigh(&self, ranks: Range<u32>) -> Result<Reply, EngineError> {
@@ -119,7 +119,7 @@ impl<S: Source + 'static> Shard<S> {
     ) -> Result<Reply, EngineError> {
         let refused = |error: &dyn std::error::Error| EngineError::Detector(error.to_string());
         let (plan, _) = self.model()?;
-        let matrix = plan.lessons(&self.sample, &self.layout()?.schema);
+        let matrix = plan.training_matrix(&self.sample, &self.layout()?.schema);
         let params = params.check().map_err(|error| refused(&error))?;
         let total = (others + 1) * matrix.nrows();
         let mut highest = Vec::with_capacity(others + 1);

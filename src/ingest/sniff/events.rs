@@ -22,7 +22,7 @@ const SLICE: usize = 8 << 20;
 ///
 /// # Errors
 /// [`IngestError::Read`] if the source fails.
-pub fn telling_head(
+pub fn head_from_first_flow(
     source: &mut (impl Read + Seek),
     start: u64,
     length: u64,
@@ -76,7 +76,7 @@ mod tests {
     fn told(text: &str, at_hand: usize) -> usize {
         let length = text.len() as u64;
         let head = text.as_bytes()[..at_hand].to_vec();
-        let told = telling_head(&mut Cursor::new(text), 0, length, head).expect("reads");
+        let told = head_from_first_flow(&mut Cursor::new(text), 0, length, head).expect("reads");
         assert!(text.as_bytes().windows(told.len()).any(|window| window == told));
         text.find(std::str::from_utf8(&told).expect("text")).expect("a part of it")
     }

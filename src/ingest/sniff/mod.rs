@@ -17,7 +17,7 @@ mod preamble;
 mod shape;
 mod signature;
 
-pub use events::telling_head;
+pub use events::head_from_first_flow;
 pub(super) use evidence::Evidence;
 pub(super) use head::{Head, Row};
 pub(super) use shape::is_address;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::words;
 use crate::{
     detect::autoencoder::Activation,
-    train::Wish,
+    train::DevicePreference,
     ui::{
         state::Page,
         training::{Number, narrowed, usual},
@@ -17,11 +17,11 @@ use crate::{
 pub fn AutoencoderOptions() -> impl IntoView {
     let page = Page::here();
     let training = page.training;
-    let wish = move |event| {
-        training.wish.set(match event_target_value(&event).as_str() {
-            "cpu" => Wish::Cpu,
-            "gpu" => Wish::Gpu,
-            _ => Wish::Fastest,
+    let preference = move |event| {
+        training.preference.set(match event_target_value(&event).as_str() {
+            "cpu" => DevicePreference::Cpu,
+            "gpu" => DevicePreference::Gpu,
+            _ => DevicePreference::Fastest,
         });
     };
     let is =
@@ -35,10 +35,10 @@ pub fn AutoencoderOptions() -> impl IntoView {
     view! {
         <label class="field">
             <span>"Train on"</span>
-            <select data-testid="device-choice" disabled=page.is_busy() on:change=wish>
-                <option value="fastest" selected=move || training.wish.get() == Wish::Fastest>"Whichever is faster"</option>
-                <option value="cpu" selected=move || training.wish.get() == Wish::Cpu>"The processor"</option>
-                <option value="gpu" selected=move || training.wish.get() == Wish::Gpu>"The GPU (WebGPU)"</option>
+            <select data-testid="device-choice" disabled=page.is_busy() on:change=preference>
+                <option value="fastest" selected=move || training.preference.get() == DevicePreference::Fastest>"Whichever is faster"</option>
+                <option value="cpu" selected=move || training.preference.get() == DevicePreference::Cpu>"The processor"</option>
+                <option value="gpu" selected=move || training.preference.get() == DevicePreference::Gpu>"The GPU (WebGPU)"</option>
             </select>
         </label>
         <details data-testid="ae-options">

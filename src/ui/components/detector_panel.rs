@@ -89,7 +89,7 @@ pub fn DetectorPanel() -> impl IntoView {
                     {option(page.one_hot, "one-hot", "Categories of few values one by one, not by rarity")}
                     {option(page.networks, "networks", "Addresses by how rare their network is as well")}
                 </Show>
-                {option(page.once, "learn-once", "Learn from flows that are alike in every feature once only")}
+                {option(page.deduplicate, "learn-once", "Learn from flows that are alike in every feature once only")}
             </details>
             <Show when=move || !page.training.chosen.get()><ForestParams /></Show>
             <button type="button" class="go wide" data-testid="run-button" disabled=move || !ready() on:click=move |_| tasks::run(page)>

@@ -59,7 +59,7 @@ fn Group(group: LintGroup) -> impl IntoView {
     let of_runs = (!of_columns).then(|| {
         let act = Callback::new(move |()| tasks::remedy(page, remedy, Vec::new()));
         let done = move || match remedy {
-            Remedy::LearnOnce => page.once.get(),
+            Remedy::DeduplicateTrainingRows => page.deduplicate.get(),
             _ => page.mode.get() == Mode::Recommended,
         };
         view! {

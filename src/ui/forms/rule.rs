@@ -66,7 +66,7 @@ pub const WAYS: [Way; 7] = [
         name: "A budget of alerts",
         words: "The score that usual flows would exceed so often, going by the tail of their scores.",
         numbers: &[number("False alarms in a million flows", "rule-alerts", "100", 0.001, 500_000.0, false)],
-        rule: |[alerts, _]| Rule::AlertsPerMillion(alerts),
+        rule: |[alerts, _]| Rule::PeaksOverThreshold(alerts),
     },
     Way {
         name: "Beside flows known to be normal",
@@ -76,7 +76,7 @@ pub const WAYS: [Way; 7] = [
             number("Normal flows at the beginning of the file", "rule-clean", "10000", 1.0, 1e6, true),
             number("False alarms among the flagged, in per cent", "rule-false-alarms", "10", 0.1, 90.0, false),
         ],
-        rule: |[clean, percent]| Rule::FalseAlarms { share: percent / 100.0, clean: clean as u64 },
+        rule: |[clean, percent]| Rule::FalseDiscoveryRate { share: percent / 100.0, calibration_rows: clean as u64 },
     },
 ];
 
@@ -179,8 +179,8 @@ mod tests {
             Rule::Top(100),
             Rule::Auto,
             Rule::Robust(3.5),
-            Rule::AlertsPerMillion(100.0),
-            Rule::FalseAlarms { share: 0.1, clean: 10_000 },
+            Rule::PeaksOverThreshold(100.0),
+            Rule::FalseDiscoveryRate { share: 0.1, calibration_rows: 10_000 },
         ];
         assert_eq!(rules, expected);
         // So are the bounds of all numbers.

@@ -11,6 +11,6 @@ pub fn remedy(page: Page, remedy: Remedy, columns: Vec<String>) {
         }
         Remedy::MinusOneIsMissing => choose(page, |choices| choices.minus_one_is_missing.extend(columns)),
         Remedy::LogarithmicScale => page.mode.set(Mode::Recommended),
-        Remedy::LearnOnce => page.once.set(true),
+        Remedy::DeduplicateTrainingRows => page.deduplicate.set(true),
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
         mode: page.mode.get_untracked(),
         one_hot: page.one_hot.get_untracked(),
         networks: page.networks.get_untracked(),
-        once: page.once.get_untracked(),
+        deduplicate_training_rows: page.deduplicate.get_untracked(),
         ..Treatment::default()
     };
     if page.rule.with_untracked(|rule| rule.mode != treatment.mode) {

@@ -52,7 +52,7 @@ pub fn remedy(remedy: Remedy) -> &'static str {
         Remedy::LeaveOut => "Leave out",
         Remedy::MinusOneIsMissing => "Read −1 as missing",
         Remedy::LogarithmicScale => "Compare on a logarithmic scale",
-        Remedy::LearnOnce => "Learn from each once",
+        Remedy::DeduplicateTrainingRows => "Learn from each once",
     }
 }
 

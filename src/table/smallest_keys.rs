@@ -6,7 +6,7 @@ use super::{BLOCK_ROWS, Block, Column, Field, RowSample, Schema, Storage, Table}
 /// are hashes, the most anomalous rows if they order scores. No two keys may be equal, so which rows are kept does not
 /// depend on how they were split. Memory does not grow with the rows offered.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Keeper<K> {
+pub struct SmallestKeys<K> {
     capacity: usize,
     /// Larger keys are not among the smallest any more.
     limit: Option<K>,
@@ -16,7 +16,7 @@ pub struct Keeper<K> {
     columns: Vec<Vec<u32>>,
 }
 
-impl<K: Ord + Copy> Keeper<K> {
+impl<K: Ord + Copy> SmallestKeys<K> {
     /// Keeps up to `capacity` rows of `width` columns.
     pub fn new(capacity: usize, width: usize) -> Self {
         Self { capacity, limit: None, keys: Vec::new(), offsets: Vec::new(), columns: vec![Vec::new(); width] }
@@ -128,7 +128,7 @@ mod tests {
         ) {
             let keys = &order[..rows];
             let (left, right) = keys.split_at(cut.min(rows));
-            let mut keeper = Keeper::new(capacity, 3);
+            let mut keeper = SmallestKeys::new(capacity, 3);
             for part in [left, right] {
                 keeper.offer(&block(part), part.iter().copied());
             }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use ndarray::{ArrayView2, ShapeBuilder};
 
 use super::{
-    Device, Lesson, Taught, Wish,
+    Device, DevicePreference, TrainingJob, TrainingResult,
     choose::{Choice, choose},
 };
 use crate::{
@@ -25,10 +25,10 @@ pub struct Note<'a> {
 impl Note<'_> {
     /// Rows that were trained on, of all in all epochs.
     #[must_use]
-    pub fn progress(&self, lesson: &Lesson) -> Progress {
+    pub fn progress(&self, job: &TrainingJob) -> Progress {
         let At { epochs, rows, epoch_rows } = self.at;
         let done = (epochs.len() * epoch_rows + rows) as u64;
-        let total = (lesson.params.params().epochs * epoch_rows) as u64;
+        let total = (job.params.params().epochs * epoch_rows) as u64;
         Progress { stage: Stage::Training, done, total, rows: done }
     }
 }
@@ -41,22 +41,22 @@ impl Note<'_> {
 ///
 /// # Errors
 /// [`TrainError`] if the rows cannot be trained on, the training diverges on the processor, or `tick` ends it.
-pub async fn teach<G: Learner>(
-    lesson: &Lesson,
+pub async fn train<G: Learner>(
+    job: &TrainingJob,
     mut gpu: impl AsyncFnMut(&Network, f64) -> Result<G, String>,
     now: impl Fn() -> f64,
     mut tick: impl AsyncFnMut(Note<'_>) -> ControlFlow<()>,
-) -> Result<Taught, TrainError> {
-    let features = lesson.values.len().checked_div(lesson.rows).ok_or(TrainError::NoRows)?;
-    let x = ArrayView2::from_shape((lesson.rows, features).f(), &lesson.values)
+) -> Result<TrainingResult, TrainError> {
+    let features = job.values.len().checked_div(job.rows).ok_or(TrainError::NoRows)?;
+    let x = ArrayView2::from_shape((job.rows, features).f(), &job.values)
         .map_err(|error| TrainError::Device(error.to_string()))?;
-    let mut training = Training::new(lesson.params.clone(), x)?;
-    let rate = lesson.params.params().learning_rate;
-    let choice = match lesson.wish {
-        Wish::Cpu => Choice::cpu("as you chose"),
-        wish => {
+    let mut training = Training::new(job.params.clone(), x)?;
+    let rate = job.params.params().learning_rate;
+    let choice = match job.preference {
+        DevicePreference::Cpu => Choice::cpu("as you chose"),
+        preference => {
             let start = training.network().clone();
-            choose(&training, wish, &mut async || gpu(&start, rate).await, &now).await
+            choose(&training, preference, &mut async || gpu(&start, rate).await, &now).await
         }
     };
     let mut device = choice.device;
@@ -86,7 +86,7 @@ pub async fn teach<G: Learner>(
         training.run(&mut learner, async |at: At<'_>| tick(Note { device, at }).await).await?;
     }
     let (network, history) = training.finish();
-    Ok(Taught { network, history, device, why: choice.why, warning })
+    Ok(TrainingResult { network, history, device, why: choice.why, warning })
 }
 
 #[cfg(test)]
@@ -126,13 +126,18 @@ mod tests {
         }
     }
 
-    fn lesson(wish: Wish) -> Lesson {
+    fn job(preference: DevicePreference) -> TrainingJob {
         let params = Params { epochs: 4, batch_size: 20, hidden: vec![3], patience: None, ..Params::recommended() };
         let values = (0..1_000).map(|place| ((place * 37) % 11) as f32 / 5.0 - 1.0).collect();
-        Lesson { params: params.check().unwrap(), wish, rows: 200, values }
+        TrainingJob { params: params.check().unwrap(), preference, rows: 200, values }
     }
 
-    fn taught(wish: Wish, fails_at: usize, with: fn() -> Result<f64, TrainError>, step: f64) -> Taught {
+    fn result(
+        preference: DevicePreference,
+        fails_at: usize,
+        with: fn() -> Result<f64, TrainError>,
+        step: f64,
+    ) -> TrainingResult {
         // A clock that goes on while the processor is timed, and `step` as fast before, while the GPU is.
         let (looks, time) = (Cell::new(0), Cell::new(0.0));
         let now = || {
@@ -143,30 +148,30 @@ mod tests {
         let gpu = async |network: &Network, rate: f64| {
             Ok(Odd { cpu: Cpu::new(network.clone(), rate), steps: 0, fails_at, with })
         };
-        block_on(teach(&lesson(wish), gpu, now, async |_: Note<'_>| ControlFlow::Continue(()))).unwrap()
+        block_on(train(&job(preference), gpu, now, async |_: Note<'_>| ControlFlow::Continue(()))).unwrap()
     }
 
     const NEVER: usize = usize::MAX;
 
     #[test]
     fn the_faster_device_is_taken_and_why_is_said() {
-        let fast = taught(Wish::Fastest, NEVER, || Ok(0.0), 0.5);
+        let fast = result(DevicePreference::Fastest, NEVER, || Ok(0.0), 0.5);
         assert_eq!((fast.device, fast.warning), (Device::WebGpu, None));
         assert!(fast.why.contains("faster than the processor"), "{}", fast.why);
-        let slow = taught(Wish::Fastest, NEVER, || Ok(0.0), 2.0);
+        let slow = result(DevicePreference::Fastest, NEVER, || Ok(0.0), 2.0);
         assert_eq!(slow.device, Device::Cpu);
         assert!(slow.why.contains("faster than the GPU"), "{}", slow.why);
-        assert_eq!(taught(Wish::Gpu, NEVER, || Ok(0.0), 2.0).device, Device::WebGpu);
+        assert_eq!(result(DevicePreference::Gpu, NEVER, || Ok(0.0), 2.0).device, Device::WebGpu);
         // Whoever computes, the weights are the same here.
         assert_eq!(fast.network, slow.network);
-        let wished = taught(Wish::Cpu, 0, || Ok(0.0), 0.1);
+        let wished = result(DevicePreference::Cpu, 0, || Ok(0.0), 0.1);
         assert_eq!((wished.device, wished.why.as_str()), (Device::Cpu, "as you chose"));
     }
 
     #[test]
     fn a_gpu_that_computes_something_else_is_not_used() {
         for with in [|| Ok(0.5), || Ok(f64::NAN), || Err(TrainError::Device("it is lost".into()))] {
-            let other = taught(Wish::Gpu, 5, with, 0.1);
+            let other = result(DevicePreference::Gpu, 5, with, 0.1);
             assert_eq!(other.device, Device::Cpu);
             assert!(other.why.contains("GPU"), "{}", other.why);
         }
@@ -179,7 +184,7 @@ mod tests {
             (|| Err(TrainError::Device("it is lost".into())), "it is lost"),
         ] {
             // Past the self-test's 8 steps and the trial's 18, in the third of four epochs of 9 steps.
-            let failed = taught(Wish::Gpu, 20, with, 0.1);
+            let failed = result(DevicePreference::Gpu, 20, with, 0.1);
             assert_eq!(failed.device, Device::Cpu);
             assert!(failed.warning.unwrap().contains(said));
             assert_eq!(failed.history.epochs.len(), 4);
@@ -190,11 +195,16 @@ mod tests {
     #[test]
     fn no_gpu_is_no_failure() {
         let none = async |_: &Network, _: f64| Err::<Odd, _>("this browser has no WebGPU".to_owned());
-        let taught =
-            block_on(teach(&lesson(Wish::Fastest), none, || 0.0, async |_: Note<'_>| ControlFlow::Continue(())))
-                .unwrap();
-        assert_eq!((taught.device, taught.why.as_str()), (Device::Cpu, "this browser has no WebGPU"));
-        let ended = block_on(teach(&lesson(Wish::Cpu), none, || 0.0, async |_: Note<'_>| ControlFlow::Break(())));
+        let result = block_on(train(
+            &job(DevicePreference::Fastest),
+            none,
+            || 0.0,
+            async |_: Note<'_>| ControlFlow::Continue(()),
+        ))
+        .unwrap();
+        assert_eq!((result.device, result.why.as_str()), (Device::Cpu, "this browser has no WebGPU"));
+        let ended =
+            block_on(train(&job(DevicePreference::Cpu), none, || 0.0, async |_: Note<'_>| ControlFlow::Break(())));
         assert_eq!(ended, Err(TrainError::Cancelled));
     }
 }
