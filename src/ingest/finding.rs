@@ -66,7 +66,7 @@ impl FindingKind {
         match self {
             Self::FileWithoutRows => ["file has no rows (left out)", "files have no rows (left out)"],
             Self::PaddedName => {
-                ["column name had blanks around it (trimmed)", "column names had blanks around them (trimmed)"]
+                ["column name had spaces around it (trimmed)", "column names had spaces around them (trimmed)"]
             }
             Self::RepeatedName => ["column name occurred twice (numbered)", "column names occurred twice (numbered)"],
             Self::EmptyName => {

@@ -14,10 +14,10 @@ pub const DELIMITERS: [Offer<u8>; 5] = [
     (b'\t', "tab", "tab"),
     (b';', "semicolon", "semicolon"),
     (b'|', "pipe", "pipe"),
-    (b' ', "blanks", "blanks"),
+    (b' ', "blanks", "spaces"),
 ];
 /// Whether the first line is a header.
-pub const HEADERS: [Offer<bool>; 2] = [(true, "yes", "yes"), (false, "no", "no, it is a row")];
+pub const HEADERS: [Offer<bool>; 2] = [(true, "yes", "yes"), (false, "no", "no")];
 /// How bytes stand for text.
 pub const ENCODINGS: [Offer<Encoding>; 4] = [
     (Encoding::Utf8, "utf-8", "UTF-8"),

@@ -15,7 +15,7 @@ use crate::{
 /// The numbers that can be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Number {
-    /// Units of the hidden layers.
+    /// Hidden layers (units).
     Hidden,
     /// Most epochs.
     Epochs,
@@ -69,14 +69,14 @@ impl Number {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::Hidden => "Units of the hidden layers",
-            Self::Epochs => "Epochs, at most",
-            Self::Batch => "Flows per step",
+            Self::Hidden => "Hidden layers (units)",
+            Self::Epochs => "Maximum epochs",
+            Self::Batch => "Batch size (flows)",
             Self::Rate => "Learning rate",
-            Self::Patience => "End after so many epochs without a better loss (0: never)",
-            Self::Validation => "Flows that only validate, per cent",
-            Self::Noise => "Values masked while training, per cent",
-            Self::Trim => "Flows left out of each epoch, the oddest ones, per cent",
+            Self::Patience => "Early-stopping patience (epochs)",
+            Self::Validation => "Validation split (%)",
+            Self::Noise => "Masking noise (%)",
+            Self::Trim => "Trimmed per epoch: flows with the largest error (%)",
             Self::Seed => "Seed",
         }
     }

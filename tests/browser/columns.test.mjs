@@ -28,11 +28,11 @@ site("the table of columns", async (page) => {
   const bytes = await facts(page, "Bytes");
   assert.equal(bytes.Type, "number");
   assert.equal(bytes.role, "measure");
-  assert.equal(bytes.Greatest, "88 M");
+  assert.equal(bytes.Max, "88 M");
   assert.match(bytes.bars, /^M.*z$/);
   const protocol = await facts(page, "Protocol");
   assert.equal(protocol.role, "protocol");
-  assert.equal(protocol.Different, "2");
+  assert.equal(protocol.Distinct, "2");
   await page.run("recommended");
   assert.match((await facts(page, "Bytes"))["How compared"], /scale/);
   assert.match((await facts(page, "Source IP"))["How compared"], /the same value/, "all are private");

@@ -34,7 +34,7 @@ site("CICIDS2017 with its raw header: padded and repeated names, infinities", as
   assert.equal(await page.value("column-count"), 85);
   assert.equal(await page.value("skipped-count"), 0);
   const warnings = await page.get("warnings").innerText();
-  assert.match(warnings, /\b70\b.*blanks/i);
+  assert.match(warnings, /\b70\b.*spaces/i);
   assert.match(warnings, /twice|duplicate|repeat/i);
   assert.match(warnings, /infinit/i);
   await checkBothModes(page, parse(readFileSync(raw.path, "utf8")));

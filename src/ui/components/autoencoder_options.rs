@@ -36,9 +36,9 @@ pub fn AutoencoderOptions() -> impl IntoView {
         <label class="field">
             <span>"Train on"</span>
             <select data-testid="device-choice" disabled=page.is_busy() on:change=preference>
-                <option value="fastest" selected=move || training.preference.get() == DevicePreference::Fastest>"Whichever is faster"</option>
-                <option value="cpu" selected=move || training.preference.get() == DevicePreference::Cpu>"The processor"</option>
-                <option value="gpu" selected=move || training.preference.get() == DevicePreference::Gpu>"The GPU (WebGPU)"</option>
+                <option value="fastest" selected=move || training.preference.get() == DevicePreference::Fastest>"The faster device"</option>
+                <option value="cpu" selected=move || training.preference.get() == DevicePreference::Cpu>"CPU"</option>
+                <option value="gpu" selected=move || training.preference.get() == DevicePreference::Gpu>"GPU (WebGPU)"</option>
             </select>
         </label>
         <details data-testid="ae-options">
@@ -46,17 +46,17 @@ pub fn AutoencoderOptions() -> impl IntoView {
             <div class="fields">
             {Number::ALL.map(number).collect_view()}
             <label class="field">
-                <span>"Hidden units compute"</span>
+                <span>"Activation"</span>
                 <select data-testid="ae-activation" disabled=page.is_busy() on:change=choose_activation>
-                    <option value="relu" selected=move || is(Activation::Relu)>"relu: max(0, x)"</option>
-                    <option value="tanh" selected=move || is(Activation::Tanh)>"tanh"</option>
+                    <option value="relu" selected=move || is(Activation::Relu)>"ReLU"</option>
+                    <option value="tanh" selected=move || is(Activation::Tanh)>"Tanh"</option>
                 </select>
             </label>
             </div>
             {move || narrow().map(|sentence| view! { <p class="hint" data-testid="ae-narrow">{sentence}</p> })}
             <Show when=move || training.is_changed()>
                 <button type="button" class="wide" data-testid="ae-reset" disabled=page.is_busy() on:click=move |_| training.reset()>
-                    "Back to what the mode has"
+                    "Reset to defaults"
                 </button>
             </Show>
         </details>

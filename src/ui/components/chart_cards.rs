@@ -97,8 +97,8 @@ pub fn ScatterCard() -> impl IntoView {
             <p class="sub">{move || in_the_chart(page)}</p>
             <Canvas plot ink=ink(page) label pointer=Pointer { picked: Some(picked), moved: None } />
             <div class="axes">
-                <AxisChoice axis=0 name="Across" testid="scatter-x" />
-                <AxisChoice axis=1 name="Up" testid="scatter-y" />
+                <AxisChoice axis=0 name="X axis" testid="scatter-x" />
+                <AxisChoice axis=1 name="Y axis" testid="scatter-y" />
             </div>
         </section>
     }

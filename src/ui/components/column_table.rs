@@ -105,12 +105,12 @@ fn Row(column: usize, name: String) -> impl IntoView {
 const HEAD: [(&str, &str); 10] = [
     ("Column", ""),
     ("Role", ""),
-    ("Shape", ""),
+    ("Distribution", ""),
     ("Type", ""),
-    ("Different", "number"),
-    ("Least", "number"),
-    ("Median, or commonest", "number middle"),
-    ("Greatest", "number"),
+    ("Distinct", "number"),
+    ("Min", "number"),
+    ("Median or mode", "number middle"),
+    ("Max", "number"),
     ("Missing", ""),
     ("How compared", ""),
 ];

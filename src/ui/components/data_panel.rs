@@ -77,7 +77,7 @@ fn Facts() -> impl IntoView {
                     >
                         {used.map_or(format!("{columns}"), |used| format!("{columns} ({used} compared)"))}
                     </dd>
-                    <dt>"Rows left out"</dt>
+                    <dt>"Rows skipped"</dt>
                     <dd data-testid="skipped-count" data-value=skipped.to_string()>{format::count(skipped)}</dd>
                     <dt>"Read in"</dt>
                     <dd>{format::duration(loaded.took)}</dd>

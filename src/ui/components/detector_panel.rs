@@ -86,10 +86,10 @@ pub fn DetectorPanel() -> impl IntoView {
             <details>
                 <summary>"How flows are compared"</summary>
                 <Show when=move || page.mode.get() == Mode::Recommended>
-                    {option(page.one_hot, "one-hot", "Categories of few values one by one, not by rarity")}
-                    {option(page.networks, "networks", "Addresses by how rare their network is as well")}
+                    {option(page.one_hot, "one-hot", "One-hot encode small categories")}
+                    {option(page.networks, "networks", "Rarity of each address's network as a feature")}
                 </Show>
-                {option(page.deduplicate, "learn-once", "Learn from flows that are alike in every feature once only")}
+                {option(page.deduplicate, "learn-once", "Train on each distinct flow once")}
             </details>
             <Show when=move || !page.training.chosen.get()><ForestParams /></Show>
             <button type="button" class="go wide" data-testid="run-button" disabled=move || !ready() on:click=move |_| tasks::run(page)>

@@ -76,7 +76,7 @@ pub fn FlowTable(
                         {lead.iter().map(|name| view! { <th class="number" scope="col">{*name}</th> }).collect_view()}
                         {names.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect_view()}
                         {time.then(|| view! { <th scope="col" class="time">"Time"</th> })}
-                        <th scope="col">"Mostly because of"</th>
+                        <th scope="col">"Main reasons"</th>
                     </tr>
                 </thead>
                 <tbody>

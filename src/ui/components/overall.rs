@@ -47,7 +47,7 @@ pub fn Overall() -> impl IntoView {
                     type="button" class="small" data-testid="check-stability" disabled=page.is_busy()
                     on:click=move |_| tasks::check_stability(page)
                 >
-                    "Is it stable?"
+                    "Check with 5 other seeds"
                 </button>
                 <p class="quiet" role="status" data-testid="stability">{stability}</p>
             </div>

@@ -29,8 +29,8 @@ pub fn ReadingCard() -> impl IntoView {
             let family = opened.layout.assumed.family.as_ref().map(|family| format!("{family}, ")).unwrap_or_default();
             format!("Read as: {family}{}", Reading::of(&opened).words())
         }
-        None if page.phase.get() == Phase::Error => "Read it in another way".to_owned(),
-        None => "How it is read".to_owned(),
+        None if page.phase.get() == Phase::Error => "Reading settings".to_owned(),
+        None => "Reading settings".to_owned(),
     });
     // Unfolded when it is worth a look; folding is left to the visitor.
     let element = NodeRef::<Details>::new();
@@ -49,7 +49,7 @@ pub fn ReadingCard() -> impl IntoView {
                 <summary>{summary}</summary>
                 <div class="choices">
                     <Choose
-                        name="Between cells" testid="choose-delimiter" offers=names(&DELIMITERS)
+                        name="Delimiter" testid="choose-delimiter" offers=names(&DELIMITERS)
                         told=|told| place(&DELIMITERS, told.delimiter)
                         chosen=|choices| place(&DELIMITERS, choices.delimiter)
                         choose=|choices, place| choices.delimiter = place.map(|place| DELIMITERS[place].0)
@@ -98,8 +98,8 @@ fn Choose(
         Signal::derive(move || page.choices.with(chosen).map_or("", |place| names[place]))
     };
     let as_told = Signal::derive(move || match page.told.with(told) {
-        Some(place) => format!("as told from the file: {}", words[place]),
-        None => "as told from the file".to_owned(),
+        Some(place) => format!("Auto ({})", words[place]),
+        None => "Auto".to_owned(),
     });
     let changed = move |event| {
         let name = event_target_value(&event);

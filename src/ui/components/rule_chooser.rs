@@ -45,7 +45,7 @@ pub fn RuleChooser() -> impl IntoView {
     view! {
         <div class="fields">
             <label class="field">
-                <span>"Chosen by"</span>
+                <span>"Threshold rule"</span>
                 <select
                     data-testid="rule"
                     disabled=page.is_busy()

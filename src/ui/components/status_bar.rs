@@ -103,8 +103,8 @@ fn status(page: Page) -> String {
         }
         (Phase::Cancelled, Some(_)) => "Cancelled; the file is still loaded".to_owned(),
         (Phase::Cancelled, None) => "Cancelled; choose a file to begin again".to_owned(),
-        (Phase::Error, Some(_)) => "That did not work; the file is still loaded".to_owned(),
-        (Phase::Error, None) if page.file.with(Option::is_some) => "The file could not be read so".to_owned(),
-        (Phase::Error, None) => "That did not work".to_owned(),
+        (Phase::Error, Some(_)) => "Failed; the file is still loaded".to_owned(),
+        (Phase::Error, None) if page.file.with(Option::is_some) => "Could not read the file with these settings".to_owned(),
+        (Phase::Error, None) => "Failed".to_owned(),
     }
 }

@@ -11,7 +11,7 @@ pub const NUMBERS: [Number; 6] = [
     number("Trees", "param-trees", "100", "", 1.0, 10_000.0),
     number("Flows per tree", "param-sample-size", "256", "", 2.0, 65_536.0),
     number("Features per tree", "param-max-features", "", "all", 1.0, 1_000_000.0),
-    number("Most splits in a row", "param-max-depth", "", "log₂ of the flows", 1.0, 1_000.0),
+    number("Maximum depth", "param-max-depth", "", "log₂ of the flows per tree", 1.0, 1_000.0),
     number("Features per split (more than 1: hyperplanes)", "param-combined", "1", "", 1.0, 1_000.0),
     // Above that, numbers of the browser have gaps.
     number("Seed", "param-seed", "42", "", 0.0, 9_007_199_254_740_991.0),

@@ -52,7 +52,7 @@ pub fn remedy(remedy: Remedy) -> &'static str {
         Remedy::LeaveOut => "Leave out",
         Remedy::MinusOneIsMissing => "Read −1 as missing",
         Remedy::LogarithmicScale => "Compare on a logarithmic scale",
-        Remedy::DeduplicateTrainingRows => "Learn from each once",
+        Remedy::DeduplicateTrainingRows => "Train on each distinct flow once",
     }
 }
 
@@ -114,7 +114,7 @@ fn name(kind: Kind) -> &'static str {
 fn words(kind: Kind, columns: usize) -> &'static str {
     let [one, many] = match kind {
         Kind::LabelInDisguise => ["says what a label says, value for value", "say what a label says, value for value"],
-        Kind::Renamed => ["is another one under other names", "are others under other names"],
+        Kind::Renamed => ["mirrors another column", "mirror other columns"],
         Kind::Duplicate => ["equals another one in every flow", "equal another one in every flow"],
         Kind::NearDuplicate => {
             ["is another one but for scale and small differences", "are others but for scale and small differences"]
