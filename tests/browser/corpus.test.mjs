@@ -2,8 +2,8 @@
 // as tests/fixtures/shared_data.tsv says, and the page alive to the end.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { site } from "./page.mjs";
+import { until } from "./wait.mjs";
 
 const ROOT = "../shared/data";
 const skip = existsSync(ROOT) ? false : `${ROOT} is not on this machine`;
@@ -17,7 +17,7 @@ const files = lines
 async function outcome(page, path) {
   // What was there before is gone once a file is chosen, so a state that is seen from then on is this file's.
   await page.choose(path);
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(5)) {
+  const seen = async () => {
     const state = await page.state();
     const name = await page.page.evaluate(() => document.querySelector(".file-name")?.title);
     if (state === "error") return "refused";
@@ -25,8 +25,8 @@ async function outcome(page, path) {
       const [rows, left, columns] = await Promise.all(["row-count", "skipped-count", "column-count"].map((id) => page.value(id)));
       return `${rows + left} records, ${left} left out, ${columns} columns`;
     }
-  }
-  return "nothing";
+  };
+  return until(seen, "nothing", { within: 30_000, every: 5 }).catch((error) => error.message);
 }
 
 site("the whole corpus in one page", async (page) => {

@@ -52,14 +52,18 @@ for (const when of ["while it runs", "while nobody waits for it"])
     await page.loadSample();
     const [worker] = page.page.workers();
     assert.ok(worker, "there are workers");
-    const die = () => worker.evaluate(() => void setTimeout(() => { throw new Error("test: this worker dies"); }));
+    // Over once it has thrown, or was ended for it.
+    const die = () =>
+      worker
+        .evaluate(() => new Promise((thrown) => setTimeout(() => { setTimeout(thrown); throw new Error("test: this worker dies"); })))
+        .catch(() => {});
     if (when === "while it runs") {
       await page.get("run-button").click();
       await die();
     } else {
       await die();
-      await page.page.waitForTimeout(300);
-      if ((await page.state()) !== "error") await page.get("run-button").click();
+      // Told at once or by the next run.
+      if ((await page.state()) !== "error") await page.get("run-button").evaluate((button) => button.click());
     }
     await showsError(page, /worker/i);
     await worksAgain(page);

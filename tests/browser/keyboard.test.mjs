@@ -1,6 +1,5 @@
 // The whole job without a mouse, and the focus can be seen.
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { results } from "./csv.mjs";
 import { flows } from "./data.mjs";
 import { site } from "./page.mjs";
@@ -39,7 +38,7 @@ async function checkFocusShows(page, id) {
   const clip = { x: Math.max(0, box.x), y: Math.max(0, box.y) };
   clip.width = Math.min(view.width, box.x + box.width) - clip.x;
   clip.height = Math.min(view.height, box.y + box.height) - clip.y;
-  const picture = async () => (await sleep(300), page.page.screenshot({ clip }));
+  const picture = async () => (await page.still(), page.page.screenshot({ clip }));
   const focus = await picture();
   const element = await page.page.evaluateHandle(() => document.activeElement);
   await element.evaluate((element) => element.blur());

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { site } from "./page.mjs";
+import { until } from "./wait.mjs";
 
 const PICTURES = "test-results";
 
@@ -45,22 +46,26 @@ function lowContrast() {
   return [...found];
 }
 
+/** What makes the page scroll sideways; empty if it does not. In the page. */
+function tooWide() {
+  const { scrollWidth } = document.documentElement;
+  if (scrollWidth <= innerWidth) return "";
+  const wide = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1);
+  return `${scrollWidth} px, by ${wide.slice(0, 5).map((e) => `<${e.localName} class="${e.className}">`)}`;
+}
+
 async function check(page, name) {
   for (const [width, height] of [[360, 780], [1280, 900]]) {
     for (const colorScheme of ["light", "dark"]) {
       await page.page.setViewportSize({ width, height });
       await page.page.emulateMedia({ colorScheme });
       await page.page.evaluate(() => scrollTo(0, 0));
-      await page.page.waitForTimeout(600); // charts follow the width, and colours fade
+      await page.still();
       const at = `${name}-${width}-${colorScheme}`;
+      // Charts follow the width in their own time.
+      const overflow = () => page.page.evaluate(tooWide);
+      await until(async () => !(await overflow()), async () => `${at}: the page scrolls sideways: ${await overflow()}`);
       await page.page.screenshot({ path: `${PICTURES}/${at}.png`, fullPage: true });
-      const overflow = await page.page.evaluate(() => {
-        const width = innerWidth;
-        const wide = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > width + 1);
-        const { scrollWidth } = document.documentElement;
-        return scrollWidth > width ? `${scrollWidth} px, by ${wide.slice(0, 5).map((e) => `<${e.localName} class="${e.className}">`)}` : "";
-      });
-      assert.equal(overflow, "", `${at}: the page scrolls sideways`);
       assert.deepEqual(await page.page.evaluate(lowContrast), [], `${at}: contrast`);
     }
   }

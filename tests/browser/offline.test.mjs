@@ -3,14 +3,11 @@ import assert from "node:assert/strict";
 import { checkResults, parse } from "./csv.mjs";
 import { flows } from "./data.mjs";
 import { site } from "./page.mjs";
+import { until } from "./wait.mjs";
 
 site("the server stops, the page reloads and does the whole job", async (page) => {
-  for (let tries = 0; ; tries += 1) {
-    const state = await page.page.evaluate(() => globalThis.FLOWSIFT_OFFLINE?.state);
-    if (state === "ready") break;
-    assert.ok(tries < 200, `offline is ${state}`);
-    await page.page.waitForTimeout(50);
-  }
+  const stored = () => page.page.evaluate(() => globalThis.FLOWSIFT_OFFLINE?.state);
+  await until(async () => (await stored()) === "ready", async () => `offline is ${await stored()}`);
   await page.server.close();
   await assert.rejects(fetch(page.server.url), "the server is gone");
   await page.page.reload();

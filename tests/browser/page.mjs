@@ -2,10 +2,11 @@
 // classes or words.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { after, test } from "node:test";
 import { launch } from "../../scripts/browser.mjs";
 import { serve } from "../../scripts/serve.mjs";
+import { evidence } from "./evidence.mjs";
+import { until } from "./wait.mjs";
 
 export const DIST = process.env.DIST || "dist";
 const browsers = new Map();
@@ -18,6 +19,19 @@ async function browserWith(args) {
   return browsers.get(key);
 }
 
+/** Fails once so many milliseconds have passed. In time for the test to leave its evidence, which node's limit is not. */
+async function within(timeout, doing) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${timeout / 1000} s`)), timeout);
+  });
+  await Promise.race([doing, late]).finally(() => clearTimeout(timer));
+}
+
+/** Waits until the pages have told everything that had happened in them by now. */
+const caughtUp = (context) =>
+  Promise.all(context.pages().map((page) => page.evaluate(() => new Promise((turn) => setTimeout(turn)))));
+
 /**
  * A test with a browser profile and a server of its own. It ends with the promises that hold in every test: nothing was
  * asked of another host, the policy was not violated, no error reached the console but those that `expected` matches.
@@ -25,10 +39,11 @@ async function browserWith(args) {
  * under `base` in place of the built site; `args` are flags of the browser.
  */
 export function site(name, body, { expected = [], before, skip = false, timeout = 120_000, folder = DIST, base, args = [] } = {}) {
-  test(name, { timeout, skip }, async () => {
+  test(name, { timeout: timeout + 20_000, skip }, async () => {
     const browser = await browserWith(args);
     const server = await serve(folder, { base });
     const context = await browser.newContext();
+    const recorded = await evidence(context, name);
     const errors = [];
     const foreign = [];
     context.on("request", (request) => {
@@ -46,12 +61,14 @@ export function site(name, body, { expected = [], before, skip = false, timeout 
       const page = await context.newPage();
       page.on("dialog", (dialog) => (errors.push(`a dialog: ${dialog.message()}`), dialog.dismiss()));
       await page.goto(server.url);
-      await body(new Page(page, server));
-      await sleep(50); // for what is on its way
+      await within(timeout, body(new Page(page, server)));
+      await caughtUp(context);
       assert.deepEqual(foreign, [], "no request to elsewhere");
       assert.deepEqual(errors.filter((text) => !expected.some((pattern) => pattern.test(text))), [], "no errors");
+      await recorded.discard();
     } catch (error) {
       if (errors.length > 0) console.log(`the console said: ${errors.join("\n")}`);
+      await recorded.keep();
       throw error;
     } finally {
       await context.close();
@@ -77,13 +94,19 @@ export class Page {
 
   /** Waits for one of these states. An `error` that is not waited for ends the wait with the page's words. */
   async waitState(...states) {
-    for (const end = Date.now() + 90_000; ; ) {
-      const state = await this.state();
-      if (states.includes(state)) return state;
-      if (state === "error") throw new Error(`the page says: ${await this.get("error").innerText()}`);
-      if (Date.now() > end) throw new Error(`still ${state} instead of ${states.join(" or ")}`);
-      await sleep(20);
-    }
+    const seen = await this.page
+      .waitForFunction(
+        (states) => {
+          const { state } = document.querySelector("[data-testid=status]")?.dataset ?? {};
+          return states.includes(state) && state;
+        },
+        [...states, "error"],
+        { timeout: 90_000, polling: 20 },
+      )
+      .catch(async () => assert.fail(`still ${await this.state()} instead of ${states.join(" or ")}`));
+    const state = await seen.jsonValue();
+    if (!states.includes(state)) throw new Error(`the page says: ${await this.get("error").innerText()}`);
+    return state;
   }
 
   /** The digits that an element carries for machines. */
@@ -191,10 +214,18 @@ export class Page {
   }
 
   async waitCount(count) {
-    for (const end = Date.now() + 10_000; Date.now() < end; await sleep(20)) {
-      if ((await this.value("anomaly-count")) === count) return;
-    }
-    assert.equal(await this.value("anomaly-count"), count);
+    await until(async () => (await this.value("anomaly-count")) === count, async () => `${await this.value("anomaly-count")} anomalies, not ${count}`);
+  }
+
+  /** Waits until what was done is drawn and nothing fades or glides any more. (What turns for ever may go on.) */
+  still() {
+    return this.page.evaluate(async () => {
+      const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+      await frame();
+      await frame();
+      const ending = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime < Infinity);
+      await Promise.allSettled(ending.map(({ finished }) => finished));
+    });
   }
 
   /** The number of different colours on a chart's canvases; a blank one has one or two. */
@@ -214,10 +245,8 @@ export class Page {
   async checkCharts() {
     for (const chart of ["chart-counts", "chart-scatter", "chart-scores"]) {
       await this.get(chart).scrollIntoViewIfNeeded();
-      let colours = 0;
       // Charts appear with an animation frame or two.
-      for (let tries = 0; tries < 100 && (colours = await this.colours(chart)) < 8; tries += 1) await sleep(50);
-      assert.ok(colours >= 8, `${chart} is painted (${colours} colours)`);
+      await until(async () => (await this.colours(chart)) >= 8, `${chart} is not painted`);
     }
   }
 }

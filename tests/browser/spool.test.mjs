@@ -1,9 +1,9 @@
 // What is too large for memory lies in the browser's private storage, and does not stay there.
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { flows } from "./data.mjs";
 import { site } from "./page.mjs";
+import { until } from "./wait.mjs";
 
 /** The sizes of the files in the site's private storage, by name. */
 const stored = (page) =>
@@ -22,11 +22,9 @@ const stored = (page) =>
 
 /** Waits until so many files are stored. */
 async function waitStored(page, count) {
-  let files = await stored(page);
-  for (const end = Date.now() + 10_000; Object.keys(files).length !== count && Date.now() < end; await sleep(50)) {
-    files = await stored(page);
-  }
-  assert.equal(Object.keys(files).length, count, JSON.stringify(files));
+  let files;
+  const there = async () => Object.keys((files = await stored(page))).length === count;
+  await until(there, () => `${JSON.stringify(files)} instead of ${count} files`);
   return Object.values(files).toSorted((a, b) => a - b);
 }
 

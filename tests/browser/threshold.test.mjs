@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { checkResults, results } from "./csv.mjs";
 import { site } from "./page.mjs";
+import { until } from "./wait.mjs";
 
 site("a typed threshold recounts exactly", async (page) => {
   await page.loadSample();
@@ -34,11 +35,8 @@ async function drag(page) {
   await mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.5, { steps: 5 });
   await mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.5, { steps: 5 });
   await mouse.up();
-  for (let tries = 0; (await page.threshold()) === before; tries += 1) {
-    assert.ok(tries < 100, "the threshold moved");
-    await page.page.waitForTimeout(50);
-  }
-  await page.page.waitForTimeout(500);
+  await until(async () => (await page.threshold()) !== before, "the threshold did not move");
+  await page.still();
   return page.threshold();
 }
 
