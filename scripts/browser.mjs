@@ -1,13 +1,22 @@
 // The browser that tests, benchmarks and icons.mjs drive: the system's Chromium, or CHROME.
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 
-const path = () =>
+/** The path of the first of these programs that there is; empty if there is none. */
+export function programOf(...names) {
+  const asked = names.map((name) => `command -v ${name}`).join(" || ");
+  return execFileSync("sh", ["-c", `${asked} || true`], { encoding: "utf8" }).trim();
+}
+
+// scripts/setup.sh looks in the same places.
+const chrome = () =>
   process.env.CHROME ||
-  execFileSync("sh", ["-c", "command -v chromium || command -v google-chrome"], { encoding: "utf8" }).trim();
+  programOf("chromium", "google-chrome") ||
+  ["Google Chrome", "Chromium"].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`).find(existsSync);
 
 const how = (args) => ({
-  executablePath: path(),
+  executablePath: chrome(),
   args: [
     "--no-sandbox", // tests run as root in containers
     "--disable-quic",

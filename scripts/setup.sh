@@ -46,6 +46,18 @@ if [ "${1:-test}" = test ] && [ -z "${CHROME:-}" ]; then
 fi
 [ ${#missing[@]} = 0 ] || packages "${missing[@]}"
 
+# Firefox and WebKit, in which the tests do the main job as well. They skip what is not here and say so, so nobody is asked
+# to install it; root gets those that apt knows.
+engines=()
+[ -n "${FIREFOX:-}" ] || have firefox-esr || have firefox || engines+=(firefox-esr)
+[ -n "${WEBKIT_DRIVER:-}" ] || have WebKitWebDriver || engines+=(webkit2gtk-driver xvfb xauth dbus)
+if [ "${1:-test}" = test ] && [ ${#engines[@]} != 0 ] && [ "$(id -u)" = 0 ] && have apt-get; then
+    compgen -G "/var/lib/apt/lists/*Packages*" >/dev/null || apt-get update -q
+    known=()
+    for package in "${engines[@]}"; do apt-cache show "$package" >/dev/null 2>&1 && known+=("$package"); done
+    [ ${#known[@]} = 0 ] || packages "${known[@]}" || say "not installed: ${known[*]}"
+fi
+
 if ! node_ok; then
     say "fetching a current Node (the system's is older than 20)"
     case "$(uname -m)" in aarch64 | arm64) arch=arm64 ;; *) arch=x64 ;; esac

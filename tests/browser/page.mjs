@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { launch } from "../../scripts/browser.mjs";
 import { serve } from "../../scripts/serve.mjs";
 import { evidence } from "./evidence.mjs";
-import { until } from "./wait.mjs";
+import { until, within } from "./wait.mjs";
 
 export const DIST = process.env.DIST || "dist";
 const browsers = new Map();
@@ -17,15 +17,6 @@ async function browserWith(args) {
   const key = args.join(" ");
   if (!browsers.has(key)) browsers.set(key, await launch(args));
   return browsers.get(key);
-}
-
-/** Fails once so many milliseconds have passed. In time for the test to leave its evidence, which node's limit is not. */
-async function within(timeout, doing) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done after ${timeout / 1000} s`)), timeout);
-  });
-  await Promise.race([doing, late]).finally(() => clearTimeout(timer));
 }
 
 /** Waits until the pages have told everything that had happened in them by now. */
