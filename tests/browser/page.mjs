@@ -79,6 +79,17 @@ export class Page {
     return this.page.getByTestId(id);
   }
 
+  /** The names of the tabs that there are now: "findings" for the one that `tab-findings` opens. */
+  async tabs() {
+    const ids = await this.page.locator("[data-testid^=tab-]").evaluateAll((tabs) => tabs.map((tab) => tab.dataset.testid));
+    return ids.map((id) => id.slice("tab-".length));
+  }
+
+  /** Opens a tab. */
+  async tab(name) {
+    await this.get(`tab-${name}`).click();
+  }
+
   state() {
     return this.get("status").getAttribute("data-state");
   }
