@@ -1,4 +1,5 @@
-//! The page: what it knows (`state`), what a visitor can do (`tasks`), what is seen (`components`, `charts`).
+//! The page: what it knows (`state`), what goes on (`jobs`), what is kept known (`live`, `questions`), what a visitor
+//! can do (`tasks`), what is seen (`components`, `charts`).
 //!
 //! Nothing is computed here that a test would want to check, except how things are put into words and charts, and that
 //! is in pure functions with tests beside them.
@@ -7,6 +8,9 @@ mod charts;
 mod components;
 mod format;
 mod forms;
+mod jobs;
+mod live;
+mod questions;
 mod reading;
 mod state;
 mod tasks;

@@ -19,7 +19,7 @@ use crate::{
     ingest::{Finding, FindingKind, Layout},
     report::Typical,
     table::{Role, Schema},
-    ui::state::Pace,
+    ui::jobs::Pace,
 };
 
 /// Which columns name the ends of a flow.

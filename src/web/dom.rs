@@ -92,3 +92,17 @@ pub fn focus_sibling(event: &Event, forward: bool) {
         let _ = next.focus();
     }
 }
+
+/// Has the browser ask before the page is left while `asks`, for as long as the page lives.
+pub fn on_leaving(asks: impl Fn() -> bool + 'static) {
+    let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        if asks() {
+            event.prevent_default();
+        }
+    });
+    if let Some(window) = web_sys::window() {
+        let listener = listener.into_js_value();
+        // Only a missing listener could be refused.
+        let _ = window.add_event_listener_with_callback("beforeunload", listener.unchecked_ref());
+    }
+}

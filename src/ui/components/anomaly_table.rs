@@ -10,7 +10,7 @@ use crate::{
     ui::{
         format,
         state::{PAGE_ROWS, Page},
-        tasks, words,
+        words,
     },
 };
 
@@ -18,16 +18,19 @@ use crate::{
 #[component]
 pub fn AnomalyTable() -> impl IntoView {
     let page = Page::here();
-    let anomalies = move || page.verdict.get().anomalies;
-    let sampled =
-        move || page.loaded.with(|loaded| loaded.as_ref().is_some_and(|loaded| words::is_sampled(&loaded.dataset)));
+    let anomalies = move || page.runs.verdict.get().anomalies;
+    let sampled = move || {
+        page.data.loaded.with(|loaded| loaded.as_ref().is_some_and(|loaded| words::is_sampled(&loaded.dataset)))
+    };
     let entries = Signal::derive(move || {
         let plain = |text| Lead { text, flagged: false };
         let lead = |row: &RankedRow| vec![plain(format::count(u64::from(row.rank))), plain(format::score(row.score))];
-        page.listed.with(|listed| listed.rows.iter().map(|row| Entry { lead: lead(row), row: row.clone() }).collect())
+        page.runs.listed.with(|listed| {
+            listed.into_iter().flatten().map(|row| Entry { lead: lead(row), row: row.clone() }).collect()
+        })
     });
     let table = move || {
-        page.loaded.get().map(|loaded| {
+        page.data.loaded.get().map(|loaded| {
             let schema = Arc::clone(&loaded.dataset.layout.schema);
             view! { <FlowTable schema entries lead=&["#", "Score"] testid="anomaly-table" /> }
         })
@@ -60,30 +63,30 @@ pub fn AnomalyTable() -> impl IntoView {
 #[component]
 fn Pager() -> impl IntoView {
     let page = Page::here();
-    let number = move || page.table_page.get();
-    let last = move || page.verdict.get().anomalies.saturating_sub(1) / PAGE_ROWS;
+    let number = move || page.selection.table_page.get();
+    let last = move || page.runs.verdict.get().anomalies.saturating_sub(1) / PAGE_ROWS;
     let shown = move || {
-        let ranks = page.listed.with(|listed| listed.ranks.clone());
+        let ranks = page.runs.listed.get().map_or(0..0, |listed| listed.0.clone());
         let (first, last) = (u64::from(ranks.start), u64::from(ranks.end.saturating_sub(1)));
         format!(
             "{} to {} of {}",
             format::count(first),
             format::count(last),
-            format::count(page.verdict.get().anomalies)
+            format::count(page.runs.verdict.get().anomalies)
         )
     };
     view! {
         <nav class="pager" aria-label="Pages of anomalies">
             <button
                 type="button" class="small" data-testid="page-previous" disabled=move || { number() == 0 || page.busy() }
-                on:click=move |_| tasks::turn_page(page, number().saturating_sub(1))
+                on:click=move |_| page.selection.turn_to(number().saturating_sub(1))
             >
                 "Previous"
             </button>
             <span>{shown}</span>
             <button
                 type="button" class="small" data-testid="page-next" disabled=move || { number() >= last() || page.busy() }
-                on:click=move |_| tasks::turn_page(page, number() + 1)
+                on:click=move |_| page.selection.turn_to(number() + 1)
             >
                 "Next"
             </button>

@@ -16,7 +16,7 @@ use crate::{
 #[component]
 pub fn AutoencoderOptions() -> impl IntoView {
     let page = Page::here();
-    let training = page.training;
+    let training = page.setup.training;
     let preference = move |event| {
         training.preference.set(match event_target_value(&event).as_str() {
             "cpu" => DevicePreference::Cpu,
@@ -24,14 +24,15 @@ pub fn AutoencoderOptions() -> impl IntoView {
             _ => DevicePreference::Fastest,
         });
     };
-    let is =
-        move |activation| training.activation.get().unwrap_or_else(|| usual(page.mode.get()).activation) == activation;
+    let is = move |activation| {
+        training.activation.get().unwrap_or_else(|| usual(page.setup.mode.get()).activation) == activation
+    };
     let choose_activation = move |event| {
         let tanh = event_target_value(&event) == "tanh";
         training.activation.set(Some(if tanh { Activation::Tanh } else { Activation::Relu }));
     };
-    let problem = move || training.params(page.mode.get()).err();
-    let narrow = move || training.params(page.mode.get()).ok().and_then(|params| narrowed(&params));
+    let problem = move || training.params(page.setup.mode.get()).err();
+    let narrow = move || training.params(page.setup.mode.get()).ok().and_then(|params| narrowed(&params));
     view! {
         <label class="field">
             <span>"Train on"</span>
@@ -66,11 +67,11 @@ pub fn AutoencoderOptions() -> impl IntoView {
 
 fn number(number: Number) -> impl IntoView {
     let page = Page::here();
-    let training = page.training;
+    let training = page.setup.training;
     let value = words(move || {
         let typed =
             training.typed.with(|typed| typed.iter().find(|(other, _)| *other == number).map(|typed| typed.1.clone()));
-        typed.unwrap_or_else(|| number.text(&usual(page.mode.get())))
+        typed.unwrap_or_else(|| number.text(&usual(page.setup.mode.get())))
     });
     view! {
         <label class="field">

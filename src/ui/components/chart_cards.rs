@@ -26,19 +26,24 @@ const HOW_TO_MOVE: &str = "Right of the line: anomalies. Drag the line, or click
 pub fn ScoresCard() -> impl IntoView {
     let page = Page::here();
     let by_errors =
-        move || page.finished.with(|run| run.as_ref().is_some_and(|run| run.method() == Method::Autoencoder));
+        move || page.runs.finished.with(|run| run.as_ref().is_some_and(|run| run.method() == Method::Autoencoder));
     let plot = move || -> Option<Plot> {
-        let charted = page.charted.get()?;
+        let charted = page.runs.charted.get()?;
         let name = if by_errors() { "Error" } else { "Score" };
-        Some(charts::scores(&charted.view.histogram, name, page.threshold.get(), &marks(page), &page.palette.get()))
+        Some(charts::scores(
+            &charted.1.histogram,
+            name,
+            page.runs.threshold.get(),
+            &marks(page),
+            &page.chrome.palette.get(),
+        ))
     };
     let label = said(move || {
         let what = if by_errors() { "reconstruction error" } else { "score" };
-        format!("Flows per {what}; the threshold is at {}", format::score(page.threshold.get()))
+        format!("Flows per {what}; the threshold is at {}", format::score(page.runs.threshold.get()))
     });
     let moved = Callback::new(move |place| {
-        let axis = page.charted.with_untracked(|shown| shown.as_ref().map(|shown| shown.query.scale));
-        if let Some(scale) = axis {
+        if let Some(scale) = page.runs.charted.get_untracked().map(|shown| shown.0.scale) {
             tasks::move_threshold(page, scale.value(place));
         }
     });
@@ -68,27 +73,24 @@ pub fn ScoresCard() -> impl IntoView {
 pub fn ScatterCard() -> impl IntoView {
     let page = Page::here();
     let name = move |column: usize| {
-        page.loaded.with(|loaded| {
+        page.data.loaded.with(|loaded| {
             loaded.as_ref().map(|loaded| loaded.dataset.layout.schema.fields[column].name.clone()).unwrap_or_default()
         })
     };
     let names = move || {
-        let (x, y) = page.charted.with(|charted| charted.as_ref().map(|charted| (charted.query.x, charted.query.y)))?;
-        Some(ScatterNames { x: name(x.column), y: name(y.column), selected: page.explained().map(|row| row.rank) })
+        let (x, y) = page.runs.charted.get().map(|charted| (charted.0.x, charted.0.y))?;
+        Some(ScatterNames { x: name(x.column), y: name(y.column), selected: page.explained_rank() })
     };
     let plot = move || -> Option<Plot> {
-        let charted = page.charted.get()?;
-        Some(charts::scatter(&charted.view, charted.query.x, charted.query.y, &names()?, &page.palette.get()))
+        let charted = page.runs.charted.get()?;
+        Some(charts::scatter(&charted.1, charted.0.x, charted.0.y, &names()?, &page.chrome.palette.get()))
     };
     let title = move || names().map(|names| format!("{} × {}", names.x, names.y)).unwrap_or_default();
     let label = Signal::derive(move || format!("{}: all flows as density, anomalies as points", title()));
     let picked = Callback::new(move |(series, item): (usize, usize)| {
-        let rank = page.charted.with_untracked(|charted| {
-            let point = charted.as_ref()?.view.points.get(item)?;
-            Some(point.rank)
-        });
-        if let Some(rank) = rank.filter(|_| series == 1 && !page.writing.get_untracked()) {
-            tasks::select_rank(page, rank);
+        let rank = page.runs.charted.get_untracked().and_then(|charted| Some(charted.1.points.get(item)?.rank));
+        if let Some(rank) = rank.filter(|_| series == 1 && untrack(|| page.can_ask() && !page.busy())) {
+            page.selection.find(rank);
         }
     });
     view! {
@@ -106,8 +108,8 @@ pub fn ScatterCard() -> impl IntoView {
 
 /// What is in the scatter chart, and what is not.
 fn in_the_chart(page: Page) -> Option<String> {
-    let (charted, loaded) = (page.charted.get()?, page.loaded.get()?);
-    let (view, anomalies) = (&charted.view, charted.query.anomalies);
+    let (charted, loaded) = (page.runs.charted.get()?, page.data.loaded.get()?);
+    let (view, anomalies) = (&charted.1, charted.0.anomalies);
     let drawn = if words::is_sampled(&loaded.dataset) {
         format!("A sample of {} flows", format::count(loaded.dataset.sample_rows()))
     } else {
@@ -128,9 +130,9 @@ fn in_the_chart(page: Page) -> Option<String> {
 #[component]
 fn AxisChoice(axis: usize, name: &'static str, testid: &'static str) -> impl IntoView {
     let page = Page::here();
-    let chosen = move || page.axes.get().map(|axes| axes[axis]);
+    let chosen = move || page.selection.axes.get().map(|axes| axes[axis]);
     let options = move |compared: bool| {
-        let (loaded, run) = (page.loaded.get()?, page.finished.get()?);
+        let (loaded, run) = (page.data.loaded.get()?, page.runs.finished.get()?);
         let (first, others) = words::axis_choices(&loaded.dataset, &run.outcome.plan);
         let fields = &loaded.dataset.layout.schema.fields;
         let option = |column: usize| {
@@ -142,7 +144,7 @@ fn AxisChoice(axis: usize, name: &'static str, testid: &'static str) -> impl Int
     };
     let choose = move |event| {
         if let Ok(column) = event_target_value(&event).parse() {
-            tasks::choose_axes(page, axis, column);
+            page.selection.set_axis(axis, column);
         }
     };
     view! {
@@ -165,10 +167,10 @@ fn AxisChoice(axis: usize, name: &'static str, testid: &'static str) -> impl Int
 #[component]
 pub fn CountsCard() -> impl IntoView {
     let page = Page::here();
-    let rows = move || page.rows();
-    let plot = move || Some(charts::counts(rows(), page.verdict.get().anomalies, &page.palette.get()));
+    let rows = move || page.data.rows();
+    let plot = move || Some(charts::counts(rows(), page.runs.verdict.get().anomalies, &page.chrome.palette.get()));
     let label = Signal::derive(move || {
-        let anomalies = page.verdict.get().anomalies;
+        let anomalies = page.runs.verdict.get().anomalies;
         format!(
             "{} ordinary and {} anomalous flows",
             format::count(rows() - anomalies.min(rows())),
@@ -185,5 +187,5 @@ pub fn CountsCard() -> impl IntoView {
 }
 
 fn ink(page: Page) -> impl Fn() -> String + Send + 'static {
-    move || page.palette.with(|palette| palette.ink.clone())
+    move || page.chrome.palette.with(|palette| palette.ink.clone())
 }

@@ -20,7 +20,7 @@ pub fn ColumnTable() -> impl IntoView {
     let wanted = RwSignal::new(String::new());
     // The controls of the roles stay while everything around them changes, unless the columns do.
     let names = Memo::new(move |_| -> Vec<String> {
-        page.loaded.with(|loaded| {
+        page.data.loaded.with(|loaded| {
             let schema = loaded.as_ref().map(|loaded| &loaded.dataset.layout.schema);
             schema.into_iter().flat_map(|schema| &schema.fields).map(|field| field.name.clone()).collect()
         })
@@ -61,11 +61,11 @@ pub fn ColumnTable() -> impl IntoView {
 fn Row(column: usize, name: String) -> impl IntoView {
     let page = Page::here();
     let facts = move || {
-        let (loaded, run) = (page.loaded.get()?, page.finished.get());
+        let (loaded, run) = (page.data.loaded.get()?, page.runs.finished.get());
         words::column(&loaded.dataset, run.as_ref().map(|run| &*run.outcome.plan), column)
     };
     let role = Signal::derive(move || {
-        page.loaded.with(|loaded| {
+        page.data.loaded.with(|loaded| {
             let field = loaded.as_ref().and_then(|loaded| loaded.dataset.layout.schema.fields.get(column));
             field.map_or("", |field| field.role.word())
         })

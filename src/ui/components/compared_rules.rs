@@ -7,12 +7,11 @@ use crate::ui::{charts::Mark, format, forms::rule::compared, state::Page, tasks}
 
 /// The marks of the histogram: a letter per rule.
 pub fn marks(page: Page) -> Vec<Mark> {
-    let compared = page.compared.get();
     let mark = |(place, verdict): (usize, &crate::detect::threshold::Threshold)| Mark {
         letter: letter(place),
         score: verdict.score,
     };
-    compared.verdicts.iter().enumerate().map(mark).collect()
+    page.runs.compared.with(|verdicts| verdicts.into_iter().flatten().enumerate().map(mark).collect())
 }
 
 fn letter(place: usize) -> char {
@@ -24,7 +23,7 @@ fn letter(place: usize) -> char {
 pub fn ComparedRules() -> impl IntoView {
     let page = Page::here();
     let button = move |(place, (way, name)): (usize, (usize, &'static str))| {
-        let verdict = move || page.compared.with(|compared| compared.verdicts.get(place).cloned());
+        let verdict = move || page.runs.compared.with(|verdicts| verdicts?.get(place).cloned());
         let said = words(move || {
             verdict().map_or_else(String::new, |verdict| {
                 format!("{} · {}", format::score(verdict.score), format::counted(verdict.anomalies, "flow", "flows"))
@@ -32,8 +31,8 @@ pub fn ComparedRules() -> impl IntoView {
         });
         let flagged = words(move || verdict().map_or_else(String::new, |verdict| verdict.anomalies.to_string()));
         let chosen = words(move || {
-            let applied = page.finished.with(|run| run.as_ref().map(|run| run.outcome.options.rule()));
-            (applied == page.compared.with(|compared| compared.rules.get(place).copied())).to_string()
+            let applied = page.runs.finished.with(|run| run.as_ref().map(|run| run.outcome.options.rule()));
+            (applied == page.runs.compared.get().and_then(|compared| compared.0.get(place).copied())).to_string()
         });
         view! {
             <button
@@ -50,7 +49,7 @@ pub fn ComparedRules() -> impl IntoView {
         }
     };
     // This card is there while there are results, and every run makes it anew.
-    let method = page.finished.with_untracked(|run| run.as_ref().map(|run| run.method()));
+    let method = page.runs.finished.with_untracked(|run| run.as_ref().map(|run| run.method()));
     let buttons = method.map(|method| compared(method).enumerate().map(button).collect_view());
     view! {
         <div class="compared" role="group" aria-label="What other rules would choose">

@@ -1,7 +1,5 @@
 //! What both detectors make of the same flows.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
 use super::{
@@ -23,20 +21,21 @@ use crate::{
 #[component]
 pub fn CompareBar() -> impl IntoView {
     let page = Page::here();
-    let other = move || page.finished.with(|run| run.as_ref().map(|run| run.method().other()));
-    let held = move || page.loaded.with(|loaded| loaded.as_ref().is_some_and(|loaded| loaded.dataset.held));
+    let other = move || page.runs.finished.with(|run| run.as_ref().map(|run| run.method().other()));
+    let held = move || page.data.held();
     let label = said(move || format!("Compare with {}", other().map_or("", words::detector)));
     let note = said(move || {
         let note = if !held() {
             "The detectors cannot be compared here: that needs the flows in memory."
-        } else if page.agreed.with(Option::is_some) {
+        } else if page.runs.agreed.with(Option::is_some) {
             "Both ran on these flows; what they agree on is below the list. The files now have the ranks by both."
         } else {
             "Runs it on the same flows, and shows what both find and what only one of them does."
         };
         note.to_owned()
     });
-    let waits = Signal::derive(move || page.busy() || !held() || !other().is_some_and(|other| page.is_sound(other)));
+    let waits =
+        Signal::derive(move || page.busy() || !held() || !other().is_some_and(|other| page.setup.is_sound(other)));
     view! {
         <section class="card downloads" aria-label="Comparison">
             <button type="button" data-testid="compare-button" disabled=waits on:click=move |_| tasks::compare(page)>
@@ -51,15 +50,12 @@ pub fn CompareBar() -> impl IntoView {
 #[component]
 pub fn Comparison() -> impl IntoView {
     let page = Page::here();
-    let compared = Memo::new(move |_| page.agreed.with(Option::is_some));
-    let schema = move || {
-        let loaded = page.loaded.get().filter(|_| compared.get())?;
-        Some(Arc::clone(&loaded.dataset.layout.schema))
-    };
+    let compared = Memo::new(move |_| page.runs.agreed.with(Option::is_some));
+    let schema = move || page.data.schema().filter(|_| compared.get());
     let entries = Signal::derive(move || {
-        page.agreed.with(|agreed| agreed.as_ref().map_or_else(Vec::new, |agreed| entries(agreed)))
+        page.runs.agreed.with(|agreed| agreed.as_ref().map_or_else(Vec::new, |agreed| entries(agreed)))
     });
-    let figures = move || page.agreed.with(|agreed| agreed.as_ref().map(|agreed| figures(page, agreed)));
+    let figures = move || page.runs.agreed.with(|agreed| agreed.as_ref().map(|agreed| figures(page, agreed)));
     move || {
         schema().map(|schema| {
             view! {
@@ -108,8 +104,8 @@ const PARTS: [&str; 3] = ["forest", "both", "network"];
 
 /// How both were run.
 fn runs(page: Page) -> String {
-    let (Some(run), Some(earlier)) = (page.finished.get(), page.earlier.get()) else { return String::new() };
-    let last = words::ran(run.method(), run.outcome.options.treatment.mode, page.verdict.get());
+    let (Some(run), Some(earlier)) = (page.runs.finished.get(), page.runs.earlier.get()) else { return String::new() };
+    let last = words::ran(run.method(), run.outcome.options.treatment.mode, page.runs.verdict.get());
     let first = words::ran(earlier.method, earlier.mode, earlier.verdict);
     if run.method() == Method::IsolationForest { format!("{last}; {first}.") } else { format!("{first}; {last}.") }
 }

@@ -16,9 +16,9 @@ use crate::{
 pub fn DataPanel() -> impl IntoView {
     let page = Page::here();
     let choose = move |event: leptos::ev::Event| {
-        tasks::open_files(page, chosen_files(&event), false);
+        tasks::open_files(page, chosen_files(&event));
     };
-    let has_file = move || page.file.with(Option::is_some);
+    let has_file = move || page.data.file.with(Option::is_some);
     view! {
         <section class="card step-data">
             <h2>"1 · Data"</h2>
@@ -44,7 +44,7 @@ pub fn DataPanel() -> impl IntoView {
 fn Facts() -> impl IntoView {
     let page = Page::here();
     let name = move || {
-        page.file.get().map(|file| {
+        page.data.file.get().map(|file| {
             view! {
                 <div class="file">
                     <strong class="file-name" title=file.name.clone()>{file.name.clone()}</strong>
@@ -60,11 +60,11 @@ fn Facts() -> impl IntoView {
         })
     };
     let facts = move || {
-        page.loaded.get().map(|loaded| {
+        page.data.loaded.get().map(|loaded| {
             let dataset = &loaded.dataset;
             let (rows, columns) = (dataset.profile.rows, dataset.layout.schema.width());
             let skipped = dataset.findings.rejected_rows();
-            let used = page.finished.with(|finished| finished.as_ref().map(|run| run.outcome.plan.features.len()));
+            let used = page.runs.finished.with(|finished| finished.as_ref().map(|run| run.outcome.plan.features.len()));
             view! {
                 <dl class="facts">
                     <dt>"Flows"</dt>
@@ -93,9 +93,9 @@ fn Facts() -> impl IntoView {
 fn Outlook() -> impl IntoView {
     let page = Page::here();
     let said = move || {
-        let opened = page.opened.get()?;
-        let time = page.reading_time(opened.layout.file_bytes);
-        let read = page.loaded.get().filter(|_| page.phase.get() != Phase::Loading);
+        let opened = page.data.opened.get()?;
+        let time = page.data.reading_time(opened.layout.file_bytes, page.jobs.worker_count.get());
+        let read = page.data.loaded.get().filter(|_| page.phase() != Phase::Loading);
         Some(match read {
             Some(loaded) => (loaded.dataset.held, words::kept(&opened.outlook, loaded.dataset.held, time)),
             None => (opened.outlook.held, words::outlook(&opened.outlook, time)),

@@ -13,11 +13,11 @@ use crate::ui::{
 #[component]
 pub fn DataReport() -> impl IntoView {
     let page = Page::here();
-    let report = move || page.loaded.get().map(|loaded| (lints(&loaded), findings(&loaded)));
+    let report = move || page.data.loaded.get().map(|loaded| (lints(&loaded), findings(&loaded)));
     let summary = Signal::derive(move || {
-        let columns = page.loaded.with(|loaded| loaded.as_ref().map_or(0, |loaded| loaded.dataset.typical.len()));
+        let columns = page.data.loaded.with(|loaded| loaded.as_ref().map_or(0, |loaded| loaded.dataset.typical.len()));
         let columns = format::counted(columns as u64, "column", "columns");
-        page.finished.with(|run| match run {
+        page.runs.finished.with(|run| match run {
             None => format!("{columns}: roles, ranges and shapes"),
             Some(run) => {
                 let plan = &run.outcome.plan;
@@ -57,7 +57,7 @@ fn findings(loaded: &Loaded) -> impl IntoView + use<> {
     let (cells, among) =
         (format::counted(gaps.iter().sum(), "cell", "cells"), format::counted(gaps.len() as u64, "column", "columns"));
     // What is known before all rows are read is about the header, and no row of the download.
-    let in_rows = page.opened.with_untracked(|opened| {
+    let in_rows = page.data.opened.with_untracked(|opened| {
         let before = |kind| opened.as_ref().map_or(0, |opened| opened.findings.count(kind));
         dataset.findings.by_kind.iter().any(|(kind, finding)| finding.count > before(*kind))
     });

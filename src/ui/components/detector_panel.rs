@@ -22,9 +22,9 @@ pub fn DetectorPanel() -> impl IntoView {
             <button
                 type="button"
                 data-testid=testid
-                aria-pressed=move || (page.mode.get() == mode).to_string()
+                aria-pressed=move || (page.setup.mode.get() == mode).to_string()
                 disabled=page.is_busy()
-                on:click=move |_| page.mode.set(mode)
+                on:click=move |_| page.setup.mode.set(mode)
             >
                 {name}
             </button>
@@ -35,15 +35,15 @@ pub fn DetectorPanel() -> impl IntoView {
             <button
                 type="button"
                 data-testid=testid
-                aria-pressed=move || (page.training.chosen.get() == autoencoder).to_string()
+                aria-pressed=move || (page.setup.training.chosen.get() == autoencoder).to_string()
                 disabled=page.is_busy()
-                on:click=move |_| page.training.chosen.set(autoencoder)
+                on:click=move |_| page.setup.training.chosen.set(autoencoder)
             >
                 {name}
             </button>
         }
     };
-    let explained = move || match page.mode.get() {
+    let explained = move || match page.setup.mode.get() {
         Mode::Recommended => "Leaves out identifiers and labels, tames heavy tails, and may find nothing.",
         Mode::Classic => "The original application: every number column, min–max scaled, and always 5 % anomalies.",
     };
@@ -61,10 +61,12 @@ pub fn DetectorPanel() -> impl IntoView {
             </label>
         }
     };
-    let ready = move || page.loaded.with(Option::is_some) && !page.busy() && page.is_sound(page.training.method());
-    let label = move || if page.finished.with(Option::is_some) { "Run again" } else { "Run" };
+    let ready = move || {
+        page.data.loaded.with(Option::is_some) && !page.busy() && page.setup.is_sound(page.setup.training.method())
+    };
+    let label = move || if page.runs.finished.with(Option::is_some) { "Run again" } else { "Run" };
     let ran = move || {
-        page.finished.get().map(|run| {
+        page.runs.finished.get().map(|run| {
             let detector = in_a_line(&run.outcome);
             format!("{detector}, in {}", format::duration(run.took))
         })
@@ -76,22 +78,22 @@ pub fn DetectorPanel() -> impl IntoView {
                 {detector(false, "detector-isolation-forest", "Isolation Forest")}
                 {detector(true, "detector-autoencoder", "Autoencoder")}
             </div>
-            <p class="hint">{move || if page.training.chosen.get() { AUTOENCODER } else { FOREST }}</p>
+            <p class="hint">{move || if page.setup.training.chosen.get() { AUTOENCODER } else { FOREST }}</p>
             <div class="segments" role="group" aria-label="Mode">
                 {mode(Mode::Recommended, "mode-recommended", "Recommended")}
                 {mode(Mode::Classic, "mode-classic", "Classic")}
             </div>
             <p class="hint">{explained}</p>
-            <Show when=move || page.training.chosen.get()><AutoencoderOptions /></Show>
+            <Show when=move || page.setup.training.chosen.get()><AutoencoderOptions /></Show>
             <details>
                 <summary>"How flows are compared"</summary>
-                <Show when=move || page.mode.get() == Mode::Recommended>
-                    {option(page.one_hot, "one-hot", "One-hot encode small categories")}
-                    {option(page.networks, "networks", "Rarity of each address's network as a feature")}
+                <Show when=move || page.setup.mode.get() == Mode::Recommended>
+                    {option(page.setup.one_hot, "one-hot", "One-hot encode small categories")}
+                    {option(page.setup.networks, "networks", "Rarity of each address's network as a feature")}
                 </Show>
-                {option(page.deduplicate, "learn-once", "Train on each distinct flow once")}
+                {option(page.setup.deduplicate, "learn-once", "Train on each distinct flow once")}
             </details>
-            <Show when=move || !page.training.chosen.get()><ForestParams /></Show>
+            <Show when=move || !page.setup.training.chosen.get()><ForestParams /></Show>
             <button type="button" class="go wide" data-testid="run-button" disabled=move || !ready() on:click=move |_| tasks::run(page)>
                 {label}
             </button>

@@ -15,10 +15,10 @@ use crate::{
 #[component]
 pub fn Downloads() -> impl IntoView {
     let page = Page::here();
-    let anomalies = move || page.verdict.get().anomalies;
+    let anomalies = move || page.runs.verdict.get().anomalies;
     // The file must hold what the page says; a threshold that was just moved is still being counted.
-    let waits = move || page.busy() || page.verdict.get().score != page.threshold.get();
-    let rows = move || page.rows();
+    let waits = move || page.busy() || !page.can_ask() || page.runs.verdict.get().score != page.runs.threshold.get();
+    let rows = move || page.data.rows();
     view! {
         <section class="card downloads" aria-label="Downloads">
             <button
@@ -37,9 +37,9 @@ pub fn Downloads() -> impl IntoView {
                 <input
                     type="checkbox"
                     data-testid="neutralise"
-                    prop:checked=move || page.neutralise.get()
+                    prop:checked=move || page.chrome.neutralise.get()
                     disabled=page.is_busy()
-                    on:change=move |event| page.neutralise.set(event_target_checked(&event))
+                    on:change=move |event| page.chrome.neutralise.set(event_target_checked(&event))
                 />
                 <span>
                     "Neutralise spreadsheet formulas"

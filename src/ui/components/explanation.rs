@@ -16,14 +16,14 @@ use crate::{
 pub fn Explanation() -> impl IntoView {
     let page = Page::here();
     let body = move || {
-        let (loaded, row) = (page.loaded.get()?, page.explained()?);
-        let anomalous = u64::from(row.rank) <= page.verdict.get().anomalies;
+        let (loaded, row) = (page.data.loaded.get()?, page.explained()?);
+        let anomalous = u64::from(row.rank) <= page.runs.verdict.get().anomalies;
         let title = if anomalous { "stands out" } else { "scores as it does" };
         let most = row.reasons.first().map_or(1.0, |reason| reason.share);
         Some(view! {
             <h3>{format!("Why flow {} {title}", format::count(u64::from(row.rank)))}</h3>
             <p class="sub">
-                {if page.finished.with(|run| run.as_ref().is_some_and(|run| run.outcome.trained.is_some())) {
+                {if page.runs.finished.with(|run| run.as_ref().is_some_and(|run| run.outcome.trained.is_some())) {
                     "Share of the reconstruction error, by column; its value against what the network expected of such a flow."
                 } else {
                     "Share of what made it easy to tell apart, by column; its value against what is usual in this file."

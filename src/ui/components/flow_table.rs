@@ -54,7 +54,7 @@ pub fn FlowTable(
     let page = Page::here();
     // Where the keyboard enters the table.
     let entered = Memo::new(move |_| {
-        let selected = page.explained().map(|row| row.rank);
+        let selected = page.explained_rank();
         entries.with(|entries| {
             let ranks = || entries.iter().map(|entry| entry.row.rank);
             ranks().find(|&rank| Some(rank) == selected).or(ranks().next())
@@ -92,11 +92,11 @@ fn Row(entry: Entry, entered: Memo<Option<u32>>, flow: FlowColumns, schema: Arc<
     let page = Page::here();
     let Entry { lead, row } = entry;
     let rank = row.rank;
-    let selected = Memo::new(move |_| page.explained().is_some_and(|row| row.rank == rank));
+    let selected = Memo::new(move |_| page.explained_rank() == Some(rank));
     let keys = move |event: KeyboardEvent| match event.key().as_str() {
         "Enter" | " " => {
             event.prevent_default();
-            page.selected.set(Some(rank));
+            page.selection.select(rank);
         }
         key @ ("ArrowDown" | "ArrowUp") => {
             event.prevent_default();
@@ -121,8 +121,8 @@ fn Row(entry: Entry, entered: Memo<Option<u32>>, flow: FlowColumns, schema: Arc<
             tabindex=move || if entered.get() == Some(rank) { "0" } else { "-1" }
             aria-selected=move || selected.get().to_string()
             data-rank=rank.to_string()
-            on:click=move |_| page.selected.set(Some(rank))
-            on:focus=move |_| page.selected.set(Some(rank))
+            on:click=move |_| page.selection.select(rank)
+            on:focus=move |_| page.selection.select(rank)
             on:keydown=keys
         >
             {lead.into_iter().map(|Lead { text, flagged }| view! { <td class="number" class:flagged=flagged>{text}</td> }).collect_view()}

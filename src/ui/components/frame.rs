@@ -33,17 +33,19 @@ pub fn Introduction() -> impl IntoView {
 #[component]
 pub fn NoResults() -> impl IntoView {
     let page = Page::here();
-    let text = move || match page.phase.get() {
+    let text = move || match page.phase() {
         Phase::Loading => "The file is being read. Then it takes one press of Run.",
         Phase::Running => "The detector is at work. Results appear here.",
-        _ if page.loaded.with(Option::is_some) => "The file is ready. Run the detector to see which flows stand out.",
+        _ if page.data.loaded.with(Option::is_some) => {
+            "The file is ready. Run the detector to see which flows stand out."
+        }
         _ => "Which flows stand out, how far, and why: charts, a ranked list and a CSV to download.",
     };
     view! {
         <section class="card step-results">
             <h2>"3 · Results"</h2>
             <p class="quiet">{text}</p>
-            <Show when=move || page.loaded.with(Option::is_none) && page.phase.get() != Phase::Loading>
+            <Show when=move || page.data.loaded.with(Option::is_none) && page.phase() != Phase::Loading>
                 <ul class="quiet promises">
                     <li>"A threshold that fits the scores, and may say that nothing stands out"</li>
                     <li>"For every flow, the columns that weigh most and what is usual there"</li>
@@ -58,7 +60,7 @@ pub fn NoResults() -> impl IntoView {
 #[component]
 pub fn Footer() -> impl IntoView {
     let page = Page::here();
-    let offline = move || match page.offline.get() {
+    let offline = move || match page.chrome.offline.get() {
         None => "Not yet stored for offline use.".to_owned(),
         Some((state, _)) if state == "ready" => "Works offline: the page is stored in this browser.".to_owned(),
         Some((state, _)) if state == "update" => "Works offline; a new version is ready.".to_owned(),

@@ -9,15 +9,15 @@ use crate::ui::{format, state::Page};
 #[component]
 pub fn KeyFigures() -> impl IntoView {
     let page = Page::here();
-    let rows = move || page.rows();
-    let anomalies = move || page.verdict.get().anomalies;
-    let took = move || page.finished.with(|run| run.as_ref().map_or(0.0, |run| run.took));
+    let rows = move || page.data.rows();
+    let anomalies = move || page.runs.verdict.get().anomalies;
+    let took = move || page.runs.finished.with(|run| run.as_ref().map_or(0.0, |run| run.took));
     let share = words(move || {
         let flows = if anomalies() == 1 { "flow stands out" } else { "flows stand out" };
         format!("{flows}, {} of all", format::percent(anomalies(), rows()))
     });
     let compared = words(move || {
-        let columns = page.finished.with(|run| run.as_ref().map_or(0, |run| run.outcome.plan.features.len()));
+        let columns = page.runs.finished.with(|run| run.as_ref().map_or(0, |run| run.outcome.plan.features.len()));
         format!("flows, by {}", format::counted(columns as u64, "column", "columns"))
     });
     view! {
@@ -30,7 +30,7 @@ pub fn KeyFigures() -> impl IntoView {
                 <span>{share}</span>
             </div>
             <div>
-                <strong>{words(move || format::score(page.threshold.get()))}</strong>
+                <strong>{words(move || format::score(page.runs.threshold.get()))}</strong>
                 <span>"threshold score"</span>
             </div>
             <div>

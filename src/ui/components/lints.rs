@@ -20,7 +20,7 @@ const LISTED: usize = 200;
 pub fn lints(loaded: &Loaded) -> impl IntoView + use<> {
     let page = Page::here();
     let groups = words::lint_groups(&loaded.dataset);
-    let minus_ones = page.choices.with_untracked(|choices| choices.minus_one_is_missing.clone());
+    let minus_ones = page.data.choices.with_untracked(|choices| choices.minus_one_is_missing.clone());
     let undo = (!minus_ones.is_empty()).then(|| {
         let columns = minus_ones.into_iter().collect::<Vec<_>>().join(", ");
         let undone = Callback::new(move |()| tasks::choose(page, |choices| choices.minus_one_is_missing.clear()));
@@ -59,8 +59,8 @@ fn Group(group: LintGroup) -> impl IntoView {
     let of_runs = (!of_columns).then(|| {
         let act = Callback::new(move |()| tasks::remedy(page, remedy, Vec::new()));
         let done = move || match remedy {
-            Remedy::DeduplicateTrainingRows => page.deduplicate.get(),
-            _ => page.mode.get() == Mode::Recommended,
+            Remedy::DeduplicateTrainingRows => page.setup.deduplicate.get(),
+            _ => page.setup.mode.get() == Mode::Recommended,
         };
         view! {
             <Show when=done fallback=move || view! { <Act words=words.to_owned() testid="remedy" kind act /> }>

@@ -50,13 +50,13 @@ pub fn Main() -> impl IntoView {
         inside.set(0);
         tasks::open_dropped(page, dropped_files(&event));
     };
-    let has_data = move || page.loaded.with(Option::is_some);
-    let has_results = move || page.finished.with(Option::is_some) && page.charted.with(Option::is_some);
-    let has_file = move || page.file.with(Option::is_some);
-    let epochs = Memo::new(move |_| page.training.epochs.with(|epochs| !epochs.is_empty()));
+    let has_data = move || page.data.loaded.with(Option::is_some);
+    let has_results = move || page.runs.finished.with(Option::is_some) && page.runs.charted.is_known();
+    let has_file = move || page.data.file.with(Option::is_some);
+    let epochs = Memo::new(move |_| page.setup.training.epochs.with(|epochs| !epochs.is_empty()));
     let is_training = move || epochs.get() && !has_results();
     let was_trained = move || epochs.get();
-    let is_new = move || !has_file() && !matches!(page.phase.get(), Phase::Loading);
+    let is_new = move || !has_file() && !matches!(page.phase(), Phase::Loading);
     view! {
         <div
             class="page"

@@ -10,9 +10,9 @@ use crate::ui::{format, state::Page, tasks, words};
 pub fn Overall() -> impl IntoView {
     let page = Page::here();
     let weights = move || {
-        let (loaded, run, weighed) = (page.loaded.get()?, page.finished.get()?, page.weighed.get()?);
-        let rows = u64::from(weighed.ranks.end - weighed.ranks.start);
-        let weights = words::weights(&loaded.dataset, &run.outcome.plan, &weighed.importance);
+        let (loaded, run, weighed) = (page.data.loaded.get()?, page.runs.finished.get()?, page.runs.weighed.get()?);
+        let rows = u64::from(weighed.0.end - weighed.0.start);
+        let weights = words::weights(&loaded.dataset, &run.outcome.plan, &weighed.1);
         let most = weights.first().map_or(1.0, |weight| weight.1);
         Some(view! {
             <p class="sub">
@@ -30,13 +30,13 @@ pub fn Overall() -> impl IntoView {
         })
     };
     let stability = said(move || {
-        let (Some(loaded), Some(stability)) = (page.loaded.get(), page.stability.get()) else {
+        let (Some(loaded), Some(stability)) = (page.data.loaded.get(), page.runs.stability.get()) else {
             return "Fits again with other seeds and compares the flows that score highest.".to_owned();
         };
         words::stability(&stability, loaded.dataset.profile.rows > loaded.dataset.sample_rows())
     });
     let by_autoencoder =
-        move || page.finished.with(|run| run.as_ref().is_some_and(|run| run.outcome.trained.is_some()));
+        move || page.runs.finished.with(|run| run.as_ref().is_some_and(|run| run.outcome.trained.is_some()));
     view! {
         <section class="card">
             <h3>"What made flows stand out overall"</h3>

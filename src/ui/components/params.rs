@@ -13,9 +13,9 @@ pub fn ForestParams() -> impl IntoView {
         view! {
             <NumberField
                 number=&NUMBERS[place]
-                text=Signal::derive(move || page.params.with(|form| form.0[place].clone()))
-                error=Signal::derive(move || page.params.with(|form| form.error(place)))
-                typed=Callback::new(move |text| page.params.update(|form| form.0[place] = text))
+                text=Signal::derive(move || page.setup.params.with(|form| form.0[place].clone()))
+                error=Signal::derive(move || page.setup.params.with(|form| form.error(place)))
+                typed=Callback::new(move |text| page.setup.params.update(|form| form.0[place] = text))
             />
         }
     };

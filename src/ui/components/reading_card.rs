@@ -24,19 +24,18 @@ const MOST_CHARACTERS: usize = 60;
 #[component]
 pub fn ReadingCard() -> impl IntoView {
     let page = Page::here();
-    let summary = Signal::derive(move || match page.opened.get() {
+    let summary = Signal::derive(move || match page.data.opened.get() {
         Some(opened) => {
             let family = opened.layout.assumed.family.as_ref().map(|family| format!("{family}, ")).unwrap_or_default();
             format!("Read as: {family}{}", Reading::of(&opened).words())
         }
-        None if page.phase.get() == Phase::Error => "Reading settings".to_owned(),
         None => "Reading settings".to_owned(),
     });
     // Unfolded when it is worth a look; folding is left to the visitor.
     let element = NodeRef::<Details>::new();
     let doubtful = move || {
-        let failed = page.phase.get() == Phase::Error && page.loaded.with(Option::is_none);
-        failed || page.opened.with(|opened| opened.as_ref().is_some_and(|opened| reading::is_doubtful(opened)))
+        let failed = page.phase() == Phase::Error && !page.data.at_hand.get();
+        failed || page.data.opened.with(|opened| opened.as_ref().is_some_and(|opened| reading::is_doubtful(opened)))
     };
     Effect::new(move || {
         if let (Some(element), true) = (element.get(), doubtful()) {
@@ -74,7 +73,7 @@ pub fn ReadingCard() -> impl IntoView {
                     />
                 </div>
                 {move || entries(page)}
-                {move || page.opened.get().map(|opened| preview(&opened))}
+                {move || page.data.opened.get().map(|opened| preview(&opened))}
             </details>
         </section>
     }
@@ -95,9 +94,9 @@ fn Choose(
     let words: Vec<&'static str> = offers.iter().map(|offer| offer[1]).collect();
     let value = {
         let names = names.clone();
-        Signal::derive(move || page.choices.with(chosen).map_or("", |place| names[place]))
+        Signal::derive(move || page.data.choices.with(chosen).map_or("", |place| names[place]))
     };
-    let as_told = Signal::derive(move || match page.told.with(told) {
+    let as_told = Signal::derive(move || match page.data.told.with(told) {
         Some(place) => format!("Auto ({})", words[place]),
         None => "Auto".to_owned(),
     });
@@ -124,10 +123,10 @@ fn Choose(
 
 /// What of an archive is read, where there is a choice.
 fn entries(page: Page) -> Option<impl IntoView> {
-    let entries = page.told.with(|told| told.entries.clone());
-    let read = page.opened.with_untracked(|opened| opened.as_ref().map(|opened| opened.chosen.clone()));
+    let entries = page.data.told.with(|told| told.entries.clone());
+    let read = page.data.opened.with_untracked(|opened| opened.as_ref().map(|opened| opened.chosen.clone()));
     // Apart from the choices: while nothing is ticked, nothing else is read.
-    let ticked = RwSignal::new(BTreeSet::from_iter(read.unwrap_or_else(|| page.choices.get_untracked().entries)));
+    let ticked = RwSignal::new(BTreeSet::from_iter(read.unwrap_or_else(|| page.data.choices.get_untracked().entries)));
     let tick = move |name: &str, on: bool| {
         ticked.update(|ticked| {
             if on {

@@ -13,7 +13,7 @@ use crate::ui::{
 #[component]
 pub fn RuleChooser() -> impl IntoView {
     let page = Page::here();
-    let way = Memo::new(move |_| page.rule.with(|rule| rule.way));
+    let way = Memo::new(move |_| page.setup.rule.with(|rule| rule.way));
     let choose = move |event| {
         if let Ok(way) = event_target_value(&event).parse() {
             tasks::change_rule(page, |rule| rule.way = way);
@@ -23,16 +23,16 @@ pub fn RuleChooser() -> impl IntoView {
         view! { <option value=place.to_string() selected=way.get_untracked() == place>{WAYS[place].name}</option> }
     };
     // This panel is there while there are results, and every run makes it anew.
-    let method = page.finished.with_untracked(|run| run.as_ref().map(|run| run.method()));
+    let method = page.runs.finished.with_untracked(|run| run.as_ref().map(|run| run.method()));
     let options = method.map(|method| ways(method).map(option).collect_view());
     let field = move |way: usize, place: usize| {
         view! {
             <NumberField
                 number=&WAYS[way].numbers[place]
-                text=Signal::derive(move || page.rule.with(|rule| rule.texts[way][place].clone()))
+                text=Signal::derive(move || page.setup.rule.with(|rule| rule.texts[way][place].clone()))
                 error=Signal::derive(move || {
-                    let rows = page.rows();
-                    page.rule.with(|rule| rule.error(place, rows).filter(|_| rule.way == way))
+                    let rows = page.data.rows();
+                    page.setup.rule.with(|rule| rule.error(place, rows).filter(|_| rule.way == way))
                 })
                 typed=Callback::new(move |text| tasks::change_rule(page, |rule| rule.texts[way][place] = text))
             />

@@ -7,6 +7,7 @@ use crate::{
     train::Device,
     ui::{
         format,
+        jobs::{Jobs, Kind},
         state::{Page, Phase},
         tasks, words,
     },
@@ -16,34 +17,34 @@ use crate::{
 #[component]
 pub fn StatusBar() -> impl IntoView {
     let page = Page::here();
-    let device = said(move || match page.workers.get() {
+    let device = said(move || match page.jobs.worker_count.get() {
         0 => "Starting workers…".to_owned(),
-        workers if page.training.device.get() == Some(Device::WebGpu) => {
+        workers if page.setup.training.device.get() == Some(Device::WebGpu) => {
             format!("GPU (WebGPU), {}", format::counted(workers as u64, "worker", "workers"))
         }
         workers => format!("CPU, {}", format::counted(workers as u64, "worker", "workers")),
     });
-    let device_name = move || page.training.device.get().unwrap_or_default().name();
+    let device_name = move || page.setup.training.device.get().unwrap_or_default().name();
     let device_why = move || {
-        page.finished.with(|run| {
+        page.runs.finished.with(|run| {
             let trained = run.as_ref().and_then(|run| run.outcome.trained.as_ref());
             trained.map(|trained| format!("{}: {}", device_words(trained.device), trained.why))
         })
     };
-    let percent = move || page.pace.with(|pace| pace.as_ref().map_or(0, words::done_percent));
-    let amount = said(move || page.pace.with(|pace| pace.as_ref().map(words::pace).unwrap_or_default()));
+    let percent = move || page.jobs.pace.with(|pace| pace.as_ref().map_or(0, words::done_percent));
+    let amount = said(move || page.jobs.pace.with(|pace| pace.as_ref().map(words::pace).unwrap_or_default()));
     let state = said(move || status(page));
     view! {
         <div class="status-bar">
             <div class="status-line">
-                <span class="status" role="status" data-testid="status" data-state=said(move || page.phase.get().name().to_owned())>
+                <span class="status" role="status" data-testid="status" data-state=said(move || page.phase().name().to_owned())>
                     <i class="dot" aria-hidden="true"></i>
                     {state}
                 </span>
                 <Show when=move || page.busy()>
                     <span class="amount">{amount}</span>
                     <span class="percent">{said(move || format!("{} %", percent()))}</span>
-                    <button type="button" class="small" data-testid="cancel-button" on:click=move |_| tasks::cancel(page)>
+                    <button type="button" class="small" data-testid="cancel-button" on:click=move |_| Jobs::cancel(page)>
                         "Cancel"
                     </button>
                 </Show>
@@ -71,20 +72,30 @@ pub fn StatusBar() -> impl IntoView {
 #[component]
 pub fn ErrorBox() -> impl IntoView {
     let page = Page::here();
+    let lost = move || page.data.file.with(Option::is_some) && !page.data.at_hand.get();
     view! {
-        <Show when=move || page.error.with(Option::is_some)>
+        <Show when=move || page.chrome.notice.with(Option::is_some)>
             <section class="card error" role="alert" data-testid="error">
-                {said(move || page.error.get().unwrap_or_default())}
+                {said(move || page.chrome.notice.get().map(|notice| notice.text).unwrap_or_default())} " "
+                <Show when=lost>
+                    <button type="button" class="small" data-testid="read-again" on:click=move |_| tasks::read_again(page)>
+                        "Read it again"
+                    </button>
+                </Show>
+                <button type="button" class="small" data-testid="close-error" on:click=move |_| page.jobs.close_notice(page)>
+                    "Close"
+                </button>
             </section>
         </Show>
     }
 }
 
 fn status(page: Page) -> String {
-    let stage = || page.pace.with(|pace| pace.as_ref().map(|pace| pace.progress.stage.words()));
-    let flows = || page.loaded.with(|loaded| loaded.as_ref().map(|loaded| loaded.dataset.profile.rows));
-    match (page.phase.get(), flows()) {
-        (_, _) if page.writing.get() => stage().unwrap_or("Starting").to_owned(),
+    let stage = || page.jobs.pace.with(|pace| pace.as_ref().map(|pace| pace.progress.stage.words()));
+    let flows = || page.data.at_hand.get().then(|| page.data.rows());
+    match (page.phase(), flows()) {
+        (_, _) if page.jobs.kind() == Some(Kind::Aside) => stage().unwrap_or("Starting").to_owned(),
+        (Phase::Empty, _) if page.data.file.with(Option::is_some) => "The file is not loaded".to_owned(),
         (Phase::Empty, _) => "No file yet".to_owned(),
         (Phase::Loading, _) => stage().unwrap_or("Opening the file").to_owned(),
         (Phase::Running, _) => stage().unwrap_or("Starting the detector").to_owned(),
@@ -93,7 +104,7 @@ fn status(page: Page) -> String {
         }
         (Phase::Done, rows) => {
             let rows = rows.unwrap_or_default();
-            match page.verdict.get().anomalies {
+            match page.runs.verdict.get().anomalies {
                 0 => format!("Done: none of {} stands out", format::counted(rows, "flow", "flows")),
                 1 => format!("Done: 1 of {} stands out", format::counted(rows, "flow", "flows")),
                 many => {
@@ -102,9 +113,11 @@ fn status(page: Page) -> String {
             }
         }
         (Phase::Cancelled, Some(_)) => "Cancelled; the file is still loaded".to_owned(),
-        (Phase::Cancelled, None) => "Cancelled; choose a file to begin again".to_owned(),
+        (Phase::Cancelled, None) => "Cancelled; the file is not loaded".to_owned(),
         (Phase::Error, Some(_)) => "Failed; the file is still loaded".to_owned(),
-        (Phase::Error, None) if page.file.with(Option::is_some) => "Could not read the file with these settings".to_owned(),
+        (Phase::Error, None) if page.data.file.with(Option::is_some) => {
+            "Could not read the file with these settings".to_owned()
+        }
         (Phase::Error, None) => "Failed".to_owned(),
     }
 }

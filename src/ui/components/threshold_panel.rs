@@ -9,8 +9,8 @@ use crate::ui::{format, state::Page, tasks};
 #[component]
 pub fn ThresholdPanel() -> impl IntoView {
     let page = Page::here();
-    let suggested = move || page.finished.get().map(|run| run.outcome.threshold.clone());
-    let moved = move || suggested().is_some_and(|suggested| suggested.score != page.threshold.get());
+    let suggested = move || page.runs.finished.get().map(|run| run.outcome.threshold.clone());
+    let moved = move || suggested().is_some_and(|suggested| suggested.score != page.runs.threshold.get());
     let said = move || {
         suggested().map(|suggested| {
             if moved() {
@@ -30,8 +30,8 @@ pub fn ThresholdPanel() -> impl IntoView {
                     type="number"
                     step="0.001"
                     data-testid="threshold-input"
-                    data-value=move || page.threshold.get().to_string()
-                    prop:value=move || page.threshold_text.get()
+                    data-value=move || page.runs.threshold.get().to_string()
+                    prop:value=move || page.runs.threshold_text.get()
                     disabled=page.is_busy()
                     on:input=move |event| tasks::type_threshold(page, event_target_value(&event))
                 />

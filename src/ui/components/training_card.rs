@@ -13,20 +13,21 @@ use crate::{
 #[component]
 pub fn TrainingCard() -> impl IntoView {
     let page = Page::here();
-    let trained = move || page.finished.with(|run| run.as_ref().and_then(|run| run.outcome.trained.clone()));
+    let trained = move || page.runs.finished.with(|run| run.as_ref().and_then(|run| run.outcome.trained.clone()));
     let plot = move || -> Option<Plot> {
         let kept = trained().map(|trained| trained.history.kept);
-        page.training
+        page.setup
+            .training
             .epochs
-            .with(|epochs| (!epochs.is_empty()).then(|| charts::losses(epochs, kept, &page.palette.get())))
+            .with(|epochs| (!epochs.is_empty()).then(|| charts::losses(epochs, kept, &page.chrome.palette.get())))
     };
     let label = words(move || {
-        page.training.epochs.with(|epochs| match epochs.last() {
+        page.setup.training.epochs.with(|epochs| match epochs.last() {
             Some(last) => format!("Loss after {} epochs: {}", epochs.len(), format::short(last.watched())),
             None => String::new(),
         })
     });
-    let ink = move || page.palette.with(|palette| palette.ink.clone());
+    let ink = move || page.chrome.palette.with(|palette| palette.ink.clone());
     view! {
         <section class="card chart losses" data-testid="chart-losses">
             <h3>"Training"</h3>

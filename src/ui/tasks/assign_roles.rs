@@ -1,52 +1,25 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use super::{Page, open_file::read_again};
-use crate::{
-    engine::{self, EngineError},
-    table::Role,
-    ui::state::{Loaded, Phase},
-};
+use super::{Jobs, Kind, Page, read::read};
+use crate::{engine, table::Role, ui::state::Loaded};
 
-/// Gives columns other roles, by name. Results of the old ones are dropped.
+/// Gives columns other roles, by name. Results of the old ones are dropped when the new ones hold.
 pub fn assign_roles(page: Page, roles: BTreeMap<String, Role>) {
-    let Some(loaded) = page.loaded.get_untracked() else { return };
-    let reading = page.phase.get_untracked() == Phase::Loading;
-    page.choices.update(|choices| choices.roles.extend(roles.clone()));
-    if reading {
-        // What is shown is not what the workers hold.
-        return read_again(page);
-    }
-    let turn = page.begin();
-    page.forget_runs();
-    page.phase.set(Phase::Loading);
-    spawn_local(async move {
-        let assigned = async {
-            let host = page.idle_host().await?;
-            if !page.is_current(turn) {
-                return Err(EngineError::Cancelled);
+    page.data.choices.update(|choices| choices.roles.extend(roles.clone()));
+    Jobs::start(page, Kind::Read, async move |job| {
+        let loaded = page.data.loaded.get_untracked().filter(|_| page.data.at_hand.get_untracked());
+        let Some(loaded) = loaded else { return read(&job).await };
+        // Until all have the new roles, some workers have the old ones.
+        page.data.let_go();
+        match job.wait(engine::assign(&job.host, &loaded.dataset, &roles)).await? {
+            Some(dataset) => {
+                page.data.keep(Loaded { dataset, took: loaded.took });
+                page.runs.forget();
+                Ok(())
             }
-            if page.loaded.with_untracked(Option::is_none) {
-                return Err(EngineError::WorkerDied { reason: "it did not answer and was replaced".into() });
-            }
-            engine::assign(&host, &loaded.dataset, &roles).await
-        };
-        let assigned = assigned.await;
-        if !page.is_current(turn) {
-            return;
-        }
-        match assigned {
-            Ok(Some(dataset)) => {
-                page.loaded.set(Some(Arc::new(Loaded { dataset, took: loaded.took })));
-                page.end(Phase::Ready);
-            }
-            Ok(None) => read_again(page),
-            Err(error) => {
-                // Some workers may have the old roles and some the new.
-                page.loaded.set(None);
-                page.fail(&error);
-            }
+            None => read(&job).await,
         }
     });
 }

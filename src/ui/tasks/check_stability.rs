@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use super::{Page, refresh::refresh};
+use super::{Jobs, Kind, Page};
 use crate::engine;
 
 /// Seeds that are tried beside the run's own.
@@ -12,27 +12,15 @@ const SOME: u64 = 50;
 
 /// Fits again with other seeds, to see whether the same flows score highest.
 pub fn check_stability(page: Page) {
-    let (Some(loaded), Some(finished)) = (page.loaded.get_untracked(), page.finished.get_untracked()) else { return };
-    let Some(params) = finished.outcome.options.detector.forest() else { return };
-    let turn = page.begin();
-    // Only now: each turn has a handle of its own.
-    let Some(host) = page.host() else { return };
-    page.writing.set(true);
-    let anomalies = page.verdict.get_untracked().anomalies;
+    let (Some(loaded), Some(run)) = (page.data.loaded.get_untracked(), page.runs.finished.get_untracked()) else {
+        return;
+    };
+    let Some(params) = run.outcome.options.detector.forest() else { return };
+    let anomalies = page.runs.verdict.get_untracked().anomalies;
     let top = if anomalies == 0 { SOME } else { anomalies };
-    spawn_local(async move {
-        let stability = engine::stability(&host, &loaded.dataset, params, top, OTHERS).await;
-        if !page.is_current(turn) {
-            return;
-        }
-        match stability {
-            Ok(stability) => {
-                page.stability.set(Some(Arc::new(stability)));
-                page.end(page.rest());
-                // What the visitor wished for before may not have been shown yet.
-                refresh(page, None).await;
-            }
-            Err(error) => page.fail(&error),
-        }
+    Jobs::start(page, Kind::Aside, async move |job| {
+        let stability = job.wait(engine::stability(&job.host, &loaded.dataset, params, top, OTHERS)).await?;
+        page.runs.stability.set(Some(Arc::new(stability)));
+        Ok(())
     });
 }

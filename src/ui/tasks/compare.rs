@@ -5,11 +5,11 @@ use crate::{detect::Method, web::dom::scroll_to};
 
 /// Runs the other detector on the same flows, treated in the same way, and shows what both make of them.
 pub fn compare(page: Page) {
-    let Some(finished) = page.finished.get_untracked() else { return };
+    let Some(finished) = page.runs.finished.get_untracked() else { return };
     let treatment = finished.outcome.options.treatment;
-    page.mode.set(treatment.mode);
-    page.one_hot.set(treatment.one_hot);
-    page.networks.set(treatment.networks);
-    page.training.chosen.set(finished.method().other() == Method::Autoencoder);
+    page.setup.mode.set(treatment.mode);
+    page.setup.one_hot.set(treatment.one_hot);
+    page.setup.networks.set(treatment.networks);
+    page.setup.training.chosen.set(finished.method().other() == Method::Autoencoder);
     begin(page, || scroll_to("comparison"));
 }

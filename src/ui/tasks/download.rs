@@ -1,8 +1,8 @@
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use super::{Page, refresh::refresh};
+use super::{Failure, Jobs, Kind, Page};
 use crate::{
-    engine::{self, EngineError, Export},
+    engine::{self, Export},
     report::{Cells, Selection},
     web,
 };
@@ -18,39 +18,24 @@ pub enum What {
 
 /// Writes something into a file and offers it.
 pub fn download(page: Page, what: What) {
-    let Some(loaded) = page.loaded.get_untracked() else { return };
-    let turn = page.begin();
-    // Only now: each turn has a handle of its own.
-    let Some(host) = page.host() else { return };
-    page.writing.set(true);
+    let Some(loaded) = page.data.loaded.get_untracked() else { return };
     let export = match what {
         What::Results(selection) => Some(Export {
             selection,
-            cells: if page.neutralise.get_untracked() { Cells::Neutralised } else { Cells::AsTheyAre },
-            anomalies: page.verdict.get_untracked().anomalies,
-            both: page.agreed.with_untracked(Option::is_some),
+            cells: if page.chrome.neutralise.get_untracked() { Cells::Neutralised } else { Cells::AsTheyAre },
+            anomalies: page.runs.verdict.get_untracked().anomalies,
+            both: page.runs.agreed.with_untracked(Option::is_some),
             typical: loaded.dataset.typical.to_vec(),
         }),
         What::Rejected => None,
     };
-    let name = file_name(page.file.with_untracked(|file| file.as_ref().map(|file| file.name.clone())), what);
-    spawn_local(async move {
+    let name = file_name(page.data.file.with_untracked(|file| file.as_ref().map(|file| file.name.clone())), what);
+    Jobs::start(page, Kind::Aside, async move |job| {
         let parts = match export {
-            Some(export) => engine::export(&host, export).await,
-            None => engine::export_rejected(&host, &loaded.dataset).await,
+            Some(export) => job.wait(engine::export(&job.host, export)).await?,
+            None => job.wait(engine::export_rejected(&job.host, &loaded.dataset)).await?,
         };
-        if !page.is_current(turn) {
-            return;
-        }
-        let refused = |_| EngineError::Protocol("the browser refused the download".into());
-        match parts.and_then(|parts| web::download(&name, &parts).map_err(refused)) {
-            Ok(()) => {
-                page.end(page.rest());
-                // What the visitor wished for before may not have been shown yet.
-                refresh(page, None).await;
-            }
-            Err(error) => page.fail(&error),
-        }
+        web::download(&name, &parts).map_err(|_| Failure::Words("The browser refused the download.".into()))
     });
 }
 

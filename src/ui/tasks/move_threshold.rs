@@ -1,11 +1,11 @@
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use super::{Page, refresh::refresh};
+use super::Page;
 use crate::ui::forms::rule::RuleForm;
 
 /// Moves the threshold to a score, as by the line in the chart.
 pub fn move_threshold(page: Page, score: f64) {
-    let Some(finished) = page.finished.get_untracked() else { return };
+    let Some(finished) = page.runs.finished.get_untracked() else { return };
     let score = score.clamp(finished.outcome.low, finished.outcome.high);
     // What is read off the chart is no more exact than this, and a round number can be typed again.
     let score = four_digits(score);
@@ -21,18 +21,14 @@ pub fn type_threshold(page: Page, text: String) {
 
 /// Moves the threshold back to where the rule put it.
 pub fn restore_threshold(page: Page) {
-    if let Some(finished) = page.finished.get_untracked() {
-        page.adopt(finished.outcome.options.rule(), finished.outcome.threshold.clone());
-        spawn_local(refresh(page, None));
+    if let Some(finished) = page.runs.finished.get_untracked() {
+        page.runs.adopt(finished.outcome.options.rule(), finished.outcome.threshold.clone());
     }
 }
 
 /// Changes the rule for the threshold, which is then applied to the scores that there are.
 pub fn change_rule(page: Page, change: impl FnOnce(&mut RuleForm)) {
-    page.rule.update(change);
-    if page.finished.with_untracked(Option::is_some) && !page.writing.get_untracked() {
-        spawn_local(refresh(page, None));
-    }
+    page.setup.rule.update(change);
 }
 
 /// The nearest number of four digits.
@@ -45,11 +41,9 @@ fn four_digits(score: f64) -> f64 {
 }
 
 fn set(page: Page, score: f64, text: String) {
-    if page.finished.with_untracked(Option::is_none) || page.writing.get_untracked() {
-        return;
+    if untrack(|| page.can_ask() && !page.busy()) {
+        page.runs.set_threshold(score, text);
     }
-    page.set_threshold(score, text);
-    spawn_local(refresh(page, None));
 }
 
 #[cfg(test)]

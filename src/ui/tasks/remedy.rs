@@ -10,7 +10,7 @@ pub fn remedy(page: Page, remedy: Remedy, columns: Vec<String>) {
             assign_roles(page, columns.into_iter().map(|column| (column, Role::Ignored)).collect());
         }
         Remedy::MinusOneIsMissing => choose(page, |choices| choices.minus_one_is_missing.extend(columns)),
-        Remedy::LogarithmicScale => page.mode.set(Mode::Recommended),
-        Remedy::DeduplicateTrainingRows => page.deduplicate.set(true),
+        Remedy::LogarithmicScale => page.setup.mode.set(Mode::Recommended),
+        Remedy::DeduplicateTrainingRows => page.setup.deduplicate.set(true),
     }
 }

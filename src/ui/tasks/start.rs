@@ -1,24 +1,19 @@
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use super::Page;
+use super::{Jobs, Page};
 use crate::{
-    ui::charts::Palette,
-    web::dom::{colour, on_offline, on_scheme_change},
+    ui::{charts::Palette, questions},
+    web::dom::{colour, on_leaving, on_offline, on_scheme_change},
 };
 
-/// Readies what does not depend on a file: colours, workers, word of the offline store.
+/// Readies what does not depend on a file: colours, workers, word of the offline store, what is kept known.
 pub fn start(page: Page) {
-    page.palette.set(palette());
-    on_scheme_change(move || page.palette.set(palette()));
-    on_offline(move |news| page.offline.set(Some(news)));
-    let turn = page.turn();
-    spawn_local(async move {
-        if let Err(error) = page.idle_host().await
-            && page.is_current(turn)
-        {
-            page.fail(&error);
-        }
-    });
+    page.chrome.palette.set(palette());
+    on_scheme_change(move || page.chrome.palette.set(palette()));
+    on_offline(move |news| page.chrome.offline.set(Some(news)));
+    on_leaving(move || untrack(|| page.busy()));
+    questions::ask(page);
+    Jobs::warm_up(page);
 }
 
 fn palette() -> Palette {

@@ -1,0 +1,164 @@
+//! What the page knows, in parts: each a `Copy` struct of signals with the operations that belong to it.
+//!
+//! | part | holds |
+//! |---|---|
+//! | [`data`] | the files, how they are read, what was read |
+//! | [`setup`] | the detector of the next run |
+//! | [`runs`] | the last run, its threshold, and what was asked about it |
+//! | [`selection`] | which flows are looked at |
+//! | [`chrome`] | the page itself: notices, colours, whether it is stored |
+//!
+//! A result stands until a new one replaces it: whatever fails or is cancelled leaves all of this as it was.
+
+mod chrome;
+mod data;
+mod runs;
+mod selection;
+mod setup;
+
+use leptos::prelude::*;
+
+pub use chrome::{Chrome, Notice};
+pub use data::{Data, Loaded, OpenedFile};
+pub use runs::{Agreed, Runs, Verdict};
+pub use selection::{PAGE_ROWS, Selection};
+pub use setup::Setup;
+
+use super::{
+    jobs::{Ended, Jobs, Kind},
+    live::Questions,
+};
+use crate::report::RankedRow;
+
+/// Where the visitor stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// No file yet.
+    Empty,
+    /// A file is being read.
+    Loading,
+    /// A file was read.
+    Ready,
+    /// A detector runs.
+    Running,
+    /// There are results.
+    Done,
+    /// The visitor ended something.
+    Cancelled,
+    /// Something failed.
+    Error,
+}
+
+impl Phase {
+    /// The state's name for scripts and styles.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Loading => "loading",
+            Self::Ready => "ready",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Cancelled => "cancelled",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// Everything the page knows.
+#[derive(Clone, Copy)]
+pub struct Page {
+    /// The files and what was read.
+    pub data: Data,
+    /// The next run.
+    pub setup: Setup,
+    /// The last run.
+    pub runs: Runs,
+    /// Which flows are looked at.
+    pub selection: Selection,
+    /// The page itself.
+    pub chrome: Chrome,
+    /// What goes on.
+    pub jobs: Jobs,
+    /// What is asked about the last run whenever something changes.
+    pub questions: Questions,
+}
+
+impl Page {
+    /// A page without a file.
+    pub fn new() -> Self {
+        Self {
+            data: Data::new(),
+            setup: Setup::new(),
+            runs: Runs::new(),
+            selection: Selection::new(),
+            chrome: Chrome::new(),
+            jobs: Jobs::new(),
+            questions: Questions::new(),
+        }
+    }
+
+    /// The page that the component is on.
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// Where the visitor stands.
+    pub fn phase(self) -> Phase {
+        match (self.jobs.kind(), self.jobs.ended()) {
+            (Some(Kind::Read), _) => Phase::Loading,
+            (Some(Kind::Run), _) => Phase::Running,
+            (None, Ended::Cancelled) => Phase::Cancelled,
+            (None, Ended::Failed) => Phase::Error,
+            (Some(Kind::Aside) | None, _) => match self.data.at_hand.get() {
+                true if self.runs.finished.with(Option::is_some) => Phase::Done,
+                true => Phase::Ready,
+                false => Phase::Empty,
+            },
+        }
+    }
+
+    /// Something goes on that must not be interfered with.
+    pub fn busy(self) -> bool {
+        self.jobs.kind().is_some()
+    }
+
+    /// The same, to bind to.
+    pub fn is_busy(self) -> Signal<bool> {
+        Signal::derive(move || self.busy())
+    }
+
+    /// The detector runs or a file is written. Reading may be interrupted by another wish how to read, these may not.
+    pub fn computing(self) -> Signal<bool> {
+        Signal::derive(move || self.jobs.kind().is_some_and(|kind| kind != Kind::Read))
+    }
+
+    /// There are results, and the workers can be asked about them.
+    pub fn can_ask(self) -> bool {
+        self.data.at_hand.get() && self.runs.finished.with(Option::is_some)
+    }
+
+    /// The row that is explained: the selected one, in whichever table it is, or the first of those listed.
+    pub fn explained(self) -> Option<RankedRow> {
+        let selected = self.selection.rank.get();
+        let agreed = self.runs.agreed.get();
+        self.runs.listed.with(|listed| {
+            let both = agreed.iter().flat_map(|agreed| &agreed.rows).map(|both| &both.row);
+            let listed = listed.map(Vec::as_slice).unwrap_or_default();
+            let found = listed.iter().chain(both).find(|row| Some(row.rank) == selected);
+            found.or(listed.first()).cloned()
+        })
+    }
+
+    /// The rank of that row.
+    pub fn explained_rank(self) -> Option<u32> {
+        let selected = self.selection.rank.get();
+        let in_both = self.runs.agreed.with(|agreed| {
+            agreed.as_ref().is_some_and(|agreed| agreed.rows.iter().any(|both| Some(both.row.rank) == selected))
+        });
+        self.runs.listed.with(|listed| {
+            let listed = listed.map(Vec::as_slice).unwrap_or_default();
+            let there = in_both || listed.iter().any(|row| Some(row.rank) == selected);
+            selected.filter(|_| there).or(listed.first().map(|row| row.rank))
+        })
+    }
+}

@@ -1,0 +1,182 @@
+//! The last run, its threshold, and what was asked about it.
+
+use std::{ops::Range, sync::Arc};
+
+use leptos::prelude::*;
+
+use crate::{
+    detect::{
+        Method,
+        isolation_forest::Stability,
+        threshold::{Rule, Threshold},
+    },
+    engine::Outcome,
+    evaluate::agreement::Agreement,
+    explain::Importance,
+    features::Mode,
+    report::{ConsensusRow, RankedRow, View, ViewQuery},
+    ui::live::Live,
+};
+
+/// A finished run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finished {
+    /// Its number, counted from 1.
+    pub number: u64,
+    /// What the engine says.
+    pub outcome: Outcome,
+    /// Milliseconds that it took.
+    pub took: f64,
+}
+
+impl Finished {
+    /// Which detector ran.
+    pub fn method(&self) -> Method {
+        self.outcome.options.detector.method()
+    }
+}
+
+/// A run of the other detector on the same rows, before the last one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Earlier {
+    /// Which detector.
+    pub method: Method,
+    /// How it treated columns.
+    pub mode: Mode,
+    /// The threshold that it ended with.
+    pub verdict: Verdict,
+}
+
+/// What both detectors make of the same rows; pairs are in the order of [`Method::ALL`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Agreed {
+    /// Rows that each flags.
+    pub flagged: [u64; 2],
+    /// Rows of each that were compared besides, the highest.
+    pub highest: u64,
+    /// Spearman's rank correlation, if there is one.
+    pub correlation: Option<f64>,
+    /// What is common to both and what is not.
+    pub agreement: Agreement,
+    /// The highest rows by both together.
+    pub rows: Vec<ConsensusRow>,
+}
+
+/// A threshold and how many rows score above it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Verdict {
+    /// The score.
+    pub score: f64,
+    /// Rows above it.
+    pub anomalies: u64,
+}
+
+/// The last run and what was asked about it.
+#[derive(Clone, Copy)]
+pub struct Runs {
+    /// The last run, if its results still stand.
+    pub finished: RwSignal<Option<Arc<Finished>>>,
+    /// The run that the last one can be compared with.
+    pub earlier: RwSignal<Option<Earlier>>,
+    /// The threshold that the visitor wants.
+    pub threshold: RwSignal<f64>,
+    /// The same as text, as the visitor typed it.
+    pub threshold_text: RwSignal<String>,
+    /// The threshold that was counted last.
+    pub verdict: RwSignal<Verdict>,
+    /// What both detectors make of the rows.
+    pub agreed: RwSignal<Option<Arc<Agreed>>>,
+    /// Whether other seeds agree with the last run, if the visitor asked.
+    pub stability: RwSignal<Option<Arc<Stability>>>,
+    /// The rows of the table, by their ranks.
+    pub listed: Live<Range<u32>, Vec<RankedRow>>,
+    /// What the charts draw.
+    pub charted: Live<ViewQuery, View>,
+    /// What other rules would make of the scores.
+    pub compared: Live<Vec<Rule>, Vec<Threshold>>,
+    /// What each feature weighed in the rows of these ranks.
+    pub weighed: Live<Range<u32>, Importance>,
+    number: StoredValue<u64>,
+}
+
+impl Runs {
+    /// None yet.
+    pub fn new() -> Self {
+        Self {
+            finished: RwSignal::new(None),
+            earlier: RwSignal::new(None),
+            threshold: RwSignal::new(0.0),
+            threshold_text: RwSignal::new(String::new()),
+            verdict: RwSignal::new(Verdict::default()),
+            agreed: RwSignal::new(None),
+            stability: RwSignal::new(None),
+            listed: Live::new(),
+            charted: Live::new(),
+            compared: Live::new(),
+            weighed: Live::new(),
+            number: StoredValue::new(0),
+        }
+    }
+
+    /// The detector of the last run.
+    pub fn method(self) -> Option<Method> {
+        self.finished.with(|run| run.as_ref().map(|run| run.method()))
+    }
+
+    /// A new run replaces the last one, which is kept to be compared with where it was by another detector, as the
+    /// workers do.
+    pub fn keep(self, outcome: Outcome, took: f64) {
+        let method = outcome.options.detector.method();
+        let last = self.finished.get_untracked().filter(|run| run.method() != method).map(|run| Earlier {
+            method: run.method(),
+            mode: run.outcome.options.treatment.mode,
+            verdict: self.verdict.get_untracked(),
+        });
+        let earlier = last.or(self.earlier.get_untracked().filter(|earlier| earlier.method != method));
+        self.forget_answers();
+        self.earlier.set(earlier);
+        self.number.update_value(|number| *number += 1);
+        let Threshold { score, anomalies, .. } = outcome.threshold;
+        self.set_threshold(score, score.to_string());
+        self.verdict.set(Verdict { score, anomalies });
+        self.finished.set(Some(Arc::new(Finished { number: self.number.get_value(), outcome, took })));
+    }
+
+    /// Drops all results: they are of rows that are no more, or of other columns.
+    pub fn forget(self) {
+        self.finished.set(None);
+        self.earlier.set(None);
+        self.verdict.set(Verdict::default());
+        self.forget_answers();
+    }
+
+    fn forget_answers(self) {
+        self.agreed.set(None);
+        self.stability.set(None);
+        self.listed.forget();
+        self.charted.forget();
+        self.compared.forget();
+        self.weighed.forget();
+    }
+
+    /// The threshold that the visitor wants from now on.
+    pub fn set_threshold(self, score: f64, text: String) {
+        self.threshold.set(score);
+        self.threshold_text.set(text);
+    }
+
+    /// The threshold that a rule gave, from now on.
+    pub fn adopt(self, rule: Rule, threshold: Threshold) {
+        let (score, anomalies) = (threshold.score, threshold.anomalies);
+        self.finished.update(|finished| {
+            if let Some(finished) = finished {
+                let outcome = &mut Arc::make_mut(finished).outcome;
+                outcome.options.rule = Some(rule);
+                outcome.threshold = threshold;
+            }
+        });
+        self.set_threshold(score, score.to_string());
+        // As the rule counted them: of equal scores, some may be anomalies and some not.
+        self.verdict.set(Verdict { score, anomalies });
+    }
+}

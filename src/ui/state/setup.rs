@@ -1,0 +1,85 @@
+//! The next run: which detector, with which parameters, on which features.
+
+use leptos::prelude::*;
+
+use crate::{
+    detect::{Method, isolation_forest::Params},
+    engine::{Detector, Options},
+    features::{Mode, Treatment},
+    ui::{
+        forms::{params::ParamsForm, rule::RuleForm},
+        training::Training,
+    },
+};
+
+/// What the visitor wants of the next run.
+#[derive(Clone, Copy)]
+pub struct Setup {
+    /// How columns are treated.
+    pub mode: RwSignal<Mode>,
+    /// Categories of few values are compared value by value.
+    pub one_hot: RwSignal<bool>,
+    /// Addresses are compared by their network as well.
+    pub networks: RwSignal<bool>,
+    /// Flows that are alike are learned from once.
+    pub deduplicate: RwSignal<bool>,
+    /// The autoencoder: what was chosen, and how its training goes.
+    pub training: Training,
+    /// The forest's parameters, as they were typed.
+    pub params: RwSignal<ParamsForm>,
+    /// The rule for the threshold, as it was typed.
+    pub rule: RwSignal<RuleForm>,
+}
+
+impl Setup {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self {
+            mode: RwSignal::new(Mode::default()),
+            one_hot: RwSignal::new(false),
+            networks: RwSignal::new(false),
+            deduplicate: RwSignal::new(false),
+            training: Training::new(),
+            params: RwSignal::new(ParamsForm::default()),
+            rule: RwSignal::new(RuleForm::from(Mode::default())),
+        }
+    }
+
+    /// The next run can be by this detector: nothing wrong was typed.
+    pub fn is_sound(self, method: Method) -> bool {
+        match method {
+            Method::IsolationForest => self.params.with(|form| form.params().is_some()),
+            Method::Autoencoder => self.training.params(self.mode.get()).is_ok(),
+        }
+    }
+
+    /// How the next run treats columns.
+    pub fn treatment(self) -> Treatment {
+        Treatment {
+            mode: self.mode.get_untracked(),
+            one_hot: self.one_hot.get_untracked(),
+            networks: self.networks.get_untracked(),
+            deduplicate_training_rows: self.deduplicate.get_untracked(),
+            ..Treatment::default()
+        }
+    }
+
+    /// The next run on a file of so many rows, if nothing wrong was typed; the rule becomes one that suits it.
+    pub fn options(self, rows: u64) -> Option<Options> {
+        let method = untrack(|| self.training.method());
+        let treatment = self.treatment();
+        let detector = match method {
+            Method::IsolationForest => self.params.get_untracked().params()?.into(),
+            Method::Autoencoder => {
+                self.training.detector(treatment.mode).unwrap_or_else(|| Detector::from(Params::default()))
+            }
+        };
+        if self.rule.with_untracked(|rule| rule.mode != treatment.mode) {
+            self.rule.set(treatment.mode.into());
+        }
+        self.rule.update(|rule| rule.suit(method));
+        // Where a number is wrong, that of the mode.
+        let rule = self.rule.with_untracked(|rule| rule.rule(rows));
+        Some(Options { treatment, detector, rule })
+    }
+}

@@ -1,0 +1,108 @@
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{Failure, Job, Jobs, Kind, Page};
+use crate::{
+    engine::{self, EngineError, Host, Reply, Request},
+    ingest::{Choices, Container, Encoding},
+    ui::state::{Loaded, OpenedFile},
+    web::{WebHost, dom::File, file_of, memory_limits, now},
+};
+
+/// Flows of the sample, and the seed that they are drawn from.
+const SAMPLE: (u64, u64) = (50_000, 42);
+const SAMPLE_NAME: &str = "flowsift-sample.csv";
+
+/// Reads files, together as one table, in place of what was there before, whatever is going on.
+pub fn open_files(page: Page, files: Vec<File>) {
+    if !files.is_empty() {
+        take(page, files, false);
+        read_again(page);
+    }
+}
+
+/// Reads files once their folders were looked through.
+pub fn open_dropped(page: Page, files: impl Future<Output = Result<Vec<File>, EngineError>> + 'static) {
+    Jobs::start(page, Kind::Read, async move |job| {
+        let files = job.wait(files).await?;
+        if files.is_empty() {
+            return Err(Failure::Words("There is no file in what was dropped.".into()));
+        }
+        take(page, files, false);
+        read(&job).await
+    });
+}
+
+/// Makes a file of synthetic flows and opens it as if it had been dropped.
+pub fn load_sample(page: Page) {
+    Jobs::start(page, Kind::Read, async move |job| {
+        let (rows, seed) = SAMPLE;
+        let written = job.wait(engine::generate(&job.host, rows, seed)).await?;
+        let file = file_of(SAMPLE_NAME, &written);
+        let file = file.map_err(|_| Failure::Words("The browser refused to make a file.".into()))?;
+        take(page, vec![file], true);
+        read(&job).await
+    });
+}
+
+/// Reads the same files in another way.
+pub fn choose(page: Page, change: impl FnOnce(&mut Choices)) {
+    page.data.choices.update(change);
+    read_again(page);
+}
+
+/// Reads the files as the visitor chose. What is known of them stays in sight until it is replaced.
+pub fn read_again(page: Page) {
+    Jobs::start(page, Kind::Read, async |job| read(&job).await);
+}
+
+fn take(page: Page, files: Vec<File>, synthetic: bool) {
+    let Some(first) = files.first() else { return };
+    let name = match files.len() {
+        1 => first.name(),
+        more => format!("{} and {} more", first.name(), more - 1),
+    };
+    let bytes = files.iter().map(|file| file.size() as u64).sum();
+    page.data.take(files, OpenedFile { name, bytes, synthetic });
+}
+
+/// Reads the files at hand; what was found in others before is dropped when these were read.
+pub(super) async fn read(job: &Job) -> Result<(), Failure> {
+    let Job { page, host, .. } = job;
+    let data = page.data;
+    let started = now();
+    data.let_go();
+    data.with_files(|files| host.open(files));
+    let choices = data.choices.get_untracked();
+    let opened = match job.wait(engine::open(host, &choices, memory_limits())).await {
+        Ok(opened) => Arc::new(opened),
+        Err(EngineError::Cancelled) => return Err(EngineError::Cancelled.into()),
+        Err(error) => {
+            let seen = look(host).await;
+            if job.is_current() {
+                data.opened.set(None);
+                data.learn(|told| told.glimpse(seen, &choices));
+            }
+            return Err(error.into());
+        }
+    };
+    data.learn(|told| told.learn(&opened, &choices));
+    data.opened.set(Some(Arc::clone(&opened)));
+    let began = now();
+    let dataset = job.wait(engine::read(host, &opened)).await?;
+    data.measure_reading(opened.layout.file_bytes, now() - began, host.shards());
+    data.keep(Loaded { dataset, took: now() - started });
+    page.runs.forget();
+    page.selection.reset();
+    page.setup.training.forget();
+    Ok(())
+}
+
+/// What can be told of the first file even where it cannot be read as it was chosen.
+async fn look(host: &WebHost) -> Option<(Container, Encoding)> {
+    match host.ask(0, Request::Examine { input: 0 }).await {
+        Ok((Reply::Examined(container, encoding), _)) => Some((container, encoding)),
+        _ => None,
+    }
+}
