@@ -16,7 +16,7 @@ use flowsift::{
     evaluate,
     features::Mode,
     ingest::FindingKind,
-    report::{Axis, Cells, Selection, View, ViewQuery},
+    report::{Axis, Cells, Filter, Selection, View, ViewQuery},
 };
 use futures_executor::block_on;
 
@@ -38,11 +38,12 @@ fn everything(shards: usize, text: &Arc<[u8]>, mode: Mode) -> Everything {
     block_on(async {
         let dataset = engine::load(&host).await.expect("loads");
         let outcome = engine::run(&host, &dataset, options(mode)).await.expect("runs");
-        let view = engine::view(&host, &query(&dataset, &outcome, 7, 8)).await.expect("views");
+        let view = engine::ask_all(&host, query(&dataset, &outcome, 7, 8)).await.expect("views");
         let write = |selection| {
             let (host, dataset, outcome) = (&host, &dataset, &outcome);
             async move {
                 let export = Export {
+                    filter: Filter::default(),
                     selection,
                     cells: Cells::AsTheyAre,
                     anomalies: outcome.threshold.anomalies,
@@ -62,6 +63,7 @@ fn query(dataset: &Dataset, outcome: &Outcome, x: usize, y: usize) -> ViewQuery 
         Axis::new(column, &dataset.profile.columns[column], &dataset.typical[column]).expect("a number column")
     };
     ViewQuery {
+        filter: Filter::default(),
         anomalies: outcome.threshold.anomalies,
         low: outcome.low,
         high: outcome.high,
@@ -159,17 +161,17 @@ fn views_count_every_row_and_list_by_rank() {
     block_on(async {
         let dataset = engine::load(&host).await.expect("loads");
         let outcome = engine::run(&host, &dataset, options(Mode::Classic)).await.expect("runs");
-        let view = engine::view(&host, &query(&dataset, &outcome, 7, 20)).await.expect("views");
+        let view = engine::ask_all(&host, query(&dataset, &outcome, 7, 20)).await.expect("views");
         assert_eq!(view.histogram.counts.iter().sum::<u64>(), 5_000);
         let drawn: u64 = view.density.counts.iter().map(|&count| u64::from(count)).sum();
         assert_eq!(drawn + view.density.off_chart, 5_000);
         assert_eq!(view.points.len() as u64, outcome.threshold.anomalies);
 
-        let above = engine::anomalies_above(&host, outcome.threshold.score).await.expect("counts");
+        let above = engine::ask_all(&host, engine::CountAbove(outcome.threshold.score)).await.expect("counts");
         assert_eq!(above, outcome.threshold.anomalies);
-        assert_eq!(engine::anomalies_above(&host, outcome.high).await.expect("counts"), 0);
+        assert_eq!(engine::ask_all(&host, engine::CountAbove(outcome.high)).await.expect("counts"), 0);
 
-        let rows = engine::rows(&host, 11..31).await.expect("lists");
+        let rows = engine::ask_all(&host, engine::RowsQuery(11..31)).await.expect("lists");
         assert!(rows.iter().map(|row| row.rank).eq(11..31));
         for row in rows {
             let line = text[row.offset as usize..].split(|&byte| byte == b'\n').next().expect("a line");
@@ -190,7 +192,7 @@ fn rules_are_applied_without_another_run() {
         let outcome = engine::run(&host, &dataset, Options { rule: Some(Rule::Top(17)), ..Options::default() }).await;
         let outcome = outcome.expect("runs");
         assert_eq!(outcome.threshold.anomalies, 17);
-        let rows = engine::rows(&host, 1..5_001).await.expect("lists");
+        let rows = engine::ask_all(&host, engine::RowsQuery(1..5_001)).await.expect("lists");
         let scores: Vec<f64> = rows.iter().map(|row| row.score).collect();
 
         for rule in [Rule::Isolated, Rule::Contamination(0.1), Rule::Top(400), Rule::Robust(3.0)] {
@@ -231,10 +233,10 @@ fn other_seeds_and_what_features_weigh_can_be_asked_for() {
         // Nothing that is shown has changed.
         assert_eq!(engine::judge(&host, outcome.options.rule()).await.expect("judges"), outcome.threshold);
 
-        let means = engine::importance(&host, 1..101).await.expect("weighs").means();
+        let means = engine::ask_all(&host, engine::Weigh(1..101)).await.expect("weighs").means();
         assert_eq!(means.len(), outcome.plan.features.len());
         assert!(means.iter().all(|mean| *mean >= 0.0) && means.iter().sum::<f64>() > 1.0, "{means:?}");
-        assert_ne!(means, engine::importance(&host, 3_000..3_101).await.expect("weighs").means());
+        assert_ne!(means, engine::ask_all(&host, engine::Weigh(3_000..3_101)).await.expect("weighs").means());
     });
 }
 

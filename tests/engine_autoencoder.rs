@@ -14,7 +14,7 @@ use flowsift::{
     evaluate,
     features::Mode,
     ingest::Choices,
-    report::{Cells, RankedRow, Selection},
+    report::{Cells, Filter, RankedRow, Selection},
     train::{Device, DevicePreference},
 };
 use futures_executor::block_on;
@@ -41,8 +41,9 @@ fn everything(shards: usize, text: &Arc<[u8]>, mode: Mode, limits: Limits) -> Ev
         let opened = engine::open(&host, &Choices::default(), limits).await.expect("opens");
         let dataset = engine::read(&host, &opened).await.expect("reads");
         let outcome = engine::run(&host, &dataset, options(mode)).await.expect("runs");
-        let rows = engine::rows(&host, 1..11).await.expect("lists");
+        let rows = engine::ask_all(&host, engine::RowsQuery(1..11)).await.expect("lists");
         let export = Export {
+            filter: Filter::default(),
             selection: Selection::All,
             cells: Cells::AsTheyAre,
             anomalies: outcome.threshold.anomalies,

@@ -11,7 +11,7 @@ use flowsift::{
     evaluate::agreement::Agreement,
     features::Mode,
     ingest::Choices,
-    report::{Cells, ConsensusRow, Selection},
+    report::{Cells, ConsensusRow, Filter, Selection},
     train::DevicePreference,
 };
 use futures_executor::block_on;
@@ -30,7 +30,14 @@ fn network() -> Options {
 
 async fn export(host: &ThreadHost, dataset: &Dataset, both: bool) -> Result<String, EngineError> {
     let typical = dataset.typical.to_vec();
-    let export = Export { selection: Selection::All, cells: Cells::AsTheyAre, anomalies: 50, both, typical };
+    let export = Export {
+        filter: Filter::default(),
+        selection: Selection::All,
+        cells: Cells::AsTheyAre,
+        anomalies: 50,
+        both,
+        typical,
+    };
     Ok(String::from_utf8(engine::export(host, export).await?.concat()).expect("text"))
 }
 

@@ -9,7 +9,7 @@ use flowsift::{
     detect::{autoencoder, isolation_forest::Params, threshold::Rule},
     engine::{self, Detector, Export, Options, ThreadHost},
     features::Mode,
-    report::{Cells, Selection},
+    report::{Cells, Filter, Selection},
     sample::Flows,
     train::DevicePreference,
 };
@@ -35,7 +35,14 @@ fn results(text: &Arc<[u8]>, options: Options) -> String {
         let outcome = engine::run(&host, &dataset, options).await.expect("runs");
         let anomalies = outcome.threshold.anomalies;
         let typical = dataset.typical.to_vec();
-        let export = Export { selection: Selection::All, cells: Cells::AsTheyAre, anomalies, both: false, typical };
+        let export = Export {
+            filter: Filter::default(),
+            selection: Selection::All,
+            cells: Cells::AsTheyAre,
+            anomalies,
+            both: false,
+            typical,
+        };
         let file = engine::export(&host, export).await.expect("exports").concat();
         format!(r#"{{ "anomalies": {anomalies}, "all_rows_fnv1a": "{}" }}"#, fnv1a(&file))
     })

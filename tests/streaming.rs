@@ -10,7 +10,7 @@ use flowsift::{
     engine::{self, Dataset, Export, Limits, Options, Outcome, ThreadHost},
     explain::Importance,
     ingest::Choices,
-    report::{Axis, Cells, Scale, Selection, View, ViewQuery},
+    report::{Axis, Cells, Filter, Scale, Selection, View, ViewQuery},
     sample::Flows,
 };
 use futures_executor::block_on;
@@ -59,14 +59,18 @@ fn everything(shards: usize, text: &Arc<[u8]>, limits: Limits, trees: usize) -> 
         };
         let (low, high, anomalies) = (outcome.low, outcome.high, outcome.threshold.anomalies);
         let (x, y) = (axis(dataset.layout.schema.width() - 2), axis(dataset.layout.schema.width() - 3));
-        let view =
-            engine::view(&host, &ViewQuery { anomalies, low, high, scale: Scale::Linear, x, y }).await.expect("views");
-        let above = engine::anomalies_above(&host, 0.45).await.expect("counts");
+        let view = engine::ask_all(
+            &host,
+            ViewQuery { filter: Filter::default(), anomalies, low, high, scale: Scale::Linear, x, y },
+        )
+        .await
+        .expect("views");
+        let above = engine::ask_all(&host, engine::CountAbove(0.45)).await.expect("counts");
         let verdicts = engine::judge_all(&host, rules()).await.expect("judges");
         for (rule, verdict) in rules().into_iter().zip(&verdicts) {
             assert_eq!(&engine::judge(&host, rule).await.expect("judges"), verdict);
         }
-        let importance = engine::importance(&host, 1..101).await.expect("weighs");
+        let importance = engine::ask_all(&host, engine::Weigh(1..101)).await.expect("weighs");
         let stability = engine::stability(&host, &dataset, outcome.options.detector.forest().expect("a forest"), 50, 2)
             .await
             .expect("refits");
@@ -74,6 +78,7 @@ fn everything(shards: usize, text: &Arc<[u8]>, limits: Limits, trees: usize) -> 
             let (host, dataset) = (&host, &dataset);
             async move {
                 let export = Export {
+                    filter: Filter::default(),
                     selection,
                     cells: Cells::AsTheyAre,
                     anomalies,

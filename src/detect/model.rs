@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{autoencoder::Network, isolation_forest::IsolationForest};
 
 /// Which algorithm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Method {
     /// Isolated soon is unusual.
     IsolationForest,
@@ -19,6 +19,15 @@ pub enum Method {
 impl Method {
     /// All of them, in the order in which they are listed and compared.
     pub const ALL: [Self; 2] = [Self::IsolationForest, Self::Autoencoder];
+
+    /// Its scores are reconstruction errors: they have no natural bound, and spread over powers of ten.
+    #[must_use]
+    pub fn scores_are_errors(self) -> bool {
+        match self {
+            Self::IsolationForest => false,
+            Self::Autoencoder => true,
+        }
+    }
 
     /// The other one.
     #[must_use]

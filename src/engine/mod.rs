@@ -1,7 +1,8 @@
 //! The only orchestrator: it has a file read, fitted, scored and reported on by shards, wherever those run.
 //!
 //! A *shard* ([`Shard`]) owns a range of the file's bytes and answers [`Request`]s about the rows that begin in it. The
-//! job ([`load`], [`run`], [`view`], …) asks shards, merges their [`Reply`]s and decides what to ask next. A [`Host`]
+//! job ([`load`], [`run`], [`export`], …) asks shards, merges their [`Reply`]s and decides what to ask next. What is asked
+//! about ranked rows is a [`Query`], and [`ask_all`] merges its answers. A [`Host`]
 //! carries requests to shards: plain web workers in a browser, threads natively ([`ThreadHost`]). An [`Outlet`] is what
 //! a shard has of the world: it reports progress there, lets the platform breathe, hears of cancellation and writes.
 //!
@@ -9,27 +10,31 @@
 //!
 //! The first shard also does what is done once: it tells the layout, keeps the row sample, fits and ranks.
 
-mod compare;
 mod error;
 mod host;
 mod job;
 mod message;
-mod opening;
 mod progress;
+mod queries;
+mod query;
 mod shard;
 mod threads;
 mod training;
 
-pub use compare::{agree, compare};
 pub use error::EngineError;
 pub use host::{Host, Outlet, Piece};
 pub use job::{
-    Dataset, Detector, Options, Outcome, Trained, anomalies_above, assign, export, export_rejected, generate,
-    importance, judge, judge_all, load, read, rows, run, stability, view,
+    Dataset, Detector, Fitted, Limits, Opened, Options, Outcome, Outlook, Trained, agree, apply, assign, compare,
+    export, export_rejected, fit, generate, judge, judge_all, load, open, read, run, stability, table,
 };
-pub use message::{Export, Reply, Request};
-pub use opening::{Limits, Opened, Outlook, open};
+pub use message::{DataRequest, Export, ExportRequest, FitRequest, Reply, Request, ScoreRequest};
 pub use progress::{Meter, Progress, Stage};
+pub use queries::{
+    AnyAnswer, AnyQuery, CompareQuery, Comparison, CountAbove, CountQuery, Counts, ListQuery, Listed, ListedRow,
+    LookUp, RowsQuery, Sort, SortBy, SortKey, Weigh,
+};
+pub use query::{Merge, Query, Sent, ask_all};
 pub use shard::Shard;
+use shard::{KeptRows, Passing};
 pub use threads::{Input, ThreadHost};
 pub use training::{train, train_on_cpu};

@@ -22,6 +22,14 @@ pub enum Stage {
     Ranking,
     /// Fitting the detector again, with other seeds.
     Refitting,
+    /// Describing columns.
+    Describing,
+    /// Telling why rows stand out.
+    Explaining,
+    /// Looking for what a filter leaves.
+    Filtering,
+    /// Putting flows in order.
+    Sorting,
     /// Comparing both detectors.
     Comparing,
     /// Writing results.
@@ -40,6 +48,10 @@ impl Stage {
             Self::Scoring => "Scoring flows",
             Self::Ranking => "Ranking flows",
             Self::Refitting => "Fitting with other seeds",
+            Self::Describing => "Describing columns",
+            Self::Explaining => "Explaining flows",
+            Self::Filtering => "Filtering flows",
+            Self::Sorting => "Sorting flows",
             Self::Comparing => "Comparing both detectors",
             Self::Writing => "Writing results",
         }
@@ -57,6 +69,13 @@ pub struct Progress {
     pub total: u64,
     /// Rows done.
     pub rows: u64,
+}
+
+impl Progress {
+    /// So many of so many rows are done.
+    pub fn of(stage: Stage, done: usize, total: usize) -> Self {
+        Self { stage, done: done as u64, total: total as u64, rows: done as u64 }
+    }
 }
 
 /// Adds up where the shards stand.

@@ -1,36 +1,37 @@
 //! One shard: a range of the file's bytes, the rows that begin in it, and what is known of them.
 
 mod compare;
+mod describe;
 mod draw;
+mod export;
+mod fit;
+mod keep;
 mod open;
+mod pass;
+mod rank;
 mod read;
 mod rejected;
-mod results;
+mod rows;
+mod run;
 mod score;
-mod verdict;
 
 use std::{ops::Range, sync::Arc};
 
 use compare::Earlier;
 use futures_util::future::LocalBoxFuture;
+use keep::Kept;
+pub(super) use keep::KeptRows;
+pub(super) use pass::Passing;
+use run::Run;
 
-use super::{EngineError, Outlet, Progress, Reply, Request, Stage, train_on_cpu};
-use crate::{
-    detect::{
-        Model,
-        rank::Ties,
-        summary::{Bins, ScoreKey, ShardRanks},
-        threshold::Ranked,
-    },
-    features::FeaturePlan,
-    ingest::{Layout, Parts, Source},
-    lint,
-    report::{Axis, Density, Typical, View, ViewQuery},
-    table::{Profile, RowSample, Schema, SmallestKeys, Table},
+use super::{
+    DataRequest, EngineError, ExportRequest, FitRequest, Outlet, Progress, Reply, Request, ScoreRequest, Stage,
+    message::WhichRun, train_on_cpu,
 };
-
-/// How a row becomes a score.
-type Fitted = (Arc<FeaturePlan>, Model);
+use crate::{
+    ingest::{Layout, Parts, Source},
+    table::{RowSample, Schema, SmallestKeys, Table},
+};
 
 /// One shard's state. Every request replaces what it makes anew and leaves the rest; a cancelled one leaves the
 /// state as it was or, where that is a half-made table, empty.
@@ -45,27 +46,23 @@ pub struct Shard<S> {
     lines: u64,
     /// The rows are in memory; if not, they are read again when they are needed.
     held: bool,
-    /// All rows, if they are held; else the highest-scoring ones, once there are scores.
+    /// All rows, if they are held.
     table: Table,
     /// Rows of the largest sample, and the seed of all samples.
     sampling: (usize, u64),
     /// Where rows are not held, those that may be in a sample.
     drawn: Option<SmallestKeys<u64>>,
+    /// The largest hash of the rows in the file's sample.
+    cutoff: u64,
     /// First shard only: the whole file's sample.
     sample: RowSample,
-    model: Option<Fitted>,
-    scores: Vec<f64>,
-    ranks: Vec<u32>,
-    /// The last run of the other detector on the same rows, and the ranks by both together.
+    /// The run that is shown, and the one that is being made.
+    run: Option<Run>,
+    next: Option<Run>,
+    /// The last run of another detector on the same rows.
     earlier: Option<Earlier>,
-    consensus: Vec<u32>,
-    /// Where rows are not held: the highest-scoring, and where these and the others stand.
-    tops: Option<SmallestKeys<ScoreKey>>,
-    shard_ranks: Option<Box<ShardRanks>>,
-    /// First shard only: the scores of all rows of the file, for rules to judge. Eight bytes a row where rows are held.
-    ranking: Option<Box<dyn Ranked>>,
-    /// First shard only: which of them are equal, where rows are held.
-    ties: Ties,
+    /// What the last filter leaves of the run that is shown.
+    kept: Option<Kept>,
 }
 
 impl<S> Default for Shard<S> {
@@ -81,16 +78,12 @@ impl<S> Default for Shard<S> {
             table: Table::default(),
             sampling: (0, 0),
             drawn: None,
+            cutoff: 0,
             sample: RowSample::default(),
-            model: None,
-            scores: Vec::new(),
-            ranks: Vec::new(),
+            run: None,
+            next: None,
             earlier: None,
-            consensus: Vec::new(),
-            tops: None,
-            shard_ranks: None,
-            ranking: None,
-            ties: Ties::default(),
+            kept: None,
         }
     }
 }
@@ -103,17 +96,8 @@ impl<S: Source + 'static> Shard<S> {
 
     /// Drops the rows and what was made of them.
     fn forget(&mut self) {
-        self.forget_scores();
-        self.earlier = None;
+        (self.run, self.next, self.earlier, self.kept) = (None, None, None, None);
         (self.table, self.drawn, self.layout, self.stretch, self.rows) = (Table::default(), None, None, 0..0, 0);
-    }
-
-    fn forget_scores(&mut self) {
-        (self.model, self.tops, self.shard_ranks, self.ranking) = (None, None, None, None);
-        self.scores.clear();
-        self.ranks.clear();
-        self.consensus.clear();
-        self.ties = Ties::default();
     }
 
     /// Does what is asked.
@@ -124,55 +108,80 @@ impl<S: Source + 'static> Shard<S> {
         // In boxes, so that each stays a function of its own: joined into one of 230 KB, they were still being compiled by the
         // browser when a third file was read.
         let work: LocalBoxFuture<'_, Result<Reply, EngineError>> = match request {
-            Request::Generate { rows, seed } => Box::pin(generate(rows, seed, outlet)),
-            Request::Unpack { input, container, entry, encoding, budget } => {
-                Box::pin(async move { self.unpack(input, &container, entry, encoding, budget, outlet).await })
-            }
-            Request::Parse { layout, range, begin, budget, sample } => {
-                Box::pin(self.parse(layout, range, begin, budget, sample, outlet))
-            }
-            Request::Fit { treatment, params, profile } => {
-                Box::pin(async move { self.fit(treatment, params, &profile, outlet).await })
-            }
-            Request::Prepare { treatment, profile } => {
-                Box::pin(async move { self.prepare(treatment, &profile, outlet).await })
-            }
-            Request::Train(job) => Box::pin(async move { train_on_cpu(&job, "there is no GPU here", outlet).await }),
-            Request::Score { plan, model } => Box::pin(self.score(plan, model, outlet)),
-            Request::Rank(scores) => Box::pin(self.rank(scores, outlet)),
-            Request::FirstScores(rows) => Box::pin(self.first_scores(rows, outlet)),
-            Request::Refit { params, top, others } => Box::pin(self.refit(params, top, others, outlet)),
-            Request::Agree(pairs) => Box::pin(self.agree(pairs, outlet)),
-            Request::Export { export, header } => Box::pin(async move { self.export(&export, header, outlet).await }),
-            Request::ExportRejected { line, header } => Box::pin(self.export_rejected(line, header, outlet)),
-            Request::Examine { input } => return self.examine(input),
-            Request::Sniff { choices, names } => return self.sniff(&choices, &names),
-            Request::DropRows => return self.drop_rows(),
-            Request::Assign(schema) => return self.assign(schema),
-            Request::Draw { rows } => return Ok(Reply::Drawn(self.smallest_hashes(rows))),
-            Request::Sample { cutoff } => return Ok(Reply::Sampled(self.sample_up_to(cutoff)?)),
-            Request::KeepSample { part, first } => return Ok(self.keep_sample(part, first)),
-            Request::CountSample => return Ok(Reply::Counted(self.sample.rows as u64)),
-            Request::Describe { profile } => return self.describe(&profile),
-            Request::KeepRanks(ranks) => return self.keep_ranks(ranks),
-            Request::RankSummaries(summaries) => return Ok(self.rank_summaries(summaries)),
-            Request::KeepShardRanks(shard_ranks) => return self.keep_shard_ranks(shard_ranks),
-            Request::Judge { rules, calibration } => return self.judge(&rules, &calibration),
-            Request::Weigh(ranks) => return self.weigh(ranks),
-            Request::CountAbove(threshold) => return Ok(Reply::Counted(self.count_above(threshold))),
-            Request::PairRanks => return self.pair_ranks(),
-            Request::KeepConsensus(ranks) => return self.keep_consensus(ranks),
-            Request::Compare { flagged, highest, ranks } => return self.compare(flagged, highest, &ranks),
-            Request::View(query) => return self.view(&query),
-            Request::Rows(ranks) => return self.rows(ranks),
-            Request::CountLines => return Ok(Reply::Counted(self.lines)),
+            Request::Data(request) => Box::pin(self.data(request, outlet)),
+            Request::Fit(request) => Box::pin(self.fit(request, outlet)),
+            Request::Score(request) => Box::pin(self.scores(request, outlet)),
+            Request::Export(request) => Box::pin(self.files(request, outlet)),
+            Request::Ask(query) => Box::pin(async move { Ok(Reply::Answer(query.answer(self, outlet).await?)) }),
         };
         work.await
+    }
+
+    async fn data(&mut self, request: DataRequest, outlet: &impl Outlet) -> Result<Reply, EngineError> {
+        let work: LocalBoxFuture<'_, Result<Reply, EngineError>> = match request {
+            DataRequest::Generate { rows, seed } => Box::pin(generate(rows, seed, outlet)),
+            DataRequest::Unpack { input, container, entry, encoding, budget } => {
+                Box::pin(async move { self.unpack(input, &container, entry, encoding, budget, outlet).await })
+            }
+            DataRequest::Parse { layout, range, begin, budget, sample } => {
+                Box::pin(self.parse(layout, range, begin, budget, sample, outlet))
+            }
+            DataRequest::Describe { profile } => Box::pin(async move { self.describe(&profile, outlet).await }),
+            DataRequest::Examine { input } => return self.examine(input),
+            DataRequest::Sniff { choices, names } => return self.sniff(&choices, &names),
+            DataRequest::DropRows => return self.drop_rows(),
+            DataRequest::Assign(schema) => return self.assign(schema),
+            DataRequest::Draw { rows } => return Ok(Reply::Drawn(self.smallest_hashes(rows))),
+            DataRequest::Sample { cutoff } => return Ok(Reply::Sampled(self.sample_up_to(cutoff)?)),
+            DataRequest::KeepSample { part, first } => return Ok(self.keep_sample(part, first)),
+            DataRequest::CountSample => return Ok(Reply::Counted(self.sample.rows as u64)),
+        };
+        work.await
+    }
+
+    async fn fit(&mut self, request: FitRequest, outlet: &impl Outlet) -> Result<Reply, EngineError> {
+        let work: LocalBoxFuture<'_, Result<Reply, EngineError>> = match request {
+            FitRequest::Forest { treatment, params, profile } => {
+                Box::pin(async move { self.fit_forest(treatment, params, &profile, outlet).await })
+            }
+            FitRequest::Prepare { treatment, profile } => {
+                Box::pin(async move { self.prepare(treatment, &profile, outlet).await })
+            }
+            FitRequest::Train(job) => Box::pin(async move { train_on_cpu(&job, "there is no GPU here", outlet).await }),
+            FitRequest::Refit { params, top, others } => Box::pin(self.refit(params, top, others, outlet)),
+        };
+        work.await
+    }
+
+    async fn scores(&mut self, request: ScoreRequest, outlet: &impl Outlet) -> Result<Reply, EngineError> {
+        let work: LocalBoxFuture<'_, Result<Reply, EngineError>> = match request {
+            ScoreRequest::Score { plan, model } => Box::pin(self.score(plan, model, outlet)),
+            ScoreRequest::Rank(scores) => Box::pin(self.rank(scores, outlet)),
+            ScoreRequest::FirstScores { rows, run } => Box::pin(self.first_scores(rows, run, outlet)),
+            ScoreRequest::Agree(pairs) => Box::pin(self.agree(pairs, outlet)),
+            ScoreRequest::KeepRanks(ranks) => return self.keep_ranks(ranks),
+            ScoreRequest::RankSummaries(summaries) => return self.rank_summaries(summaries),
+            ScoreRequest::KeepShardRanks(ranks) => return self.keep_shard_ranks(ranks),
+            ScoreRequest::Judge { rules, calibration, run } => return self.judge(&rules, &calibration, run),
+            ScoreRequest::Adopt => return self.adopt(),
+            ScoreRequest::PairRanks => return self.pair_ranks(),
+            ScoreRequest::KeepConsensus(ranks) => return self.keep_consensus(ranks),
+        };
+        work.await
+    }
+
+    async fn files(&mut self, request: ExportRequest, outlet: &impl Outlet) -> Result<Reply, EngineError> {
+        match request {
+            ExportRequest::Results { export, header } => self.export(&export, header, outlet).await,
+            ExportRequest::Rejected { line, header } => self.export_rejected(line, header, outlet).await,
+            ExportRequest::CountLines => Ok(Reply::Counted(self.lines)),
+        }
     }
 
     fn assign(&mut self, schema: Arc<Schema>) -> Result<Reply, EngineError> {
         let layout = self.layout.as_mut().ok_or_else(|| EngineError::Protocol("no file was read".into()))?;
         Arc::make_mut(layout).schema = schema;
+        self.kept = None;
         Ok(Reply::Done)
     }
 
@@ -185,46 +194,40 @@ impl<S: Source + 'static> Shard<S> {
         Reply::Done
     }
 
-    #[inline(never)]
-    fn describe(&self, profile: &Profile) -> Result<Reply, EngineError> {
-        let columns = profile.columns.iter().enumerate();
-        let typical = columns.map(|(column, stats)| Typical::of(column, stats, &self.sample)).collect();
-        let lints = lint::lint(&self.layout()?.schema, profile, &self.sample);
-        Ok(Reply::Described(typical, lints))
-    }
-
     fn layout(&self) -> Result<&Arc<Layout>, EngineError> {
         self.layout.as_ref().ok_or_else(|| EngineError::Protocol("no file was read".into()))
     }
 
-    fn model(&self) -> Result<Fitted, EngineError> {
-        self.model.clone().ok_or_else(|| EngineError::Protocol("nothing was fitted".into()))
+    /// What is known of the file.
+    pub(super) fn file_layout(&self) -> Result<Arc<Layout>, EngineError> {
+        self.layout().cloned()
     }
 
-    /// What the charts show of the shard's rows. Where these are not held, all scores are known by their bins, and the
-    /// plane of the axes shows the file's sample, of which the first shard has all.
-    fn view(&self, query: &ViewQuery) -> Result<Reply, EngineError> {
-        self.ranked()?;
-        let mut view = View::new(query, &self.table, &self.scores, &self.ranks);
-        if let Some(shard_ranks) = &self.shard_ranks {
-            shard_ranks.own().descending().for_each(|(bin, rows)| view.histogram.add_many(Bins::middle(bin), rows));
-            view.density = Density::default();
-            if self.sample.rows > 0 {
-                let numbers = |axis: &Axis| self.sample.numbers(axis.column);
-                view.density.add(&query.x, &query.y, numbers(&query.x).zip(numbers(&query.y)));
-            }
-        }
-        Ok(Reply::Viewed(view))
+    /// The sample of the file's rows; empty but in the first shard.
+    pub(super) fn sample(&self) -> &RowSample {
+        &self.sample
     }
 
-    /// Every row of the table has a score and a rank.
-    fn ranked(&self) -> Result<(), EngineError> {
-        let rows = self.table.rows();
-        if self.scores.len() == rows && self.ranks.len() == rows {
-            Ok(())
-        } else {
-            Err(EngineError::Protocol("the rows were not ranked".into()))
+    /// The run that is shown. Every row of its table has a score and a rank.
+    pub(super) fn run(&self) -> Result<&Run, EngineError> {
+        self.run.as_ref().ok_or_else(|| EngineError::Protocol("nothing was scored".into()))
+    }
+
+    /// The run that is being made.
+    fn next(&mut self) -> Result<&mut Run, EngineError> {
+        self.next.as_mut().ok_or_else(|| EngineError::Protocol("nothing is being scored".into()))
+    }
+
+    fn which(&self, run: WhichRun) -> Result<&Run, EngineError> {
+        match run {
+            WhichRun::Shown => self.run(),
+            WhichRun::Next => self.next.as_ref().ok_or_else(|| EngineError::Protocol("nothing is being scored".into())),
         }
+    }
+
+    /// The rows that the scores and ranks of a run are of: all, or where rows are not held, the highest-scoring.
+    pub(super) fn table<'a>(&'a self, run: &'a Run) -> &'a Table {
+        if self.held { &self.table } else { &run.table }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod axis;
 mod density;
+mod filter;
 mod histogram;
 mod results_csv;
 mod row;
@@ -10,6 +11,7 @@ mod view;
 
 pub use axis::{Axis, Scale};
 pub use density::Density;
+pub use filter::{Comparison, Filter, FilterError, RankedCells, Term, Test};
 pub use histogram::Histogram;
 pub use results_csv::{Cells, ResultsWriter, RowResult, Selection};
 pub use row::{BothRanks, ConsensusRow, RankedRow, Reason};

@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Axis, Density, Histogram, Scale};
-use crate::table::Table;
+use super::{Axis, Density, Filter, Histogram, Scale};
+use crate::table::{Block, Table};
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ViewQuery {
+    /// Which rows are drawn.
+    pub filter: Filter,
     /// Rows of rank 1 to this are the anomalies.
     pub anomalies: u64,
     /// Least score.
@@ -38,9 +40,9 @@ pub struct Point {
 /// Everything that the charts draw.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct View {
-    /// Scores of all rows.
+    /// Scores of the rows.
     pub histogram: Histogram,
-    /// All rows in the plane of the two axes.
+    /// The rows in the plane of the two axes.
     pub density: Density,
     /// The first [`View::MOST_POINTS`] anomalies by rank that have a place on both axes.
     pub points: Vec<Point>,
@@ -50,25 +52,63 @@ impl View {
     /// Anomalies drawn one by one.
     pub const MOST_POINTS: u64 = 5_000;
 
-    /// The view of one shard's rows.
-    pub fn new(query: &ViewQuery, table: &Table, scores: &[f64], ranks: &[u32]) -> Self {
+    /// A view without rows.
+    pub fn empty(query: &ViewQuery) -> Self {
         let histogram = Histogram::new(query.scale, query.low, query.high);
-        let mut view = Self { histogram, density: Density::default(), points: Vec::new() };
-        scores.iter().for_each(|&score| view.histogram.add(score));
-        let drawn = query.anomalies.min(Self::MOST_POINTS);
-        let (mut row, mut scratch) = (0, (Vec::new(), Vec::new()));
+        Self { histogram, density: Density::default(), points: Vec::new() }
+    }
+
+    /// The view of the rows of a table with these scores and ranks; of all of them, whatever the query's filter.
+    pub fn new(query: &ViewQuery, table: &Table, scores: &[f64], ranks: &[u32]) -> Self {
+        let mut view = Self::empty(query);
+        let mut first = 0;
         for block in &table.blocks {
-            let x = block.columns[query.x.column].numbers(&mut scratch.0);
-            let y = block.columns[query.y.column].numbers(&mut scratch.1);
-            view.density.add(&query.x, &query.y, x.iter().copied().zip(y.iter().copied()));
-            for (&x, &y) in x.iter().zip(y) {
-                let drawn = u64::from(ranks[row]) <= drawn && x.is_finite() && y.is_finite();
-                view.points.extend(drawn.then_some(Point { rank: ranks[row], score: scores[row], x, y }));
-                row += 1;
-            }
+            let rows = first..first + block.rows();
+            view.add(query, block, &scores[rows.clone()], &ranks[rows], None);
+            first += block.rows();
         }
         view.points.sort_unstable_by_key(|point| point.rank);
         view
+    }
+
+    /// The view of some rows of a table, whose numbers ascend.
+    pub fn of_rows(query: &ViewQuery, table: &Table, scores: &[f64], ranks: &[u32], rows: &[u32]) -> Self {
+        let mut view = Self::empty(query);
+        let (mut first, mut rest) = (0, rows);
+        for block in &table.blocks {
+            let end = first + block.rows();
+            let (here, behind) = rest.split_at(rest.partition_point(|&row| (row as usize) < end));
+            let places: Vec<usize> = here.iter().map(|&row| row as usize - first).collect();
+            view.add(query, block, &scores[first..end], &ranks[first..end], Some(&places));
+            (first, rest) = (end, behind);
+        }
+        view.points.sort_unstable_by_key(|point| point.rank);
+        view
+    }
+
+    /// Adds the rows of a block, or those at some places.
+    fn add(&mut self, query: &ViewQuery, block: &Block, scores: &[f64], ranks: &[u32], places: Option<&[usize]>) {
+        let drawn = query.anomalies.min(Self::MOST_POINTS);
+        let mut scratch = (Vec::new(), Vec::new());
+        let x = block.columns[query.x.column].numbers(&mut scratch.0);
+        let y = block.columns[query.y.column].numbers(&mut scratch.1);
+        let point = |place: usize| {
+            let (x, y, rank) = (x[place], y[place], ranks[place]);
+            let drawn = u64::from(rank) <= drawn && x.is_finite() && y.is_finite();
+            drawn.then_some(Point { rank, score: scores[place], x, y })
+        };
+        match places {
+            None => {
+                scores.iter().for_each(|&score| self.histogram.add(score));
+                self.density.add(&query.x, &query.y, x.iter().copied().zip(y.iter().copied()));
+                self.points.extend((0..block.rows()).filter_map(point));
+            }
+            Some(places) => {
+                places.iter().for_each(|&place| self.histogram.add(scores[place]));
+                self.density.add(&query.x, &query.y, places.iter().map(|&place| (x[place], y[place])));
+                self.points.extend(places.iter().copied().filter_map(point));
+            }
+        }
     }
 
     /// Joins the view of other rows.
@@ -99,7 +139,15 @@ mod tests {
 
     fn query(anomalies: u64) -> ViewQuery {
         let axis = |column| Axis { column, scale: Scale::Linear, low: 0.0, high: 10.0 };
-        ViewQuery { anomalies, low: 0.3, high: 0.7, scale: Scale::Linear, x: axis(0), y: axis(1) }
+        ViewQuery {
+            filter: Filter::default(),
+            anomalies,
+            low: 0.3,
+            high: 0.7,
+            scale: Scale::Linear,
+            x: axis(0),
+            y: axis(1),
+        }
     }
 
     fn value() -> impl Strategy<Value = f32> {

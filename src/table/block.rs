@@ -89,6 +89,13 @@ impl Table {
         (&self.blocks[row / BLOCK_ROWS], row % BLOCK_ROWS)
     }
 
+    /// The row whose record begins at `offset`.
+    pub fn find(&self, offset: u64) -> Option<usize> {
+        let block = self.blocks.partition_point(|block| block.offsets.last().is_some_and(|&last| last < offset));
+        let place = self.blocks.get(block)?.offsets.binary_search(&offset).ok()?;
+        Some(block * BLOCK_ROWS + place)
+    }
+
     /// The byte offset of row `row`'s record.
     pub fn offset(&self, row: usize) -> u64 {
         let (block, place) = self.locate(row);

@@ -27,6 +27,21 @@ impl<K: Ord + Copy> SmallestKeys<K> {
         Self { limit: Some(limit), ..Self::new(usize::MAX, width) }
     }
 
+    /// Offers one row of a block, which must follow those offered before in the file.
+    pub fn offer_row(&mut self, block: &Block, row: usize, key: K) {
+        if self.limit.is_some_and(|limit| key > limit) {
+            return;
+        }
+        for (column, kept) in block.columns.iter().zip(&mut self.columns) {
+            kept.extend(column.cells().map(|cells| cells.at(row)));
+        }
+        self.offsets.push(block.offsets[row]);
+        self.keys.push(key);
+        if self.keys.len() > self.capacity.saturating_add(self.capacity / 4) {
+            self.prune();
+        }
+    }
+
     /// Offers the rows of a block, which must follow those offered before in the file, with a key for each.
     pub fn offer(&mut self, block: &Block, keys: impl Iterator<Item = K>) {
         let chosen: Vec<(usize, K)> =

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::state::{Agreed, PAGE_ROWS, Page, Verdict};
 use crate::{
     detect::{Method, threshold::Rule},
-    engine::{self, EngineError},
-    report::{Axis, ViewQuery},
+    engine::{self, CountAbove, EngineError, RowsQuery, Weigh},
+    report::{Axis, Filter, ViewQuery},
     web::WebHost,
 };
 
@@ -27,15 +27,19 @@ pub fn ask(page: Page) {
     );
     questions.keep_known(
         move || Some(runs.threshold.get()).filter(|score| page.can_ask() && runs.verdict.get().score != *score),
-        async |host, score| engine::anomalies_above(host, *score).await,
+        async |host, score| engine::ask_all(host, CountAbove(*score)).await,
         move |score, anomalies| runs.verdict.set(Verdict { score, anomalies }),
     );
     questions.keep_live(
         runs.listed,
         move || wanted_ranks(page),
-        async |host, ranks| engine::rows(host, ranks.clone()).await,
+        async |host, ranks| engine::ask_all(host, RowsQuery(ranks.clone())).await,
     );
-    questions.keep_live(runs.charted, move || wanted_view(page), async |host, query| engine::view(host, query).await);
+    questions.keep_live(
+        runs.charted,
+        move || wanted_view(page),
+        async |host, query| engine::ask_all(host, query.clone()).await,
+    );
     questions.keep_known(
         move || wanted_comparison(page),
         async move |host, flagged| compare(page, host, *flagged).await,
@@ -49,7 +53,7 @@ pub fn ask(page: Page) {
     questions.keep_live(
         runs.weighed,
         move || wanted_weights(page),
-        async |host, ranks| engine::importance(host, ranks.clone()).await,
+        async |host, ranks| engine::ask_all(host, Weigh(ranks.clone())).await,
     );
     questions.follow(page);
 }
@@ -83,7 +87,15 @@ fn wanted_view(page: Page) -> Option<ViewQuery> {
     let outcome = &run.outcome;
     let anomalies = page.runs.verdict.get().anomalies;
     let scale = outcome.options.detector.scale();
-    Some(ViewQuery { anomalies, low: outcome.low, high: outcome.high, scale, x: axis(x)?, y: axis(y)? })
+    Some(ViewQuery {
+        filter: Filter::default(),
+        anomalies,
+        low: outcome.low,
+        high: outcome.high,
+        scale,
+        x: axis(x)?,
+        y: axis(y)?,
+    })
 }
 
 /// How many each detector flags, if both ran and that was not compared yet.

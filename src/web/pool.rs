@@ -20,7 +20,7 @@ use super::{
     wire::{FromWorker, ToWorker, build_id, pack, unpack, words_of},
 };
 use crate::{
-    engine::{EngineError, Host, Meter, Piece, Progress, Reply, Request},
+    engine::{DataRequest, EngineError, FitRequest, Host, Meter, Piece, Progress, Reply, Request},
     ingest::{Container, IngestError},
     train::{DevicePreference, News, TrainingJob, TrainingResult},
 };
@@ -236,7 +236,7 @@ impl Host for WebHost {
         if self.job != self.pool.job.get() {
             return Err(EngineError::Cancelled);
         }
-        if let Request::Unpack { container: Container::Parquet, .. } = request {
+        if let Request::Data(DataRequest::Unpack { container: Container::Parquet, .. }) = request {
             return self.unpack_table(request).await;
         }
         let member = self.pool.crew.borrow().get(shard).cloned().ok_or_else(gone)?;
@@ -296,7 +296,7 @@ impl WebHost {
         if self.job != self.pool.job.get() {
             return Err(EngineError::Cancelled);
         }
-        match self.pool.ask(&trainer, Request::Train(Box::new(job))).await?.0 {
+        match self.pool.ask(&trainer, FitRequest::Train(Box::new(job)).into()).await?.0 {
             Reply::TrainingResult(result) => Ok(*result),
             _ => Err(EngineError::Protocol("it learned something else".into())),
         }

@@ -11,7 +11,7 @@ use web_sys::Blob;
 use super::{file::FileSource, wire::words_of};
 use crate::{
     detect::{Model, isolation_forest::Params},
-    engine::{EngineError, Outlet, Piece, Reply, Request, Shard},
+    engine::{DataRequest, EngineError, FitRequest, Outlet, Piece, Reply, ScoreRequest, Shard},
     features::Treatment,
     ingest::Choices,
     sample::Flows,
@@ -38,22 +38,24 @@ async fn play(shard: &mut Shard<FileSource>, outlet: &impl Outlet) -> Result<(),
     shard.open(vec![source.map_err(|error| EngineError::Protocol(words_of(&error)))?]);
     shard.join(vec![Piece::Input(0)], (0, 1))?;
 
-    let sniff = Request::Sniff { choices: Choices::default(), names: vec![String::new()] };
-    let Reply::Sniffed { layout, .. } = shard.handle(sniff, outlet).await? else { return Ok(()) };
-    let parse = Request::Parse {
+    let sniff = DataRequest::Sniff { choices: Choices::default(), names: vec![String::new()] };
+    let Reply::Sniffed { layout, .. } = shard.handle(sniff.into(), outlet).await? else { return Ok(()) };
+    let parse = DataRequest::Parse {
         range: layout.data_start..layout.file_bytes,
         layout,
         begin: None,
         budget: u64::MAX,
         sample: (ROWS as usize, 0),
     };
-    let Reply::Parsed { profile, .. } = shard.handle(parse, outlet).await? else { return Ok(()) };
-    let Reply::Sampled(part) = shard.handle(Request::Sample { cutoff: u64::MAX }, outlet).await? else { return Ok(()) };
-    shard.handle(Request::KeepSample { part, first: true }, outlet).await?;
+    let Reply::Parsed { profile, .. } = shard.handle(parse.into(), outlet).await? else { return Ok(()) };
+    let Reply::Sampled(part) = shard.handle(DataRequest::Sample { cutoff: u64::MAX }.into(), outlet).await? else {
+        return Ok(());
+    };
+    shard.handle(DataRequest::KeepSample { part, first: true }.into(), outlet).await?;
     let profile = Arc::new(profile);
-    shard.handle(Request::Describe { profile: Arc::clone(&profile) }, outlet).await?;
-    let fit = Request::Fit { treatment: Treatment::default(), params: Params::default(), profile };
-    let Reply::Fitted(plan, forest) = shard.handle(fit, outlet).await? else { return Ok(()) };
-    shard.handle(Request::Score { plan, model: Model::IsolationForest(forest) }, outlet).await?;
+    shard.handle(DataRequest::Describe { profile: Arc::clone(&profile) }.into(), outlet).await?;
+    let fit = FitRequest::Forest { treatment: Treatment::default(), params: Params::default(), profile };
+    let Reply::Fitted(plan, forest) = shard.handle(fit.into(), outlet).await? else { return Ok(()) };
+    shard.handle(ScoreRequest::Score { plan, model: Model::IsolationForest(forest) }.into(), outlet).await?;
     Ok(())
 }

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     detect::autoencoder::{Cpu, Learner, Network},
-    engine::{self, EngineError, Piece, Progress, Request, Shard},
+    engine::{self, DataRequest, EngineError, FitRequest, Piece, Progress, Request, Shard},
     train::{DevicePreference, News},
 };
 
@@ -169,10 +169,14 @@ where
                 Task::Ask(id, request) => {
                     let report = |progress| post(&FromWorker::Progress(progress), &JsValue::UNDEFINED);
                     let tell = |news| post(&FromWorker::News(news), &JsValue::UNDEFINED);
-                    let need = if matches!(request, Request::Unpack { .. }) { Need::Input } else { Need::Download };
+                    let need = if matches!(request, Request::Data(DataRequest::Unpack { .. })) {
+                        Need::Input
+                    } else {
+                        Need::Download
+                    };
                     let outlet = self.outlet(report, tell, need);
                     let reply = match request {
-                        Request::Train(job) => {
+                        Request::Fit(FitRequest::Train(job)) => {
                             let gpu =
                                 async |network: &Network, rate: f64| (self.gpu)(job.preference, network, rate).await;
                             engine::train(&job, gpu, clock, &outlet).await

@@ -3,7 +3,7 @@
 use flowsift::{
     engine::{self, Dataset, EngineError, Export, Limits, Opened, Options, ThreadHost},
     ingest::Choices,
-    report::{Cells, Selection},
+    report::{Cells, Filter, Selection},
 };
 use futures_executor::block_on;
 
@@ -15,6 +15,7 @@ pub fn all_rows(host: &ThreadHost, choices: &Choices) -> Result<(Opened, Dataset
         let dataset = engine::read(host, &opened).await?;
         let outcome = engine::run(host, &dataset, Options::default()).await?;
         let export = Export {
+            filter: Filter::default(),
             selection: Selection::All,
             cells: Cells::AsTheyAre,
             anomalies: outcome.threshold.anomalies,

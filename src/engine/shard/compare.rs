@@ -1,14 +1,12 @@
 //! Ranks by both detectors → how far they agree.
 
-use std::ops::Range;
-
-use super::{Shard, verdict::split};
+use super::{Run, Shard, rank::split};
 use crate::{
     detect::{Method, rank::Ties},
     engine::{EngineError, Outlet, Progress, Reply, Stage, message::Ranks},
-    evaluate::agreement::{self, Agreement},
+    evaluate::agreement,
     ingest::Source,
-    report::{BothRanks, ConsensusRow},
+    report::BothRanks,
 };
 
 /// What stays of a run when the other detector is run on the same rows: four bytes a row.
@@ -20,37 +18,41 @@ pub(super) struct Earlier {
 }
 
 impl<S: Source + 'static> Shard<S> {
-    /// Keeps the ranks of the last run, if the next one is by the other detector; forgets what is older.
+    /// Shows the run that was being made from now on. Keeps the ranks of the last run, if this one is by another detector;
+    /// forgets what is older.
     ///
-    /// Ranks that all shards have are always of one run: before a detector's new ranks are made, every shard forgets its
-    /// old ones here.
-    pub(super) fn set_aside(&mut self, next: Method) {
-        let method = self.model.as_ref().map(|(_, model)| model.method());
-        match method {
-            Some(method) if method != next && self.held && self.ranked().is_ok() => {
-                let (ranks, ties) = (std::mem::take(&mut self.ranks), std::mem::take(&mut self.ties));
-                self.earlier = Some(Earlier { method, ranks, ties });
+    /// Ranks that all shards have are always of one run: every shard does this once all have their ranks.
+    pub(super) fn adopt(&mut self) -> Result<Reply, EngineError> {
+        let next = self.next.take().ok_or_else(|| EngineError::Protocol("nothing is being scored".into()))?;
+        let method = next.model.method();
+        match self.run.take() {
+            Some(Run { model, ranks, ties, .. }) if model.method() != method && self.held => {
+                self.earlier = Some(Earlier { method: model.method(), ranks, ties });
             }
-            _ => self.earlier = self.earlier.take().filter(|earlier| earlier.method != next),
+            _ => self.earlier = self.earlier.take().filter(|earlier| earlier.method != method),
         }
+        self.run = Some(next);
+        self.kept = None;
+        Ok(Reply::Done)
     }
 
     fn earlier(&self) -> Result<&Earlier, EngineError> {
-        self.ranked()?;
-        let complete = |earlier: &&Earlier| self.held && earlier.ranks.len() == self.ranks.len();
+        let rows = self.run()?.ranks.len();
+        let complete = |earlier: &&Earlier| self.held && earlier.ranks.len() == rows;
         let alone = || EngineError::Protocol("only one detector ranked the rows".into());
         self.earlier.as_ref().filter(complete).ok_or_else(alone)
     }
 
-    /// The ranks by both detectors, in the order of [`Method::ALL`].
+    /// The ranks by both detectors, in the order of [`Method`].
     fn both_ranks(&self) -> Result<[&[u32]; 2], EngineError> {
-        let earlier = self.earlier()?;
-        Ok(in_order(earlier.method, &earlier.ranks, &self.ranks))
+        let (run, earlier) = (self.run()?, self.earlier()?);
+        Ok(in_order((run.model.method(), &run.ranks), (earlier.method, &earlier.ranks)))
     }
 
     fn consensus(&self) -> Result<&[u32], EngineError> {
-        if self.consensus.len() == self.ranks.len() {
-            Ok(&self.consensus)
+        let run = self.run()?;
+        if run.consensus.len() == run.ranks.len() {
+            Ok(&run.consensus)
         } else {
             Err(EngineError::Protocol("the rows were not ranked by both detectors".into()))
         }
@@ -62,17 +64,18 @@ impl<S: Source + 'static> Shard<S> {
 
     /// Correlates and joins the rankings of all rows.
     pub(super) async fn agree(&self, pairs: Vec<[Ranks; 2]>, outlet: &impl Outlet) -> Result<Reply, EngineError> {
-        let earlier = self.earlier()?;
+        let (run, earlier) = (self.run()?, self.earlier()?);
         let lengths: Vec<usize> = pairs.iter().map(|[Ranks(first), _]| first.len()).collect();
-        let rows = lengths.iter().sum::<usize>() as u64;
-        let at = |done| Progress { stage: Stage::Comparing, done, total: rows, rows: done };
+        let rows = lengths.iter().sum::<usize>();
+        let at = |done| Progress::of(Stage::Comparing, done, rows);
         outlet.tick(at(0)).await?;
-        let mut ranks = [Vec::with_capacity(rows as usize), Vec::with_capacity(rows as usize)];
+        let mut ranks = [Vec::with_capacity(rows), Vec::with_capacity(rows)];
         for pair in pairs {
             ranks.iter_mut().zip(pair).for_each(|(all, Ranks(part))| all.extend(part));
         }
         let ranks = [ranks[0].as_slice(), ranks[1].as_slice()];
-        let correlation = agreement::spearman(ranks, in_order(earlier.method, &earlier.ties, &self.ties));
+        let ties = in_order((run.model.method(), &run.ties), (earlier.method, &earlier.ties));
+        let correlation = agreement::spearman(ranks, ties);
         outlet.tick(at(rows / 2)).await?;
         let consensus = split(&agreement::consensus(ranks), &lengths);
         outlet.tick(at(rows)).await?;
@@ -80,55 +83,33 @@ impl<S: Source + 'static> Shard<S> {
     }
 
     pub(super) fn keep_consensus(&mut self, Ranks(ranks): Ranks) -> Result<Reply, EngineError> {
-        self.consensus = ranks;
+        let run = self.run.as_mut().ok_or_else(|| EngineError::Protocol("nothing was scored".into()))?;
+        run.consensus = ranks;
         self.consensus()?;
         Ok(Reply::Done)
     }
 
-    pub(super) fn compare(
-        &mut self,
-        flagged: [u64; 2],
-        highest: u64,
-        ranks: &Range<u32>,
-    ) -> Result<Reply, EngineError> {
-        let agreement = Agreement::count(self.both_ranks()?, flagged, highest);
-        let consensus = self.consensus()?;
-        let found: Vec<usize> = (0..consensus.len()).filter(|&row| ranks.contains(&consensus[row])).collect();
-        let rows = self.ranked_rows(&found)?;
-        let both = self.every_rank()?;
-        let row = |(row, listed)| ConsensusRow { ranks: both.of(row), row: listed };
-        Ok(Reply::Compared(agreement, found.iter().copied().zip(rows).map(row).collect()))
-    }
-
     /// Every rank that the shard's rows have.
-    pub(super) fn every_rank(&self) -> Result<EveryRank<'_>, EngineError> {
+    pub(in crate::engine) fn every_rank(&self) -> Result<EveryRank<'_>, EngineError> {
         Ok(EveryRank { detectors: self.both_ranks()?, consensus: self.consensus()? })
     }
 }
 
 /// The ranks of a shard's rows, in file order.
 #[derive(Clone, Copy)]
-pub(super) struct EveryRank<'a> {
-    detectors: [&'a [u32]; 2],
-    consensus: &'a [u32],
+pub(in crate::engine) struct EveryRank<'a> {
+    pub detectors: [&'a [u32]; 2],
+    pub consensus: &'a [u32],
 }
 
-impl<'a> EveryRank<'a> {
-    /// Those of some rows.
-    pub fn part(&self, rows: Range<usize>) -> EveryRank<'a> {
-        EveryRank { detectors: self.detectors.map(|ranks| &ranks[rows.clone()]), consensus: &self.consensus[rows] }
-    }
-
+impl EveryRank<'_> {
     /// Those of one row.
     pub fn of(&self, row: usize) -> BothRanks {
         BothRanks { detectors: self.detectors.map(|ranks| ranks[row]), consensus: self.consensus[row] }
     }
 }
 
-/// In the order of [`Method::ALL`]: `earlier` belongs to `method`, `last` to the other.
-fn in_order<'a, T: ?Sized>(method: Method, earlier: &'a T, last: &'a T) -> [&'a T; 2] {
-    match method {
-        Method::IsolationForest => [earlier, last],
-        Method::Autoencoder => [last, earlier],
-    }
+/// What belongs to two methods, in their order.
+fn in_order<'a, T: ?Sized>((a, of_a): (Method, &'a T), (b, of_b): (Method, &'a T)) -> [&'a T; 2] {
+    if a < b { [of_a, of_b] } else { [of_b, of_a] }
 }

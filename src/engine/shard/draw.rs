@@ -33,7 +33,8 @@ impl<S: Source + 'static> Shard<S> {
     }
 
     /// The shard's part of the sample of rows with hashes up to `cutoff`.
-    pub(super) fn sample_up_to(&self, cutoff: u64) -> Result<RowSample, EngineError> {
+    pub(super) fn sample_up_to(&mut self, cutoff: u64) -> Result<RowSample, EngineError> {
+        self.cutoff = cutoff;
         let mut keeper = SmallestKeys::up_to(cutoff, self.layout()?.schema.width());
         let table = match &self.drawn {
             Some(drawn) => &drawn.table(&self.layout()?.schema),

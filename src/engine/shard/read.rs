@@ -5,6 +5,7 @@ use std::{ops::Range, sync::Arc};
 use super::{
     Shard,
     draw::{draw, offer},
+    pass::LOOK_UP,
 };
 use crate::{
     engine::{EngineError, Outlet, Progress, Reply, Stage},
@@ -115,11 +116,16 @@ impl<S: Source + 'static> Shard<S> {
         if let Some(arrival) = self.source()?.arriving(from..from + STRETCH) {
             arrival.await;
         }
+        self.read_rows(from, from + STRETCH)
+    }
+
+    /// Reads the rows that begin before byte `until` again, from a byte where one begins.
+    pub(super) fn read_rows(&mut self, from: u64, until: u64) -> Result<Stretch, EngineError> {
         let layout = Arc::clone(self.layout()?);
-        let until = (from + STRETCH).min(self.stretch.end);
+        let until = until.min(self.stretch.end);
         let mut builder = TableBuilder::unprofiled(&layout);
         let mut reader =
-            RowReader::new(self.source()?, from, &layout.format, &layout.files, STRETCH as usize + (64 << 10))?;
+            RowReader::new(self.source()?, from, &layout.format, &layout.files, (until - from) as usize + LOOK_UP)?;
         loop {
             let next = reader.next_offset()?;
             if next >= until {

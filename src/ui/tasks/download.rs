@@ -21,6 +21,7 @@ pub fn download(page: Page, what: What) {
     let Some(loaded) = page.data.loaded.get_untracked() else { return };
     let export = match what {
         What::Results(selection) => Some(Export {
+            filter: crate::report::Filter::default(),
             selection,
             cells: if page.chrome.neutralise.get_untracked() { Cells::Neutralised } else { Cells::AsTheyAre },
             anomalies: page.runs.verdict.get_untracked().anomalies,

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Failure, Job, Jobs, Kind, Page};
 use crate::{
-    engine::{self, EngineError, Host, Reply, Request},
+    engine::{self, DataRequest, EngineError, Host, Reply},
     ingest::{Choices, Container, Encoding},
     ui::state::{Loaded, OpenedFile},
     web::{WebHost, dom::File, file_of, memory_limits, now},
@@ -101,7 +101,7 @@ pub(super) async fn read(job: &Job) -> Result<(), Failure> {
 
 /// What can be told of the first file even where it cannot be read as it was chosen.
 async fn look(host: &WebHost) -> Option<(Container, Encoding)> {
-    match host.ask(0, Request::Examine { input: 0 }).await {
+    match host.ask(0, DataRequest::Examine { input: 0 }.into()).await {
         Ok((Reply::Examined(container, encoding), _)) => Some((container, encoding)),
         _ => None,
     }

@@ -2,7 +2,7 @@ use leptos::{prelude::*, task::tick};
 
 use super::{Jobs, Kind, Page};
 use crate::{
-    engine::{self, Dataset, Outcome},
+    engine::{self, Dataset, Outcome, RowsQuery},
     features::Mode,
     report::RankedRow,
     table::{Kind as Cells, Role},
@@ -27,7 +27,7 @@ pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
         let took = now() - started;
         // Counted from 1; there is always at least one row.
         let ranks = 1..1 + PAGE_ROWS.min(rows) as u32;
-        let listed = job.wait(engine::rows(&job.host, ranks.clone())).await?;
+        let listed = job.wait(engine::ask_all(&job.host, RowsQuery(ranks.clone()))).await?;
         let axes = telling_axes(&loaded.dataset, &outcome, &listed);
         page.runs.keep(outcome, took);
         page.runs.listed.set(ranks, listed);

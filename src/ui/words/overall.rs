@@ -69,7 +69,7 @@ mod tests {
         let text: String = std::iter::once("plain,odd\n".to_owned()).chain((0..100).map(row)).collect();
         let (host, dataset) = dataset_of(&text);
         let outcome = block_on(engine::run(&host, &dataset, engine::Options::default())).expect("runs");
-        let importance = block_on(engine::importance(&host, 1..2)).expect("weighs");
+        let importance = block_on(engine::ask_all(&host, engine::Weigh(1..2))).expect("weighs");
         let weights = weights(&dataset, &outcome.plan, &importance);
         assert_eq!((weights.len(), weights[0].0.as_str()), (2, "odd"));
         assert!((weights.iter().map(|weight| weight.1).sum::<f64>() - 1.0).abs() < 1e-9 && weights[0].1 > 0.6);

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use futures_util::future::try_join_all;
 
-use super::{EngineError, Host, Piece, Reply, Request, job::answered};
-use crate::ingest::{Choices, Container, Encoding, Entry, Findings, Layout};
+use super::{answered, ask_first};
+use crate::{
+    engine::{DataRequest, EngineError, Host, Piece, Reply},
+    ingest::{Choices, Container, Encoding, Entry, Findings, Layout},
+};
 
 /// What may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +95,7 @@ pub async fn open<H: Host>(host: &H, choices: &Choices, limits: Limits) -> Resul
         sources.iter().zip(inputs).flat_map(|(source, name)| vec![name; source.pieces.len()]).collect()
     };
     host.join(sources.iter_mut().flat_map(|source| source.pieces.drain(..)).collect());
-    let sniffed = host.ask(0, Request::Sniff { choices, names }).await?;
+    let sniffed = ask_first(host, DataRequest::Sniff { choices, names }).await?;
     let (layout, findings, preview, row_bytes) = answered!(sniffed,
         Reply::Sniffed { layout, findings, preview, row_bytes } => (layout, findings, preview, row_bytes))?;
     let outlook = outlook(&layout, row_bytes, host.shards(), limits);
@@ -125,7 +128,7 @@ async fn make_plain<H: Host>(
     choices: &Choices,
     limits: Limits,
 ) -> Result<Plain<H::Written>, EngineError> {
-    let examined = host.ask(shard, Request::Examine { input }).await?;
+    let examined = host.ask(shard, DataRequest::Examine { input }.into()).await?;
     let (container, told) = answered!(examined, Reply::Examined(container, encoding) => (container, encoding))?;
     let encoding = choices.encoding.unwrap_or(told);
     if container == Container::Plain && encoding == Encoding::Utf8 {
@@ -147,8 +150,9 @@ async fn make_plain<H: Host>(
     };
     for entry in numbers {
         let encoding = choices.encoding;
-        let unpack = Request::Unpack { input, container: container.clone(), entry, encoding, budget: limits.unpacked };
-        let (reply, written) = host.ask(shard, unpack).await?;
+        let unpack =
+            DataRequest::Unpack { input, container: container.clone(), entry, encoding, budget: limits.unpacked };
+        let (reply, written) = host.ask(shard, unpack.into()).await?;
         plain.encoding = answered!((reply, ()), Reply::Unpacked(encoding) => encoding)?;
         plain.pieces.push(Piece::Written(written));
     }

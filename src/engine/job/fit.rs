@@ -1,0 +1,81 @@
+//! A sample → a plan and a detector that were fitted on it.
+
+use std::sync::Arc;
+
+use super::{Dataset, Detector, Options, Trained, answered, ask_first, sample};
+use crate::{
+    detect::{
+        Model, autoencoder,
+        isolation_forest::{Params, Stability},
+    },
+    engine::{DataRequest, EngineError, FitRequest, Host, Reply},
+    features::{FeaturePlan, Treatment},
+    train::{DevicePreference, TrainingJob, TrainingResult},
+};
+
+/// A plan and a detector that were fitted: all that it takes to score a table with the plan's columns.
+#[derive(Debug, Clone)]
+pub struct Fitted {
+    /// Which columns are compared, and how.
+    pub plan: Arc<FeaturePlan>,
+    /// The detector.
+    pub model: Model,
+    /// How it was trained, if it was.
+    pub trained: Option<Arc<Trained>>,
+}
+
+/// Fits a plan and a detector on a sample of the rows.
+///
+/// # Errors
+/// [`EngineError`] if no column can be compared, the parameters are refused, or somebody cancels.
+pub async fn fit<H: Host>(host: &H, dataset: &Dataset, options: &Options) -> Result<Fitted, EngineError> {
+    let sampled = answered!(ask_first(host, DataRequest::CountSample).await?, Reply::Counted(rows) => rows)?;
+    if sampled != dataset.sample_rows() {
+        sample::gather(host, sample::SAMPLE_ROWS).await?;
+    }
+    match &options.detector {
+        Detector::IsolationForest(params) => {
+            let profile = Arc::clone(&dataset.profile);
+            let fit = FitRequest::Forest { treatment: options.treatment, params: *params, profile };
+            let (plan, forest) = answered!(ask_first(host, fit).await?, Reply::Fitted(plan, forest) => (plan, forest))?;
+            Ok(Fitted { plan, model: Model::IsolationForest(forest), trained: None })
+        }
+        Detector::Autoencoder(params, preference) => train(host, dataset, options.treatment, params, *preference).await,
+    }
+}
+
+/// Fits the plan and trains an autoencoder on the sample.
+async fn train<H: Host>(
+    host: &H,
+    dataset: &Dataset,
+    treatment: Treatment,
+    params: &autoencoder::Params,
+    preference: DevicePreference,
+) -> Result<Fitted, EngineError> {
+    let params = params.clone().check().map_err(|error| EngineError::Detector(error.to_string()))?;
+    let treatment = Treatment { scaled: true, ..treatment };
+    let prepare = FitRequest::Prepare { treatment, profile: Arc::clone(&dataset.profile) };
+    let (plan, rows, values) = answered!(ask_first(host, prepare).await?,
+        Reply::Prepared { plan, rows, values } => (plan, rows, values))?;
+    let TrainingResult { network, history, device, why, warning } =
+        host.train(TrainingJob { params, preference, rows, values }).await?;
+    let trained = Trained { history, widths: network.widths().to_vec(), device, why, warning };
+    Ok(Fitted { plan, model: Model::Autoencoder(Arc::new(network)), trained: Some(Arc::new(trained)) })
+}
+
+/// Fits the detector of a run again with `others` other seeds, and says how many of the `top` highest-scoring rows stay;
+/// of the sample, where that is not the whole file, and as many of it in proportion.
+///
+/// # Errors
+/// [`EngineError`]
+pub async fn stability<H: Host>(
+    host: &H,
+    dataset: &Dataset,
+    params: Params,
+    top: u64,
+    others: usize,
+) -> Result<Stability, EngineError> {
+    let sampled = dataset.sample_rows() as f64 / dataset.profile.rows.max(1) as f64;
+    let top = (top as f64 * sampled).ceil() as usize;
+    answered!(ask_first(host, FitRequest::Refit { params, top, others }).await?, Reply::Refitted(stability) => stability)
+}

@@ -1,0 +1,65 @@
+//! Jobs, a verb per file: what is asked of which shard, in which order, and how the answers are merged.
+//!
+//! | file | does |
+//! |---|---|
+//! | `open` | files as they were given → one text whose layout is known |
+//! | `read` | that text → rows in the shards, described |
+//! | `sample` | rows of all shards → one sample of them in the first |
+//! | `fit` | a sample → a plan and a detector that were fitted on it |
+//! | `apply` | a fitted plan and detector → scores, ranks and a threshold for all rows |
+//! | `judge` | scores → a threshold among them |
+//! | `compare` | two runs on the same rows → how far they agree |
+//! | `table` | a filter and an order → the rows of a table |
+//! | `export` | ranked rows → files |
+
+mod apply;
+mod compare;
+mod dataset;
+mod export;
+mod fit;
+mod judge;
+mod open;
+mod options;
+mod read;
+mod sample;
+mod table;
+
+pub use apply::{apply, run};
+pub use compare::{agree, compare};
+pub use dataset::Dataset;
+pub use export::{export, export_rejected, generate};
+pub use fit::{Fitted, fit, stability};
+pub use judge::{judge, judge_all};
+pub use open::{Limits, Opened, Outlook, open};
+pub use options::{Detector, Options, Outcome, Trained};
+pub use read::{assign, load, read};
+pub use table::table;
+
+use futures_util::future::try_join_all;
+
+use super::{EngineError, Host, Reply, Request};
+
+/// Takes one kind of reply apart; any other is an error.
+macro_rules! answered {
+    ($answer:expr, $pattern:pat => $value:expr) => {
+        match $answer.0 {
+            $pattern => Ok($value),
+            _ => Err($crate::engine::query::unexpected()),
+        }
+    };
+}
+
+use answered;
+
+/// Asks every shard and waits for all; the replies are in the order of the shards.
+async fn ask_each<H: Host, R: Into<Request>>(
+    host: &H,
+    request: impl Fn(usize) -> R,
+) -> Result<Vec<(Reply, H::Written)>, EngineError> {
+    try_join_all((0..host.shards()).map(|shard| host.ask(shard, request(shard).into()))).await
+}
+
+/// Asks the shard that does what is done once.
+async fn ask_first<H: Host>(host: &H, request: impl Into<Request>) -> Result<(Reply, H::Written), EngineError> {
+    host.ask(0, request.into()).await
+}

@@ -1,0 +1,130 @@
+//! How a detector is run, and what came of it.
+
+use std::sync::Arc;
+
+use crate::{
+    detect::{
+        Method, autoencoder,
+        isolation_forest::Params,
+        threshold::{Rule, Threshold},
+    },
+    features::{FeaturePlan, Mode, Treatment},
+    report::Scale,
+    train::{Device, DevicePreference},
+};
+
+/// Which detector, with its parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Detector {
+    /// An isolation forest.
+    IsolationForest(Params),
+    /// An autoencoder, trained on the device that is wished for.
+    Autoencoder(autoencoder::Params, DevicePreference),
+}
+
+impl Default for Detector {
+    fn default() -> Self {
+        Self::IsolationForest(Params::default())
+    }
+}
+
+impl Detector {
+    /// Which algorithm it is.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        match self {
+            Self::IsolationForest(_) => Method::IsolationForest,
+            Self::Autoencoder(..) => Method::Autoencoder,
+        }
+    }
+
+    /// How its scores are laid out in a chart. Reconstruction errors spread over powers of ten: evenly laid out, nearly
+    /// all would be in the first bin.
+    #[must_use]
+    pub fn scale(&self) -> Scale {
+        match self {
+            Self::IsolationForest(_) => Scale::Linear,
+            Self::Autoencoder(..) => Scale::Log,
+        }
+    }
+
+    /// The parameters of an isolation forest, if it is one.
+    #[must_use]
+    pub fn forest(&self) -> Option<Params> {
+        match self {
+            Self::IsolationForest(params) => Some(*params),
+            Self::Autoencoder(..) => None,
+        }
+    }
+}
+
+impl From<Params> for Detector {
+    fn from(params: Params) -> Self {
+        Self::IsolationForest(params)
+    }
+}
+
+/// How a detector is run.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Options {
+    /// How columns are treated.
+    pub treatment: Treatment,
+    /// The detector.
+    pub detector: Detector,
+    /// How the threshold is chosen; if `None`, as the mode has it.
+    pub rule: Option<Rule>,
+}
+
+impl Options {
+    /// How the threshold is chosen: if nothing else is asked for, Classic takes the original's 5 %.
+    pub fn rule(&self) -> Rule {
+        self.rule.unwrap_or(match (self.treatment.mode, &self.detector) {
+            (Mode::Recommended, Detector::IsolationForest(_)) => Rule::Isolated,
+            (Mode::Recommended, Detector::Autoencoder(..)) => Rule::Isolated.of_errors(),
+            (Mode::Classic, _) => Rule::Contamination(0.05),
+        })
+    }
+}
+
+/// Rows that were scored and ranked, held by the shards.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// How it was run.
+    pub options: Options,
+    /// Which columns were compared, and how.
+    pub plan: Arc<FeaturePlan>,
+    /// The verdict that the rule gave.
+    pub threshold: Threshold,
+    /// Least score.
+    pub low: f64,
+    /// Greatest score.
+    pub high: f64,
+    /// How the autoencoder was trained, if it was one.
+    pub trained: Option<Arc<Trained>>,
+}
+
+/// How an autoencoder was trained.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trained {
+    /// Losses by epoch.
+    pub history: autoencoder::History,
+    /// Units by layer.
+    pub widths: Vec<usize>,
+    /// What computed, in the end.
+    pub device: Device,
+    /// Why that.
+    pub why: String,
+    /// What went wrong on the way.
+    pub warning: Option<String>,
+}
+
+impl Trained {
+    /// Units of each hidden layer.
+    #[must_use]
+    pub fn hidden(&self) -> &[usize] {
+        match self.widths.as_slice() {
+            [_, hidden @ .., _] => hidden,
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! About fitting.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{detect::isolation_forest::Params, features::Treatment, table::Profile, train::TrainingJob};
+
+/// What is asked about plans and detectors.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum FitRequest {
+    /// Fit plan and isolation forest on the sample. (First shard only, as the next one.)
+    Forest {
+        /// How to treat columns.
+        treatment: Treatment,
+        /// The detector's parameters.
+        params: Params,
+        /// The whole file's profile.
+        profile: Arc<Profile>,
+    },
+    /// Fit the plan and give the sample's features.
+    Prepare {
+        /// How to treat columns.
+        treatment: Treatment,
+        /// The whole file's profile.
+        profile: Arc<Profile>,
+    },
+    /// Train an autoencoder. (Of a worker beside the shards.)
+    Train(Box<TrainingJob>),
+    /// Fit again with other seeds and compare the sample's highest-scoring rows. (First shard only.)
+    Refit {
+        /// The detector's parameters.
+        params: Params,
+        /// Rows of the sample to compare.
+        top: usize,
+        /// Other seeds.
+        others: usize,
+    },
+}

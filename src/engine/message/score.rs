@@ -1,0 +1,84 @@
+//! About scores, and ranks made of them.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    detect::{
+        Model,
+        summary::{ShardRanks, Summary},
+        threshold::Rule,
+    },
+    features::FeaturePlan,
+};
+
+/// Scores of a shard's rows, in file order.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Scores(#[serde(with = "crate::table::packed")] pub Vec<f64>);
+
+/// Ranks of a shard's rows, in file order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ranks(#[serde(with = "crate::table::packed")] pub Vec<u32>);
+
+/// Which run is meant: while one is under way, the last one still stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WhichRun {
+    /// The one that is shown.
+    Shown,
+    /// The one that is being made.
+    Next,
+}
+
+/// What is asked about scores.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum ScoreRequest {
+    /// Score all rows, and keep plan and detector to give reasons. This begins the next run.
+    Score {
+        /// The plan.
+        plan: Arc<FeaturePlan>,
+        /// The fitted detector.
+        model: Model,
+    },
+    /// Order all rows by score. (First shard only.)
+    Rank(
+        /// The shards' scores, in file order.
+        Vec<Scores>,
+    ),
+    /// Keep the ranks of the shard's rows.
+    KeepRanks(Ranks),
+    /// The same as [`ScoreRequest::Rank`], of summaries. (First shard only.)
+    RankSummaries(
+        /// The shards' summaries, in file order.
+        Vec<Summary>,
+    ),
+    /// Keep where the shard's rows stand.
+    KeepShardRanks(Box<ShardRanks>),
+    /// Apply rules to the scores of all rows. (First shard only.)
+    Judge {
+        /// The rules.
+        rules: Vec<Rule>,
+        /// Scores of the file's first rows, for the rules that ask for them.
+        calibration: Scores,
+        /// Of which run.
+        run: WhichRun,
+    },
+    /// Give the scores of the shard's first rows.
+    FirstScores {
+        /// At most so many.
+        rows: u64,
+        /// Of which run.
+        run: WhichRun,
+    },
+    /// The next run is complete: it is what is shown from now on.
+    Adopt,
+    /// Give the ranks that both detectors gave the shard's rows.
+    PairRanks,
+    /// Correlate and join the rankings. (First shard only.)
+    Agree(
+        /// The shards' ranks by either detector, in file order.
+        Vec<[Ranks; 2]>,
+    ),
+    /// Keep the ranks that the shard's rows have by both detectors together.
+    KeepConsensus(Ranks),
+}

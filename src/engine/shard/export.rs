@@ -1,0 +1,154 @@
+//! Ranked rows → a file of results.
+
+use std::io::Write;
+
+use super::{
+    STRIDE, Shard,
+    pass::{Passing, Visitor},
+};
+use crate::{
+    detect::Model,
+    engine::{EngineError, Export, Outlet, Reply, Stage},
+    explain::{self, Explanation, Explanations},
+    features::FeaturePlan,
+    ingest::{Layout, Record, Source},
+    report::{RankedCells, Reason, ResultsWriter, RowResult, Selection, Typical},
+    table::Block,
+};
+
+/// Reasons given per row.
+const REASONS: usize = 3;
+/// Where fewer than one row in so many is written, rows are looked up one by one.
+const SPARSE: usize = 20;
+
+impl<S: Source + 'static> Shard<S> {
+    /// Writes the chosen rows with their results, in file order.
+    pub(super) async fn export(
+        &mut self,
+        export: &Export,
+        header: bool,
+        outlet: &impl Outlet,
+    ) -> Result<Reply, EngineError> {
+        let layout = self.layout()?.clone();
+        let writer = ResultsWriter::new(&layout, export.cells, export.both);
+        if header {
+            let mut out = Vec::new();
+            writer.header(&mut out).map_err(unwritten)?;
+            outlet.write(&out);
+        }
+        let run = self.run()?;
+        let (plan, model) = (run.plan.clone(), run.model.clone());
+        let exact = run.shard_ranks.as_ref().map_or(u64::MAX, |ranks| ranks.tops());
+        if export.both {
+            self.every_rank()?;
+        }
+        let flagged = run.ranks.iter().filter(|&&rank| export.flags(rank)).count();
+        let sparse = export.selection == Selection::Anomalies && flagged * SPARSE < run.ranks.len();
+        let explaining = Explaining::new(&plan, &model);
+        let out = Vec::with_capacity(STRIDE + STRIDE / 8);
+        let mut writing = Writing { export, layout: &layout, writer, explaining, sparse, out, outlet };
+        if export.selection == Selection::Anomalies && export.anomalies <= exact {
+            self.pass_table(Stage::Writing, &mut writing, outlet).await?;
+        } else {
+            // Rows beyond those with exact ranks must be read and scored again.
+            self.pass_all(Stage::Writing, &mut writing, outlet).await?;
+        }
+        Ok(Reply::Done)
+    }
+}
+
+/// Writes the rows that are wanted.
+struct Writing<'a, O> {
+    export: &'a Export,
+    layout: &'a Layout,
+    writer: ResultsWriter<'a>,
+    explaining: Explaining<'a>,
+    sparse: bool,
+    out: Vec<u8>,
+    outlet: &'a O,
+}
+
+impl<O> Writing<'_, O> {
+    fn cells<'a>(&self, row: Passing<'a>) -> RankedCells<'a> {
+        row.cells(self.export.anomalies)
+    }
+}
+
+impl<O: Outlet> Visitor for Writing<'_, O> {
+    fn is_sparse(&self) -> bool {
+        self.sparse
+    }
+
+    fn needs_text(&self, row: Passing<'_>) -> bool {
+        self.export.wants(row.rank) && self.export.filter.passes(self.cells(row)) != Some(false)
+    }
+
+    fn visit(&mut self, row: Passing<'_>, record: Option<&Record<'_>>) -> Result<(), EngineError> {
+        let Some(record) = record else { return Ok(()) };
+        if !self.export.filter.passes_as_text(self.cells(row), record, self.layout) {
+            return Ok(());
+        }
+        let anomaly = self.export.flags(row.rank);
+        let reasons = if anomaly {
+            reasons_text(&self.explaining.reasons(row.block, row.place), record, self.layout, &self.export.typical)
+        } else {
+            String::new()
+        };
+        let both = row.both.filter(|_| self.export.both);
+        let result = RowResult { anomaly, score: row.score, rank: row.rank, reasons: &reasons, both };
+        self.writer.row(record, result, &mut self.out).map_err(unwritten)
+    }
+
+    fn pause(&mut self) {
+        self.outlet.write(&self.out);
+        self.out.clear();
+    }
+}
+
+/// What it takes to say why a row scored as it did.
+pub(super) struct Explaining<'a> {
+    plan: &'a FeaturePlan,
+    explanations: Explanations<'a>,
+}
+
+impl<'a> Explaining<'a> {
+    pub fn new(plan: &'a FeaturePlan, model: &'a Model) -> Self {
+        Self { plan, explanations: Explanations::new(model) }
+    }
+
+    pub fn reasons(&self, block: &Block, place: usize) -> Vec<Reason> {
+        let Explanation { contributions, expected } = self.explanations.of(&self.plan.row(block, place));
+        let reason = |(number, share): (usize, f64)| {
+            let feature = &self.plan.features[number];
+            let expected = expected.as_ref().and_then(|expected| feature.value(expected[number]));
+            Reason { column: feature.column, aspect: feature.encoding.aspect(), share, expected }
+        };
+        explain::top_reasons(&contributions, REASONS).into_iter().map(reason).collect()
+    }
+}
+
+fn unwritten(error: std::io::Error) -> EngineError {
+    EngineError::Protocol(error.to_string())
+}
+
+/// `Flow.IAT.Max 41 % (118000000, usually 912); …`
+fn reasons_text(reasons: &[Reason], record: &Record<'_>, layout: &Layout, typical: &[Typical]) -> String {
+    let mut text = Vec::new();
+    for (place, reason) in reasons.iter().enumerate() {
+        let separator = if place > 0 { "; " } else { "" };
+        let name = layout.schema.named(reason.column, reason.aspect.as_deref());
+        let cell = layout.text(record, reason.column);
+        let usual = match reason.expected {
+            Some(expected) => format!(", expected {}", short(expected)),
+            None => typical[reason.column].text().map(|usual| format!(", usually {usual}")).unwrap_or_default(),
+        };
+        let written = write!(text, "{separator}{name} {:.0} % ({}{usual})", reason.share * 100.0, cell.trim());
+        debug_assert!(written.is_ok(), "writing to memory does not fail");
+    }
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// Four digits, as that is more than a network knows.
+fn short(value: f64) -> String {
+    if value.abs() >= 1_000.0 { format!("{value:.0}") } else { format!("{}", (value * 1_000.0).round() / 1_000.0) }
+}

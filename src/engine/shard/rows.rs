@@ -1,0 +1,93 @@
+//! Single rows, as they are shown.
+
+use super::{Shard, export::Explaining, pass::LOOK_UP};
+use crate::{
+    engine::{EngineError, ListedRow, Outlet, Progress, Stage},
+    ingest::{Layout, Parts, RecordReader, Source},
+    report::RankedRow,
+    table::Block,
+};
+
+/// Rows that are explained between two ticks.
+const TICK_ROWS: usize = 16;
+/// Characters of a cell that are listed.
+const LISTED_TEXT: usize = 1_000;
+
+impl<S: Source + 'static> Shard<S> {
+    /// These rows of the shown run's table, as they are shown.
+    pub(in crate::engine) async fn ranked_rows(
+        &mut self,
+        found: &[usize],
+        outlet: &impl Outlet,
+    ) -> Result<Vec<RankedRow>, EngineError> {
+        let layout = self.layout()?.clone();
+        let mut source = self.take_source()?;
+        let listed = async {
+            let run = self.run()?;
+            let explaining = Explaining::new(&run.plan, &run.model);
+            let mut rows = Vec::with_capacity(found.len());
+            for (done, &row) in found.iter().enumerate() {
+                if done % TICK_ROWS == 0 {
+                    outlet.tick(Progress::of(Stage::Explaining, done, found.len())).await?;
+                }
+                let (block, place) = self.table(run).locate(row);
+                let scored = (run.ranks[row], run.scores[row]);
+                rows.push(explaining.shown(&mut source, &layout, (block, place), scored)?);
+            }
+            Ok(rows)
+        }
+        .await;
+        self.source = Some(source);
+        listed
+    }
+
+    /// Those of these rows that are the shard's, as they are shown.
+    pub(in crate::engine) async fn rows_at(
+        &mut self,
+        wanted: &[ListedRow],
+        outlet: &impl Outlet,
+    ) -> Result<Vec<RankedRow>, EngineError> {
+        let own: Vec<&ListedRow> = wanted.iter().filter(|row| self.stretch.contains(&row.offset)).collect();
+        if self.held {
+            let find = |row: &&ListedRow| self.table.find(row.offset).ok_or_else(|| no_row(row.offset));
+            let found = own.iter().map(find).collect::<Result<Vec<usize>, _>>()?;
+            return self.ranked_rows(&found, outlet).await;
+        }
+        let layout = self.layout()?.clone();
+        let run = self.run()?;
+        let (plan, model) = (run.plan.clone(), run.model.clone());
+        let explaining = Explaining::new(&plan, &model);
+        let mut rows = Vec::with_capacity(own.len());
+        for (done, row) in own.iter().enumerate() {
+            if done % TICK_ROWS == 0 {
+                outlet.tick(Progress::of(Stage::Explaining, done, own.len())).await?;
+            }
+            let read = self.read_rows(row.offset, row.offset + 1)?.blocks;
+            let block = read.first().filter(|block| block.offsets[0] == row.offset);
+            let block = block.ok_or_else(|| no_row(row.offset))?;
+            rows.push(explaining.shown(self.source()?, &layout, (block, 0), (row.rank, row.score))?);
+        }
+        Ok(rows)
+    }
+}
+
+impl Explaining<'_> {
+    fn shown<S: Source + 'static>(
+        &self,
+        source: &mut Parts<S>,
+        layout: &Layout,
+        (block, place): (&Block, usize),
+        (rank, score): (u32, f64),
+    ) -> Result<RankedRow, EngineError> {
+        let offset = block.offsets[place];
+        let mut reader = RecordReader::new(source, offset, &layout.format, LOOK_UP)?;
+        let record = reader.next_record()?.ok_or_else(|| no_row(offset))?;
+        let text = |column| layout.text(&record, column).chars().take(LISTED_TEXT).collect();
+        let cells = (0..layout.schema.width()).map(text).collect();
+        Ok(RankedRow { rank, score, offset, cells, reasons: self.reasons(block, place) })
+    }
+}
+
+pub(super) fn no_row(offset: u64) -> EngineError {
+    EngineError::Protocol(format!("no row at byte {offset}"))
+}

@@ -1,0 +1,56 @@
+//! What a run leaves in a shard.
+
+use std::{ops::Range, sync::Arc};
+
+use crate::{
+    detect::{
+        Model,
+        rank::Ties,
+        summary::{ScoreKey, ShardRanks},
+        threshold::Ranked,
+    },
+    features::FeaturePlan,
+    table::{SmallestKeys, Table},
+};
+
+/// What scored the shard's rows, and what came of it.
+pub(in crate::engine) struct Run {
+    pub plan: Arc<FeaturePlan>,
+    pub model: Model,
+    /// Of the rows in the table.
+    pub scores: Vec<f64>,
+    pub ranks: Vec<u32>,
+    /// Ranks by this detector and the earlier one together, if they were compared.
+    pub consensus: Vec<u32>,
+    /// Where rows are not held: the highest-scoring, and where these and the others stand.
+    pub tops: Option<SmallestKeys<ScoreKey>>,
+    pub table: Table,
+    pub shard_ranks: Option<Box<ShardRanks>>,
+    /// First shard only: the scores of all rows of the file, for rules to judge. Eight bytes a row where rows are held.
+    pub ranking: Option<Box<dyn Ranked>>,
+    /// First shard only: which of them are equal, where rows are held.
+    pub ties: Ties,
+}
+
+impl Run {
+    /// A run whose rows are about to be scored.
+    pub fn new(plan: Arc<FeaturePlan>, model: Model) -> Self {
+        Self {
+            plan,
+            model,
+            scores: Vec::new(),
+            ranks: Vec::new(),
+            consensus: Vec::new(),
+            tops: None,
+            table: Table::default(),
+            shard_ranks: None,
+            ranking: None,
+            ties: Ties::default(),
+        }
+    }
+
+    /// The table's rows with these ranks, in file order.
+    pub fn rows_of(&self, ranks: &Range<u32>) -> Vec<usize> {
+        (0..self.ranks.len()).filter(|&row| ranks.contains(&self.ranks[row])).collect()
+    }
+}
