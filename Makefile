@@ -1,33 +1,34 @@
 # Flowsift: `make serve` to use it, `make test` to check it. Both set up what is missing first.
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/flowsift
-# Outside the checkout, so that a fresh clone builds on what was built before.
-export CARGO_TARGET_DIR ?= $(CACHE)/target
 export PATH := $(CACHE)/rust/bin:$(CACHE)/node/bin:$(CACHE)/tools/bin:$(PATH)
-export PORT ?= 8080
-export BASE ?= /
 # Where no locale is set, browsers cannot open files whose names have other letters than ASCII's.
 export LANG ?= C.UTF-8
 
 WASM := --target wasm32-unknown-unknown --features ui,parquet,trainer-web --lib --bins
 
-.PHONY: help serve build site test check bench accuracy setup setup-build clean
+.PHONY: help serve dev build site test check bench accuracy setup setup-build clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
-serve: build ## build the release site and serve it on localhost (PORT=8080 BASE=/)
-	@node scripts/serve.mjs dist
+serve: setup-build ## serve the release site on localhost (PORT=8080 BASE=/); what few visits need is built meanwhile
+	@echo "== release site"
+	@exec node scripts/site.mjs serve
+
+dev: setup-build ## serve page and worker without optimisation, built again on every change (PORT=8081)
+	@exec node scripts/site.mjs dev
 
 build: setup-build site ## build the release site into dist/
 
 site:
 	@echo "== release site"
-	@rm -rf $(CARGO_TARGET_DIR)/wasm-bindgen
-	trunk build --release
+	@node scripts/site.mjs build
 
 test: setup check site ## format, lints, tests, release build, size budget, browser tests
+	@echo "== the same site by trunk"
+	@node scripts/trunk-check.mjs
 	@echo "== size budget"
 	@node scripts/size-budget.mjs dist
 	@echo "== browser tests"
@@ -36,6 +37,7 @@ test: setup check site ## format, lints, tests, release build, size budget, brow
 check:
 	@echo "== format"
 	cargo fmt --check
+	cargo fmt --check --manifest-path scripts/wasm-bindgen/Cargo.toml
 	@echo "== lints"
 	cargo clippy --locked --all-targets --features ui,parquet -- -D warnings
 	cargo clippy --locked $(WASM) -- -D warnings
@@ -44,6 +46,8 @@ check:
 	@echo "== dependencies"
 	@if command -v cargo-deny >/dev/null; then cargo deny check licenses bans sources; \
 	else echo "cargo-deny is not installed: licences and sources not checked"; fi
+	@echo "== tests of the scripts"
+	node --test tests/scripts/*.test.mjs
 	@echo "== native tests"
 	cargo test --locked --features ui,parquet
 	@echo "== native tests of the trainer"

@@ -3,9 +3,22 @@
 (() => {
   "use strict";
   const BUILD = "__BUILD_ID__";
-  const { page, wasm } = document.currentScript.dataset;
+  const { page, wasm, offline: keeping } = document.currentScript.dataset;
   const boot = document.getElementById("boot");
   globalThis.FLOWSIFT_BUILD = BUILD;
+
+  // What draws the charts: the page waits for this promise before the first of them.
+  const charts = {};
+  globalThis.FLOWSIFT_CHARTS = new Promise((loaded, failed) => {
+    charts.load = () => {
+      const script = document.createElement("script");
+      script.src = new URL(`echarts.js?${BUILD}`, document.baseURI).href;
+      script.onload = loaded;
+      script.onerror = () => failed(new Error("echarts.js did not load"));
+      document.head.append(script);
+    };
+  });
+  globalThis.FLOWSIFT_CHARTS.catch(() => {}); // the page tells it where a chart would be
 
   // The smallest module that uses a 128-bit value.
   const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
@@ -41,10 +54,10 @@
     if (lacks.length)
       return fail(`This browser lacks ${lacks.join(", ")}. Flowsift works in Chrome and Edge 96, Firefox 114, Safari 16.4 and newer.`);
     try {
-      if (!globalThis.echarts) throw new Error("echarts.js did not load");
       const { default: init } = await import(new URL(page, document.baseURI).href);
       await init({ module_or_path: new URL(wasm, document.baseURI) });
       boot.remove();
+      requestAnimationFrame(() => setTimeout(charts.load)); // after the page was painted
     } catch (error) {
       fail(`Flowsift could not start (${error?.message ?? error}). Reload the page; if that does not help, the site's files are incomplete.`);
       throw error;
@@ -115,6 +128,7 @@
 
   start();
   // After load: storing the site must not compete with showing it.
-  if (document.readyState === "complete") keepOffline();
+  if (keeping === "never") offline("unavailable", "this is a build for development");
+  else if (document.readyState === "complete") keepOffline();
   else addEventListener("load", keepOffline);
 })();

@@ -1,11 +1,17 @@
-// What a first visit transfers, compressed, against the budget; and the programs that are fetched in the background or when
-// they are needed, each against its own: the autoencoder's trainer and the reader of Parquet files.
+// What the site transfers, compressed, against its budgets: what stands between the address and the first paint, the first
+// visit as a whole, and the programs that are fetched in the background or when they are needed, each by itself.
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-// Bytes. The worker reads every format of flows; nothing of it waits for a file of that kind yet.
-const BUDGETS = { "first visit": 1_300_000, trainer: 5_000_000, unpacker: 900_000 };
-const partOf = (name) => /^(trainer|unpacker)[._-]/.exec(name)?.[1] ?? "first visit";
+// Bytes. The charts and the worker, which reads every format of flows, are loaded behind the first paint.
+const BUDGETS = { "first paint": 560_000, "first visit": 1_400_000, trainer: 5_000_000, unpacker: 900_000 };
+
+const partsOf = (name) => {
+  const late = /^(trainer|unpacker)[._]/.exec(name)?.[1];
+  if (late) return [late];
+  return /^(index\.html$|boot\.js$|page\b)|\.css$/.test(name) ? ["first paint", "first visit"] : ["first visit"];
+};
+
 const dir = process.argv[2] ?? "dist";
 // Everything at the top of the site but the service worker's own list, and the one icon that is shown.
 const files = readdirSync(dir, { withFileTypes: true })
@@ -17,7 +23,7 @@ const totals = Object.fromEntries(Object.keys(BUDGETS).map((part) => [part, 0]))
 const rows = files.map((file) => {
   const bytes = readFileSync(`${dir}/${file}`);
   const gzip = gzipSync(bytes, { level: 9 }).length;
-  totals[partOf(file)] += gzip;
+  for (const part of partsOf(file)) totals[part] += gzip;
   return [file, bytes.length, gzip];
 });
 const line = (name, size, gzip) => console.log(`  ${name.padEnd(36)} ${String(size).padStart(10)} ${String(gzip).padStart(10)}`);
@@ -26,8 +32,9 @@ for (const row of rows.sort((a, b) => b[2] - a[2])) line(...row);
 for (const [part, budget] of Object.entries(BUDGETS)) {
   line(part, "", totals[part]);
   line("its budget", "", budget);
-  if (totals[part] > budget) {
-    console.error(`${part}: over the size budget by ${totals[part] - budget} bytes`);
+  // A part that is empty was not built, or its files have other names: it would keep any budget.
+  if (totals[part] > budget || totals[part] === 0) {
+    console.error(totals[part] ? `${part}: over the size budget by ${totals[part] - budget} bytes` : `${part}: no files`);
     process.exitCode = 1;
   }
 }

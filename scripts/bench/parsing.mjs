@@ -25,7 +25,7 @@ const path = process.env.FILE || flows(ROWS, sample);
 const columns = columnsOf(path);
 const bin = await python();
 const peers = await page();
-if (peers) bind("columns", peers);
+if (peers) await bind("columns", peers);
 const [ours, theirs] = await Promise.all([serve(DIST), peers && serve(peers)]);
 const browser = await launch();
 describe(browser, { ...pythonVersions(), ...npmVersions() });

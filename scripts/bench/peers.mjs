@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from "
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { optimise } from "../optimise.mjs";
+import { optimise } from "../site/optimise.mjs";
 import { CACHE, examples } from "./files.mjs";
 
 export const PEERS = fileURLToPath(new URL("peers/", import.meta.url));
@@ -13,10 +13,10 @@ export const PEERS = fileURLToPath(new URL("peers/", import.meta.url));
 export const OURS = "./ours/";
 
 /** Builds an example of the crate as WebAssembly, as the site's workers are, into the folder of the pages. */
-export function bind(name, site) {
+export async function bind(name, site) {
   const wasm = examples([name], "--target", "wasm32-unknown-unknown", "--features", "web")[name];
   execFileSync("wasm-bindgen", ["--target", "web", "--no-typescript", "--out-dir", join(site, OURS), "--out-name", name, wasm]);
-  optimise(join(site, OURS, `${name}_bg.wasm`), "-O3");
+  await optimise(name, join(site, OURS, `${name}_bg.wasm`));
 }
 
 /** What `set up` gives, or undefined with a plain message: whoever is offline still gets the rest. */

@@ -26,7 +26,7 @@ export async function compare(name, header, cells) {
   if (!site) return;
   const file = join(site, FILE);
   const native = examples([name])[name];
-  bind(name, site);
+  await bind(name, site);
   const server = await serve(site);
   const browser = await launch();
   describe(browser, { ...pythonVersions(`${name}.txt`), ...npmVersions() });

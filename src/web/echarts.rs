@@ -1,14 +1,18 @@
-//! A small binding to ECharts, which scripts/echarts.mjs leaves in `globalThis.echarts`.
+//! A small binding to ECharts, which scripts/echarts.mjs leaves in `globalThis.echarts`. It is loaded after the page was
+//! painted, so a chart is begun once [`loaded`] says that it is there.
 //!
 //! Options come from charming; what it cannot say (functions, and tooltips drawn on the canvas instead of as HTML) is
 //! set on the plain object afterwards.
 
 use std::{cell::RefCell, rc::Rc};
 
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, ResizeObserver};
+
+use super::wire::words_of;
 
 #[wasm_bindgen]
 extern "C" {
@@ -40,6 +44,15 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn on(this: &Surface, event: &str, handler: &JsValue);
+}
+
+/// Waits until charts can be drawn.
+///
+/// # Errors
+/// What the browser says if ECharts cannot be loaded.
+pub async fn loaded() -> Result<(), String> {
+    let promise = Reflect::get(&js_sys::global(), &"FLOWSIFT_CHARTS".into()).unwrap_or(JsValue::UNDEFINED);
+    JsFuture::from(Promise::resolve(&promise)).await.map(drop).map_err(|error| words_of(&error))
 }
 
 /// Says what stands at a place of an axis.

@@ -1,12 +1,12 @@
 //! A chart on the page.
 
-use leptos::{html::Div, prelude::*};
+use leptos::{html::Div, prelude::*, task::spawn_local};
 
 use crate::{
     ui::charts::Plot,
     web::{
         dom::HtmlElement,
-        echarts::{Drawing, Words},
+        echarts::{Drawing, Words, loaded},
         turns::put_off,
     },
 };
@@ -49,8 +49,14 @@ pub fn Canvas(
     let drawing: StoredValue<Option<Drawing>, LocalStorage> = StoredValue::new_local(None);
     // The newest of what was not drawn yet; what it replaces is never drawn.
     let wanted: StoredValue<Option<(Plot, String)>, LocalStorage> = StoredValue::new_local(None);
+    let can_draw: RwSignal<Option<Result<(), String>>> = RwSignal::new(None);
+    spawn_local(async move {
+        // By now the chart may be gone from the page.
+        let _ = can_draw.try_set(Some(loaded().await));
+    });
+    let failure = move || can_draw.get().and_then(Result::err);
     Effect::new(move || {
-        let (Some(element), Some(plot)) = (element.get(), plot()) else { return };
+        let (Some(element), Some(plot), Some(Ok(()))) = (element.get(), plot(), can_draw.get()) else { return };
         let ink = ink();
         let mut before = None;
         wanted.update_value(|wanted| before = wanted.replace((plot, ink)));
@@ -84,6 +90,11 @@ pub fn Canvas(
         })
     };
     view! {
+        {move || failure().map(|reason| view! {
+            <p class="note wrong" role="alert">
+                "The charts could not be loaded (" {reason} "). Reload the page to see them; the rest works without."
+            </p>
+        })}
         <div class="canvas" class:draggable=pointer.moved.is_some() node_ref=element role="img" aria-label=move || label.get()></div>
         <div class="hidden"><table><caption>{move || label.get()}</caption>{table}</table></div>
     }

@@ -1,0 +1,32 @@
+// The last step to fast or small wasm: binaryen's wasm-opt. It takes as long as compiling, so its results are kept in
+// generated/optimised/ and several files are worked on at once.
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { promisify } from "node:util";
+import { limit } from "./limit.mjs";
+
+// The features that rustc's output uses; wasm-opt wants them named.
+const FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue", "simd"];
+const WASM_OPT = "node_modules/binaryen/bin/wasm-opt";
+const KEPT = "generated/optimised";
+
+// The page and the trainer are small rather than fast, as their cargo profiles say; the trainer is too big to be optimised
+// for long.
+const LEVELS = { page: "-Oz", trainer: "-O2" };
+const turn = limit(availableParallelism());
+
+/** Optimises the wasm of a program in place. */
+export async function optimise(program, path) {
+  const args = [LEVELS[program] ?? "-O3", ...FEATURES.map((feature) => `--enable-${feature}`)];
+  const { version } = JSON.parse(readFileSync("node_modules/binaryen/package.json", "utf8"));
+  const key = createHash("sha256").update(readFileSync(path)).update([version, ...args].join(" ")).digest("hex");
+  const [kept, keyOfKept] = [`${KEPT}/${program}.wasm`, `${KEPT}/${program}.key`];
+  if (!existsSync(kept) || !existsSync(keyOfKept) || readFileSync(keyOfKept, "utf8") !== key) {
+    mkdirSync(KEPT, { recursive: true });
+    await turn(() => promisify(execFile)(process.execPath, [WASM_OPT, ...args, path, "-o", kept]));
+    writeFileSync(keyOfKept, key);
+  }
+  copyFileSync(kept, path);
+}
