@@ -73,7 +73,7 @@ site("axe finds nothing serious", async (page) => {
   for (const id of ["reading", "columns"]) await page.unfold(id);
   await check(page, "ready");
   await page.run("recommended");
-  await page.get("anomaly-table").getByRole("row").nth(1).click();
+  await (await page.show("anomaly-table")).getByRole("row").nth(1).click();
   await check(page, "done");
 
   await page.get("detector-autoencoder").click();

@@ -68,28 +68,33 @@ function noteworthy(constants) {
 
 const remedies = (page, kind) => page.get("lints").locator(`[data-testid=remedy][data-kind=${kind}]`);
 
+async function remedy(page, kind) {
+  await page.show("lints");
+  await remedies(page, kind).click();
+}
+
 site("lints and their remedies", async (page) => {
   await page.load(noteworthy(5));
   const words = await page.get("lints").innerText();
   assert.match(words, /5 columns have one value/);
   assert.match(words, /1 column equals another/);
-  await remedies(page, "duplicate").click();
+  await remedy(page, "duplicate");
   await page.waitState("ready");
   assert.equal(await remedies(page, "duplicate").count(), 0, "it is no longer noteworthy");
   assert.equal((await facts(page, "Same")).role, "left out");
   await setRole(page, "Same", "measure");
   assert.equal(await remedies(page, "duplicate").count(), 1, "the role undoes it");
 
-  await page.get("lints").locator("[data-testid=remedy-all][data-kind=constant]").click();
+  await (await page.show("lints")).locator("[data-testid=remedy-all][data-kind=constant]").click();
   await page.waitState("ready");
   assert.doesNotMatch(await page.get("lints").innerText(), /one value/);
   assert.equal((await facts(page, "Zero 4")).role, "left out");
 
   assert.doesNotMatch((await facts(page, "Window")).Missing, /\d/);
-  await remedies(page, "minus-one").click();
+  await remedy(page, "minus-one");
   await page.waitState("ready");
   assert.match((await facts(page, "Window")).Missing, /^30 missing/);
-  await page.get("remedy-undo").click();
+  await (await page.show("remedy-undo")).click();
   await page.waitState("ready");
   assert.doesNotMatch((await facts(page, "Window")).Missing, /\d/);
 });
@@ -106,7 +111,7 @@ site("remedies that the next run follows", async (page) => {
   const remedied = (kind) => page.get("lints").locator(`[data-testid=remedied][data-kind=${kind}]`);
   await page.run();
   const before = await page.downloadText("download-all");
-  await remedies(page, "repeated-rows").click();
+  await remedy(page, "repeated-rows");
   await remedied("repeated-rows").waitFor();
   await page.run();
   assert.notEqual(await page.downloadText("download-all"), before, "each was learned from once");
@@ -114,7 +119,7 @@ site("remedies that the next run follows", async (page) => {
 
   assert.equal(await remedied("skewed").count(), 1, "Recommended does so by itself");
   await page.get("mode-classic").click();
-  await remedies(page, "skewed").click();
+  await remedy(page, "skewed");
   assert.equal(await page.get("mode-recommended").getAttribute("aria-pressed"), "true");
   await remedied("skewed").waitFor();
 });

@@ -16,9 +16,9 @@ async function quick(page) {
 
 /** Presses the button, and waits for the card. */
 async function compare(page) {
-  await page.get("compare-button").click();
+  await (await page.show("compare-button")).click();
   await page.waitState("done");
-  await page.get("comparison").waitFor();
+  await (await page.show("comparison")).waitFor();
 }
 
 /** The named columns of a results file, as numbers by row. */
@@ -81,7 +81,7 @@ site("the other detector at a press: counts, correlation, list and downloads bel
   assert.equal(await page.value("compare-highest"), ranks.filter(([a, b]) => a <= 100 && b <= 100).length);
 
   // The first of the list is explained when it is selected, also where the last run alone would not list it.
-  const first = page.get("consensus-table").locator("tbody tr").first();
+  const first = (await page.show("consensus-table")).locator("tbody tr").first();
   const by = ranks.find((row) => row[2] === 1);
   assert.equal(Number(await first.getAttribute("data-rank")), by[1]);
   await first.click();

@@ -94,7 +94,7 @@ site("rules are applied to the scores that there are, and each is told", async (
   // What the others would choose stands under the histogram; a press chooses.
   assert.equal(await page.value("compared-Recommended"), above(0.6));
   assert.equal(await page.value("compared-auto"), above(0.5));
-  await page.get("compared-auto").click();
+  await (await page.show("compared-auto")).click();
   await page.waitCount(above(0.5));
   assert.equal(await page.get("compared-auto").getAttribute("aria-pressed"), "true");
 
@@ -109,12 +109,12 @@ site("rules are applied to the scores that there are, and each is told", async (
 site("importance and stability are told", async (page) => {
   await page.loadSample();
   await page.run("recommended");
-  const list = page.get("importance").getByRole("listitem");
+  const list = (await page.show("importance")).getByRole("listitem");
   await list.first().waitFor();
   const shares = (await list.allInnerTexts()).map((text) => Number(/(\d+) %/.exec(text)[1]));
   assert.ok(shares.length > 2 && shares.every((share, place) => place === 0 || share <= shares[place - 1]), `${shares}`);
   const count = await page.value("anomaly-count");
-  await page.get("check-stability").click();
+  await (await page.show("check-stability")).click();
   const words = page.get("stability");
   await until(async () => /other seeds, /.test(await words.innerText()), () => words.innerText(), { within: 30_000 });
   const [, least, , top] = /seeds, (\d+)( to \d+)? of the (\d+)/.exec((await words.innerText()).replace(/(\d),(\d)/g, "$1$2"));

@@ -84,6 +84,6 @@ site("every state fits 360 and 1280 pixels and reads well, light and dark", asyn
   await page.run("recommended");
   await page.checkCharts();
   await check(page, "done");
-  await page.get("anomaly-table").getByRole("row").nth(1).click().catch(() => {});
+  await (await page.show("anomaly-table")).getByRole("row").nth(1).click().catch(() => {});
   await check(page, "explained");
 });

@@ -16,7 +16,7 @@ site("markup in names and cells stays text", async (page) => {
   const whole = checkResults({ ...(await page.outcome()), input: parse(file.text) });
   assert.equal(whole.rows[149].rank, 1);
 
-  assert.ok((await page.get("anomaly-table").innerText()).includes(EVIL), "the table shows the cell as it is");
+  assert.ok((await (await page.show("anomaly-table")).innerText()).includes(EVIL), "the table shows the cell as it is");
   assert.ok((await page.get("scatter-x").locator("option").allInnerTexts()).some((name) => name.includes(EVIL)));
   const row = page.get("anomaly-table").getByRole("row").nth(1);
   await row.click();
@@ -24,7 +24,7 @@ site("markup in names and cells stays text", async (page) => {
 
   // Tooltips too.
   for (const chart of ["chart-scatter", "chart-counts", "chart-scores"]) {
-    await page.get(chart).scrollIntoViewIfNeeded();
+    await (await page.show(chart)).scrollIntoViewIfNeeded();
     const box = await page.get(chart).boundingBox();
     for (const x of [0.3, 0.5, 0.7, 0.9])
       for (const y of [0.2, 0.5, 0.8]) await page.page.mouse.move(box.x + box.width * x, box.y + box.height * y);

@@ -90,6 +90,14 @@ export class Page {
     await this.get(`tab-${name}`).click();
   }
 
+  /** The element with this `data-testid`, in the tab that it is in: opens that. */
+  async show(id) {
+    const element = this.get(id).first();
+    const tab = await element.evaluate((element) => element.closest("[role=tabpanel]")?.getAttribute("aria-labelledby"));
+    if (tab && !(await element.isVisible())) await this.page.locator(`#${tab}`).click();
+    return element;
+  }
+
   state() {
     return this.get("status").getAttribute("data-state");
   }
@@ -129,7 +137,7 @@ export class Page {
 
   /** Unfolds a `details`, and waits for what is in it. */
   async unfold(id) {
-    const details = this.get(id);
+    const details = await this.show(id);
     if (!(await details.evaluate((details) => details.open))) await details.locator("summary").first().click();
     await details.locator("summary + *").first().waitFor({ state: "attached" });
   }
@@ -159,6 +167,7 @@ export class Page {
     await this.get("drop-zone").dispatchEvent("dragenter", { dataTransfer });
     await this.get("drop-zone").dispatchEvent("dragover", { dataTransfer });
     await this.get("drop-zone").dispatchEvent("drop", { dataTransfer });
+    await dataTransfer.dispose();
     await this.waitState("ready");
   }
 
@@ -182,7 +191,7 @@ export class Page {
   /** The bytes that a button offers as a file. */
   async download(id) {
     const waiting = this.page.waitForEvent("download");
-    await this.get(id).click();
+    await (await this.show(id)).click();
     const download = await waiting;
     assert.match(download.suggestedFilename(), /\.csv$/);
     return readFileSync(await download.path());
@@ -243,12 +252,15 @@ export class Page {
     });
   }
 
-  /** All three charts show something. */
+  /** A chart shows something. */
+  async checkChart(chart) {
+    await (await this.show(chart)).scrollIntoViewIfNeeded();
+    // It appears with an animation frame or two.
+    await until(async () => (await this.colours(chart)) >= 8, `${chart} is not painted`);
+  }
+
+  /** All three charts of results show something. */
   async checkCharts() {
-    for (const chart of ["chart-counts", "chart-scatter", "chart-scores"]) {
-      await this.get(chart).scrollIntoViewIfNeeded();
-      // Charts appear with an animation frame or two.
-      await until(async () => (await this.colours(chart)) >= 8, `${chart} is not painted`);
-    }
+    for (const chart of ["chart-counts", "chart-scatter", "chart-scores"]) await this.checkChart(chart);
   }
 }

@@ -22,7 +22,7 @@ async function preview(page) {
 /** Chooses in one of the controls and waits for the state that follows. */
 async function choose(page, what, value, state = "ready") {
   await page.unfold("reading");
-  await page.get(`choose-${what}`).selectOption(value);
+  await (await page.show(`choose-${what}`)).selectOption(value);
   return page.waitState(state);
 }
 
@@ -89,7 +89,7 @@ site("a choice that does not fit can be taken back", async (page) => {
   await page.load(flows());
   await choose(page, "delimiter", "tab", "error");
   assert.match(await page.get("error").innerText(), /number|column/i);
-  assert.ok(await page.get("choose-delimiter").isVisible(), "the choices stay");
+  assert.ok(await (await page.show("choose-delimiter")).isVisible(), "the choices stay");
   assert.equal(await page.get("preview").count(), 0, "nothing is shown that was not read");
   assert.equal(await page.get("run-button").isEnabled(), false);
   await choose(page, "delimiter", "");
@@ -119,7 +119,7 @@ site("packed files", async (page) => {
 });
 
 /** Ticks or unticks an entry of the archive. */
-const tick = (page, entry) => page.get("choose-entries").locator(`[data-entry="${entry}"]`).click();
+const tick = async (page, entry) => (await page.show("choose-entries")).locator(`[data-entry="${entry}"]`).click();
 
 site("entries of an archive", async (page) => {
   const [small, large] = [flows(60).text, flows(300).text];
@@ -196,8 +196,8 @@ site("what is not exact is said", async (page) => {
   await page.load(flows(70_000));
   assert.equal(await page.get("outlook").getAttribute("data-mode"), "streamed");
   await page.run("classic");
-  assert.match(await page.get("streamed-note").innerText(), /65,536/);
-  assert.match(await page.get("chart-scatter").innerText(), /sample of 65,536/i);
+  assert.match(await (await page.show("streamed-note")).innerText(), /65,536/);
+  assert.match(await (await page.show("chart-scatter")).innerText(), /sample of 65,536/i);
   const { rows } = checkShape(await page.downloadText("download-all"));
   assert.equal(rows, 70_000);
 }, streamed);

@@ -29,11 +29,12 @@ site("the sample: run in both modes, charts painted, downloads right and as nati
 site("the table lists anomalies by rank, and the scatter chart follows its axes", async (page) => {
   await page.loadSample();
   await page.run("classic");
-  const table = page.get("anomaly-table");
+  const table = await page.show("anomaly-table");
   assert.ok((await table.getByRole("row").count()) > 10);
   await table.getByRole("row").nth(1).click();
   assert.notEqual((await page.get("explanation").innerText()).trim(), "");
 
+  await page.checkChart("chart-scatter");
   const pixels = () => page.get("chart-scatter").locator("canvas").first().evaluate((canvas) => canvas.toDataURL());
   const before = await pixels();
   const names = await page.get("scatter-x").locator("option").allInnerTexts();

@@ -25,7 +25,7 @@ site("a typed threshold recounts exactly", async (page) => {
 async function drag(page) {
   const before = await page.threshold();
   await page.checkCharts();
-  const chart = page.get("chart-scores");
+  const chart = await page.show("chart-scores");
   await chart.scrollIntoViewIfNeeded();
   const box = await chart.locator("canvas").first().boundingBox();
   const { mouse } = page.page;
