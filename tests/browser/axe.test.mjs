@@ -88,4 +88,4 @@ site("axe finds nothing serious", async (page) => {
   await page.get("cancel-button").click();
   await page.waitState("cancelled");
   await check(page, "cancelled");
-}, { timeout: 300_000 });
+}, { timeout: 600_000 });
