@@ -17,7 +17,10 @@ use super::{
 use crate::{engine::EngineError, web::WebHost};
 
 /// An answer, and what it answers. An older answer stands until the newer one is there.
-pub struct Live<K: 'static, A: 'static>(RwSignal<Option<Arc<(K, A)>>>);
+pub struct Live<K: 'static, A: 'static> {
+    known: RwSignal<Option<Arc<(K, A)>>>,
+    outdated: RwSignal<bool>,
+}
 
 impl<K, A> Clone for Live<K, A> {
     fn clone(&self) -> Self {
@@ -30,42 +33,50 @@ impl<K, A> Copy for Live<K, A> {}
 impl<K: PartialEq + Send + Sync + 'static, A: Send + Sync + 'static> Live<K, A> {
     /// No answer yet.
     pub fn new() -> Self {
-        Self(RwSignal::new(None))
+        Self { known: RwSignal::new(None), outdated: RwSignal::new(false) }
     }
 
     /// The newest answer and what it answers.
     pub fn get(self) -> Option<Arc<(K, A)>> {
-        self.0.get()
+        self.known.get()
     }
 
     /// The same, without following it.
     pub fn get_untracked(self) -> Option<Arc<(K, A)>> {
-        self.0.get_untracked()
+        self.known.get_untracked()
     }
 
     /// Looks at the newest answer.
     pub fn with<R>(self, look: impl FnOnce(Option<&A>) -> R) -> R {
-        self.0.with(|known| look(known.as_ref().map(|known| &known.1)))
+        self.known.with(|known| look(known.as_ref().map(|known| &known.1)))
     }
 
     /// There is an answer.
     pub fn is_known(self) -> bool {
-        self.0.with(Option::is_some)
+        self.known.with(Option::is_some)
     }
 
     /// Takes in an answer.
     pub fn set(self, wanted: K, answer: A) {
-        self.0.set(Some(Arc::new((wanted, answer))));
+        self.outdated.set(false);
+        self.known.set(Some(Arc::new((wanted, answer))));
     }
 
     /// Drops the answer: it is about something that is no more.
     pub fn forget(self) {
-        self.0.set(None);
+        self.known.set(None);
+    }
+
+    /// The same would be answered otherwise now. The answer stands until it was asked again.
+    pub fn outdate(self) {
+        self.outdated.set(true);
     }
 
     /// What is wanted, unless it is known.
     fn missing(self, wanted: Option<K>) -> Option<K> {
-        wanted.filter(|wanted| self.0.with(|known| known.as_ref().is_none_or(|known| known.0 != *wanted)))
+        let outdated = self.outdated.get();
+        wanted
+            .filter(|wanted| outdated || self.known.with(|known| known.as_ref().is_none_or(|known| known.0 != *wanted)))
     }
 }
 

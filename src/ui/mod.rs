@@ -1,5 +1,14 @@
-//! The page: what it knows (`state`), what goes on (`jobs`), what is kept known (`live`, `questions`), what a visitor
-//! can do (`tasks`), what is seen (`components`, `charts`).
+//! The page. A newcomer reads it in this order:
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`state`] | what the page knows, in parts |
+//! | [`jobs`] | what goes on: turns, progress, how it ended |
+//! | [`live`] | what is asked of the workers whenever something changes |
+//! | [`tasks`] | what a visitor can do, a verb per file |
+//! | [`panels`] | what is seen, a folder per panel: component, chart, words, what it keeps known |
+//! | [`pages`], [`frame`] | where panels stand: tabs, and what is around them |
+//! | [`forms`], [`charts`], [`words`], [`format`] | what panels share |
 //!
 //! Nothing is computed here that a test would want to check, except how things are put into words and charts, and that
 //! is in pure functions with tests beside them.
@@ -8,10 +17,11 @@ mod charts;
 mod components;
 mod format;
 mod forms;
+mod frame;
 mod jobs;
 mod live;
-mod questions;
-mod reading;
+mod pages;
+mod panels;
 mod state;
 mod tasks;
 mod training;
@@ -19,7 +29,6 @@ mod words;
 
 use leptos::prelude::*;
 
-use components::Main;
 use state::Page;
 
 /// Puts the page into the document.
@@ -29,6 +38,12 @@ pub fn mount() {
         let page = Page::new();
         provide_context(page);
         tasks::start(page);
-        view! { <Main /> }
+        view! { <frame::Main /> }
     });
+}
+
+/// Words that follow what they are about. As a signal and not as a closure, which would be a type of its own with all
+/// the code that renders it.
+fn said(say: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    Signal::derive(say)
 }

@@ -1,16 +1,4 @@
-//! What the engine found, in words: flows, findings, columns.
-
-mod column;
-mod comparison;
-mod lints;
-mod outlook;
-mod overall;
-
-pub use column::{ColumnFacts, ROLES, SHAPE, column};
-pub use comparison::{Figure, detector, figures, ran, shares};
-pub use lints::{LintGroup, lint_groups, remedy};
-pub use outlook::{kept, outlook};
-pub use overall::{stability, weights};
+//! What several panels put into words: flows, findings, columns, progress.
 
 use super::format;
 use crate::{
@@ -224,7 +212,7 @@ pub fn done_percent(pace: &Pace) -> u64 {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub mod tests {
     use std::io::Cursor;
 
     use futures_executor::block_on;

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, DragEvent, File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
 
-use super::{dom::by_name, wire::words_of};
+use super::{dom::by_name, names::natural, wire::words_of};
 use crate::{engine::EngineError, ingest::IngestError};
 
 /// The files that were dropped, with those in folders, in the order of their paths. What is hidden in a folder is not meant.
@@ -43,7 +43,7 @@ async fn walk(mut entries: Vec<FileSystemEntry>) -> Result<Vec<File>, JsValue> {
             found.push((path, file.dyn_into()?));
         }
     }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found.sort_by(|a, b| natural(&a.0, &b.0));
     Ok(found.into_iter().map(|(_, file)| file).collect())
 }
 

@@ -4,7 +4,10 @@
 //! Options come from charming; what it cannot say (functions, and tooltips drawn on the canvas instead of as HTML) is
 //! set on the plain object afterwards.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use serde::Serialize;
@@ -33,17 +36,6 @@ extern "C" {
     fn height(this: &Instance) -> i32;
     #[wasm_bindgen(method)]
     fn dispose(this: &Instance);
-    #[wasm_bindgen(method, js_name = getZr)]
-    fn zr(this: &Instance) -> Surface;
-    #[wasm_bindgen(method, js_name = convertFromPixel)]
-    fn value_at(this: &Instance, finder: &JsValue, pixel: f64) -> JsValue;
-    #[wasm_bindgen(method, js_name = containPixel)]
-    fn contains(this: &Instance, finder: &JsValue, pixel: &Array) -> bool;
-
-    type Surface;
-
-    #[wasm_bindgen(method)]
-    fn on(this: &Surface, event: &str, handler: &JsValue);
 }
 
 /// Waits until charts can be drawn.
@@ -79,6 +71,8 @@ pub struct Drawing {
     label_x: JsValue,
     label_y: JsValue,
     tip: JsValue,
+    /// Series that are drawn.
+    series: Cell<u32>,
 }
 
 impl Drawing {
@@ -123,7 +117,7 @@ impl Drawing {
         if let Some(observer) = &observer {
             observer.observe(element);
         }
-        Self { instance, observer, words, label_x, label_y, tip }
+        Self { instance, observer, words, label_x, label_y, tip, series: Cell::new(0) }
     }
 
     /// Draws `chart`, a charming chart, in place of what was there.
@@ -142,6 +136,7 @@ impl Drawing {
             set(&series, "large", &true.into());
             set(&series, "largeThreshold", &300.into());
         }
+        self.series.set(part_list(&option, "series").length());
         self.words.replace(Some(words));
         self.instance.set_option(&option, true);
     }
@@ -156,44 +151,20 @@ impl Drawing {
         self.instance.on("click", &listener.into_js_value());
     }
 
-    /// Calls `moved` with the place on the horizontal axis while a pointer that was pressed inside the chart moves.
-    pub fn on_drag(&self, moved: impl Fn(f64) + 'static) {
-        let pressed = Rc::new(std::cell::Cell::new(false));
-        let (instance, moved) = (Rc::clone(&self.instance), Rc::new(moved));
-        let report = move |event: &JsValue| {
-            let finder = Object::new();
-            set(&finder, "xAxisIndex", &0.into());
-            let value = number(event, "offsetX").and_then(|x| instance.value_at(&finder, x).as_f64());
-            if let Some(value) = value.filter(|value| value.is_finite()) {
-                moved(value);
-            }
-        };
-        let report = Rc::new(report);
-        let instance = Rc::clone(&self.instance);
-        let (down, press) = (Rc::clone(&report), Rc::clone(&pressed));
-        let on_down = move |event: JsValue| {
-            let finder = Object::new();
-            set(&finder, "gridIndex", &0.into());
-            if let (Some(x), Some(y)) = (number(&event, "offsetX"), number(&event, "offsetY")) {
-                press.set(instance.contains(&finder, &Array::of2(&x.into(), &y.into())));
-            }
-            if press.get() {
-                down(&event);
-            }
-        };
-        let hold = Rc::clone(&pressed);
-        let on_move = move |event: JsValue| {
-            if hold.get() {
-                report(&event);
-            }
-        };
-        let surface = self.instance.zr();
-        surface.on("mousedown", &Closure::<dyn Fn(JsValue)>::new(on_down).into_js_value());
-        surface.on("mousemove", &Closure::<dyn Fn(JsValue)>::new(on_move).into_js_value());
-        for end in ["mouseup", "globalout"] {
-            let pressed = Rc::clone(&pressed);
-            surface.on(end, &Closure::<dyn Fn()>::new(move || pressed.set(false)).into_js_value());
+    /// Has the last series mark this place, or none; all else stays as it is drawn.
+    pub fn mark(&self, place: Option<[f64; 2]>) {
+        let count = self.series.get();
+        if count == 0 {
+            return;
         }
+        let series: Array = (0..count).map(|_| JsValue::from(Object::new())).collect();
+        let data: Array = place.iter().map(|[x, y]| JsValue::from(Array::of2(&(*x).into(), &(*y).into()))).collect();
+        let last = series.get(count - 1);
+        set(&last, "data", &data);
+        set(&last, "silent", &true.into());
+        let option = Object::new();
+        set(&option, "series", &series);
+        self.instance.set_option(&option, false);
     }
 }
 

@@ -12,6 +12,8 @@ pub mod dropped;
 pub mod echarts;
 mod file;
 mod gpu;
+#[cfg(feature = "ui")]
+mod names;
 mod outlet;
 #[cfg(feature = "ui")]
 mod page;

@@ -18,6 +18,7 @@ async function facts(page, column) {
 async function setRole(page, column, role) {
   await page.unfold("columns");
   await page.get("column-table").locator(`select[data-column="${column}"]`).selectOption(role);
+  await page.get("apply-roles").click();
   await page.waitState("ready");
 }
 
@@ -57,6 +58,30 @@ site("a role that is changed changes what is compared", async (page) => {
   assert.equal((await facts(page, "Source IP")).role, "category");
   await page.run();
   assert.equal(await compared(page), before + 1);
+});
+
+site("roles are changed together, and not before they are applied", async (page) => {
+  await page.load(flows());
+  await page.run("recommended");
+  const before = await compared(page);
+  const count = await page.value("anomaly-count");
+  await page.get("tab-data").click();
+  const select = (column, role) => page.get("column-table").locator(`select[data-column="${column}"]`).selectOption(role);
+  const role = (column) => page.get("column-table").locator(`select[data-column="${column}"]`).inputValue();
+  await select("Bytes", "left out");
+  await select("Packets", "left out");
+  assert.equal(await page.state(), "done");
+  assert.equal(await page.value("anomaly-count"), count, "results stand");
+  await page.get("reset-roles").click();
+  assert.equal(await role("Bytes"), "measure");
+  assert.equal(await page.get("apply-roles").count(), 0);
+  await select("Bytes", "left out");
+  await select("Packets", "left out");
+  await page.get("apply-roles").click();
+  await page.waitState("ready");
+  assert.equal(await role("Packets"), "left out");
+  await page.run();
+  assert.equal(await compared(page), before - 2);
 });
 
 /** Many columns: two equal ones, one with −1 for nothing, and as many constants as told. */

@@ -193,7 +193,7 @@ export class Page {
     const waiting = this.page.waitForEvent("download");
     await (await this.show(id)).click();
     const download = await waiting;
-    assert.match(download.suggestedFilename(), /\.csv$/);
+    assert.match(download.suggestedFilename(), /\.(csv|tsv)$/);
     return readFileSync(await download.path());
   }
 

@@ -16,24 +16,26 @@ site("a typed threshold recounts exactly", async (page) => {
     assert.equal(await page.threshold(), threshold);
   }
   checkResults(await page.outcome());
+  await page.get("tab-explore").click();
   await page.checkCharts();
   await page.setThreshold(1, 0);
   assert.equal(results(await page.downloadText("download-anomalies")).rows.length, 0);
 });
 
-/** Drags the line of the histogram to the right; the threshold that it then is. */
+/** Drags the line of the histogram to seven tenths of its axis; the threshold that it then is. */
 async function drag(page) {
   const before = await page.threshold();
+  await page.get("tab-explore").click();
   await page.checkCharts();
-  const chart = await page.show("chart-scores");
-  await chart.scrollIntoViewIfNeeded();
-  const box = await chart.locator("canvas").first().boundingBox();
+  const handle = page.get("threshold-handle");
+  await handle.scrollIntoViewIfNeeded();
+  const [line, plane] = await handle.evaluate((handle) => [handle, handle.parentElement].map((element) => element.getBoundingClientRect().toJSON()));
   const { mouse } = page.page;
-  // Press in the plane of the chart and move to its right: the line comes along.
-  await mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.5);
+  const y = line.y + line.height / 2;
+  await mouse.move(line.x + line.width / 2, y);
   await mouse.down();
-  await mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.5, { steps: 5 });
-  await mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.5, { steps: 5 });
+  await mouse.move(plane.x + plane.width * 0.6, y, { steps: 5 });
+  await mouse.move(plane.x + plane.width * 0.7, y, { steps: 5 });
   await mouse.up();
   await until(async () => (await page.threshold()) !== before, "the threshold did not move");
   await page.still();
@@ -61,4 +63,37 @@ site("so it can on the logarithmic axis of an autoencoder's errors", async (page
   // Seven tenths of the card's width are about as much of the way from the least to the greatest logarithm.
   const way = (Math.log10(threshold) - errors[0]) / (errors.at(-1) - errors[0]);
   assert.ok(way > 0.55 && way < 0.8, `${way} of the axis`);
+});
+
+site("the line moves by keys, back by undoing, and not by a press elsewhere", async (page) => {
+  await page.loadSample();
+  await page.run("classic");
+  const before = await page.threshold();
+  await page.get("tab-explore").click();
+  await page.checkCharts();
+  const handle = page.get("threshold-handle");
+  assert.equal(await page.get("undo-threshold").count(), 0);
+
+  // A press far from the line; a finger that begins there scrolls.
+  const line = await handle.boundingBox();
+  const chart = await page.get("chart-scores").locator("canvas").first().boundingBox();
+  const { mouse } = page.page;
+  const away = line.x > chart.x + chart.width / 2 ? line.x - 120 : line.x + 140;
+  await mouse.move(away, line.y + 40);
+  await mouse.down();
+  await mouse.move(away + 60, line.y + 40, { steps: 4 });
+  await mouse.up();
+  await page.still();
+  assert.equal(await page.threshold(), before);
+  assert.equal(await page.get("chart-scores").locator("canvas").first().evaluate((canvas) => getComputedStyle(canvas.closest("[role=img]")).touchAction), "auto");
+
+  await handle.focus();
+  await page.page.keyboard.press("ArrowRight");
+  await until(async () => (await page.threshold()) > before, "the arrow moves it up");
+  const small = (await page.threshold()) - before;
+  await page.page.keyboard.press("PageUp");
+  await until(async () => (await page.threshold()) > before + 5 * small, "a page moves it further");
+  assert.equal(Number(await handle.getAttribute("aria-valuenow")), await page.threshold());
+  await page.get("undo-threshold").click();
+  await until(async () => (await page.threshold()) === before, "undone");
 });

@@ -1,12 +1,10 @@
-//! Charts as pure functions: what the engine found → a charming chart, the words on it, and the table behind it.
+//! What charts share: each is a pure function from what the engine found to a charming chart, the words on it and the
+//! table behind it, in the folder of its panel; [`Canvas`] draws it.
 //!
 //! ECharts' own logarithmic axis has no place for zero, so counts and values are placed here, and its labels are
 //! functions that turn places back into values.
 
-mod counts;
-mod losses;
-mod scatter;
-mod scores;
+mod canvas;
 mod ticks;
 
 use std::rc::Rc;
@@ -17,10 +15,8 @@ use charming::{
     element::{AxisLabel, AxisLine, AxisTick, AxisType, LineStyle, SplitLine, Tooltip, Trigger},
 };
 
-pub use counts::counts;
-pub use losses::losses;
-pub use scatter::{ScatterNames, scatter};
-pub use scores::{Mark, scores};
+pub use canvas::{Canvas, InSight};
+pub use ticks::{log_steps, ticks};
 
 /// The stylesheet's colours, which charts are drawn in too.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -56,7 +52,8 @@ pub struct Plot {
     pub table: (Vec<String>, Vec<Vec<String>>),
 }
 
-fn base(palette: &Palette) -> Chart {
+/// A chart with nothing but its tooltip.
+pub fn base(palette: &Palette) -> Chart {
     let tooltip = Tooltip::new()
         .trigger(Trigger::Item)
         .background_color(palette.panel.as_str())
@@ -64,12 +61,13 @@ fn base(palette: &Palette) -> Chart {
     Chart::new().animation(false).tooltip(tooltip)
 }
 
-fn grid() -> Grid {
+/// The usual room around the plane of the axes.
+pub fn grid() -> Grid {
     Grid::new().left(48).right(14).top(10).bottom(28)
 }
 
 /// A visible axis over `low..=high` with labels at `ticks`.
-fn value_axis(palette: &Palette, [low, high]: [f64; 2], ticks: &[f64]) -> Axis {
+pub fn value_axis(palette: &Palette, [low, high]: [f64; 2], ticks: &[f64]) -> Axis {
     // This setter takes one value at a time, that of the ticks takes all.
     let label = AxisLabel::new().color(palette.soft.as_str()).font_size(12);
     let label = ticks.iter().fold(label, |label, &place| label.custom_values(place));
@@ -85,18 +83,20 @@ fn value_axis(palette: &Palette, [low, high]: [f64; 2], ticks: &[f64]) -> Axis {
 }
 
 /// An axis of `cells` equal bands that is not seen.
-fn band_axis(cells: usize) -> Axis {
+pub fn band_axis(cells: usize) -> Axis {
     Axis::new().type_(AxisType::Category).show(false).data((0..cells).map(|cell| cell.to_string()).collect::<Vec<_>>())
 }
 
 /// Where counts are drawn: logarithmic, with room for a bar of one row.
-mod log_count {
+pub mod log_count {
     const FOOT: f64 = 0.3;
 
+    /// Its place; none for no row.
     pub fn place(count: u64) -> Option<f64> {
         (count > 0).then(|| FOOT + libm::log10(count as f64))
     }
 
+    /// The count at a place.
     pub fn label(place: f64) -> String {
         crate::ui::format::short(libm::exp10(place - FOOT).round())
     }

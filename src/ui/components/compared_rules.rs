@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::words;
-use crate::ui::{charts::Mark, format, forms::rule::compared, state::Page, tasks};
+use crate::ui::{format, forms::rule::compared, panels::scores::Mark, state::Page, tasks};
 
 /// The marks of the histogram: a letter per rule.
 pub fn marks(page: Page) -> Vec<Mark> {

@@ -2,7 +2,49 @@
 
 use leptos::prelude::*;
 
-use crate::{ui::charts::Palette, web::dom::Offline};
+use crate::{
+    ui::charts::Palette,
+    web::dom::{Offline, set_hash},
+};
+
+/// What the main part of the page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// The flows that stand out, and why.
+    Findings,
+    /// All flows, in charts.
+    Explore,
+    /// The file.
+    Data,
+}
+
+impl Tab {
+    /// All of them, as they are shown.
+    pub const ALL: [Self; 3] = [Self::Findings, Self::Explore, Self::Data];
+
+    /// Its name for scripts and in the address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Findings => "findings",
+            Self::Explore => "explore",
+            Self::Data => "data",
+        }
+    }
+
+    /// Its name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Findings => "Findings",
+            Self::Explore => "Explore",
+            Self::Data => "Data",
+        }
+    }
+
+    /// The tab that an address names behind its `#`.
+    pub fn named(hash: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tab| tab.name() == hash.trim_start_matches('#'))
+    }
+}
 
 /// Something that is said until it is closed, or until something new is begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +56,8 @@ pub struct Notice {
 /// The page itself.
 #[derive(Clone, Copy)]
 pub struct Chrome {
+    /// The tab that the visitor wants, which may have nothing to show yet.
+    pub tab: RwSignal<Tab>,
     /// What went wrong.
     pub notice: RwSignal<Option<Notice>>,
     /// The stylesheet's colours.
@@ -28,10 +72,29 @@ impl Chrome {
     /// Nothing to say yet.
     pub fn new() -> Self {
         Self {
+            tab: RwSignal::new(Tab::Findings),
             notice: RwSignal::new(None),
             palette: RwSignal::new(Palette::default()),
             offline: RwSignal::new(None),
             neutralise: RwSignal::new(false),
         }
+    }
+    /// Opens a tab, and says so in the address.
+    pub fn open(self, tab: Tab) {
+        if self.tab.get_untracked() != tab {
+            self.tab.set(tab);
+        }
+        set_hash(tab.name());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tabs_are_named_in_the_address() {
+        assert!(Tab::ALL.into_iter().all(|tab| Tab::named(&format!("#{}", tab.name())) == Some(tab)));
+        assert_eq!((Tab::named(""), Tab::named("#else")), (None, None));
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     engine::{Dataset, Opened},
     ingest::Choices,
     table::Schema,
-    ui::reading::Told,
+    ui::panels::reading::Told,
     web::dom::File,
 };
 

@@ -16,12 +16,14 @@ mod runs;
 mod selection;
 mod setup;
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
-pub use chrome::{Chrome, Notice};
+pub use chrome::{Chrome, Notice, Tab};
 pub use data::{Data, Loaded, OpenedFile};
-pub use runs::{Agreed, Runs, Verdict};
-pub use selection::{PAGE_ROWS, Selection};
+pub use runs::{Agreed, Listing, Runs, Verdict};
+pub use selection::{MOST_COLUMNS, PAGE_SIZES, Selection};
 pub use setup::Setup;
 
 use super::{
@@ -137,15 +139,37 @@ impl Page {
         self.data.at_hand.get() && self.runs.finished.with(Option::is_some)
     }
 
+    /// There are results to show.
+    pub fn has_results(self) -> bool {
+        self.runs.finished.with(Option::is_some) && self.runs.charted.is_known()
+    }
+
+    /// A tab has something to show.
+    pub fn has(self, tab: Tab) -> bool {
+        match tab {
+            Tab::Findings | Tab::Explore => self.has_results(),
+            Tab::Data => self.data.file.with(Option::is_some),
+        }
+    }
+
+    /// The tab that is open: the wanted one, or the first that has something to show.
+    pub fn tab(self) -> Option<Tab> {
+        let wanted = self.chrome.tab.get();
+        std::iter::once(wanted).chain(Tab::ALL).find(|tab| self.has(*tab))
+    }
+
     /// The row that is explained: the selected one, in whichever table it is, or the first of those listed.
-    pub fn explained(self) -> Option<RankedRow> {
+    pub fn explained(self) -> Option<Arc<RankedRow>> {
         let selected = self.selection.rank.get();
-        let agreed = self.runs.agreed.get();
+        let of_both = self.runs.agreed.with(|agreed| {
+            let found = agreed.as_ref()?.rows.iter().find(|both| Some(both.row.rank) == selected)?;
+            Some(Arc::new(found.row.clone()))
+        });
         self.runs.listed.with(|listed| {
-            let both = agreed.iter().flat_map(|agreed| &agreed.rows).map(|both| &both.row);
             let listed = listed.map(Vec::as_slice).unwrap_or_default();
-            let found = listed.iter().chain(both).find(|row| Some(row.rank) == selected);
-            found.or(listed.first()).cloned()
+            let found = listed.iter().find(|row| Some(row.rank) == selected).cloned();
+            let elsewhere = || self.runs.looked_up.with(|row| row?.clone().filter(|row| Some(row.rank) == selected));
+            found.or(of_both).or_else(elsewhere).or(listed.first().cloned())
         })
     }
 
@@ -157,7 +181,12 @@ impl Page {
         });
         self.runs.listed.with(|listed| {
             let listed = listed.map(Vec::as_slice).unwrap_or_default();
-            let there = in_both || listed.iter().any(|row| Some(row.rank) == selected);
+            let elsewhere = || {
+                self.runs
+                    .looked_up
+                    .with(|row| row.is_some_and(|row| row.as_ref().is_some_and(|row| Some(row.rank) == selected)))
+            };
+            let there = in_both || listed.iter().any(|row| Some(row.rank) == selected) || elsewhere();
             selected.filter(|_| there).or(listed.first().map(|row| row.rank))
         })
     }

@@ -10,11 +10,11 @@ use crate::{
         isolation_forest::Stability,
         threshold::{Rule, Threshold},
     },
-    engine::Outcome,
+    engine::{Counts, Outcome, Sort},
     evaluate::agreement::Agreement,
     explain::Importance,
     features::Mode,
-    report::{ConsensusRow, RankedRow, View, ViewQuery},
+    report::{ConsensusRow, Filter, RankedRow, View, ViewQuery},
     ui::live::Live,
 };
 
@@ -71,6 +71,21 @@ pub struct Verdict {
     pub anomalies: u64,
 }
 
+/// What the table lists.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listing {
+    /// Rows that pass.
+    pub filter: Filter,
+    /// Rows of rank 1 to this are the anomalies, where the filter asks for that.
+    pub anomalies: u64,
+    /// Their order.
+    pub sort: Sort,
+    /// Those of them that are listed, from 0.
+    pub rows: Range<usize>,
+    /// Those that could be listed.
+    pub total: u64,
+}
+
 /// The last run and what was asked about it.
 #[derive(Clone, Copy)]
 pub struct Runs {
@@ -82,14 +97,20 @@ pub struct Runs {
     pub threshold: RwSignal<f64>,
     /// The same as text, as the visitor typed it.
     pub threshold_text: RwSignal<String>,
+    /// The threshold before the visitor began to move it.
+    pub before: RwSignal<Option<f64>>,
     /// The threshold that was counted last.
     pub verdict: RwSignal<Verdict>,
     /// What both detectors make of the rows.
     pub agreed: RwSignal<Option<Arc<Agreed>>>,
     /// Whether other seeds agree with the last run, if the visitor asked.
     pub stability: RwSignal<Option<Arc<Stability>>>,
-    /// The rows of the table, by their ranks.
-    pub listed: Live<Range<u32>, Vec<RankedRow>>,
+    /// Rows that the filter leaves, of so many anomalies.
+    pub kept: Live<(Filter, u64), Counts>,
+    /// The rows of the table.
+    pub listed: Live<Listing, Vec<Arc<RankedRow>>>,
+    /// The selected row where no table lists it.
+    pub looked_up: Live<u32, Option<Arc<RankedRow>>>,
     /// What the charts draw.
     pub charted: Live<ViewQuery, View>,
     /// What other rules would make of the scores.
@@ -107,10 +128,13 @@ impl Runs {
             earlier: RwSignal::new(None),
             threshold: RwSignal::new(0.0),
             threshold_text: RwSignal::new(String::new()),
+            before: RwSignal::new(None),
             verdict: RwSignal::new(Verdict::default()),
             agreed: RwSignal::new(None),
             stability: RwSignal::new(None),
+            kept: Live::new(),
             listed: Live::new(),
+            looked_up: Live::new(),
             charted: Live::new(),
             compared: Live::new(),
             weighed: Live::new(),
@@ -133,7 +157,7 @@ impl Runs {
             verdict: self.verdict.get_untracked(),
         });
         let earlier = last.or(self.earlier.get_untracked().filter(|earlier| earlier.method != method));
-        self.forget_answers();
+        self.outdate();
         self.earlier.set(earlier);
         self.number.update_value(|number| *number += 1);
         let Threshold { score, anomalies, .. } = outcome.threshold;
@@ -147,22 +171,50 @@ impl Runs {
         self.finished.set(None);
         self.earlier.set(None);
         self.verdict.set(Verdict::default());
-        self.forget_answers();
-    }
-
-    fn forget_answers(self) {
-        self.agreed.set(None);
-        self.stability.set(None);
+        self.outdate();
+        self.kept.forget();
         self.listed.forget();
+        self.looked_up.forget();
         self.charted.forget();
         self.compared.forget();
         self.weighed.forget();
+    }
+
+    /// What was answered was about another run.
+    fn outdate(self) {
+        self.before.set(None);
+        self.agreed.set(None);
+        self.stability.set(None);
+        self.kept.outdate();
+        self.listed.outdate();
+        self.looked_up.outdate();
+        self.charted.outdate();
+        self.compared.outdate();
+        self.weighed.outdate();
     }
 
     /// The threshold that the visitor wants from now on.
     pub fn set_threshold(self, score: f64, text: String) {
         self.threshold.set(score);
         self.threshold_text.set(text);
+    }
+
+    /// Remembers where the threshold is, before it is moved.
+    pub fn remember(self) {
+        self.before.set(Some(self.threshold.get_untracked()));
+    }
+
+    /// Moves the threshold back to where it was remembered; once more, forth again.
+    pub fn undo(self) {
+        if let Some(before) = self.before.get_untracked() {
+            self.remember();
+            self.set_threshold(before, before.to_string());
+        }
+    }
+
+    /// Where undoing leads, if that is elsewhere.
+    pub fn undone(self) -> Option<f64> {
+        self.before.get().filter(|before| *before != self.threshold.get())
     }
 
     /// The threshold that a rule gave, from now on.

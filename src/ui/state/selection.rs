@@ -2,30 +2,114 @@
 
 use leptos::prelude::*;
 
-/// Rows of a page of the table.
-pub const PAGE_ROWS: u64 = 25;
+use crate::{
+    engine::{Sort, SortBy},
+    report::Filter,
+    table::Schema,
+};
+
+/// Rows of a page of the table, as they are chosen from.
+pub const PAGE_SIZES: [u64; 2] = [25, 100];
+/// Columns that can be shown besides.
+pub const MOST_COLUMNS: usize = 8;
 
 /// What the visitor looks at.
 #[derive(Clone, Copy)]
 pub struct Selection {
+    /// The filter, as it was typed.
+    pub text: RwSignal<String>,
+    /// The rows that are looked at: the last filter that could be understood.
+    pub filter: RwSignal<Filter>,
+    /// What cannot be understood of what was typed.
+    pub problem: RwSignal<Option<String>>,
+    /// The table lists all flows, not only those that stand out.
+    pub all: RwSignal<bool>,
+    /// The order of the table.
+    pub sort: RwSignal<Sort>,
+    /// Columns of the file that the table shows besides.
+    pub columns: RwSignal<Vec<usize>>,
+    /// The page of the table, counted from 0.
+    pub table_page: RwSignal<u64>,
+    /// Rows of such a page.
+    pub page_rows: RwSignal<u64>,
     /// Rank of the row that the visitor selected.
     pub rank: RwSignal<Option<u32>>,
     /// Columns of the scatter chart.
     pub axes: RwSignal<Option<[usize; 2]>>,
-    /// The page of the table, counted from 0.
-    pub table_page: RwSignal<u64>,
 }
 
 impl Selection {
     /// Nothing in particular.
     pub fn new() -> Self {
-        Self { rank: RwSignal::new(None), axes: RwSignal::new(None), table_page: RwSignal::new(0) }
+        Self {
+            text: RwSignal::new(String::new()),
+            filter: RwSignal::new(Filter::default()),
+            problem: RwSignal::new(None),
+            all: RwSignal::new(false),
+            sort: RwSignal::new(Sort::default()),
+            columns: RwSignal::new(Vec::new()),
+            table_page: RwSignal::new(0),
+            page_rows: RwSignal::new(PAGE_SIZES[0]),
+            rank: RwSignal::new(None),
+            axes: RwSignal::new(None),
+        }
+    }
+
+    /// Nothing in particular again, for another file.
+    pub fn clear(self) {
+        self.text.set(String::new());
+        self.filter.set(Filter::default());
+        self.problem.set(None);
+        self.all.set(false);
+        self.sort.set(Sort::default());
+        self.columns.set(Vec::new());
+        self.reset();
     }
 
     /// Back to the first rows, for other results.
     pub fn reset(self) {
-        self.rank.set(None);
-        self.table_page.set(0);
+        self.turn_to(0);
+    }
+
+    /// Looks at the rows that pass what was typed. Where that cannot be understood, at the same as before.
+    pub fn apply(self, schema: &Schema) {
+        match Filter::parse(&self.text.get_untracked(), schema) {
+            Ok(filter) => {
+                self.problem.set(None);
+                if self.filter.with_untracked(|known| *known != filter) {
+                    self.filter.set(filter);
+                    self.reset();
+                }
+            }
+            Err(error) => self.problem.set(Some(error.to_string())),
+        }
+    }
+
+    /// Lists all flows, or those that stand out.
+    pub fn list(self, all: bool) {
+        self.all.set(all);
+        self.reset();
+    }
+
+    /// Orders the table by this; once more, the other way round.
+    pub fn sort_by(self, by: SortBy) {
+        self.sort.update(|sort| {
+            // Of numbers, large ones are what is looked for; of ranks, small ones.
+            let first = by != SortBy::Rank;
+            let descending = if sort.by == by { !sort.descending } else { first };
+            *sort = Sort { by, descending };
+        });
+        self.reset();
+    }
+
+    /// Shows a column, or no more.
+    pub fn show_column(self, column: usize, shown: bool) {
+        self.columns.update(|columns| {
+            columns.retain(|other| *other != column);
+            if shown && columns.len() < MOST_COLUMNS {
+                columns.push(column);
+            }
+        });
     }
 
     /// Lists another page.
@@ -34,10 +118,18 @@ impl Selection {
         self.table_page.set(page);
     }
 
-    /// Selects a row by its rank, wherever it is listed.
+    /// Lists so many rows at once.
+    pub fn set_page_rows(self, rows: u64) {
+        self.page_rows.set(rows);
+        self.reset();
+    }
+
+    /// Selects a row by its rank, and turns to its page where rows are listed by rank.
     pub fn find(self, rank: u32) {
         self.rank.set(Some(rank));
-        self.table_page.set(u64::from(rank.saturating_sub(1)) / PAGE_ROWS);
+        if self.filter.with_untracked(Filter::is_empty) && self.sort.get_untracked() == Sort::default() {
+            self.table_page.set(u64::from(rank.saturating_sub(1)) / self.page_rows.get_untracked());
+        }
     }
 
     /// Selects a row that is listed; nobody hears of it unless it is another one.

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::{Page, run::begin};
-use crate::{detect::Method, web::dom::scroll_to};
+use crate::{detect::Method, ui::state::Tab, web::dom::scroll_to};
 
 /// Runs the other detector on the same flows, treated in the same way, and shows what both make of them.
 pub fn compare(page: Page) {
@@ -11,5 +11,8 @@ pub fn compare(page: Page) {
     page.setup.one_hot.set(treatment.one_hot);
     page.setup.networks.set(treatment.networks);
     page.setup.training.chosen.set(finished.method().other() == Method::Autoencoder);
-    begin(page, || scroll_to("comparison"));
+    begin(page, move || {
+        page.chrome.open(Tab::Explore);
+        scroll_to("comparison");
+    });
 }

@@ -21,7 +21,7 @@ pub fn download(page: Page, what: What) {
     let Some(loaded) = page.data.loaded.get_untracked() else { return };
     let export = match what {
         What::Results(selection) => Some(Export {
-            filter: crate::report::Filter::default(),
+            filter: page.selection.filter.get_untracked(),
             selection,
             cells: if page.chrome.neutralise.get_untracked() { Cells::Neutralised } else { Cells::AsTheyAre },
             anomalies: page.runs.verdict.get_untracked().anomalies,
@@ -30,7 +30,8 @@ pub fn download(page: Page, what: What) {
         }),
         What::Rejected => None,
     };
-    let name = file_name(page.data.file.with_untracked(|file| file.as_ref().map(|file| file.name.clone())), what);
+    let input = page.data.file.with_untracked(|file| file.as_ref().map(|file| file.name.clone())).unwrap_or_default();
+    let name = file_name(&input, what, loaded.dataset.layout.format.dialect().delimiter);
     Jobs::start(page, Kind::Aside, async move |job| {
         let parts = match export {
             Some(export) => job.wait(engine::export(&job.host, export)).await?,
@@ -40,15 +41,25 @@ pub fn download(page: Page, what: What) {
     });
 }
 
-fn file_name(input: Option<String>, what: What) -> String {
-    let input = input.unwrap_or_default();
-    let stem = input.rsplit_once('.').map_or(input.as_str(), |(stem, _)| stem);
-    let what = match what {
-        What::Results(Selection::Anomalies) => "anomalies",
-        What::Results(Selection::All) => "results",
-        What::Rejected => "rejected",
+/// After the input, without what says how that is packed; the extension is that of what is written.
+fn file_name(input: &str, what: What, delimiter: u8) -> String {
+    let packed = [".gz", ".zst", ".zip"].into_iter().find(|end| input.to_ascii_lowercase().ends_with(end));
+    let input = &input[..input.len() - packed.map_or(0, str::len)];
+    let stem = input.rsplit_once('.').map_or(input, |(stem, _)| stem);
+    let stem = if stem.is_empty() { "flowsift" } else { stem };
+    let (what, extension) = match what {
+        What::Results(Selection::Anomalies) => ("anomalies", extension(delimiter)),
+        What::Results(Selection::All) => ("results", extension(delimiter)),
+        What::Rejected => ("rejected", "csv"),
     };
-    if stem.is_empty() { format!("flowsift-{what}.csv") } else { format!("{stem}-{what}.csv") }
+    format!("{stem}-{what}.{extension}")
+}
+
+fn extension(delimiter: u8) -> &'static str {
+    match delimiter {
+        b'\t' => "tsv",
+        _ => "csv",
+    }
 }
 
 #[cfg(test)]
@@ -56,9 +67,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_are_named_after_the_input() {
-        assert_eq!(file_name(Some("a.b.csv".into()), What::Results(Selection::All)), "a.b-results.csv");
-        assert_eq!(file_name(Some("flows".into()), What::Results(Selection::Anomalies)), "flows-anomalies.csv");
-        assert_eq!(file_name(None, What::Rejected), "flowsift-rejected.csv");
+    fn results_are_named_after_the_input_and_what_is_written() {
+        let all = What::Results(Selection::All);
+        assert_eq!(file_name("a.b.csv", all, b','), "a.b-results.csv");
+        assert_eq!(file_name("flows", What::Results(Selection::Anomalies), b';'), "flows-anomalies.csv");
+        assert_eq!(file_name("", What::Rejected, b'\t'), "flowsift-rejected.csv");
+        assert_eq!(file_name("flows.csv.gz", all, b','), "flows-results.csv");
+        assert_eq!(file_name("flöws.CSV.GZ", all, b','), "flöws-results.csv");
+        assert_eq!(file_name("conn.log", all, b'\t'), "conn-results.tsv");
+        assert_eq!(file_name("hours.zip", all, b','), "hours-results.csv");
+        assert_eq!(file_name("a.csv and 3 more", all, b','), "a-results.csv");
     }
 }

@@ -16,7 +16,7 @@ pub use check_stability::check_stability;
 pub use compare::compare;
 pub use download::{What, download};
 pub use move_threshold::{change_rule, move_threshold, restore_threshold, type_threshold};
-pub use read::{choose, load_sample, open_dropped, open_files, read_again};
+pub use read::{choose, go_back, load_sample, open_dropped, open_files, read_again};
 pub use remedy::remedy;
 pub use run::run;
 pub use start::start;

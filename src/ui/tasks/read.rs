@@ -57,6 +57,12 @@ pub fn read_again(page: Page) {
     Jobs::start(page, Kind::Read, async |job| read(&job).await);
 }
 
+/// Comes back to the files that were read before these, and reads them again.
+pub fn go_back(page: Page) {
+    page.data.go_back();
+    read_again(page);
+}
+
 fn take(page: Page, files: Vec<File>, synthetic: bool) {
     let Some(first) = files.first() else { return };
     let name = match files.len() {
@@ -94,7 +100,7 @@ pub(super) async fn read(job: &Job) -> Result<(), Failure> {
     data.measure_reading(opened.layout.file_bytes, now() - began, host.shards());
     data.keep(Loaded { dataset, took: now() - started });
     page.runs.forget();
-    page.selection.reset();
+    page.selection.clear();
     page.setup.training.forget();
     Ok(())
 }

@@ -6,13 +6,21 @@ use crate::{
     features::Mode,
     report::RankedRow,
     table::{Kind as Cells, Role},
-    ui::state::PAGE_ROWS,
-    web::{dom::scroll_to_top, now, turns::caught_up},
+    ui::state::Tab,
+    web::{dom::show_results, now, turns::caught_up},
 };
+
+/// Highest-scoring rows whose reasons tell which columns are drawn first.
+const TELLING_ROWS: u64 = 25;
 
 /// Runs the detector on the file that was read.
 pub fn run(page: Page) {
-    begin(page, scroll_to_top);
+    begin(page, move || {
+        if untrack(|| page.tab()) == Some(Tab::Data) {
+            page.chrome.open(Tab::Findings);
+        }
+        show_results();
+    });
 }
 
 /// The same, and then shows something of the results. Those of the last run stand until these are there.
@@ -26,11 +34,9 @@ pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
         let outcome = job.wait(engine::run(&job.host, &loaded.dataset, options)).await?;
         let took = now() - started;
         // Counted from 1; there is always at least one row.
-        let ranks = 1..1 + PAGE_ROWS.min(rows) as u32;
-        let listed = job.wait(engine::ask_all(&job.host, RowsQuery(ranks.clone()))).await?;
-        let axes = telling_axes(&loaded.dataset, &outcome, &listed);
+        let first = job.wait(engine::ask_all(&job.host, RowsQuery(1..1 + TELLING_ROWS.min(rows) as u32))).await?;
+        let axes = telling_axes(&loaded.dataset, &outcome, &first);
         page.runs.keep(outcome, took);
-        page.runs.listed.set(ranks, listed);
         page.selection.reset();
         page.selection.axes.set(axes);
         // Counts, table and charts are shown together.

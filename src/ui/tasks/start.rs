@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use super::{Jobs, Page};
 use crate::{
-    ui::{charts::Palette, questions},
-    web::dom::{colour, on_leaving, on_offline, on_scheme_change},
+    ui::{charts::Palette, panels, state::Tab},
+    web::dom::{colour, hash, on_hash_change, on_leaving, on_offline, on_scheme_change},
 };
 
 /// Readies what does not depend on a file: colours, workers, word of the offline store, what is kept known.
@@ -12,7 +12,10 @@ pub fn start(page: Page) {
     on_scheme_change(move || page.chrome.palette.set(palette()));
     on_offline(move |news| page.chrome.offline.set(Some(news)));
     on_leaving(move || untrack(|| page.busy()));
-    questions::ask(page);
+    let follow = move || Tab::named(&hash()).into_iter().for_each(|tab| page.chrome.tab.set(tab));
+    follow();
+    on_hash_change(follow);
+    panels::ask(page);
     Jobs::warm_up(page);
 }
 

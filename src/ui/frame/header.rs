@@ -1,0 +1,34 @@
+//! The line that is always there: name, file, what goes on.
+
+use leptos::prelude::*;
+
+use super::status::Status;
+use crate::ui::{format, panels::filter::FilterField, said, state::Page};
+
+/// Name, file and status.
+#[component]
+pub fn Header() -> impl IntoView {
+    let page = Page::here();
+    let file = move || {
+        page.data.file.get().map(|file| {
+            let about = said(move || match page.data.loaded.with(Option::is_some) && page.data.at_hand.get() {
+                true => format::counted(page.data.rows(), "flow", "flows"),
+                false => format::bytes(file.bytes),
+            });
+            view! {
+                <span class="file">
+                    <b title=file.name.clone()>{file.name.clone()}</b>
+                    <span>{about}</span>
+                </span>
+            }
+        })
+    };
+    view! {
+        <header class="top">
+            <strong class="name">"Flowsift"</strong>
+            {file}
+            <FilterField />
+            <Status />
+        </header>
+    }
+}

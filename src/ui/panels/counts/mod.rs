@@ -1,0 +1,32 @@
+//! How many flows are ordinary and how many are not.
+
+mod chart;
+
+use leptos::prelude::*;
+
+use super::filter::kept;
+use crate::ui::{charts::Canvas, format, state::Page};
+
+/// How many flows are ordinary and how many are not.
+#[component]
+pub fn CountsCard() -> impl IntoView {
+    let page = Page::here();
+    let kept = move || kept(page).unwrap_or_default();
+    let rows = move || kept().rows;
+    let plot = move || Some(chart::counts(rows(), kept().anomalies, &page.chrome.palette.get()));
+    let label = Signal::derive(move || {
+        let anomalies = kept().anomalies;
+        format!(
+            "{} ordinary and {} anomalous flows",
+            format::count(rows() - anomalies.min(rows())),
+            format::count(anomalies)
+        )
+    });
+    view! {
+        <section class="card chart counts" data-testid="chart-counts">
+            <h3>"Ordinary and anomalous flows"</h3>
+            <p class="sub">"Number of flows. The bars' lengths are logarithmic, so that few remain visible."</p>
+            <Canvas plot label />
+        </section>
+    }
+}

@@ -1,0 +1,121 @@
+//! Why one flow stands out.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::{
+    engine::{self, RowsQuery},
+    report::{RankedRow, Reason},
+    ui::{
+        format, said,
+        state::{Loaded, Page},
+        words::{self, FlowColumns},
+    },
+};
+
+/// Has the selected row known where no table lists it.
+pub fn ask(page: Page) {
+    page.questions.keep_live(
+        page.runs.looked_up,
+        move || wanted(page),
+        async |host, rank| {
+            Ok(engine::ask_all(host, RowsQuery(*rank..rank.saturating_add(1))).await?.pop().map(Arc::new))
+        },
+    );
+}
+
+fn wanted(page: Page) -> Option<u32> {
+    let rank = page.selection.rank.get().filter(|_| page.can_ask())?;
+    let listed = page.runs.listed.with(|rows| rows.is_some_and(|rows| rows.iter().any(|row| row.rank == rank)));
+    let of_both = page
+        .runs
+        .agreed
+        .with(|agreed| agreed.as_ref().is_some_and(|agreed| agreed.rows.iter().any(|both| both.row.rank == rank)));
+    (!listed && !of_both).then_some(rank)
+}
+
+/// The selected flow: what weighs most, against what is usual, and the whole row.
+#[component]
+pub fn Detail() -> impl IntoView {
+    let page = Page::here();
+    let known = move || Some((page.data.loaded.get()?, page.explained()?));
+    // Said aloud when another row is selected: not all its cells, only what a glance would catch.
+    let aloud = said(move || {
+        known().map_or_else(String::new, |(loaded, row)| {
+            let most = row.reasons.first().map(|reason| {
+                let name = loaded.dataset.layout.schema.named(reason.column, reason.aspect.as_deref());
+                format!(": mostly {name}, {:.0} %", reason.share * 100.0)
+            });
+            format!(
+                "Flow {}, score {}{}",
+                format::count(u64::from(row.rank)),
+                format::score(row.score),
+                most.unwrap_or_default()
+            )
+        })
+    });
+    let by_errors =
+        move || page.runs.finished.with(|run| run.as_ref().is_some_and(|run| run.outcome.trained.is_some()));
+    let body = move || {
+        let (loaded, row) = known()?;
+        let anomalous = u64::from(row.rank) <= page.runs.verdict.get().anomalies;
+        let title = if anomalous { "stands out" } else { "scores as it does" };
+        let most = row.reasons.first().map_or(1.0, |reason| reason.share);
+        let flow = FlowColumns::of(&loaded.dataset.layout.schema);
+        let who = flow.flow(&row.cells);
+        let when = flow.time(&row.cells).map(str::to_owned).filter(|_| who.is_some());
+        Some(view! {
+            <div class="detail-head">
+                <h3>{format!("Why flow {} {title}", format::count(u64::from(row.rank)))}</h3>
+                <span class="score" class:odd=anomalous>{format::score(row.score)}</span>
+                {who.map(|who| view! { <p class="who">{who} {when.map(|when| view! { <span class="hint">{format!(" · {when}")}</span> })}</p> })}
+            </div>
+            <p class="sub">
+                {if by_errors() {
+                    "Share of the reconstruction error, by column; its value against what the network expected."
+                } else {
+                    "Share of what sets it apart, by column; its value against what is usual in this file."
+                }}
+            </p>
+            <div class="reasons">{row.reasons.iter().map(|reason| why(reason, most, &row, &loaded)).collect_view()}</div>
+            <h4>"The whole row"</h4>
+            {cells(&row, &loaded)}
+        })
+    };
+    view! {
+        <p class="hidden" role="status">{aloud}</p>
+        <section class="card detail" data-testid="explanation" aria-label="Why the selected flow stands out">{body}</section>
+    }
+}
+
+fn why(reason: &Reason, most: f64, row: &RankedRow, loaded: &Loaded) -> impl IntoView + use<> {
+    let dataset = &loaded.dataset;
+    let name = dataset.layout.schema.named(reason.column, reason.aspect.as_deref());
+    let value = words::value(row.cells.get(reason.column).map_or("", String::as_str));
+    let usual = match reason.expected {
+        Some(expected) => Some(format!("expected {}", format::short(expected))),
+        None => dataset.typical.get(reason.column).and_then(words::usual),
+    };
+    let (percent, length) = (reason.share * 100.0, reason.share / most * 100.0);
+    view! {
+        <div class="reason">
+            <span class="reason-name">{name}</span>
+            <span class="bar-line" aria-hidden="true"><i style:width=format!("{length:.1}%")></i></span>
+            <span class="share">{format!("{percent:.0} %")}</span>
+            <span class="values"><b>{value}</b>{usual.map(|usual| format!(", {usual}"))}</span>
+        </div>
+    }
+}
+
+fn cells(row: &RankedRow, loaded: &Loaded) -> impl IntoView + use<> {
+    let fields = &loaded.dataset.layout.schema.fields;
+    let cell = |column: usize| row.cells.get(column).cloned().unwrap_or_default();
+    let pairs: Vec<(String, String)> =
+        fields.iter().enumerate().map(|(column, field)| (field.name.clone(), cell(column))).collect();
+    view! {
+        <dl class="cells" tabindex="0" aria-label="All columns of this row">
+            {pairs.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
+        </dl>
+    }
+}

@@ -1,0 +1,33 @@
+//! What is seen, a folder per panel: its component, its chart, its words, and what it keeps known ([`ask`]).
+
+pub mod columns;
+pub mod comparison;
+pub mod counts;
+pub mod detail;
+pub mod downloads;
+pub mod figures;
+pub mod filter;
+pub mod findings;
+mod flow_table;
+pub mod overall;
+pub mod reading;
+pub mod report;
+pub mod scatter;
+pub mod scores;
+pub mod setup;
+pub mod training;
+
+use super::state::Page;
+
+/// Has everything kept known that panels show of the last run, the most important first.
+pub fn ask(page: Page) {
+    setup::threshold::ask(page);
+    filter::ask(page);
+    findings::ask(page);
+    detail::ask(page);
+    scatter::ask(page);
+    comparison::ask(page);
+    scores::ask(page);
+    overall::ask(page);
+    page.questions.follow(page);
+}

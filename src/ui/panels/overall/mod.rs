@@ -1,0 +1,80 @@
+//! The run as a whole: what weighed, and whether other seeds agree.
+
+mod words;
+
+use std::ops::Range;
+
+use leptos::prelude::*;
+
+use crate::{
+    engine::{self, Weigh},
+    ui::{format, said, state::Page, tasks},
+};
+
+/// Highest-scoring rows of which it is told what weighed in them overall.
+const WEIGHED_ROWS: u64 = 200;
+
+/// Has the weights known.
+pub fn ask(page: Page) {
+    page.questions.keep_live(
+        page.runs.weighed,
+        move || wanted_ranks(page),
+        async |host, ranks| engine::ask_all(host, Weigh(ranks.clone())).await,
+    );
+}
+
+fn wanted_ranks(page: Page) -> Option<Range<u32>> {
+    // Counted from 1.
+    page.can_ask().then(|| 1..1 + page.data.rows().min(WEIGHED_ROWS) as u32)
+}
+
+/// What made flows stand out overall, and the check of the seed.
+#[component]
+pub fn Overall() -> impl IntoView {
+    let page = Page::here();
+    let weights = move || {
+        let (loaded, run, weighed) = (page.data.loaded.get()?, page.runs.finished.get()?, page.runs.weighed.get()?);
+        let rows = u64::from(weighed.0.end - weighed.0.start);
+        let weights = words::weights(&loaded.dataset, &run.outcome.plan, &weighed.1);
+        let most = weights.first().map_or(1.0, |weight| weight.1);
+        Some(view! {
+            <p class="sub">
+                {format!("Share of what set the {} apart, by column.", format::counted(rows, "highest-scoring flow", "highest-scoring flows"))}
+            </p>
+            <ol class="reasons" data-testid="importance">
+                {weights.into_iter().map(|(name, share)| view! {
+                    <li class="reason weight">
+                        <span class="reason-name">{name}</span>
+                        <span class="bar-line" aria-hidden="true"><i style:width=format!("{:.1}%", share / most * 100.0)></i></span>
+                        <span class="share">{format!("{:.0} %", share * 100.0)}</span>
+                    </li>
+                }).collect_view()}
+            </ol>
+        })
+    };
+    let stability = said(move || {
+        let (Some(loaded), Some(stability)) = (page.data.loaded.get(), page.runs.stability.get()) else {
+            return "Fits again with other seeds and compares the flows that score highest.".to_owned();
+        };
+        words::stability(&stability, loaded.dataset.profile.rows > loaded.dataset.sample_rows())
+    });
+    let by_autoencoder =
+        move || page.runs.finished.with(|run| run.as_ref().is_some_and(|run| run.outcome.trained.is_some()));
+    view! {
+        <section class="card">
+            <h3>"What made flows stand out overall"</h3>
+            {weights}
+            <Show when=move || !by_autoencoder()>
+            <div class="stability">
+                <button
+                    type="button" class="small" data-testid="check-stability" disabled=page.is_busy()
+                    on:click=move |_| tasks::check_stability(page)
+                >
+                    "Check with 5 other seeds"
+                </button>
+                <p class="quiet" role="status" data-testid="stability">{stability}</p>
+            </div>
+            </Show>
+        </section>
+    }
+}

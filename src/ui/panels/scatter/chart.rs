@@ -1,0 +1,197 @@
+//! Two columns against each other: all rows as density, the anomalies as points.
+
+use std::rc::Rc;
+
+use charming::{
+    component::{VisualMap, VisualMapChannel, VisualMapType},
+    datatype::{CompositeValue, DataPoint},
+    element::{Emphasis, ItemStyle},
+    series::{Heatmap, Scatter},
+};
+
+use crate::{
+    report::{Axis, Density, Point, Scale, View},
+    ui::{
+        charts::{Palette, Plot, band_axis, base, grid, ticks, value_axis},
+        format,
+    },
+};
+
+/// What the axes are called.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Names {
+    /// Name of the horizontal axis.
+    pub x: String,
+    /// Name of the vertical axis.
+    pub y: String,
+}
+
+/// The series of points; that before it is the density, that behind it the selected point.
+pub const POINTS: usize = 1;
+
+/// Where the point with this rank is drawn, if it is.
+pub fn place_of(view: &View, x: Axis, y: Axis, rank: u32) -> Option<[f64; 2]> {
+    let point = view.points.iter().find(|point| point.rank == rank)?;
+    Some([x.scale.place(f64::from(point.x)), y.scale.place(f64::from(point.y))])
+}
+
+/// Density on bands that lie exactly under the axes, points above it; the last series is for the selected point.
+pub fn scatter(view: &View, x: Axis, y: Axis, names: &Names, palette: &Palette) -> Plot {
+    let cells: Vec<(usize, usize, u32)> = view
+        .density
+        .counts
+        .iter()
+        .enumerate()
+        .filter(|&(_, &rows)| rows > 0)
+        .map(|(cell, &rows)| (cell % Density::WIDTH, cell / Density::WIDTH, rows))
+        .collect();
+    let shade = |rows: u32| libm::log10(1.0 + f64::from(rows));
+    let most = cells.iter().map(|cell| cell.2).max().unwrap_or(1);
+    let heat: Vec<Vec<DataPoint>> = cells
+        .iter()
+        .map(|&(column, row, rows)| {
+            vec![DataPoint::from(column as i64), DataPoint::from(row as i64), DataPoint::from(shade(rows))]
+        })
+        .collect();
+    let shades = VisualMap::new()
+        .type_(VisualMapType::Continuous)
+        .show(false)
+        .series_index(0)
+        .dimension(2)
+        .min(shade(1))
+        .max(shade(most).max(shade(1) + 0.1))
+        .in_range(VisualMapChannel::new().color(vec![palette.calm_soft.as_str(), palette.calm.as_str()]));
+
+    let place = |point: &Point| {
+        CompositeValue::from(vec![
+            CompositeValue::from(x.scale.place(f64::from(point.x))),
+            CompositeValue::from(y.scale.place(f64::from(point.y))),
+        ])
+    };
+    let points: Vec<CompositeValue> = view.points.iter().map(place).collect();
+    let dots = |size: f64, style: ItemStyle, data: Vec<CompositeValue>| {
+        Scatter::new().x_axis_index(0).y_axis_index(0).symbol_size(size).item_style(style).data(data)
+    };
+
+    Plot {
+        chart: base(palette)
+            .grid(grid())
+            .visual_map(shades)
+            .x_axis(value_axis(palette, [x.low, x.high], &ticks(&x, 5)))
+            .x_axis(band_axis(Density::WIDTH))
+            .y_axis(value_axis(palette, [y.low, y.high], &ticks(&y, 6)))
+            .y_axis(band_axis(Density::HEIGHT))
+            .series(
+                Heatmap::new()
+                    .x_axis_index(1)
+                    .y_axis_index(1)
+                    .data(heat)
+                    .emphasis(Emphasis::new().disabled(true))
+                    .progressive(0),
+            )
+            .series(dots(6.0, ItemStyle::new().color(palette.odd.as_str()).opacity(0.8), points))
+            .series(dots(
+                13.0,
+                ItemStyle::new().color(palette.odd.as_str()).border_color(palette.ink.as_str()).border_width(2),
+                Vec::new(),
+            )),
+        x: Rc::new(move |place| label(x.scale, place)),
+        y: Rc::new(move |place| label(y.scale, place)),
+        table: table(view, names),
+        tip: tips(view, x, y, names, cells),
+    }
+}
+
+fn tips(
+    view: &View,
+    x: Axis,
+    y: Axis,
+    names: &Names,
+    cells: Vec<(usize, usize, u32)>,
+) -> Rc<dyn Fn(usize, usize) -> String> {
+    let (points, names) = (view.points.clone(), names.clone());
+    let point = move |point: &Point| {
+        let (x, y) = (format::short(f64::from(point.x)), format::short(f64::from(point.y)));
+        format!("Rank {}, score {}\n{}: {x}\n{}: {y}", point.rank, format::score(point.score), names.x, names.y)
+    };
+    let span = |axis: Axis, cell: usize, cells: usize| {
+        let edge = |cell: usize| axis.low + (axis.high - axis.low) * cell as f64 / cells as f64;
+        format!("{} to {}", label(axis.scale, edge(cell)), label(axis.scale, edge(cell + 1)))
+    };
+    Rc::new(move |series, item| match series {
+        POINTS => points.get(item).map(&point).unwrap_or_default(),
+        _ => cells.get(item).map_or_else(String::new, |&(column, row, rows)| {
+            let (x, y) = (span(x, column, Density::WIDTH), span(y, row, Density::HEIGHT));
+            format!("{}\nx: {x}\ny: {y}", format::counted(u64::from(rows), "flow", "flows"))
+        }),
+    })
+}
+
+/// The first points; the others are in the list of anomalies and in the results file.
+fn table(view: &View, names: &Names) -> (Vec<String>, Vec<Vec<String>>) {
+    let row = |point: &Point| {
+        vec![
+            point.rank.to_string(),
+            format::score(point.score),
+            format::short(f64::from(point.x)),
+            format::short(f64::from(point.y)),
+        ]
+    };
+    let header = vec!["Rank".to_owned(), "Score".to_owned(), names.x.clone(), names.y.clone()];
+    (header, view.points.iter().take(50).map(row).collect())
+}
+
+/// A place in original units. A logarithm is not exact, so what is as good as whole is made whole.
+fn label(scale: Scale, place: f64) -> String {
+    let value = scale.value(place);
+    let whole = value.round();
+    format::short(if (value - whole).abs() < 1e-6 * value.abs().max(1.0) { whole } else { value })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Histogram;
+
+    fn view() -> (View, Axis) {
+        let axis = Axis { column: 0, scale: Scale::SignedLog, low: 0.0, high: 6.0 };
+        let mut density = Density::default();
+        density.add(&axis, &axis, [(0.0, 0.0), (0.0, 0.0), (999.0, 99.0), (f32::NAN, 1.0)].into_iter());
+        let point = |rank, x| Point { rank, score: 0.8, x, y: 99.0 };
+        let view = View {
+            histogram: Histogram::new(Scale::Linear, 0.0, 1.0),
+            density,
+            points: vec![point(1, 999.0), point(2, 5e5)],
+        };
+        (view, axis)
+    }
+
+    fn plot() -> Plot {
+        let (view, axis) = view();
+        scatter(&view, axis, axis, &Names { x: "bytes".into(), y: "packets".into() }, &Palette::default())
+    }
+
+    #[test]
+    fn labels_and_tooltips_are_in_original_units() {
+        let plot = plot();
+        assert_eq!((plot.x)(libm::log10(1_001.0)), "1000");
+        assert_eq!((plot.tip)(1, 0), "Rank 1, score 0.800\nbytes: 999\npackets: 99");
+        assert!((plot.tip)(0, 0).starts_with("2 flows\nx: 0 to "), "{}", (plot.tip)(0, 0));
+        assert_eq!((plot.tip)(0, 9), "");
+    }
+
+    #[test]
+    fn the_selected_point_is_where_it_is_drawn() {
+        let (view, axis) = view();
+        let place = place_of(&view, axis, axis, 1).expect("it is drawn");
+        assert!((place[0] - 3.0).abs() < 1e-6 && (place[1] - 2.0).abs() < 1e-6, "{place:?}");
+        assert_eq!(place_of(&view, axis, axis, 9), None);
+    }
+
+    #[test]
+    fn density_and_points_share_the_plane() {
+        let text = plot().chart.to_string();
+        assert!(text.contains("heatmap") && text.contains("scatter"), "{text}");
+        assert_eq!(plot().table.1.len(), 2);
+    }
+}

@@ -1,0 +1,141 @@
+//! Two columns against each other.
+
+mod chart;
+
+use leptos::prelude::*;
+
+use crate::{
+    engine,
+    report::{Axis, View, ViewQuery},
+    ui::{
+        charts::{Canvas, Plot},
+        format,
+        state::Page,
+        words,
+    },
+};
+use chart::Names;
+
+/// Has it known what the charts draw.
+pub fn ask(page: Page) {
+    page.questions.keep_live(
+        page.runs.charted,
+        move || wanted_view(page),
+        async |host, query| engine::ask_all(host, query.clone()).await,
+    );
+}
+
+fn wanted_view(page: Page) -> Option<ViewQuery> {
+    let run = page.runs.finished.get().filter(|_| page.can_ask())?;
+    let (loaded, [x, y]) = (page.data.loaded.get()?, page.selection.axes.get()?);
+    let dataset = &loaded.dataset;
+    let axis = |column: usize| Axis::new(column, dataset.profile.columns.get(column)?, dataset.typical.get(column)?);
+    let outcome = &run.outcome;
+    let anomalies = page.runs.verdict.get().anomalies;
+    let filter = page.selection.filter.get();
+    let scale = outcome.options.detector.scale();
+    Some(ViewQuery { filter, anomalies, low: outcome.low, high: outcome.high, scale, x: axis(x)?, y: axis(y)? })
+}
+
+/// Two columns against each other.
+#[component]
+pub fn ScatterCard() -> impl IntoView {
+    let page = Page::here();
+    let name = move |column: usize| {
+        page.data.loaded.with(|loaded| {
+            loaded.as_ref().map(|loaded| loaded.dataset.layout.schema.fields[column].name.clone()).unwrap_or_default()
+        })
+    };
+    let names = move || {
+        let (x, y) = page.runs.charted.get().map(|charted| (charted.0.x, charted.0.y))?;
+        Some(Names { x: name(x.column), y: name(y.column) })
+    };
+    let plot = move || -> Option<Plot> {
+        let charted = page.runs.charted.get()?;
+        Some(chart::scatter(&charted.1, charted.0.x, charted.0.y, &names()?, &page.chrome.palette.get()))
+    };
+    let title = move || names().map(|names| format!("{} × {}", names.x, names.y)).unwrap_or_default();
+    let label = Signal::derive(move || format!("{}: all flows as density, anomalies as points", title()));
+    // Apart from the rest, so that going from row to row draws one point and not thousands.
+    let marked = Signal::derive(move || {
+        let (charted, rank) = (page.runs.charted.get()?, page.explained_rank()?);
+        chart::place_of(&charted.1, charted.0.x, charted.0.y, rank)
+    });
+    let picked = Callback::new(move |(series, item): (usize, usize)| {
+        let rank = page.runs.charted.get_untracked().and_then(|charted| Some(charted.1.points.get(item)?.rank));
+        if let Some(rank) = rank.filter(|_| series == chart::POINTS && untrack(|| page.can_ask() && !page.busy())) {
+            page.selection.find(rank);
+        }
+    });
+    view! {
+        <section class="card chart scatter" data-testid="chart-scatter">
+            <h3>{title}</h3>
+            <p class="sub">{move || in_the_chart(page)}</p>
+            <Canvas plot label picked marked />
+            <div class="axes">
+                <AxisChoice axis=0 name="X axis" testid="scatter-x" />
+                <AxisChoice axis=1 name="Y axis" testid="scatter-y" />
+            </div>
+        </section>
+    }
+}
+
+/// What is in the scatter chart, and what is not.
+fn in_the_chart(page: Page) -> Option<String> {
+    let (charted, loaded) = (page.runs.charted.get()?, page.data.loaded.get()?);
+    let (view, anomalies) = (&charted.1, charted.0.anomalies);
+    let drawn = if words::is_sampled(&loaded.dataset) {
+        format!("A sample of {} flows", format::count(loaded.dataset.sample_rows()))
+    } else {
+        match charted.0.filter.is_empty() {
+            true => "All flows".to_owned(),
+            false => "The flows that the filter leaves".to_owned(),
+        }
+    };
+    let off = match view.density.off_chart {
+        0 => String::new(),
+        rows => format!(" Not shown: {} with a missing or infinite value.", format::counted(rows, "flow", "flows")),
+    };
+    let points = if anomalies > View::MOST_POINTS {
+        format!("the {} most anomalous as points", format::count(View::MOST_POINTS))
+    } else {
+        "every anomaly as a point".to_owned()
+    };
+    Some(format!("{drawn} as density, {points}; in the file's own units.{off}"))
+}
+
+#[component]
+fn AxisChoice(axis: usize, name: &'static str, testid: &'static str) -> impl IntoView {
+    let page = Page::here();
+    let chosen = move || page.selection.axes.get().map(|axes| axes[axis]);
+    let options = move |compared: bool| {
+        let (loaded, run) = (page.data.loaded.get()?, page.runs.finished.get()?);
+        let (first, others) = words::axis_choices(&loaded.dataset, &run.outcome.plan);
+        let fields = &loaded.dataset.layout.schema.fields;
+        let option = |column: usize| {
+            view! {
+                <option value=column.to_string() selected=move || chosen() == Some(column)>{fields[column].name.clone()}</option>
+            }
+        };
+        Some(if compared { first } else { others }.into_iter().map(option).collect_view())
+    };
+    let choose = move |event| {
+        if let Ok(column) = event_target_value(&event).parse() {
+            page.selection.set_axis(axis, column);
+        }
+    };
+    view! {
+        <label class="field">
+            <span>{name}</span>
+            <select
+                data-testid=testid
+                disabled=page.is_busy()
+                prop:value=move || chosen().map(|column| column.to_string()).unwrap_or_default()
+                on:change=choose
+            >
+                <optgroup label="Compared columns">{move || options(true)}</optgroup>
+                <optgroup label="Other number columns">{move || options(false)}</optgroup>
+            </select>
+        </label>
+    }
+}

@@ -1,0 +1,73 @@
+//! How unusual the flows are, and the threshold among them.
+
+mod chart;
+mod handle;
+
+use leptos::prelude::*;
+
+use crate::{
+    detect::{Method, threshold::Rule},
+    engine,
+    ui::{
+        charts::{Canvas, Plot},
+        components::{ComparedRules, marks},
+        format, said,
+        state::Page,
+    },
+};
+
+pub use chart::Mark;
+use handle::Handle;
+
+/// Has it known what other rules make of the scores.
+pub fn ask(page: Page) {
+    page.questions.keep_live(
+        page.runs.compared,
+        move || wanted_rules(page),
+        async |host, rules| engine::judge_all(host, rules.clone()).await,
+    );
+}
+
+fn wanted_rules(page: Page) -> Option<Vec<Rule>> {
+    let method = page.runs.method().filter(|_| page.can_ask())?;
+    Some(page.setup.rule.with(|rule| rule.compared(method)))
+}
+
+/// A histogram of the scores, and the threshold to be moved in it.
+#[component]
+pub fn ScoresCard() -> impl IntoView {
+    let page = Page::here();
+    let by_errors = move || page.runs.method() == Some(Method::Autoencoder);
+    let plot = move || -> Option<Plot> {
+        let charted = page.runs.charted.get()?;
+        let name = if by_errors() { "Error" } else { "Score" };
+        let palette = page.chrome.palette.get();
+        Some(chart::scores(&charted.1.histogram, name, page.runs.threshold.get(), &marks(page), &palette))
+    };
+    let label = said(move || {
+        let what = if by_errors() { "reconstruction error" } else { "score" };
+        format!("Flows per {what}; the threshold is at {}", format::score(page.runs.threshold.get()))
+    });
+    let title = said(move || if by_errors() { "Reconstruction error" } else { "How unusual" }.to_owned());
+    let subtitle = said(move || {
+        let what = if by_errors() {
+            "Flows per mean squared error, both logarithmic."
+        } else {
+            "Flows per score, logarithmic."
+        };
+        format!("{what} Drag the line, or move it with the arrow keys. Letters: what other rules choose.")
+    });
+    let method = Memo::new(move |_| page.runs.method());
+    view! {
+        <section class="card chart scores" data-testid="chart-scores">
+            <h3>{title}</h3>
+            <p class="sub">{subtitle}</p>
+            <div class="plane">
+                <Canvas plot label />
+                <Handle />
+            </div>
+            // A button per rule of the detector that ran.
+            {move || method.get().map(|_| view! { <ComparedRules /> })}
+        </section>
+    }
+}

@@ -1,0 +1,12 @@
+//! The set-up in three steps, and the button that runs it.
+
+mod data;
+mod detector;
+pub mod outlook;
+mod run;
+pub mod threshold;
+
+pub use data::DataStep;
+pub use detector::DetectorStep;
+pub use run::RunStep;
+pub use threshold::ThresholdStep;

@@ -1,0 +1,50 @@
+//! The button that runs the detector, and what ran last.
+
+use leptos::prelude::*;
+
+use crate::{
+    engine::{Detector, Outcome},
+    ui::{format, forms::params::describe, said, state::Page, tasks, training::units},
+};
+
+/// Runs what is set up.
+#[component]
+pub fn RunStep() -> impl IntoView {
+    let page = Page::here();
+    let ready = move || page.data.at_hand.get() && !page.busy() && page.setup.is_sound(page.setup.training.method());
+    let label = said(move || match page.runs.finished.with(Option::is_some) {
+        true => "Run again".to_owned(),
+        false => "Run".to_owned(),
+    });
+    let ran = move || {
+        page.runs.finished.get().map(|run| format!("{}, in {}", in_a_line(&run.outcome), format::duration(run.took)))
+    };
+    // A button that is disabled loses the focus, and whoever pressed it by key would have to find the way back.
+    let pressed = move |_| {
+        if untrack(ready) {
+            tasks::run(page);
+        }
+    };
+    view! {
+        <div class="run">
+            <button
+                type="button" class="go wide" data-testid="run-button"
+                aria-disabled=said(move || (!ready()).to_string()) on:click=pressed
+            >
+                {label}
+            </button>
+            {move || ran().map(|ran| view! { <p class="hint" data-testid="run-note">{ran}</p> })}
+        </div>
+    }
+}
+
+/// What ran, with the layers that the network has.
+fn in_a_line(outcome: &Outcome) -> String {
+    match &outcome.options.detector {
+        Detector::IsolationForest(params) => describe(*params),
+        Detector::Autoencoder(params, _) => {
+            let units = units(outcome.trained.as_ref().map_or(params.hidden.as_slice(), |trained| trained.hidden()));
+            format!("Autoencoder of {units} units, {} flows a step, seed {}", params.batch_size, params.seed)
+        }
+    }
+}

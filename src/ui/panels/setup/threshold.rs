@@ -1,0 +1,92 @@
+//! From which score on a flow counts as an anomaly.
+
+use leptos::prelude::*;
+
+use crate::{
+    detect::threshold::Rule,
+    engine::{self, CountAbove},
+    ui::{
+        components::RuleChooser,
+        format,
+        state::{Page, Verdict},
+        tasks,
+    },
+};
+
+/// Has the rule applied and the threshold counted.
+pub fn ask(page: Page) {
+    page.questions.keep_known(
+        move || wanted_rule(page),
+        async |host, rule| engine::judge(host, *rule).await,
+        move |rule, threshold| page.runs.adopt(rule, threshold),
+    );
+    page.questions.keep_known(
+        move || {
+            Some(page.runs.threshold.get()).filter(|score| page.can_ask() && page.runs.verdict.get().score != *score)
+        },
+        async |host, score| engine::ask_all(host, CountAbove(*score)).await,
+        move |score, anomalies| page.runs.verdict.set(Verdict { score, anomalies }),
+    );
+}
+
+/// The rule to apply, if it is not the one that was applied last.
+fn wanted_rule(page: Page) -> Option<Rule> {
+    if !page.can_ask() {
+        return None;
+    }
+    let rule = page.setup.rule.with(|rule| rule.rule(page.data.rows()))?;
+    let applied = page.runs.finished.with(|run| run.as_ref().map(|run| run.outcome.options.rule()))?;
+    (rule != applied).then_some(rule)
+}
+
+/// The threshold, how it came about, and the way back.
+#[component]
+pub fn ThresholdStep() -> impl IntoView {
+    let page = Page::here();
+    let suggested = move || page.runs.finished.get().map(|run| run.outcome.threshold.clone());
+    let moved = move || suggested().is_some_and(|suggested| suggested.score != page.runs.threshold.get());
+    let said = move || {
+        suggested().map(|suggested| {
+            if moved() {
+                format!("You moved it. The rule gives {}. {}", format::score(suggested.score), suggested.explanation)
+            } else {
+                suggested.explanation
+            }
+        })
+    };
+    let method = Memo::new(move |_| page.runs.method());
+    let undo = move || page.runs.undone();
+    view! {
+        <section class="step step-threshold">
+            <h2><i class="badge" aria-hidden="true">"3"</i>"Threshold"</h2>
+            // Its choices are those of the detector that ran.
+            {move || method.get().map(|_| view! { <RuleChooser /> })}
+            <label class="field">
+                <span>"Anomaly if the score is above"</span>
+                <input
+                    type="number"
+                    step="0.001"
+                    data-testid="threshold-input"
+                    data-value=move || page.runs.threshold.get().to_string()
+                    prop:value=move || page.runs.threshold_text.get()
+                    disabled=page.is_busy()
+                    on:focus=move |_| page.runs.remember()
+                    on:input=move |event| tasks::type_threshold(page, event_target_value(&event))
+                />
+            </label>
+            <p class="hint" data-testid="threshold-words">{said}</p>
+            <div class="acts">
+                {move || undo().map(|score| view! {
+                    <button type="button" class="small" data-testid="undo-threshold" disabled=page.is_busy() on:click=move |_| page.runs.undo()>
+                        {format!("Undo: {}", format::score(score))}
+                    </button>
+                })}
+                <Show when=moved>
+                    <button type="button" class="small" disabled=page.is_busy() on:click=move |_| tasks::restore_threshold(page)>
+                        "Back to the rule’s threshold"
+                    </button>
+                </Show>
+            </div>
+        </section>
+    }
+}
