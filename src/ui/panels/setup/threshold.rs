@@ -64,8 +64,8 @@ pub fn ThresholdStep() -> impl IntoView {
             <label class="field">
                 <span>"Anomaly if the score is above"</span>
                 <input
-                    type="number"
-                    step="0.001"
+                    // Not a field of numbers: that has no text while "0." is typed, and loses its caret.
+                    inputmode="decimal"
                     data-testid="threshold-input"
                     data-value=move || page.runs.threshold.get().to_string()
                     prop:value=move || page.runs.threshold_text.get()
