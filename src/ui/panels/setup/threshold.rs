@@ -64,6 +64,7 @@ pub fn ThresholdStep() -> impl IntoView {
             <label class="field">
                 <span>"Anomaly if the score is above"</span>
                 <input
+                    type="text"
                     // Not a field of numbers: that has no text while "0." is typed, and loses its caret.
                     inputmode="decimal"
                     data-testid="threshold-input"
