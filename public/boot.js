@@ -64,6 +64,32 @@
     }
   }
 
+  // ---- a page that stopped ----
+
+  // A program of wasm that panicked or trapped cannot go on, and what is still seen does nothing any more.
+  function stop(reason) {
+    if (document.getElementById("stopped")) return;
+    boot.remove();
+    const box = document.createElement("div");
+    box.id = "stopped";
+    box.dataset.testid = "error";
+    box.setAttribute("role", "alert");
+    const reload = document.createElement("button");
+    reload.type = "button";
+    reload.textContent = "Reload";
+    reload.onclick = () => location.reload();
+    box.append(`Something in this page went wrong, and it cannot go on (${reason}). Your file is as it was. `, reload);
+    document.body.prepend(box);
+    reload.focus();
+  }
+  const stopIfTrapped = (error) => error instanceof WebAssembly.RuntimeError && stop(error.message);
+
+  globalThis.FLOWSIFT_STOP = stop; // the program calls it when it panics, with what is known
+  if (typeof WebAssembly === "object") {
+    addEventListener("error", (event) => stopIfTrapped(event.error));
+    addEventListener("unhandledrejection", (event) => stopIfTrapped(event.reason));
+  }
+
   // ---- offline ----
 
   // The last state is kept as well as announced: the page may begin to listen later than this.
@@ -122,7 +148,9 @@
       if (registration.installing) watch(registration.installing);
       registration.addEventListener("updatefound", () => watch(registration.installing));
     } catch (error) {
-      offline("unavailable", String(error?.message ?? error));
+      // The browser's own words are for its console, not for the visitor.
+      console.info("the page could not be stored:", error);
+      offline("unavailable", "the browser refused to store the page (a private window, its settings, or a full disk)");
     }
   }
 

@@ -17,16 +17,28 @@ const types = {
   ".csv": "text/csv; charset=utf-8",
 };
 
-/** Serves `folder` under `base` on localhost; port 0 takes a free one. Resolves to `{ url, close }`. */
-export function serve(folder = "dist", { port = 0, base = "/" } = {}) {
+/** The content security policy that the folder's page asks for, as headers for all its files: they cannot differ. */
+async function policyHeaders(folder) {
+  const page = await readFile(join(folder, "index.html"), "utf8").catch(() => "");
+  const policy = /<meta\s+http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(page)?.[1];
+  return policy === undefined ? {} : { "content-security-policy": policy };
+}
+
+/**
+ * Serves `folder` under `base` on localhost; port 0 takes a free one. `headers` go with every file: the page's own policy,
+ * unless others are given (none, as hosts do that know no headers). Resolves to `{ url, close }`.
+ */
+export async function serve(folder = "dist", { port = 0, base = "/", headers } = {}) {
   base = `/${base}/`.replace(/\/+/g, "/");
+  headers ??= await policyHeaders(folder);
   const server = createServer(async (request, response) => {
     try {
       const path = normalize(decodeURIComponent(new URL(request.url, "http://localhost").pathname));
       if (!path.startsWith(base)) throw new Error("outside the site");
       const file = join(folder, path.slice(base.length) + (path.endsWith("/") ? "index.html" : ""));
       const body = await readFile(file);
-      response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", "cache-control": "no-cache" });
+      const type = types[extname(file)] ?? "application/octet-stream";
+      response.writeHead(200, { ...headers, "content-type": type, "cache-control": "no-cache" });
       response.end(body);
     } catch {
       response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");

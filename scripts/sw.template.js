@@ -7,6 +7,9 @@ const scope = new URL(registration.scope);
 const ours = `flowsift-${scope.pathname}@`; // other copies of the site may live on this origin
 const CACHE = ours + BUILD;
 
+// Headers that say what the file is and what it may do. Others (its length, its encoding, its age) were of the transfer.
+const KEPT = /^(content-type|content-security-policy|cross-origin-.*|permissions-policy|referrer-policy|x-content-type-options)$/;
+
 // The file as the server has it now, if it is the one this version was built with: half of a deployment is refused.
 async function verified(path) {
   const response = await fetch(path, { cache: "no-cache", credentials: "same-origin" });
@@ -16,7 +19,7 @@ async function verified(path) {
   const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (hex !== FILES[path]) throw new Error(`${path} belongs to another version`);
   // Built anew, because a response that came by a redirect may not answer a navigation.
-  return new Response(bytes, { headers: { "content-type": response.headers.get("content-type") ?? "" } });
+  return new Response(bytes, { headers: [...response.headers].filter(([name]) => KEPT.test(name)) });
 }
 
 // What few need comes last. What trains on a GPU is megabytes, and does not come at all where there is no WebGPU.

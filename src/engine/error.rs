@@ -34,8 +34,26 @@ pub enum EngineError {
         /// Megabytes that it may use.
         budget_mb: u64,
     },
-    /// A shard stopped answering.
-    #[error("A background worker stopped ({reason}). Nothing was lost but this run: drop the file again.")]
+    /// What was to be written does not fit where it can be kept.
+    #[error(
+        "There is no room for what is to be written: {reason}. Nothing was lost. Free space on the disk, or clear what is \
+         stored here, and try again."
+    )]
+    NoRoom {
+        /// What is full or refused, as part of a sentence.
+        reason: String,
+    },
+    /// A shard stopped, and what it held of the file is gone with it. Only hosts say so, which know.
+    #[error(
+        "A background worker stopped ({reason}), and the flows that it held are gone with it. The file itself is as it \
+         was: open it again."
+    )]
+    RowsLost {
+        /// What is known of the cause.
+        reason: String,
+    },
+    /// A worker stopped that held nothing, or did not start.
+    #[error("A background worker stopped ({reason}). Nothing was lost; try again.")]
     WorkerDied {
         /// What is known of the cause.
         reason: String,

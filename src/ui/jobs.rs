@@ -9,7 +9,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::state::{Notice, Page};
 use crate::{
     engine::{EngineError, Host, Progress},
-    web::{WebHost, now},
+    web::{Listeners, WebHost, now},
 };
 
 /// What kind of job.
@@ -74,6 +74,8 @@ impl Failure {
 pub struct Jobs {
     /// How far the work is.
     pub pace: RwSignal<Option<Pace>>,
+    /// For how many seconds a worker has said nothing that has something to do.
+    pub silence: RwSignal<Option<u32>>,
     /// Workers that were started; none yet at first.
     pub worker_count: RwSignal<usize>,
     kind: RwSignal<Option<Kind>>,
@@ -114,6 +116,7 @@ impl Jobs {
     pub fn new() -> Self {
         Self {
             pace: RwSignal::new(None),
+            silence: RwSignal::new(None),
             worker_count: RwSignal::new(0),
             kind: RwSignal::new(None),
             ended: RwSignal::new(Ended::Well),
@@ -149,7 +152,7 @@ impl Jobs {
                     return Err(EngineError::Cancelled.into());
                 }
                 if kind != Kind::Read && !page.data.at_hand.get_untracked() {
-                    return Err(EngineError::WorkerDied { reason: "it did not answer and was replaced".into() }.into());
+                    return Err(EngineError::RowsLost { reason: "it did not answer and was replaced".into() }.into());
                 }
                 work(Job { page, host, turn }).await
             };
@@ -195,7 +198,7 @@ impl Jobs {
 
     /// Says that something failed.
     pub fn fail(self, page: Page, failure: Failure) {
-        if matches!(failure, Failure::Engine(EngineError::WorkerDied { .. })) {
+        if matches!(failure, Failure::Engine(EngineError::RowsLost { .. })) {
             page.data.let_go();
         }
         page.chrome.notice.set(Some(Notice { text: failure.words() }));
@@ -258,7 +261,7 @@ impl Jobs {
         }
         match self.host.get_value() {
             Some(host) => {
-                if idle && !host.cancel().await? {
+                if idle && !host.cancel(page.data.at_hand.get_untracked()).await? {
                     // What they held is gone with them; whoever counts on it must hear of that.
                     page.data.let_go();
                 }
@@ -267,7 +270,12 @@ impl Jobs {
             }
             None => {
                 let training = page.setup.training;
-                let host = WebHost::start(move |progress| self.hear(progress), move |news| training.hear(news)).await?;
+                let listeners = Listeners {
+                    progress: Box::new(move |progress| self.hear(progress)),
+                    news: Box::new(move |news| training.hear(news)),
+                    silence: Box::new(move |seconds| self.silence.set(seconds)),
+                };
+                let host = WebHost::start(listeners).await?;
                 self.worker_count.set(host.shards());
                 self.host.set_value(Some(host.clone()));
                 Ok(host)

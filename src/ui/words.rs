@@ -189,6 +189,11 @@ pub fn axis_choices(dataset: &Dataset, plan: &FeaturePlan) -> (Vec<usize>, Vec<u
     )
 }
 
+/// That a worker has said nothing for so long.
+pub fn silence(seconds: u32) -> String {
+    format!("no word from a worker for {seconds} s: a slow disk or network share, or a long step; Cancel ends it")
+}
+
 /// How far the work is, in words.
 pub fn pace(pace: &Pace) -> String {
     let progress = pace.progress;

@@ -22,6 +22,7 @@ mod pool;
 mod rehearsal;
 mod serve;
 mod spool;
+mod storage;
 #[cfg(feature = "ui")]
 pub mod turns;
 mod wire;
@@ -29,7 +30,9 @@ mod wire;
 pub use file::FileSource;
 pub use gpu::{check_adapter, has_webgpu};
 #[cfg(feature = "ui")]
-pub use page::{download, file_of, memory_limits, now};
+pub use page::{download, file_of, memory_limits, now, report_panics};
 #[cfg(feature = "ui")]
-pub use pool::WebHost;
+pub use pool::{Listeners, WebHost};
 pub use serve::{serve, serve_with};
+#[cfg(feature = "ui")]
+pub use storage::check_room;

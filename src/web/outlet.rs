@@ -7,7 +7,12 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, MessageChannel};
 
-use super::spool::{Need, Spool, SpoolFile};
+use super::{
+    serve::post,
+    spool::{MOST_IN_MEMORY, Need, Spool, SpoolFile},
+    storage,
+    wire::FromWorker,
+};
 use crate::{
     engine::{EngineError, Outlet, Progress},
     train::News,
@@ -24,19 +29,21 @@ const REPORT: f64 = 50.0;
 ///
 /// It is one type whoever listens, so that there is one copy of what a shard does, and that is what rehearsals make busy.
 pub struct WorkerOutlet<'a> {
-    report: fn(Progress),
-    tell: fn(News),
+    /// Which question it serves; none if nobody is to hear of it.
+    question: Option<u32>,
     reported: Cell<f64>,
     cancelled: &'a Cell<bool>,
     channel: &'a MessageChannel,
     spool: (&'a Spool, Need),
+    /// Bytes that may lie in memory.
+    most: usize,
     piece: RefCell<Vec<u8>>,
     pieces: Array,
     /// Bytes of the pieces.
     held: Cell<usize>,
     disk: RefCell<Disk>,
-    /// The browser did not take a piece.
-    lost: Cell<bool>,
+    /// Why the rest of what is written is not kept.
+    lost: RefCell<Option<EngineError>>,
 }
 
 /// The part of what is written that lies on disk.
@@ -55,79 +62,106 @@ enum Disk {
 
 impl<'a> WorkerOutlet<'a> {
     pub fn new(
-        report: fn(Progress),
-        tell: fn(News),
+        question: Option<u32>,
         cancelled: &'a Cell<bool>,
         channel: &'a MessageChannel,
         spool: (&'a Spool, Need),
+        workers: usize,
     ) -> Self {
         Self {
-            report,
-            tell,
+            question,
             reported: Cell::new(0.0),
             cancelled,
             channel,
             spool,
+            most: (MOST_IN_MEMORY / workers.max(1)).saturating_sub(spool.0.in_memory(spool.1)),
             piece: RefCell::default(),
             pieces: Array::new(),
             held: Cell::new(0),
             disk: RefCell::default(),
-            lost: Cell::new(false),
+            lost: RefCell::default(),
         }
     }
 
     /// What was written; `undefined` if nothing was.
+    ///
+    /// # Errors
+    /// [`EngineError::NoRoom`] if a part of it could not be kept.
     pub async fn into_blob(self) -> Result<JsValue, EngineError> {
-        let refused = |error: JsValue| EngineError::Protocol(super::wire::words_of(&error));
         self.flush();
+        if let Some(error) = self.lost.take() {
+            return Err(error);
+        }
         if let Disk::Open(file, place) | Disk::Full(file, place) = self.disk.take() {
-            let file = file.finish().await.map_err(refused)?;
+            let file = file.finish().await.map_err(|error| storage::refused(&error))?;
             self.pieces.splice(place, 0, &file);
         }
-        if self.lost.get() {
-            return Err(EngineError::WorkerDied { reason: "the browser has no room for the results".into() });
-        }
+        let (spool, need) = self.spool;
+        spool.keep_in_memory(need, self.held.get());
         if self.pieces.length() == 0 {
             return Ok(JsValue::UNDEFINED);
         }
         let kind = BlobPropertyBag::new();
         kind.set_type("text/csv");
-        Blob::new_with_blob_sequence_and_options(&self.pieces, &kind).map(JsValue::from).map_err(refused)
+        let joined = Blob::new_with_blob_sequence_and_options(&self.pieces, &kind);
+        joined.map(JsValue::from).map_err(|error| storage::refused(&error))
     }
 
     fn flush(&self) {
         let piece = self.piece.take();
-        if !piece.is_empty() && !self.store(&piece) {
-            self.held.set(self.held.get() + piece.len());
-            let bytes = Array::of1(&Uint8Array::from(piece.as_slice()));
-            match Blob::new_with_u8_array_sequence(&bytes) {
-                Ok(blob) => {
-                    self.pieces.push(&blob);
-                }
-                Err(_) => self.lost.set(true),
+        if piece.is_empty() || self.lost.borrow().is_some() {
+            return;
+        }
+        match self.store(&piece) {
+            Ok(true) => {}
+            Ok(false) => self.hold(&piece),
+            Err(error) => drop(self.lost.replace(Some(storage::refused(&error)))),
+        }
+    }
+
+    /// Keeps the piece in memory, as far as that may reach.
+    fn hold(&self, piece: &[u8]) {
+        let held = self.held.get() + piece.len();
+        let bytes = Array::of1(&Uint8Array::from(piece));
+        let kept = if held > self.most {
+            let why = match &*self.disk.borrow() {
+                Disk::Full(..) => "the browser's storage for this site is full",
+                _ => "this browser keeps it in memory, where no more is taken",
+            };
+            Err(EngineError::NoRoom { reason: why.into() })
+        } else {
+            Blob::new_with_u8_array_sequence(&bytes).map_err(|error| storage::refused(&error))
+        };
+        match kept {
+            Ok(blob) => {
+                self.pieces.push(&blob);
+                self.held.set(held);
             }
+            Err(error) => drop(self.lost.replace(Some(error))),
         }
     }
 
     /// Writes the piece to disk, if there is one.
-    fn store(&self, piece: &[u8]) -> bool {
+    fn store(&self, piece: &[u8]) -> Result<bool, JsValue> {
         let mut disk = self.disk.borrow_mut();
-        let stored = matches!(&*disk, Disk::Open(file, _) if file.append(piece));
+        let Disk::Open(file, _) = &*disk else { return Ok(false) };
+        let stored = file.append(piece)?;
         if !stored {
             *disk = match std::mem::take(&mut *disk) {
                 Disk::Open(file, place) => Disk::Full(file, place),
                 other => other,
             };
         }
-        stored
+        Ok(stored)
     }
 
     async fn open_disk(&self) {
         let (spool, need) = self.spool;
-        let opened = match spool.create(need).await {
-            Ok(file) => Disk::Open(file, self.pieces.length()),
-            // It stays in memory, as far as that reaches.
-            Err(_) => Disk::Refused,
+        let there_is_room = storage::room().await.is_none_or(|room| room > MOST_HELD as f64);
+        let opened = match if there_is_room { spool.create(need).await.ok() } else { None } {
+            Some(file) => Disk::Open(file, self.pieces.length()),
+            // It stays in memory, as far as that may reach.
+            None => Disk::Refused,
         };
         self.disk.replace(opened);
     }
@@ -138,7 +172,9 @@ impl Outlet for WorkerOutlet<'_> {
         let now = js_sys::Date::now();
         if now - self.reported.get() >= REPORT {
             self.reported.set(now);
-            (self.report)(progress);
+            if let Some(id) = self.question {
+                post(&FromWorker::Progress { id, progress }, &JsValue::UNDEFINED);
+            }
         }
         // A message to ourselves queues up behind what the page sent. (A timer would cost 4 ms each time.)
         let turn = Promise::new(&mut |resolve, _| {
@@ -150,11 +186,16 @@ impl Outlet for WorkerOutlet<'_> {
         if self.held.get() >= MOST_HELD && matches!(*self.disk.borrow(), Disk::Untried) {
             self.open_disk().await;
         }
+        if let Some(error) = self.lost.borrow().clone() {
+            return Err(error);
+        }
         if turned && !self.cancelled.get() { Ok(()) } else { Err(EngineError::Cancelled) }
     }
 
     fn tell(&self, news: News) {
-        (self.tell)(news);
+        if let Some(id) = self.question {
+            post(&FromWorker::News { id, news }, &JsValue::UNDEFINED);
+        }
     }
 
     fn write(&self, bytes: &[u8]) {

@@ -43,6 +43,20 @@ pub fn file_of(name: &str, blob: &Blob) -> Result<File, JsValue> {
     File::new_with_blob_sequence_and_options(&Array::of1(blob), name, &kind)
 }
 
+/// Has the visitor told when the page's program panics, which ends it: `boot.js` does that.
+pub fn report_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        // Where it happened is for the console, not for the visitor.
+        let words = panic.payload_as_str().unwrap_or("no reason is known");
+        let stop = js_sys::Reflect::get(&js_sys::global(), &"FLOWSIFT_STOP".into());
+        if let Some(stop) = stop.ok().and_then(|stop| stop.dyn_into::<js_sys::Function>().ok()) {
+            // The program ends in any case.
+            let _ = stop.call1(&JsValue::UNDEFINED, &words.into());
+        }
+        console_error_panic_hook::hook(panic);
+    }));
+}
+
 /// Milliseconds since the page was opened.
 pub fn now() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
@@ -60,12 +74,15 @@ pub(super) async fn sleep(milliseconds: i32) {
     let _ = JsFuture::from(promise).await;
 }
 
+/// Gibibytes of memory that a device is taken to have if the browser does not tell.
+const USUAL_MEMORY: f64 = 4.0;
+
 /// Memory to use: a quarter of the device's, as far as the browser tells (it says 8 GiB at most, and some say nothing).
 pub fn memory_limits() -> Limits {
     let device = web_sys::window()
         .and_then(|window| js_sys::Reflect::get(&window.navigator(), &"deviceMemory".into()).ok())
         .and_then(|gibibytes| gibibytes.as_f64());
-    let bytes = device.unwrap_or(8.0) * f64::from(1 << 30) / 4.0;
+    let bytes = device.unwrap_or(USUAL_MEMORY) * f64::from(1 << 30) / 4.0;
     Limits { rows: bytes as u64, ..Limits::default() }
 }
 

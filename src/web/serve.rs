@@ -6,7 +6,7 @@ use std::{
     rc::Rc,
 };
 
-use js_sys::Array;
+use js_sys::{Array, ArrayBuffer, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
@@ -15,13 +15,14 @@ use super::{
     file::FileSource,
     outlet::WorkerOutlet,
     rehearsal::rehearse,
-    spool::{Need, Spool, sweep},
+    spool::{Need, Spool},
+    storage::{hold, sweep},
     wire::{FromWorker, ToWorker, build_id, pack, unpack, words_of},
 };
 use crate::{
     detect::autoencoder::{Cpu, Learner, Network},
-    engine::{self, DataRequest, EngineError, FitRequest, Piece, Progress, Request, Shard},
-    train::{DevicePreference, News},
+    engine::{self, DataRequest, EngineError, FitRequest, Piece, Request, Shard},
+    train::DevicePreference,
 };
 
 /// What came from the page and was not looked at yet.
@@ -43,6 +44,8 @@ struct Worker<G> {
     shard: RefCell<Shard<FileSource>>,
     channel: MessageChannel,
     spool: Spool,
+    /// How many share the file.
+    workers: Cell<usize>,
 }
 
 /// Listens to the page for as long as the worker lives.
@@ -79,14 +82,20 @@ where
         shard: RefCell::default(),
         channel: MessageChannel::new()?,
         spool: Spool::new(),
+        workers: Cell::new(1),
     });
+    let folder = worker.spool.name().to_owned();
     let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| worker.hear(event.data()));
     let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
     scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
     hear.forget();
-    post(&FromWorker::Ready { build: build_id() }, &JsValue::UNDEFINED);
-    // There may be nothing, or no such storage.
-    spawn_local(async { drop(sweep().await) });
+    spawn_local(async move {
+        // Not all browsers have locks, and pages that came over plain HTTP have none.
+        drop(hold(&folder).await);
+        post(&FromWorker::Ready { build: build_id(), folder }, &JsValue::UNDEFINED);
+        // There may be nothing, or no such storage.
+        drop(sweep().await);
+    });
     Ok(())
 }
 
@@ -131,8 +140,8 @@ where
         });
     }
 
-    fn outlet(&self, report: fn(Progress), tell: fn(News), need: Need) -> WorkerOutlet<'_> {
-        WorkerOutlet::new(report, tell, &self.cancelled, &self.channel, (&self.spool, need))
+    fn outlet(&self, question: Option<u32>, need: Need) -> WorkerOutlet<'_> {
+        WorkerOutlet::new(question, &self.cancelled, &self.channel, (&self.spool, need), self.workers.get())
     }
 
     /// Does one task after the other until none is left.
@@ -150,31 +159,32 @@ where
                         Err(error) => post(&FromWorker::Died(words_of(&error)), &JsValue::UNDEFINED),
                     }
                     // What cannot be removed now is by the next visit.
-                    drop(self.spool.remove(Need::Input).await);
+                    drop(self.spool.remove_inputs().await);
                 }
                 Task::Join(pieces, share) => {
                     match list(pieces).and_then(|pieces| pieces.into_iter().map(piece).collect()) {
                         // What cannot be joined cannot be read either, and that is answered when it is asked for.
-                        Ok(pieces) => drop(shard.join(pieces, share)),
+                        Ok(pieces) => {
+                            self.workers.set(share.1);
+                            drop(shard.join(pieces, share));
+                        }
                         Err(error) => post(&FromWorker::Died(words_of(&error)), &JsValue::UNDEFINED),
                     }
                 }
                 Task::Rehearse => {
                     self.rehearsing.set(true);
-                    let outlet = self.outlet(|_| {}, |_| {}, Need::Input);
+                    let outlet = self.outlet(None, Need::Input);
                     // What comes of it does not count, and it may well be given up.
                     drop(rehearse(&mut shard, &outlet).await);
                     self.rehearsing.set(false);
                 }
                 Task::Ask(id, request) => {
-                    let report = |progress| post(&FromWorker::Progress(progress), &JsValue::UNDEFINED);
-                    let tell = |news| post(&FromWorker::News(news), &JsValue::UNDEFINED);
                     let need = if matches!(request, Request::Data(DataRequest::Unpack { .. })) {
                         Need::Input
                     } else {
                         Need::Download
                     };
-                    let outlet = self.outlet(report, tell, need);
+                    let outlet = self.outlet(Some(id), need);
                     let reply = match request {
                         Request::Fit(FitRequest::Train(job)) => {
                             let gpu =
@@ -210,7 +220,9 @@ fn piece(piece: JsValue) -> Result<Piece<FileSource>, JsValue> {
 }
 
 fn answer(id: u32, answer: Result<crate::engine::Reply, EngineError>, written: &JsValue) {
-    post(&FromWorker::Answer { id, answer }, written);
+    let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    let memory = f64::from(memory.buffer().unchecked_into::<ArrayBuffer>().byte_length());
+    post(&FromWorker::Answer { id, answer, memory }, written);
 }
 
 /// Milliseconds since the worker began.
@@ -220,7 +232,7 @@ fn clock() -> f64 {
 }
 
 /// Says something to the page.
-fn post(message: &FromWorker, attachment: &JsValue) {
+pub fn post(message: &FromWorker, attachment: &JsValue) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let sent = pack(message, attachment)
         .map_err(|error| JsValue::from(error.to_string()))

@@ -42,17 +42,31 @@ pub enum FromWorker {
     Ready {
         /// The build that its files are from.
         build: String,
+        /// Its folder in the private storage; the lock that it holds while it lives has the same name.
+        folder: String,
     },
     /// It is this far.
-    Progress(Progress),
+    Progress {
+        /// With which question.
+        id: u32,
+        /// How far.
+        progress: Progress,
+    },
     /// An epoch of training is over.
-    News(News),
+    News {
+        /// By which question.
+        id: u32,
+        /// How it went.
+        news: News,
+    },
     /// It answers; attached is the `Blob` of what it wrote, if it wrote.
     Answer {
         /// Which question.
         id: u32,
         /// The answer.
         answer: Result<Reply, EngineError>,
+        /// Bytes of memory that the worker has by now.
+        memory: f64,
     },
     /// It panicked, with these last words.
     Died(String),

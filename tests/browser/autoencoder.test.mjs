@@ -23,21 +23,21 @@ async function choose(page, { mode = "classic", epochs, device, batch } = {}) {
 }
 
 /** Runs in the trainer's worker. */
-async function inTrainer(page, act) {
+async function inTrainer(page, act, argument) {
   for (const worker of page.page.workers()) {
-    if ((await worker.evaluate(() => self.name)).includes("trainer")) return worker.evaluate(act);
+    if ((await worker.evaluate(() => self.name)).includes("trainer")) return worker.evaluate(act, argument);
   }
   throw new Error("there is no trainer");
 }
 
 /** Bytes of memory that the trainer's program has. */
 const trainersMemory = (page) =>
-  inTrainer(page, async () => {
+  inTrainer(page, async (url) => {
     const program = self.name.startsWith("flowsift-trainer") ? "trainer" : "worker";
     // The module is there already, and gives what it began with.
-    const { default: init } = await import(new URL(`${program}.js?${globalThis.FLOWSIFT_BUILD}`, location.href));
+    const { default: init } = await import(new URL(`${program}.js?${globalThis.FLOWSIFT_BUILD}`, url));
     return (await init()).memory.buffer.byteLength;
-  });
+  }, page.server.url);
 
 async function trainingGoesOn(page) {
   await page.waitState("running");

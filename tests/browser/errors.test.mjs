@@ -84,6 +84,9 @@ for (const [what, before] of Object.entries(lacking))
 site("a browser that refuses to keep the page offline", async (page) => {
   await worksAgain(page);
   assert.equal(await page.page.evaluate(() => globalThis.FLOWSIFT_OFFLINE.state), "unavailable");
+  const footer = await page.page.locator("footer").innerText();
+  assert.match(footer, /browser refused to store the page/);
+  assert.doesNotMatch(footer, /test:/, "the browser's own words");
 }, {
   before: () => {
     // Not on the blank page that comes first.

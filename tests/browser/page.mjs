@@ -27,12 +27,12 @@ const caughtUp = (context) =>
  * A test with a browser profile and a server of its own. It ends with the promises that hold in every test: nothing was
  * asked of another host, the policy was not violated, no error reached the console but those that `expected` matches.
  * `before` is run in the page ahead of its own scripts; `skip` says why the test cannot be made here; `folder` is served
- * under `base` in place of the built site; `args` are flags of the browser.
+ * under `base` in place of the built site, with `headers` in place of its own; `args` are flags of the browser.
  */
-export function site(name, body, { expected = [], before, skip = false, timeout = 120_000, folder = DIST, base, args = [] } = {}) {
+export function site(name, body, { expected = [], before, skip = false, timeout = 120_000, folder = DIST, base, headers, args = [] } = {}) {
   test(name, { timeout: timeout + 20_000, skip }, async () => {
     const browser = await browserWith(args);
-    const server = await serve(folder, { base });
+    const server = await serve(folder, { base, headers });
     const context = await browser.newContext();
     const recorded = await evidence(context, name);
     const errors = [];

@@ -96,13 +96,24 @@ fn Footer() -> impl IntoView {
         None => "Not yet stored for offline use.".to_owned(),
         Some((state, _)) if state == "ready" => "Works offline: the page is stored in this browser.".to_owned(),
         Some((state, _)) if state == "update" => "Works offline; a new version is ready.".to_owned(),
-        Some(_) => "Not stored for offline use: this browser does not allow it here.".to_owned(),
+        Some((_, reason)) => format!("Not stored for offline use: {reason}."),
     };
-    let why = move || page.chrome.offline.get().map(|(_, reason)| reason).filter(|reason| !reason.is_empty());
     view! {
         <footer>
-            <span title=why>{offline}</span>
-            <span>"Nothing is sent anywhere: files are read in this tab."</span>
+            <span>{offline}</span>
+            <span>
+                "Nothing is sent anywhere: files are read in this tab. Large results and unpacked text are stored in this \
+                 browser until it is closed. "
+                <button
+                    type="button"
+                    class="small"
+                    data-testid="clear-stored"
+                    title="Closes the file and removes what this page has stored of it and of earlier ones"
+                    on:click=move |_| tasks::clear_stored(page)
+                >
+                    "Clear stored data"
+                </button>
+            </span>
         </footer>
     }
 }

@@ -33,7 +33,10 @@ pub fn Status() -> impl IntoView {
         })
     };
     let percent = move || page.jobs.pace.with(|pace| pace.as_ref().map_or(0, words::done_percent));
-    let amount = said(move || page.jobs.pace.with(|pace| pace.as_ref().map(words::pace).unwrap_or_default()));
+    let amount = said(move || match page.jobs.silence.get() {
+        Some(seconds) => words::silence(seconds),
+        None => page.jobs.pace.with(|pace| pace.as_ref().map(words::pace).unwrap_or_default()),
+    });
     let state = said(move || status(page));
     view! {
         <div class="status-line">

@@ -117,6 +117,17 @@ impl Data {
         self.file.set(Some(file));
     }
 
+    /// No file any more.
+    pub fn forget(self) {
+        self.let_go();
+        self.previous.set(None);
+        self.before.set_value(None);
+        self.files.set_value(Vec::new());
+        self.loaded.set(None);
+        self.opened.set(None);
+        self.file.set(None);
+    }
+
     /// The files were read.
     pub fn keep(self, loaded: Loaded) {
         self.previous.set(None);

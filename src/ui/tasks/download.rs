@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::{Failure, Jobs, Kind, Page};
 use crate::{
-    engine::{self, Export},
+    engine::{self, Dataset, Export},
     report::{Cells, Selection},
     web,
 };
@@ -32,13 +32,25 @@ pub fn download(page: Page, what: What) {
     };
     let input = page.data.file.with_untracked(|file| file.as_ref().map(|file| file.name.clone())).unwrap_or_default();
     let name = file_name(&input, what, loaded.dataset.layout.format.dialect().delimiter);
+    let expected = expected_bytes(&loaded.dataset, what, page.runs.verdict.get_untracked().anomalies);
     Jobs::start(page, Kind::Aside, async move |job| {
+        job.wait(web::check_room(expected)).await?;
         let parts = match export {
             Some(export) => job.wait(engine::export(&job.host, export)).await?,
             None => job.wait(engine::export_rejected(&job.host, &loaded.dataset)).await?,
         };
         web::download(&name, &parts).map_err(|_| Failure::Words("The browser refused the download.".into()))
     });
+}
+
+/// Bytes that will be written, roughly and at least: the rows as they are in the file.
+fn expected_bytes(dataset: &Dataset, what: What, anomalies: u64) -> f64 {
+    let share = match what {
+        What::Results(Selection::All) => 1.0,
+        What::Results(Selection::Anomalies) => anomalies as f64 / dataset.profile.rows.max(1) as f64,
+        What::Rejected => 0.0,
+    };
+    dataset.layout.file_bytes as f64 * share
 }
 
 /// After the input, without what says how that is packed; the extension is that of what is written.

@@ -3,6 +3,7 @@
 
 mod assign_roles;
 mod check_stability;
+mod clear_stored;
 mod compare;
 mod download;
 mod move_threshold;
@@ -13,6 +14,7 @@ mod start;
 
 pub use assign_roles::assign_roles;
 pub use check_stability::check_stability;
+pub use clear_stored::clear_stored;
 pub use compare::compare;
 pub use download::{What, download};
 pub use move_threshold::{change_rule, move_threshold, restore_threshold, type_threshold};

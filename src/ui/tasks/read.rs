@@ -79,7 +79,9 @@ pub(super) async fn read(job: &Job) -> Result<(), Failure> {
     let data = page.data;
     let started = now();
     data.let_go();
-    data.with_files(|files| host.open(files));
+    let mut files = Vec::new();
+    data.with_files(|given| files = given.to_vec());
+    job.wait(host.open(&files)).await?;
     let choices = data.choices.get_untracked();
     let opened = match job.wait(engine::open(host, &choices, memory_limits())).await {
         Ok(opened) => Arc::new(opened),
