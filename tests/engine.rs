@@ -6,13 +6,13 @@ use std::{
     fs::File,
     io::Cursor,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use common::{host, sample};
 use flowsift::{
     detect::{isolation_forest::Params, threshold::Rule},
-    engine::{self, Dataset, EngineError, Export, Options, Outcome, ThreadHost},
+    engine::{self, Dataset, EngineError, Export, Options, Outcome, Progress, Stage, ThreadHost},
     evaluate,
     features::Mode,
     ingest::FindingKind,
@@ -307,4 +307,52 @@ fn a_column_that_the_header_forgets_is_put_where_it_is() {
         (fields.len(), fields[61].name.as_str(), fields[84].name.as_str()),
         (85, "Fwd Header Length.1", "Label")
     );
+}
+
+#[test]
+fn whatever_takes_long_says_so_in_between_and_can_be_cancelled_there() {
+    let text = sample(4_000);
+    let params = Params { trees: 600, sample_size: 4_000, ..Params::default() };
+    let seen: Arc<Mutex<Vec<Progress>>> = Arc::default();
+    let host = {
+        let (text, seen) = (Arc::clone(&text), Arc::clone(&seen));
+        ThreadHost::new(2, move || Cursor::new(Arc::clone(&text)), move |_, at| seen.lock().unwrap().push(at))
+    };
+    block_on(async {
+        let dataset = engine::load(&host).await.expect("loads");
+        let options = Options { detector: params.into(), ..Options::default() };
+        engine::run(&host, &dataset, options).await.expect("runs");
+        engine::stability(&host, &dataset, params, 40, 1).await.expect("compares");
+    });
+    let seen = seen.lock().unwrap();
+    for (stage, ticks) in [(Stage::Describing, 8), (Stage::Fitting, 30), (Stage::Ranking, 2), (Stage::Refitting, 60)] {
+        let of_stage: Vec<&Progress> = seen.iter().filter(|at| at.stage == stage).collect();
+        assert!(of_stage.len() >= ticks, "{stage:?}: {}", of_stage.len());
+        assert!(of_stage.windows(2).all(|pair| pair[0].done <= pair[1].done), "{stage:?} goes on");
+        // A job that is cancelled there ends there.
+        let host = {
+            let (text, cancel) = (Arc::clone(&text), Arc::new(OnceLock::<Box<dyn Fn() + Send + Sync>>::new()));
+            let canceller = Arc::clone(&cancel);
+            let host = Arc::new(ThreadHost::new(
+                2,
+                move || Cursor::new(Arc::clone(&text)),
+                move |_, at| {
+                    if at.stage == stage && at.done > 0 {
+                        canceller.get().expect("it was set before anything was asked")();
+                    }
+                },
+            ));
+            let weak = Arc::downgrade(&host);
+            let set = cancel.set(Box::new(move || weak.upgrade().iter().for_each(|host| host.cancel())));
+            assert!(set.is_ok());
+            host
+        };
+        let ended = block_on(async {
+            let dataset = engine::load(&*host).await?;
+            let options = Options { detector: params.into(), ..Options::default() };
+            engine::run(&*host, &dataset, options).await?;
+            engine::stability(&*host, &dataset, params, 40, 1).await
+        });
+        assert_eq!(ended, Err(EngineError::Cancelled), "{stage:?}");
+    }
 }

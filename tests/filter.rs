@@ -99,15 +99,16 @@ impl Ranked {
     fn all_rows(&self) -> Vec<Row> {
         let text = self.download(&Filter::default(), Selection::All);
         let mut reader = csv::Reader::from_reader(text.as_bytes());
-        let names: Arc<Vec<String>> = Arc::new(reader.headers().unwrap().iter().map(str::to_owned).collect());
+        let names: Arc<Vec<String>> =
+            Arc::new(reader.headers().expect("a file of results").iter().map(str::to_owned).collect());
         let width = names.len() - 4;
         let row = |record: csv::StringRecord| Row {
             names: Arc::clone(&names),
             cells: record.iter().take(width).map(str::to_owned).collect(),
-            score: record[width + 1].parse().unwrap(),
-            rank: record[width + 2].parse().unwrap(),
+            score: record[width + 1].parse().expect("a file of results"),
+            rank: record[width + 2].parse().expect("a file of results"),
         };
-        reader.records().map(|record| row(record.unwrap())).collect()
+        reader.records().map(|record| row(record.expect("a file of results"))).collect()
     }
 
     fn answers(&self, text: &str) -> Answers {
@@ -144,8 +145,16 @@ impl Ranked {
 
 fn ranks_of(download: &str) -> BTreeSet<u32> {
     let mut reader = csv::Reader::from_reader(download.as_bytes());
-    let column = reader.headers().unwrap().iter().position(|name| name == "anomaly_rank").unwrap();
-    reader.records().map(|record| record.unwrap()[column].parse().unwrap()).collect()
+    let column = reader
+        .headers()
+        .expect("a file of results")
+        .iter()
+        .position(|name| name == "anomaly_rank")
+        .expect("a file of results");
+    reader
+        .records()
+        .map(|record| record.expect("a file of results")[column].parse().expect("a file of results"))
+        .collect()
 }
 
 #[test]

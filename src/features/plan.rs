@@ -113,33 +113,47 @@ impl FeaturePlan {
         profile: &Profile,
         sample: &RowSample,
     ) -> Result<Self, FeatureError> {
-        let mut plan = Self { treatment, features: Vec::new(), left_out: Vec::new() };
-        for column in 0..schema.width() {
-            let verdict = match treatment.mode {
-                Mode::Classic => classic(schema, profile, sample, column).map(|encoding| vec![encoding]),
-                Mode::Recommended => plan.recommended(schema, profile, sample, column),
-            };
-            match verdict {
-                Ok(encodings) => {
-                    plan.features.extend(encodings.into_iter().map(|encoding| Feature {
-                        column,
-                        encoding,
-                        scaling: None,
-                    }));
-                }
-                Err(omission) => plan.left_out.push((column, omission)),
+        let mut plan = Self::empty(treatment);
+        (0..schema.width()).for_each(|column| plan.decide(schema, profile, sample, column));
+        plan.finish(schema, sample)
+    }
+
+    /// A plan that has decided on no column yet. For those who do other things in between: [`Self::decide`] on each column
+    /// in turn, then [`Self::finish`].
+    pub fn empty(treatment: Treatment) -> Self {
+        Self { treatment, features: Vec::new(), left_out: Vec::new() }
+    }
+
+    /// Decides on the next column.
+    pub fn decide(&mut self, schema: &Schema, profile: &Profile, sample: &RowSample, column: usize) {
+        let verdict = match self.treatment.mode {
+            Mode::Classic => classic(schema, profile, sample, column).map(|encoding| vec![encoding]),
+            Mode::Recommended => self.recommended(schema, profile, sample, column),
+        };
+        match verdict {
+            Ok(encodings) => {
+                let feature = |encoding| Feature { column, encoding, scaling: None };
+                self.features.extend(encodings.into_iter().map(feature));
             }
+            Err(omission) => self.left_out.push((column, omission)),
         }
-        if plan.features.is_empty() {
+    }
+
+    /// The plan, once every column was decided on.
+    ///
+    /// # Errors
+    /// [`FeatureError::NoFeatures`] if no column is left.
+    pub fn finish(mut self, schema: &Schema, sample: &RowSample) -> Result<Self, FeatureError> {
+        if self.features.is_empty() {
             return Err(FeatureError::NoFeatures { columns: schema.width() });
         }
-        if treatment.scaled && treatment.mode == Mode::Recommended {
-            let matrix = plan.apply_to_sample(sample, schema);
-            for (feature, values) in plan.features.iter_mut().zip(matrix.columns()) {
+        if self.treatment.scaled && self.treatment.mode == Mode::Recommended {
+            let matrix = self.apply_to_sample(sample, schema);
+            for (feature, values) in self.features.iter_mut().zip(matrix.columns()) {
                 feature.scaling = Some(Scaling::robust(&values.to_vec()));
             }
         }
-        Ok(plan)
+        Ok(self)
     }
 
     fn recommended(

@@ -8,8 +8,9 @@ use rand_chacha::rand_core::SeedableRng;
 
 use super::error::FitError;
 use super::grow::{Growth, grow};
-use super::params::CheckedParams;
+use super::params::{CheckedParams, Params};
 use super::score::IsolationForest;
+use super::tree::Tree;
 use crate::detect::draw::sample_without_replacement;
 
 impl CheckedParams {
@@ -33,6 +34,20 @@ impl CheckedParams {
         x: ArrayView2<'_, f32>,
         progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
     ) -> Result<IsolationForest, FitError> {
+        let mut growing = self.growing(x)?;
+        while growing.grow(1) {
+            if progress(growing.done()).is_break() {
+                return Err(FitError::Cancelled);
+            }
+        }
+        Ok(growing.finish())
+    }
+
+    /// The same, some trees at a time, for those who do other things in between.
+    ///
+    /// # Errors
+    /// As [`CheckedParams::fit`].
+    pub fn growing<'a>(&self, x: ArrayView2<'a, f32>) -> Result<Growing<'a>, FitError> {
         let (rows, features) = x.dim();
         if rows == 0 {
             return Err(FitError::NoRows);
@@ -41,7 +56,7 @@ impl CheckedParams {
             return Err(FitError::NoFeatures);
         }
         refuse_infinite(x)?;
-        let params = self.params();
+        let params = *self.params();
         let sample_size = params.sample_size.min(rows);
         // ceil(log2(max(sample, 2))), as the bits of the sample − 1.
         let usual_depth = (usize::BITS - (sample_size.max(2) - 1).leading_zeros()) as usize;
@@ -49,24 +64,52 @@ impl CheckedParams {
             depth_limit: params.max_depth.unwrap_or(usual_depth),
             extension: params.extension.min(features - 1),
         };
-        let max_features = params.max_features.unwrap_or(features).min(features);
-        let mut trees = Vec::with_capacity(params.trees);
-        for tree in 0..params.trees {
-            let mut rng = ChaCha8Rng::seed_from_u64(params.seed);
+        Ok(Growing { params, x, sample_size, growth, trees: Vec::with_capacity(params.trees) })
+    }
+}
+
+/// A forest of which some trees are missing.
+pub struct Growing<'a> {
+    params: Params,
+    x: ArrayView2<'a, f32>,
+    sample_size: usize,
+    growth: Growth,
+    trees: Vec<Tree>,
+}
+
+impl Growing<'_> {
+    /// Grows up to `trees` more trees; false if none was missing.
+    pub fn grow(&mut self, trees: usize) -> bool {
+        let (rows, features) = self.x.dim();
+        let first = self.trees.len();
+        for tree in first..self.params.trees.min(first.saturating_add(trees)) {
+            let mut rng = ChaCha8Rng::seed_from_u64(self.params.seed);
             rng.set_stream(tree as u64);
-            let sample = sample_without_replacement(rows, sample_size, &mut rng);
+            let sample = sample_without_replacement(rows, self.sample_size, &mut rng);
+            let max_features = self.params.max_features.unwrap_or(features).min(features);
             let drawn = if max_features < features {
                 sample_without_replacement(features, max_features, &mut rng)
             } else {
                 (0..features).collect()
             };
-            trees.push(grow(x, sample, drawn, growth, rng));
-            let done = (tree + 1) as f64 / params.trees as f64;
-            if progress(done).is_break() {
-                return Err(FitError::Cancelled);
-            }
+            self.trees.push(grow(self.x, sample, drawn, self.growth, rng));
         }
-        Ok(IsolationForest::assemble(trees, sample_size, features))
+        self.trees.len() > first
+    }
+
+    /// As many trees as look at some ten thousand rows.
+    pub fn some(&self) -> usize {
+        (65_536 / self.sample_size.max(1)).max(1)
+    }
+
+    /// The fraction of the trees that are there.
+    pub fn done(&self) -> f64 {
+        self.trees.len() as f64 / self.params.trees.max(1) as f64
+    }
+
+    /// The forest of the trees that are there.
+    pub fn finish(self) -> IsolationForest {
+        IsolationForest::assemble(self.trees, self.sample_size, self.x.ncols())
     }
 }
 

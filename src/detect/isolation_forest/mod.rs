@@ -47,8 +47,9 @@ mod stability;
 mod tree;
 
 pub use error::{FitError, ForestError, ParamsError, TreeError};
+pub use fit::Growing;
 pub use params::{CheckedParams, Params};
 pub use parts::TreeParts;
 pub use score::IsolationForest;
-pub use stability::Stability;
+pub use stability::{Stability, highest};
 pub use tree::{Split, Term, Tree, average_path_length};

@@ -1,12 +1,7 @@
 //! Whether the answer hangs on the seed.
 
-use std::ops::ControlFlow;
-
-use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
-use super::error::FitError;
-use super::params::CheckedParams;
 use crate::detect::rank::descending_order;
 
 /// How many of the highest-scoring rows are among the highest with other seeds too.
@@ -36,26 +31,19 @@ impl Stability {
     }
 }
 
-impl CheckedParams {
-    /// Fits and scores `x`: the numbers of the `top` highest-scoring rows (of equal ones the first), ascending.
-    ///
-    /// # Errors
-    /// As [`CheckedParams::fit`], whose `progress` it takes.
-    pub fn highest(
-        &self,
-        x: ArrayView2<'_, f32>,
-        top: usize,
-        progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
-    ) -> Result<Vec<u32>, FitError> {
-        let mut rows = descending_order(&self.fit(x, progress)?.score(x));
-        rows.truncate(top);
-        rows.sort_unstable();
-        Ok(rows)
-    }
+/// The numbers of the `top` highest-scoring rows (of equal ones the first), ascending.
+#[must_use]
+pub fn highest(scores: &[f64], top: usize) -> Vec<u32> {
+    let mut rows = descending_order(scores);
+    rows.truncate(top);
+    rows.sort_unstable();
+    rows
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::super::params::Params;
     use super::*;
     use ndarray::Array2;
@@ -63,7 +51,8 @@ mod tests {
     fn stability(rows: &Array2<f32>, trees: usize, top: usize, others: usize) -> Stability {
         let highest = |other: usize| {
             let params = Params { trees, seed: other as u64, ..Params::default() }.check().unwrap();
-            params.highest(rows.view(), top, &mut |_| ControlFlow::Continue(())).unwrap()
+            let forest = params.fit(rows.view(), &mut |_| ControlFlow::Continue(())).unwrap();
+            super::highest(&forest.score(rows.view()), top)
         };
         Stability::of(&(0..=others).map(highest).collect::<Vec<_>>())
     }
@@ -96,7 +85,7 @@ mod tests {
     fn of_equal_scores_the_first_rows_are_the_highest() {
         let rows = Array2::zeros((5, 1));
         let params = Params::default().check().unwrap();
-        assert_eq!(params.highest(rows.view(), 3, &mut |_| ControlFlow::Continue(())), Ok(vec![0, 1, 2]));
-        assert_eq!(params.highest(rows.view(), 3, &mut |_| ControlFlow::Break(())), Err(FitError::Cancelled));
+        let forest = params.fit(rows.view(), &mut |_| ControlFlow::Continue(())).unwrap();
+        assert_eq!(super::highest(&forest.score(rows.view()), 3), [0, 1, 2]);
     }
 }

@@ -1,15 +1,22 @@
 //! The sample → a plan, and a detector that is fitted here.
 
-use std::{ops::ControlFlow, sync::Arc};
+use std::sync::Arc;
+
+use ndarray::Axis;
 
 use super::Shard;
 use crate::{
-    detect::isolation_forest::{Params, Stability},
+    detect::isolation_forest::{self, Params, Stability},
     engine::{EngineError, Outlet, Progress, Reply, Stage},
     features::{FeaturePlan, Treatment},
     ingest::Source,
     table::Profile,
 };
+
+/// Columns that are decided on between two ticks.
+const COLUMNS: usize = 4;
+/// Rows that are scored between two ticks.
+const SCORED: usize = 8_192;
 
 impl<S: Source + 'static> Shard<S> {
     pub(super) async fn fit_forest(
@@ -19,19 +26,16 @@ impl<S: Source + 'static> Shard<S> {
         profile: &Profile,
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
-        let rows = self.sample.rows as u64;
-        let at = |done| Progress { stage: Stage::Fitting, done, total: rows, rows: done };
-        outlet.tick(at(0)).await?;
-        let schema = &self.layout()?.schema;
-        let plan = FeaturePlan::fit(treatment, schema, profile, &self.sample)?;
-        let matrix = plan.training_matrix(&self.sample, schema);
-        outlet.tick(at(rows / 2)).await?;
-        let params = params.check().map_err(|error| EngineError::Detector(error.to_string()))?;
-        let forest = params
-            .fit(matrix.view(), &mut |_| ControlFlow::Continue(()))
-            .map_err(|error| EngineError::Detector(error.to_string()))?;
-        outlet.tick(at(rows)).await?;
-        Ok(Reply::Fitted(Arc::new(plan), Arc::new(forest)))
+        let params = params.check().map_err(refused)?;
+        let plan = self.plan(treatment, profile, outlet).await?;
+        let matrix = plan.training_matrix(&self.sample, &self.layout()?.schema);
+        let rows = matrix.nrows();
+        let half = |done: f64| Progress::of(Stage::Fitting, (rows as f64 * (1.0 + done) / 2.0) as usize, rows);
+        let mut growing = params.growing(matrix.view()).map_err(refused)?;
+        while growing.grow(growing.some()) {
+            outlet.tick(half(growing.done())).await?;
+        }
+        Ok(Reply::Fitted(Arc::new(plan), Arc::new(growing.finish())))
     }
 
     /// Fits the plan alone, for a detector that is trained elsewhere.
@@ -41,15 +45,31 @@ impl<S: Source + 'static> Shard<S> {
         profile: &Profile,
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
-        let rows = self.sample.rows;
-        let at = |done| Progress { stage: Stage::Fitting, done, total: rows as u64, rows: done };
-        outlet.tick(at(0)).await?;
-        let schema = &self.layout()?.schema;
-        let plan = FeaturePlan::fit(treatment, schema, profile, &self.sample)?;
-        let matrix = plan.training_matrix(&self.sample, schema);
-        outlet.tick(at(rows as u64)).await?;
+        let plan = self.plan(treatment, profile, outlet).await?;
+        let matrix = plan.training_matrix(&self.sample, &self.layout()?.schema);
         let (rows, values) = (matrix.nrows(), matrix.into_raw_vec_and_offset().0);
+        outlet.tick(Progress::of(Stage::Fitting, rows, rows)).await?;
         Ok(Reply::Prepared { plan: Arc::new(plan), rows, values })
+    }
+
+    /// Decides on one column after the other: half of the way.
+    async fn plan(
+        &self,
+        treatment: Treatment,
+        profile: &Profile,
+        outlet: &impl Outlet,
+    ) -> Result<FeaturePlan, EngineError> {
+        let schema = &self.layout()?.schema;
+        let (rows, columns) = (self.sample.rows, schema.width());
+        let mut plan = FeaturePlan::empty(treatment);
+        for column in 0..columns {
+            if column % COLUMNS == 0 {
+                outlet.tick(Progress::of(Stage::Fitting, rows * column / columns / 2, rows)).await?;
+            }
+            plan.decide(schema, profile, &self.sample, column);
+        }
+        outlet.tick(Progress::of(Stage::Fitting, rows / 2, rows)).await?;
+        Ok(plan.finish(schema, &self.sample)?)
     }
 
     /// Whether the sample's highest-scoring rows are the same with other seeds.
@@ -60,18 +80,31 @@ impl<S: Source + 'static> Shard<S> {
         others: usize,
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
-        let refused = |error: &dyn std::error::Error| EngineError::Detector(error.to_string());
         let matrix = self.run()?.plan.training_matrix(&self.sample, &self.layout()?.schema);
-        let params = params.check().map_err(|error| refused(&error))?;
-        let total = (others + 1) * matrix.nrows();
+        let params = params.check().map_err(refused)?;
+        let rows = matrix.nrows();
+        let at = |done: usize| Progress::of(Stage::Refitting, done, (others + 1) * rows);
         let mut highest = Vec::with_capacity(others + 1);
         for other in 0..=others {
-            let done = (other * matrix.nrows()) as u64;
-            outlet.tick(Progress { stage: Stage::Refitting, done, total: total as u64, rows: done }).await?;
+            let before = other * rows;
+            outlet.tick(at(before)).await?;
             let params = params.with_seed(params.params().seed.wrapping_add(other as u64));
-            let rows = params.highest(matrix.view(), top, &mut |_| ControlFlow::Continue(()));
-            highest.push(rows.map_err(|error| refused(&error))?);
+            let mut growing = params.growing(matrix.view()).map_err(refused)?;
+            while growing.grow(growing.some()) {
+                outlet.tick(at(before + (rows as f64 * growing.done() / 2.0) as usize)).await?;
+            }
+            let forest = growing.finish();
+            let mut scores = Vec::with_capacity(rows);
+            for some in matrix.axis_chunks_iter(Axis(0), SCORED) {
+                scores.extend(forest.score(some));
+                outlet.tick(at(before + (rows + scores.len()) / 2)).await?;
+            }
+            highest.push(isolation_forest::highest(&scores, top));
         }
         Ok(Reply::Refitted(Stability::of(&highest)))
     }
+}
+
+fn refused(error: impl std::error::Error) -> EngineError {
+    EngineError::Detector(error.to_string())
 }
