@@ -17,6 +17,7 @@
 //! | [`engine`] | a file and options | all of the above, over many shards, with progress and cancel |
 //! | [`evaluate`] | scores and labels | how well the one tells the other |
 //! | [`train`] | rows and parameters | an autoencoder, on the best device |
+//! | [`numeric`] | numbers | quantiles and logarithms that several of them need |
 //! | [`sample`] | a seed | a synthetic file of flows to try things on |
 //!
 //! Everything up to and including [`engine`] knows no browser and runs natively in tests; `web` and `ui` put it into
@@ -29,6 +30,7 @@ pub mod explain;
 pub mod features;
 pub mod ingest;
 pub mod lint;
+pub mod numeric;
 pub mod report;
 pub mod sample;
 pub mod table;

@@ -4,12 +4,14 @@
 //! |---|---|
 //! | [`autoencoder`] | parameters → training → a network → reconstruction errors as scores |
 //! | [`isolation_forest`] | parameters → checked parameters → a fitted forest → scores |
+//! | [`Check`], [`Checked`] | parameters that have been checked: only these are taken |
 //! | [`Method`], [`Model`] | which of them, and a fitted one of either |
 //! | [`rank`] | the order of the scores |
 //! | [`summary`] | that order where not all scores fit in memory |
 //! | [`threshold`] | from which score on a row counts as an anomaly |
 
 pub mod autoencoder;
+mod checked;
 mod draw;
 pub mod isolation_forest;
 mod model;
@@ -17,4 +19,5 @@ pub mod rank;
 pub mod summary;
 pub mod threshold;
 
+pub use checked::{Check, Checked};
 pub use model::{Method, Model};

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::table::{ColumnProfile, Counts, MISSING_KEY, Role, class_of, number_key};
+use crate::{
+    numeric::signed_log::{signed_ln_f32, undo_signed_ln},
+    table::{ColumnProfile, Counts, MISSING_KEY, Role, class_of, number_key},
+};
 
 /// Ports with at least this share of the rows are looked at one by one; the others by class.
 const FREQUENT_PORT: f64 = 0.001;
@@ -134,7 +137,7 @@ impl Encoding {
             }
             Self::SignedLog { min, max, missing } => {
                 let x = if value.is_nan() { *missing } else { x.clamp(*min, *max) } as f32;
-                libm::log1pf(x.abs()).copysign(x)
+                signed_ln_f32(x)
             }
             Self::Rarity { .. } | Self::Is { .. } => {
                 self.key(if value.is_nan() { MISSING_KEY } else { number_key(value) })
@@ -147,7 +150,7 @@ impl Encoding {
         let number = f64::from(number);
         match self {
             Self::MinMax { min, max, .. } => Some((number * (max - min) + min).clamp(*min, *max)),
-            Self::SignedLog { min, max, .. } => Some(libm::expm1(number.abs()).copysign(number).clamp(*min, *max)),
+            Self::SignedLog { min, max, .. } => Some(undo_signed_ln(number).clamp(*min, *max)),
             Self::Rarity { .. } | Self::Is { .. } => None,
         }
     }

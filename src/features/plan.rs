@@ -174,7 +174,7 @@ impl FeaturePlan {
             schema.fields[feature.column].role.is_counted() == field.role.is_counted()
                 && profile.columns[feature.column].fingerprint == stats.fingerprint
         };
-        if is_constant(stats) {
+        if stats.is_constant() {
             return Err(Omission::Constant);
         }
         if let Some(twin) = self.features.iter().find(twin) {
@@ -290,13 +290,6 @@ fn extent(stats: &ColumnProfile, sample: &RowSample, column: usize) -> Extent {
     let (min, max) = (f64::from(stats.min), f64::from(stats.max));
     let median = sample.median(column).map_or(min, f64::from);
     Extent { min, max, median }
-}
-
-fn is_constant(stats: &ColumnProfile) -> bool {
-    match &stats.counts {
-        Some(counts) => counts.len() == 1 && stats.missing == 0,
-        None => stats.is_constant_number(),
-    }
 }
 
 #[cfg(test)]

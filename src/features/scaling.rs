@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::numeric::quantile::nearest;
+
 /// Share of the values on either side that do not count for the spread.
 const TAIL: f64 = 0.025;
 
@@ -27,11 +29,8 @@ impl Scaling {
     pub fn robust(values: &[f32]) -> Self {
         let mut sorted: Vec<f32> = values.iter().copied().filter(|value| value.is_finite()).collect();
         sorted.sort_unstable_by(f32::total_cmp);
-        if sorted.is_empty() {
-            return Self { centre: 0.0, spread: 1.0 };
-        }
-        let quantile = |share: f64| f64::from(sorted[((sorted.len() - 1) as f64 * share).round() as usize]);
-        let centre = quantile(0.5);
+        let Some(centre) = nearest(&sorted, 0.5).map(f64::from) else { return Self { centre: 0.0, spread: 1.0 } };
+        let quantile = |share: f64| nearest(&sorted, share).map_or(centre, f64::from);
         let middle = (quantile(1.0 - TAIL) - quantile(TAIL)) / DEVIATIONS;
         let deviation = || {
             // In the order of the sorted values, so that it does not depend on theirs.

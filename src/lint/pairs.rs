@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use super::{Amount, Kind, Lint, Remedy};
-use crate::table::{Counts, Profile, Role, RowSample, Schema, Storage};
+use crate::{
+    numeric::signed_log::signed_ln,
+    table::{Counts, Profile, Role, RowSample, Schema, Storage},
+};
 
 /// Sampled rows that are compared: two numbers that agree on so many agree on nearly all.
 const ROWS: usize = 1_024;
@@ -23,11 +26,7 @@ pub(super) fn pairs(schema: &Schema, profile: &Profile, sample: &RowSample) -> V
 /// Columns that say something different in different rows and may be compared.
 fn telling<'a>(schema: &'a Schema, profile: &'a Profile, storage: Storage) -> impl Iterator<Item = usize> + 'a {
     schema.fields.iter().enumerate().filter_map(move |(column, field)| {
-        let stats = &profile.columns[column];
-        let varies = match &stats.counts {
-            Some(counts) => counts.is_crowded() || counts.len() > 1,
-            None => stats.has_numbers() && !stats.is_constant_number(),
-        };
+        let varies = profile.columns[column].varies();
         (field.storage() == storage && field.role != Role::Ignored && varies).then_some(column)
     })
 }
@@ -129,7 +128,7 @@ fn product(a: &[f32], b: &[f32]) -> f32 {
 /// count as the mean. `None` where nothing varies.
 fn normalised(sample: &RowSample, column: usize) -> Option<Vec<f32>> {
     // On the logarithmic scale, so that one huge value does not decide.
-    let tame = |value: f32| libm::log1p(f64::from(value.abs())).copysign(f64::from(value));
+    let tame = |value: f32| signed_ln(f64::from(value));
     let values: Vec<f32> = sample.numbers(column).step_by((sample.rows / ROWS).max(1)).collect();
     let finite: Vec<f64> = values.iter().filter(|value| value.is_finite()).map(|&value| tame(value)).collect();
     let mean = finite.iter().sum::<f64>() / finite.len().max(1) as f64;

@@ -1,7 +1,10 @@
 //! What can be told of one column, and of whole rows.
 
 use super::{Amount, Kind, Lint, Remedy, amount};
-use crate::table::{ColumnProfile, Profile, Role, RowSample, Schema, Storage};
+use crate::{
+    numeric::quantile::above_percent,
+    table::{Profile, Role, RowSample, Schema, Storage},
+};
 
 /// A value this many times the 95 % quantile is far beyond.
 const FAR: f64 = 1_000.0;
@@ -17,7 +20,7 @@ pub(super) fn columns(schema: &Schema, profile: &Profile, sample: &RowSample) ->
         if field.role == Role::Ignored || field.storage() == Storage::None {
             continue;
         }
-        if is_constant(stats) {
+        if stats.is_constant() {
             note(Kind::Constant, Amount::Rows(profile.rows), Remedy::LeaveOut);
             continue;
         }
@@ -32,11 +35,7 @@ pub(super) fn columns(schema: &Schema, profile: &Profile, sample: &RowSample) ->
         }
         let values: Vec<f32> = sample.numbers(column).collect();
         let mut sizes: Vec<f32> = values.iter().map(|value| value.abs()).filter(|size| size.is_finite()).collect();
-        if sizes.is_empty() {
-            continue;
-        }
-        let high = sizes.len() * 95 / 100;
-        let usual = f64::from(*sizes.select_nth_unstable_by(high, f32::total_cmp).1);
+        let Some(usual) = above_percent(&mut sizes, 95).map(f64::from) else { continue };
         let far = sizes.iter().filter(|&&size| f64::from(size) > FAR * usual.max(1.0)).count();
         let extreme = f64::from(stats.max.abs().max(stats.min.abs()));
         if extreme > FAR * usual.max(1.0) && matches!(field.role, Role::Measure | Role::Duration) {
@@ -51,13 +50,6 @@ pub(super) fn columns(schema: &Schema, profile: &Profile, sample: &RowSample) ->
         }
     }
     found
-}
-
-fn is_constant(stats: &ColumnProfile) -> bool {
-    match &stats.counts {
-        Some(counts) => counts.len() == 1 && stats.missing == 0,
-        None => stats.is_constant_number(),
-    }
 }
 
 /// How many positive values are in the smaller of two groups that a gap of a factor of 1,000 or more separates, with

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Typical;
-use crate::table::ColumnProfile;
+use crate::{
+    numeric::signed_log::{signed_log10, undo_signed_log10},
+    table::ColumnProfile,
+};
 
 /// How values are laid out along an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +24,7 @@ impl Scale {
     pub fn place(self, value: f64) -> f64 {
         match self {
             Self::Linear => value,
-            Self::SignedLog => libm::log10(1.0 + value.abs()).copysign(value),
+            Self::SignedLog => signed_log10(value),
             Self::Log => libm::log10(value.max(f64::MIN_POSITIVE)),
         }
     }
@@ -30,7 +33,7 @@ impl Scale {
     pub fn value(self, place: f64) -> f64 {
         match self {
             Self::Linear => place,
-            Self::SignedLog => (libm::exp10(place.abs()) - 1.0).copysign(place),
+            Self::SignedLog => undo_signed_log10(place),
             Self::Log => libm::exp10(place),
         }
     }

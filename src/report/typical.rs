@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Scale;
-use crate::table::{ColumnProfile, RowSample};
+use crate::{
+    numeric::quantile::interpolated,
+    table::{ColumnProfile, RowSample},
+};
 
 /// Bars of a column's small chart.
 const BARS: usize = 24;
@@ -32,7 +35,7 @@ impl Typical {
         let mut typical = Self::default();
         if profile.has_numbers() {
             let values = sorted(sample.numbers(column));
-            let at = |level: f64| quantile(&values, level);
+            let at = |level: f64| interpolated(&values, level).map(f64::from);
             typical.median = at(0.5);
             typical.range = at(0.05).zip(at(0.95)).map(|(low, high)| [low, high]);
             typical.distinct = Some(values.chunk_by(|a, b| a == b).count() as u64);
@@ -74,14 +77,6 @@ fn sorted(values: impl Iterator<Item = f32>) -> Vec<f32> {
     let mut keys: Vec<i32> = finite.map(|value| ordered(value.to_bits() as i32)).collect();
     keys.sort_unstable();
     keys.into_iter().map(|key| f32::from_bits(ordered(key) as u32)).collect()
-}
-
-/// Linearly interpolated as numpy does.
-fn quantile(sorted: &[f32], level: f64) -> Option<f64> {
-    let last = sorted.len().checked_sub(1)?;
-    let place = level * last as f64;
-    let (low, high) = (f64::from(sorted[place as usize]), f64::from(sorted[(place as usize + 1).min(last)]));
-    Some(f64::from((low + (high - low) * place.fract()) as f32))
 }
 
 fn bars(values: &[f32], profile: &ColumnProfile, scale: Scale) -> Vec<u32> {

@@ -50,8 +50,24 @@ impl ColumnProfile {
         self.min <= self.max
     }
 
-    /// Every row holds the same finite number.
-    pub fn is_constant_number(&self) -> bool {
+    /// Every row holds the same value, so that the column cannot tell rows apart. A missing cell differs from any value.
+    pub fn is_constant(&self) -> bool {
+        match &self.counts {
+            Some(counts) => counts.len() == 1 && self.missing == 0,
+            None => self.is_constant_number(),
+        }
+    }
+
+    /// Two rows hold different values; of counted columns, missing cells aside. Only such a column can be compared with
+    /// another one.
+    pub fn varies(&self) -> bool {
+        match &self.counts {
+            Some(counts) => counts.is_crowded() || counts.len() > 1,
+            None => self.has_numbers() && !self.is_constant_number(),
+        }
+    }
+
+    fn is_constant_number(&self) -> bool {
         self.missing == 0 && self.infinite == 0 && self.min == self.max
     }
 
@@ -144,6 +160,18 @@ mod tests {
             merged.merge(profile(&rows[a..b]));
             merged.merge(profile(&rows[b..]));
             prop_assert_eq!(merged, profile(&rows));
+        }
+
+        #[test]
+        fn a_column_varies_or_is_constant_by_its_values(rows in rows()) {
+            let profile = profile(&rows);
+            let bytes: Vec<f32> = rows.iter().map(|row| row.1).collect();
+            let same = bytes.first().is_some_and(|first| first.is_finite() && bytes.iter().all(|value| value == first));
+            prop_assert_eq!(profile.columns[0].is_constant(), same);
+            let states: std::collections::BTreeSet<u32> = rows.iter().map(|row| row.3).collect();
+            prop_assert_eq!(profile.columns[3].is_constant(), states.len() == 1);
+            prop_assert_eq!(profile.columns[3].varies(), states.len() > 1);
+            prop_assert!(!(profile.columns[0].varies() && profile.columns[0].is_constant()));
         }
 
         #[test]

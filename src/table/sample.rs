@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::numeric::quantile::interpolated_unsorted;
+
 /// The hash that draws samples: SplitMix64's output function (Steele, Lea and Flood 2014) over seed and offset.
 pub fn row_hash(seed: u64, offset: u64) -> u64 {
     let mut bits = offset.wrapping_add(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -61,11 +63,7 @@ impl RowSample {
     /// The median of a number column's finite cells, linearly interpolated as numpy does; `None` if there are none.
     pub fn median(&self, column: usize) -> Option<f32> {
         let mut values: Vec<f32> = self.numbers(column).filter(|value| value.is_finite()).collect();
-        let last = values.len().checked_sub(1)?;
-        let (_, &mut low, above) = values.select_nth_unstable_by(last / 2, f32::total_cmp);
-        let high = above.iter().copied().min_by(f32::total_cmp).filter(|_| last % 2 == 1).unwrap_or(low);
-        let (low, high) = (f64::from(low), f64::from(high));
-        Some((low + (high - low) * 0.5) as f32)
+        interpolated_unsorted(&mut values, 0.5)
     }
 
     /// The numbers of a number column.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::ParamsError;
+use crate::detect::{Check, Checked};
 
 /// Most units of a hidden layer.
 const MAX_UNITS: usize = 1_024;
@@ -122,6 +123,17 @@ impl Params {
     /// # Errors
     /// [`ParamsError`] for the first that cannot be.
     pub fn check(self) -> Result<CheckedParams, ParamsError> {
+        Checked::new(self)
+    }
+}
+
+/// Parameters that an autoencoder can be trained with.
+pub type CheckedParams = Checked<Params>;
+
+impl Check for Params {
+    type Error = ParamsError;
+
+    fn verify(&self) -> Result<(), ParamsError> {
         if self.hidden.is_empty() || self.hidden.len() > MAX_LAYERS {
             return Err(ParamsError::Layers(self.hidden.len()));
         }
@@ -152,34 +164,7 @@ impl Params {
         if !(0.0..=0.5).contains(&self.trim) {
             return Err(ParamsError::Trim(self.trim));
         }
-        Ok(CheckedParams(self))
-    }
-}
-
-/// Parameters that a network can be trained with; the only way to get them is [`Params::check`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Params", into = "Params")]
-pub struct CheckedParams(Params);
-
-impl CheckedParams {
-    /// The parameters that were checked.
-    #[must_use]
-    pub fn params(&self) -> &Params {
-        &self.0
-    }
-}
-
-impl TryFrom<Params> for CheckedParams {
-    type Error = ParamsError;
-
-    fn try_from(params: Params) -> Result<Self, ParamsError> {
-        params.check()
-    }
-}
-
-impl From<CheckedParams> for Params {
-    fn from(checked: CheckedParams) -> Self {
-        checked.0
+        Ok(())
     }
 }
 

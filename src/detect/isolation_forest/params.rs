@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::ParamsError;
+use crate::detect::{Check, Checked};
 
 /// Most rows that the sample of one tree may have: its nodes (twice as many) are numbered by `u32`.
 const MAX_SAMPLE_SIZE: usize = 1 << 30;
@@ -40,6 +41,25 @@ impl Params {
     /// [`ParamsError`] when there is no tree, a sample is too small to be split or too large to be numbered, or trees
     /// may see no feature or make no split.
     pub fn check(self) -> Result<CheckedParams, ParamsError> {
+        Checked::new(self)
+    }
+}
+
+/// Parameters that a forest can be fitted with.
+pub type CheckedParams = Checked<Params>;
+
+impl CheckedParams {
+    /// The same with another seed.
+    #[must_use]
+    pub fn with_seed(&self, seed: u64) -> Self {
+        Checked(Params { seed, ..self.0 })
+    }
+}
+
+impl Check for Params {
+    type Error = ParamsError;
+
+    fn verify(&self) -> Result<(), ParamsError> {
         if self.trees == 0 {
             return Err(ParamsError::NoTrees);
         }
@@ -52,40 +72,7 @@ impl Params {
         if self.max_depth == Some(0) {
             return Err(ParamsError::NoDepth);
         }
-        Ok(CheckedParams(self))
-    }
-}
-
-/// Parameters that a forest can be fitted with; the only way to get them is [`Params::check`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Params", into = "Params")]
-pub struct CheckedParams(Params);
-
-impl CheckedParams {
-    /// The same with another seed.
-    #[must_use]
-    pub fn with_seed(&self, seed: u64) -> Self {
-        Self(Params { seed, ..self.0 })
-    }
-
-    /// The parameters that were checked.
-    #[must_use]
-    pub fn params(&self) -> &Params {
-        &self.0
-    }
-}
-
-impl TryFrom<Params> for CheckedParams {
-    type Error = ParamsError;
-
-    fn try_from(params: Params) -> Result<Self, ParamsError> {
-        params.check()
-    }
-}
-
-impl From<CheckedParams> for Params {
-    fn from(checked: CheckedParams) -> Self {
-        checked.0
+        Ok(())
     }
 }
 

@@ -1,0 +1,11 @@
+//! Small calculations that several stages need, each in one place.
+//!
+//! | module | has |
+//! |---|---|
+//! | [`grouped`] | numbers as text, with commas between the thousands |
+//! | [`quantile`] | the value below which a share of the values lies |
+//! | [`signed_log`] | a logarithm with a place for zero and negative values |
+
+pub mod grouped;
+pub mod quantile;
+pub mod signed_log;
