@@ -203,7 +203,7 @@ fn what_was_left_out_can_be_taken_away_with_its_places() {
         assert_eq!(lines[0], "file,line,byte,what,column,text");
         assert_eq!(
             lines[1],
-            format!(",302,{},row has less than half of the columns (left out),,Summary", byte("Summary"))
+            format!(",302,{},row has fewer than half of the columns (skipped),,Summary", byte("Summary"))
         );
         assert!(lines[2].starts_with(&format!(",303,{},row holds no number", byte("x,y,z"))));
         assert!(

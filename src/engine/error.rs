@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{detect::autoencoder::TrainError, features::FeatureError, ingest::IngestError};
+use crate::{detect::autoencoder::TrainError, features::FeatureError, ingest::IngestError, numeric::grouped::count};
 
 /// Why a job ended without a result, in words for the person who started it.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
@@ -25,8 +25,10 @@ pub enum EngineError {
     Cancelled,
     /// It does not fit in memory.
     #[error(
-        "The file is too large for this browser: a worker would need about {needed_mb} MB of memory and may use \
-         {budget_mb}. Split the file, or leave out columns."
+        "The file is too large for this browser: a worker would need about {} MB of memory and may use \
+         {}. Split the file, or leave out columns.",
+        count(*needed_mb),
+        count(*budget_mb)
     )]
     TooLarge {
         /// Megabytes that a worker would need.

@@ -9,12 +9,12 @@ use crate::{
     table::{ColumnProfile, Counts, MISSING_KEY, Role, class_of, number_key},
 };
 
-/// Ports with at least this share of the rows are looked at one by one; the others by class.
+/// A port that at least this share of the rows have is a category of its own; the others are counted by class.
 const FREQUENT_PORT: f64 = 0.001;
 /// The classes of ports: well-known, registered, dynamic (RFC 6335, section 6).
 const PORT_CLASSES: [std::ops::RangeInclusive<u32>; 3] = [0..=1023, 1024..=49_151, 49_152..=65_535];
 
-/// How a cell becomes a number. All of it is arithmetic in f64 (or `libm`), so equal on every platform.
+/// How a cell becomes a number. All of it is f64 arithmetic or `libm`, so the result is the same on every platform.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Encoding {
     /// `(x − min) / (max − min)`, computed as scikit-learn's `MinMaxScaler` does; infinities count as the finite
@@ -60,7 +60,7 @@ pub enum Encoding {
 /// Which values of a column count as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Grouping {
-    /// None; of ports, the infrequent ones of a class.
+    /// Only equal ones; of ports, also the infrequent ones of a class.
     Values,
     /// Networks of the same class: private, public, multicast.
     AddressClasses,
@@ -110,12 +110,12 @@ impl Encoding {
         others.map(|value| Self::Is { key: value.key, text: value.name() }).collect()
     }
 
-    /// Different values can have different numbers.
+    /// Whether two values of the column can have different numbers; if not, the feature says nothing.
     pub(super) fn tells_apart(&self) -> bool {
         !matches!(self, Self::Rarity { bits, .. } if bits.len() < 2)
     }
 
-    /// What of the column's value it looks at, in words to stand behind the column's name; nothing where it is the value.
+    /// Which aspect of the value is compared, in words that follow the column's name; `None` where it is the value itself.
     pub fn aspect(&self) -> Option<String> {
         match self {
             Self::MinMax { .. } | Self::SignedLog { .. } => None,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Encoding, FeatureError, Grouping, Scaling};
 use crate::table::{Block, Column, ColumnProfile, Counts, Field, Kind, Profile, Role, RowSample, Schema};
 
-/// Values up to which a category is compared value by value.
+/// Categories of at most this many values can be one-hot encoded.
 const FEW: usize = 8;
 
 /// The two ways to treat columns.
@@ -26,14 +26,14 @@ pub enum Mode {
 pub struct Treatment {
     /// Which of the two ways.
     pub mode: Mode,
-    /// Recommended: categories of few values are compared value by value, not by how rare the value is.
+    /// Recommended: small categories are one-hot encoded instead of compared by how rare the value is.
     pub one_hot: bool,
-    /// Recommended: addresses are compared by how rare their network is as well.
+    /// Recommended: addresses are also compared by how rare their network is.
     pub networks: bool,
-    /// Rows of the sample that are alike in every feature are learned from once only: what is repeated is then no more usual
-    /// than what is not.
+    /// Of sampled rows that are equal in every feature, the detector is trained on one, so that repeated flows do not count
+    /// as more usual than others.
     pub deduplicate_training_rows: bool,
-    /// Recommended: all features are brought to one scale, for a detector that adds their errors up.
+    /// Recommended: all features are put on one scale, for detectors that add up the errors of features.
     pub scaled: bool,
 }
 
@@ -56,7 +56,7 @@ pub enum Omission {
     Constant,
     /// It equals that column in every row.
     DuplicateOf(usize),
-    /// It has too many different values to be a category.
+    /// It has too many distinct values to be a category.
     Crowded,
 }
 
@@ -67,7 +67,7 @@ pub struct Feature {
     pub column: usize,
     /// How.
     pub encoding: Encoding,
-    /// On which scale, if not its own.
+    /// On which scale, if not on that of the encoding.
     pub scaling: Option<Scaling>,
 }
 
@@ -94,7 +94,7 @@ impl Feature {
 /// Which columns of a table become which features.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FeaturePlan {
-    /// How it was told to treat columns.
+    /// The treatment that it was fitted for.
     pub treatment: Treatment,
     /// One per column of the matrix.
     pub features: Vec<Feature>,
@@ -226,7 +226,7 @@ impl FeaturePlan {
         })
     }
 
-    /// The matrix that a detector learns from: that of the sampled rows, each only once where the treatment says so.
+    /// The matrix that a detector is trained on: the sampled rows, without repeated ones where the treatment says so.
     pub fn training_matrix(&self, sample: &RowSample, schema: &Schema) -> Array2<f32> {
         let matrix = self.apply_to_sample(sample, schema);
         if !self.treatment.deduplicate_training_rows {
@@ -253,8 +253,8 @@ impl FeaturePlan {
 
 /// How a column of counted values is compared. By default, categories and ports by how rare the value is, addresses by how
 /// rare their class is. (Area under ROC on the synthetic sample, mean of 5 seeds: 0.968 without addresses, 0.971 with
-/// their classes, 0.968 with their networks as well; categories one by one instead of by rarity 0.962. On NSL-KDD with 5 %
-/// attacks: by rarity 0.975, one by one 0.974.)
+/// their classes, 0.968 with their networks as well; with one-hot categories instead of rarity 0.962. On NSL-KDD with 5 %
+/// attacks: by rarity 0.975, one-hot 0.974.)
 fn counted(field: &Field, stats: &ColumnProfile, counts: &Counts, treatment: Treatment, rows: u64) -> Vec<Encoding> {
     let rarity = |of| Encoding::rarity(of, counts, stats, field.role, rows);
     match field.role {

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::numeric::grouped::count;
+
 /// Why a file cannot be used, in words for the person who dropped it.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum IngestError {
@@ -10,7 +12,7 @@ pub enum IngestError {
     #[error("The file is empty. Choose a file with one flow per line.")]
     Empty,
     /// One record.
-    #[error("The file has a header line ({columns} columns) but no rows below it.")]
+    #[error("The file has a header line ({} columns) but no rows below it.", count(*columns as u64))]
     HeaderOnly {
         /// Columns of that header.
         columns: usize,
@@ -23,8 +25,9 @@ pub enum IngestError {
     },
     /// Nothing to compute with.
     #[error(
-        "None of the {columns} columns ({names}) holds numbers to compare flows by. Flow files have columns such as \
-         duration, packets and bytes."
+        "None of the {} columns ({names}) holds numbers to compare flows by. Flow files have columns such as duration, \
+         packets and bytes.",
+        count(*columns as u64)
     )]
     NoNumbers {
         /// Columns of the file.
@@ -33,7 +36,11 @@ pub enum IngestError {
         names: String,
     },
     /// Wider than any flow file.
-    #[error("The first line has {columns} columns, more than the {most} that a table may have. Is this a flow file?")]
+    #[error(
+        "The first line has {} columns; a table may have at most {}. Is this a flow file?",
+        count(*columns as u64),
+        count(*most as u64)
+    )]
     TooManyColumns {
         /// Columns of the first line.
         columns: usize,
@@ -41,13 +48,13 @@ pub enum IngestError {
         most: usize,
     },
     /// Every row was rejected.
-    #[error("None of the {rejected} rows below the header could be used.")]
+    #[error("None of the {} rows below the header could be used.", count(*rejected))]
     NoUsableRows {
         /// Rows rejected.
         rejected: u64,
     },
     /// The first record is longer than what is looked at.
-    #[error("The first line does not end within {bytes} bytes. Is this a CSV file?")]
+    #[error("The first line does not end within {} bytes. Is this a CSV file?", count(*bytes as u64))]
     EndlessHeader {
         /// Bytes looked at.
         bytes: usize,
@@ -63,7 +70,7 @@ pub enum IngestError {
         array: bool,
     },
     /// An archive or a packed file that cannot be unpacked.
-    #[error("The file is packed and could not be unpacked: {reason}.")]
+    #[error("The packed file could not be unpacked: {reason}.")]
     Packed {
         /// What is wrong with it.
         reason: String,
@@ -79,8 +86,9 @@ pub enum IngestError {
     },
     /// More came out of it than there is room for.
     #[error(
-        "More than {most_mb} MB came out of this packed file, which is as much as is unpacked here. Unpack it first \
-         and drop what is inside."
+        "This packed file holds more than {} MB, the most that is unpacked here. Unpack it yourself and drop what is \
+         inside.",
+        count(*most_mb)
     )]
     TooMuchUnpacked {
         /// Megabytes that may come out.

@@ -16,7 +16,7 @@ pub enum FindingKind {
     PaddedName,
     /// A header name that occurred before; numbered.
     RepeatedName,
-    /// A header cell without a name; named by its place.
+    /// A header cell without a name; numbered.
     EmptyName,
     /// A first line of numbers, where names are due; taken as the header because the user says so.
     NumbersAsNames,
@@ -64,20 +64,18 @@ impl FindingKind {
     /// What happened, in words that follow a count: of one, and of several.
     pub fn words(self) -> [&'static str; 2] {
         match self {
-            Self::FileWithoutRows => ["file has no rows (left out)", "files have no rows (left out)"],
+            Self::FileWithoutRows => ["file has no rows (skipped)", "files have no rows (skipped)"],
             Self::PaddedName => {
                 ["column name had spaces around it (trimmed)", "column names had spaces around them (trimmed)"]
             }
             Self::RepeatedName => ["column name occurred twice (numbered)", "column names occurred twice (numbered)"],
-            Self::EmptyName => {
-                ["column had no name (named by its place)", "columns had no name (named by their place)"]
-            }
+            Self::EmptyName => ["column had no name (numbered)", "columns had no name (numbered)"],
             Self::NumbersAsNames => ["first line looks like a row, but was taken as the column names"; 2],
             Self::UnnamedRepeat => [
                 "column is not in the header and repeats another (named after it)",
                 "columns are not in the header and repeat others (named after them)",
             ],
-            Self::LineAboveHeader => ["line above the header (left out)", "lines above the header (left out)"],
+            Self::LineAboveHeader => ["line above the header (skipped)", "lines above the header (skipped)"],
             Self::AmbiguousDate => [
                 "column has dates that could be day/month or month/day (read as day/month)",
                 "columns have dates that could be day/month or month/day (read as day/month)",
@@ -87,32 +85,30 @@ impl FindingKind {
                 "columns have a 12-hour clock without AM or PM (times may be 12 hours off)",
             ],
             Self::ShortRow => [
-                "row is shorter than the header (the rest counts as missing)",
-                "rows are shorter than the header (the rest counts as missing)",
+                "row is shorter than the header (the rest count as missing)",
+                "rows are shorter than the header (the rest count as missing)",
             ],
             Self::LongRow => [
-                "row is longer than the header (the surplus is not used)",
-                "rows are longer than the header (the surplus is not used)",
+                "row is longer than the header (extra cells are ignored)",
+                "rows are longer than the header (extra cells are ignored)",
             ],
             Self::UnreadableNumber => [
                 "cell in a number column is not a number (counts as missing)",
                 "cells in number columns are not numbers (count as missing)",
             ],
-            Self::StrayQuote => [
-                "row has a quote that nothing closes (taken literally)",
-                "rows have a quote that nothing closes (taken literally)",
-            ],
-            Self::RepeatedHeader => ["row repeats the header (left out)", "rows repeat the header (left out)"],
+            Self::StrayQuote => {
+                ["row has an unclosed quote (taken literally)", "rows have an unclosed quote (taken literally)"]
+            }
+            Self::RepeatedHeader => ["row repeats the header (skipped)", "rows repeat the header (skipped)"],
             Self::RejectedFragment => [
-                "row has less than half of the columns (left out)",
-                "rows have less than half of the columns (left out)",
+                "row has fewer than half of the columns (skipped)",
+                "rows have fewer than half of the columns (skipped)",
             ],
-            Self::RejectedNoNumbers => [
-                "row holds no number where numbers are due (left out)",
-                "rows hold no number where numbers are due (left out)",
-            ],
-            Self::RejectedJson => ["line is no JSON object (left out)", "lines are no JSON objects (left out)"],
-            Self::RejectedEvent => ["other event, no flow (left out)", "other events, no flows (left out)"],
+            Self::RejectedNoNumbers => {
+                ["row has no numbers in number columns (skipped)", "rows have no numbers in number columns (skipped)"]
+            }
+            Self::RejectedJson => ["line is not a JSON object (skipped)", "lines are not JSON objects (skipped)"],
+            Self::RejectedEvent => ["event is not a flow (skipped)", "events are not flows (skipped)"],
         }
     }
 }

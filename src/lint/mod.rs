@@ -1,4 +1,4 @@
-//! What an analyst should know about a table before trusting what a detector says of it, each with a remedy.
+//! What an analyst should know about a table before trusting the scores of a detector, each with a remedy.
 //!
 //! Looks at the schema, the exact profile and the row sample, so it does not depend on the shards.
 
@@ -12,25 +12,25 @@ use crate::table::{Profile, RowSample, Schema};
 /// What is noteworthy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Kind {
-    /// The column says what the label says, value for value.
+    /// The column's values match the label's one to one, so it gives the answer away.
     LabelInDisguise,
-    /// The column is another one under other names: each value goes with one of the other's.
+    /// The column's values match those of another column one to one, under other names.
     Renamed,
     /// The column equals another one in every row.
     Duplicate,
-    /// The column is another one, but for scale and little differences.
+    /// The column is nearly a multiple of another one.
     NearDuplicate,
-    /// −1 stands among values that are never negative otherwise.
+    /// The column has −1 and no other negative value.
     MinusOne,
-    /// Infinite values: rates of flows that took no time.
+    /// The column has infinite values, such as rates of flows with zero duration.
     Infinite,
     /// The values seem to be in two units, a power of ten apart.
     MixedUnits,
-    /// Rows that repeat an earlier one in every column that could tell them apart.
+    /// Rows equal an earlier one in every column but times and identifiers.
     RepeatedRows,
     /// The column has one value.
     Constant,
-    /// A few values are far beyond all others.
+    /// A few values are far larger than all others.
     Skewed,
 }
 
@@ -52,12 +52,12 @@ pub enum Remedy {
     MinusOneIsMissing,
     /// Compare sizes on a logarithmic scale, as Recommended does.
     LogarithmicScale,
-    /// Learn what is usual from each of the rows that are alike once only.
+    /// Train on each distinct row once.
     DeduplicateTrainingRows,
 }
 
 impl Remedy {
-    /// It is about how the next run goes, not about columns one by one.
+    /// It concerns the next run as a whole, not single columns.
     pub fn is_of_runs(self) -> bool {
         matches!(self, Self::LogarithmicScale | Self::DeduplicateTrainingRows)
     }
@@ -78,7 +78,7 @@ pub struct Lint {
     pub remedy: Remedy,
 }
 
-/// Everything noteworthy about a table, the weightiest kinds first and each in the order of the columns.
+/// Everything noteworthy about a table: the most serious kinds first, each in the order of the columns.
 pub fn lint(schema: &Schema, profile: &Profile, sample: &RowSample) -> Vec<Lint> {
     let mut found = single::columns(schema, profile, sample);
     found.extend(pairs::pairs(schema, profile, sample));

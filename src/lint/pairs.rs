@@ -1,4 +1,4 @@
-//! What can be told of two columns.
+//! What two columns have in common.
 
 use std::collections::HashMap;
 
@@ -8,11 +8,11 @@ use crate::{
     table::{Counts, Profile, Role, RowSample, Schema, Storage},
 };
 
-/// Sampled rows that are compared: two numbers that agree on so many agree on nearly all.
+/// Sampled rows that are compared. Two columns that agree in all of them agree nearly everywhere.
 const ROWS: usize = 1_024;
-/// Correlation from which on two columns are the same but for scale and little differences.
+/// Two columns with at least this correlation are near duplicates.
 const SAME: f64 = 0.9999;
-/// Values that a category may have to be compared with another one.
+/// Categories with more values than this are not compared with others.
 const VALUES: usize = 1_000;
 
 pub(super) fn pairs(schema: &Schema, profile: &Profile, sample: &RowSample) -> Vec<Lint> {
@@ -23,8 +23,8 @@ pub(super) fn pairs(schema: &Schema, profile: &Profile, sample: &RowSample) -> V
     found
 }
 
-/// Columns that say something different in different rows and may be compared.
-fn telling<'a>(schema: &'a Schema, profile: &'a Profile, storage: Storage) -> impl Iterator<Item = usize> + 'a {
+/// Columns of this storage that vary and were not left out.
+fn varying<'a>(schema: &'a Schema, profile: &'a Profile, storage: Storage) -> impl Iterator<Item = usize> + 'a {
     schema.fields.iter().enumerate().filter_map(move |(column, field)| {
         let varies = profile.columns[column].varies();
         (field.storage() == storage && field.role != Role::Ignored && varies).then_some(column)
@@ -33,7 +33,7 @@ fn telling<'a>(schema: &'a Schema, profile: &'a Profile, storage: Storage) -> im
 
 fn duplicates(schema: &Schema, profile: &Profile) -> Vec<Lint> {
     let mut first: HashMap<u64, usize> = HashMap::new();
-    let columns = telling(schema, profile, Storage::Number).chain(telling(schema, profile, Storage::Category));
+    let columns = varying(schema, profile, Storage::Number).chain(varying(schema, profile, Storage::Category));
     let mut columns: Vec<usize> = columns.collect();
     columns.sort_unstable();
     let twin = |column: usize| {
@@ -49,7 +49,7 @@ fn duplicates(schema: &Schema, profile: &Profile) -> Vec<Lint> {
     columns.into_iter().filter_map(twin).collect()
 }
 
-/// Counted columns whose values go with those of another one, one to one.
+/// Counted columns whose values match those of an earlier one, one to one.
 fn renamed(schema: &Schema, profile: &Profile, sample: &RowSample, equal: &[usize]) -> Vec<Lint> {
     let few = |column: &usize| {
         let counts = profile.columns[*column].counts.as_ref();
@@ -63,12 +63,12 @@ fn renamed(schema: &Schema, profile: &Profile, sample: &RowSample, equal: &[usiz
     let mut found: Vec<Lint> = Vec::new();
     for (place, &b) in counted.iter().enumerate() {
         let partner = counted[..place].iter().find(|&&a| {
-            // Two values go with two others easily; with three it is no accident.
+            // Two values match two others by chance; three hardly do.
             let enough = values(a) == values(b) && (values(a) > 2 || is_label(schema, a) || is_label(schema, b));
             enough && one_to_one(sample.bits(a), sample.bits(b))
         });
         let Some(&a) = partner else { continue };
-        // A label is the one that stays a label; the other is in disguise.
+        // Of a label and another column, the other one is reported.
         let (column, other) = if is_label(schema, b) { (a, b) } else { (b, a) };
         let kind = if is_label(schema, other) { Kind::LabelInDisguise } else { Kind::Renamed };
         if is_label(schema, column) {
@@ -90,12 +90,12 @@ fn one_to_one(a: &[u32], b: &[u32]) -> bool {
         && a.iter().zip(b).all(|(a, b)| there.entry(a).or_insert(b) == &b && back.entry(b).or_insert(a) == &a)
 }
 
-/// Quantities that are others but for scale and little differences.
+/// Quantities that are nearly multiples of an earlier one.
 fn near_duplicates(schema: &Schema, profile: &Profile, sample: &RowSample, equal: &[usize]) -> Vec<Lint> {
     let quantity = |column: &usize| {
         matches!(schema.fields[*column].role, Role::Measure | Role::Duration) && !equal.contains(column)
     };
-    let columns: Vec<(usize, Vec<f32>)> = telling(schema, profile, Storage::Number)
+    let columns: Vec<(usize, Vec<f32>)> = varying(schema, profile, Storage::Number)
         .filter(quantity)
         .filter_map(|column| Some((column, normalised(sample, column)?)))
         .collect();
@@ -115,7 +115,7 @@ fn near_duplicates(schema: &Schema, profile: &Profile, sample: &RowSample, equal
     found
 }
 
-/// The inner product, in as many sums as a vector has lanes.
+/// The inner product, summed in eight lanes so that it can be vectorised.
 fn product(a: &[f32], b: &[f32]) -> f32 {
     let mut sums = [0.0f32; 8];
     for (a, b) in a.chunks(8).zip(b.chunks(8)) {
@@ -124,10 +124,10 @@ fn product(a: &[f32], b: &[f32]) -> f32 {
     sums.iter().sum()
 }
 
-/// Some of a column's sampled values around their mean, of length 1, so that a product of two is their correlation; gaps
-/// count as the mean. `None` where nothing varies.
+/// Some of a column's sampled values, centred on their mean and scaled to length 1, so that the inner product of two columns
+/// is their correlation. Missing values count as the mean. `None` where the values do not vary, or most are missing.
 fn normalised(sample: &RowSample, column: usize) -> Option<Vec<f32>> {
-    // On the logarithmic scale, so that one huge value does not decide.
+    // On a logarithmic scale, so that a single huge value does not decide.
     let tame = |value: f32| signed_ln(f64::from(value));
     let values: Vec<f32> = sample.numbers(column).step_by((sample.rows / ROWS).max(1)).collect();
     let finite: Vec<f64> = values.iter().filter(|value| value.is_finite()).map(|&value| tame(value)).collect();

@@ -1,4 +1,4 @@
-//! What can be told of one column, and of whole rows.
+//! What is noteworthy about single columns, and about repeated rows.
 
 use super::{Amount, Kind, Lint, Remedy, amount};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     table::{Profile, Role, RowSample, Schema, Storage},
 };
 
-/// A value this many times the 95 % quantile is far beyond.
+/// A value this many times the 95 % quantile is far larger than the others.
 const FAR: f64 = 1_000.0;
 /// Orders of magnitude between two units: milliseconds and microseconds, seconds and milliseconds, …
 const UNIT_STEP: f64 = 3.0;
@@ -41,7 +41,7 @@ pub(super) fn columns(schema: &Schema, profile: &Profile, sample: &RowSample) ->
         if extreme > FAR * usual.max(1.0) && matches!(field.role, Role::Measure | Role::Duration) {
             note(Kind::Skewed, amount(far.max(1), profile, sample), Remedy::LogarithmicScale);
         }
-        // Where the tool's unit is known, long and short durations are just that.
+        // Where the unit is known, long and short durations are no sign of mixed units.
         if matches!(field.role, Role::Duration | Role::Time)
             && field.unit.is_none()
             && let Some(rows) = in_another_unit(&values)
@@ -52,8 +52,8 @@ pub(super) fn columns(schema: &Schema, profile: &Profile, sample: &RowSample) ->
     found
 }
 
-/// How many positive values are in the smaller of two groups that a gap of a factor of 1,000 or more separates, with
-/// nothing between; `None` if there is no such gap, or the smaller group is too small to be a habit.
+/// The size of the smaller of two groups of positive values that a factor of 1,000 or more separates, with nothing between;
+/// `None` if there is no such gap, or the smaller group is less than one in a hundred.
 fn in_another_unit(values: &[f32]) -> Option<usize> {
     let mut sizes: Vec<f64> = values
         .iter()
@@ -67,7 +67,7 @@ fn in_another_unit(values: &[f32]) -> Option<usize> {
     (fewer * 100 >= sizes.len()).then_some(fewer)
 }
 
-/// Rows that are equal to an earlier one wherever something is stored, times and identifiers aside.
+/// Rows that equal an earlier one in every stored column but times and identifiers.
 pub(super) fn repeated_rows(profile: &Profile) -> Option<Lint> {
     let (repeated, seen) = profile.repeats.count();
     let amount =

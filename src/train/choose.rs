@@ -61,19 +61,19 @@ async fn try_gpu<G: Learner>(
         // Not turned around: a loss that is not a number is not near.
         let near = (is - expected).abs() <= TOLERANCE * expected;
         if !near {
-            return Err("the GPU computed something else than the processor".into());
+            return Err("the GPU computed something else than the CPU".into());
         }
     }
     if preference == DevicePreference::Gpu {
-        return Ok(Choice { device: Device::WebGpu, why: "as you chose; it computes what the processor does".into() });
+        return Ok(Choice { device: Device::WebGpu, why: "as chosen; it computes what the CPU does".into() });
     }
 
     let batch = training.first_rows(params.batch_size);
     let theirs = trial(&mut open().await?, &batch, now).await.map_err(failed)?;
     let ours = trial(&mut cpu(), &batch, now).await.map_err(failed)?;
-    let (device, than) = if theirs < ours { (Device::WebGpu, "the processor") } else { (Device::Cpu, "the GPU") };
+    let (device, than) = if theirs < ours { (Device::WebGpu, "the CPU") } else { (Device::Cpu, "the GPU") };
     let (fast, slow) = if theirs < ours { (theirs, ours) } else { (ours, theirs) };
-    Ok(Choice { device, why: format!("{fast:.2} ms a step, faster than {than} with {slow:.2} ms") })
+    Ok(Choice { device, why: format!("{fast:.2} ms per step, {than} takes {slow:.2} ms") })
 }
 
 async fn one(learner: &mut impl Learner, batch: &Batch) -> Result<f64, TrainError> {

@@ -53,7 +53,7 @@ pub async fn train<G: Learner>(
     let mut training = Training::new(job.params.clone(), x)?;
     let rate = job.params.params().learning_rate;
     let choice = match job.preference {
-        DevicePreference::Cpu => Choice::cpu("as you chose"),
+        DevicePreference::Cpu => Choice::cpu("as chosen"),
         preference => {
             let start = training.network().clone();
             choose(&training, preference, &mut async || gpu(&start, rate).await, &now).await
@@ -74,7 +74,7 @@ pub async fn train<G: Learner>(
                     _ => "its loss was no number".to_owned(),
                 };
                 warning = Some(format!(
-                    "The GPU failed while training ({failure}). The processor carried on from the last whole epoch."
+                    "The GPU failed while training ({failure}). The CPU carried on from the last whole epoch."
                 ));
                 device = Device::Cpu;
             }
@@ -157,15 +157,15 @@ mod tests {
     fn the_faster_device_is_taken_and_why_is_said() {
         let fast = result(DevicePreference::Fastest, NEVER, || Ok(0.0), 0.5);
         assert_eq!((fast.device, fast.warning), (Device::WebGpu, None));
-        assert!(fast.why.contains("faster than the processor"), "{}", fast.why);
+        assert!(fast.why.contains("the CPU takes"), "{}", fast.why);
         let slow = result(DevicePreference::Fastest, NEVER, || Ok(0.0), 2.0);
         assert_eq!(slow.device, Device::Cpu);
-        assert!(slow.why.contains("faster than the GPU"), "{}", slow.why);
+        assert!(slow.why.contains("the GPU takes"), "{}", slow.why);
         assert_eq!(result(DevicePreference::Gpu, NEVER, || Ok(0.0), 2.0).device, Device::WebGpu);
         // Whoever computes, the weights are the same here.
         assert_eq!(fast.network, slow.network);
         let wished = result(DevicePreference::Cpu, 0, || Ok(0.0), 0.1);
-        assert_eq!((wished.device, wished.why.as_str()), (Device::Cpu, "as you chose"));
+        assert_eq!((wished.device, wished.why.as_str()), (Device::Cpu, "as chosen"));
     }
 
     #[test]

@@ -1,4 +1,8 @@
-//! What several panels put into words: flows, findings, columns, progress.
+//! What several panels put into words: flows, findings, columns, progress, reasons of thresholds.
+
+mod threshold;
+
+pub use threshold::reason;
 
 use super::format;
 use crate::{
@@ -6,7 +10,7 @@ use crate::{
     features::{Encoding, FeaturePlan, Grouping, Omission},
     ingest::{Finding, FindingKind, Layout},
     report::Typical,
-    table::{Role, Schema},
+    table::{Role, Schema, Unit},
     ui::jobs::Pace,
 };
 
@@ -87,25 +91,26 @@ fn protocol_name(text: &str) -> &str {
 }
 
 /// What is usual in a column, to stand behind a value.
-pub fn usual(typical: &Typical) -> Option<String> {
+pub fn usual(typical: &Typical, unit: Option<Unit>) -> Option<String> {
     if let Some(commonest) = &typical.commonest {
         return Some(format!("most often {commonest}"));
     }
     let median = typical.median?;
+    let told = |value| format::quantity(value, unit);
     Some(match typical.range {
         Some([low, high]) if low < high => {
-            format!("usually {} to {}, median {}", format::short(low), format::short(high), format::short(median))
+            format!("usually {} to {}, median {}", told(low), told(high), told(median))
         }
-        _ => format!("usually {}", format::short(median)),
+        _ => format!("usually {}", told(median)),
     })
 }
 
-/// A cell for reading: long numbers shortened, anything else as it is.
-pub fn value(cell: &str) -> String {
+/// A cell for reading: a quantity in its unit, other long numbers with their thousands set apart, anything else as it is.
+pub fn value(cell: &str, unit: Option<Unit>) -> String {
     let cell = cell.trim();
     match cell.parse::<f64>() {
         _ if cell.is_empty() => "missing".to_owned(),
-        Ok(number) if cell.len() > 6 => format::short(number),
+        Ok(number) if unit.is_some() || cell.len() > 6 => format::quantity(number, unit),
         _ => cell.to_owned(),
     }
 }
@@ -160,9 +165,9 @@ pub fn omission(omission: Omission, schema: &Schema) -> String {
         Omission::Role(role) => format!("{}: never compared", role.word()),
         Omission::Text => "text".to_owned(),
         Omission::Empty => "no usable value".to_owned(),
-        Omission::Constant => "the same value everywhere".to_owned(),
+        Omission::Constant => "constant".to_owned(),
         Omission::DuplicateOf(twin) => format!("equals {}", schema.fields[twin].name),
-        Omission::Crowded => "too many different values".to_owned(),
+        Omission::Crowded => "too many distinct values".to_owned(),
     }
 }
 
@@ -172,8 +177,8 @@ pub fn encoding(encoding: &Encoding) -> &'static str {
         Encoding::MinMax { .. } => "min–max scaled",
         Encoding::SignedLog { .. } => "log scale",
         Encoding::Rarity { of: Grouping::Values, .. } => "rarity of the value",
-        Encoding::Rarity { of: Grouping::AddressClasses, .. } => "rarity of its class",
-        Encoding::Is { .. } => "one value against the others",
+        Encoding::Rarity { of: Grouping::AddressClasses, .. } => "rarity of the address class",
+        Encoding::Is { .. } => "one-hot",
     }
 }
 
@@ -286,9 +291,14 @@ pub mod tests {
 
     #[test]
     fn values_are_read_against_what_is_usual() {
-        assert_eq!(["", "443", "118000000", "tcp"].map(value), ["missing", "443", "118 M", "tcp"]);
+        assert_eq!(
+            ["", "443", "118000000", "tcp"].map(|cell| value(cell, None)),
+            ["missing", "443", "118,000,000", "tcp"]
+        );
         let typical = Typical { median: Some(2.0), range: Some([1.0, 3.0]), ..Typical::default() };
-        assert_eq!(usual(&typical).as_deref(), Some("usually 1 to 3, median 2"));
-        assert_eq!(usual(&Typical::default()), None);
+        assert_eq!(usual(&typical, None).as_deref(), Some("usually 1 to 3, median 2"));
+        assert_eq!(usual(&Typical::default(), None), None);
+        assert_eq!(value("118000000", Some(Unit::Microseconds)), "1 min 58 s");
+        assert_eq!(value("tcp", Some(Unit::Microseconds)), "tcp");
     }
 }

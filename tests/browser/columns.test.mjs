@@ -29,14 +29,14 @@ site("the table of columns", async (page) => {
   const bytes = await facts(page, "Bytes");
   assert.equal(bytes.Type, "number");
   assert.equal(bytes.role, "measure");
-  assert.equal(bytes.Max, "88 M");
+  assert.equal(bytes.Max, "88 MB");
   assert.match(bytes.bars, /^M.*z$/);
   const protocol = await facts(page, "Protocol");
   assert.equal(protocol.role, "protocol");
   assert.equal(protocol.Distinct, "2");
   await page.run("recommended");
   assert.match((await facts(page, "Bytes"))["How compared"], /scale/);
-  assert.match((await facts(page, "Source IP"))["How compared"], /the same value/, "all are private");
+  assert.match((await facts(page, "Source IP"))["How compared"], /constant/, "all are private");
 });
 
 site("a role that is changed changes what is compared", async (page) => {
@@ -101,7 +101,7 @@ async function remedy(page, kind) {
 site("lints and their remedies", async (page) => {
   await page.load(noteworthy(5));
   const words = await page.get("lints").innerText();
-  assert.match(words, /5 columns have one value/);
+  assert.match(words, /5 columns are constant/);
   assert.match(words, /1 column equals another/);
   await remedy(page, "duplicate");
   await page.waitState("ready");
@@ -112,7 +112,7 @@ site("lints and their remedies", async (page) => {
 
   await (await page.show("lints")).locator("[data-testid=remedy-all][data-kind=constant]").click();
   await page.waitState("ready");
-  assert.doesNotMatch(await page.get("lints").innerText(), /one value/);
+  assert.doesNotMatch(await page.get("lints").innerText(), /constant/);
   assert.equal((await facts(page, "Zero 4")).role, "left out");
 
   assert.doesNotMatch((await facts(page, "Window")).Missing, /\d/);

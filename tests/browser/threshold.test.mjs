@@ -97,3 +97,32 @@ site("the line moves by keys, back by undoing, and not by a press elsewhere", as
   await page.get("undo-threshold").click();
   await until(async () => (await page.threshold()) === before, "undone");
 });
+
+site("thresholds of any size can be typed, and what is no number is said", async (page) => {
+  await page.loadSample();
+  await page.run("recommended");
+  const input = page.get("threshold-input");
+  const wrong = page.get("threshold-input-error");
+  const scores = results(await page.downloadText("download-all")).rows.map((row) => row.score);
+  const count = await page.value("anomaly-count");
+  const before = await page.threshold();
+  for (const [text, said] of [["high", /“high” is not a number/], ["0,5", /“0,5” is not a number/], ["", /Enter a number/]]) {
+    await input.fill(text);
+    await until(async () => said.test(await wrong.innerText()), `nothing is said of “${text}”`);
+    assert.equal(await input.getAttribute("aria-invalid"), "true");
+    assert.ok((await input.getAttribute("aria-describedby")).includes(await wrong.getAttribute("id")));
+    assert.equal(await page.threshold(), before, "it stays where it is");
+    assert.equal(await page.value("anomaly-count"), count);
+  }
+  await page.setThreshold("1.25e-5", scores.length);
+  assert.equal(await wrong.innerText(), "");
+  assert.equal(await page.threshold(), 1.25e-5);
+  assert.equal(await input.inputValue(), "1.25e-5", "what was typed stays as it was typed");
+  assert.equal(await input.evaluate((input) => input.checkValidity()), true);
+  // A rule's threshold is shown short, and kept in full.
+  await page.get("rule").selectOption({ label: "A share of the flows" });
+  await until(async () => (await page.threshold()) !== 1.25e-5, "the rule was not applied");
+  const [shown, exact] = [await input.inputValue(), await input.getAttribute("data-value")];
+  assert.ok(shown.length <= 8 && exact.length > shown.length, `${shown} ${exact}`);
+  assert.ok(Math.abs(Number(shown) - Number(exact)) < 1e-5 * Number(exact));
+});

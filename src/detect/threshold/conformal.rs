@@ -9,7 +9,7 @@
 //! (Marandon, Lei, Mary & Roquain, *Adaptive Novelty Detection with False Discovery Rate Guarantee*, Annals of Statistics
 //! 2024, theorem 3.3); not on the clean rows only, which then score too low.
 
-use super::{Ranked, RuleError, Threshold};
+use super::{Ranked, Reason, RuleError, Threshold};
 
 /// The threshold above which, in expectation, at most a share `false_alarms` of the rows that are not known to be clean is
 /// clean nevertheless. `clean` are the scores of those that are, in any order; `scores` are those of all rows.
@@ -33,29 +33,16 @@ pub(super) fn conformal(false_alarms: f64, calibration: &[f64], scores: &dyn Ran
         let p_value = (rank + 1) as f64 / (references + 1) as f64;
         p_value <= false_alarms * flagged as f64 / others as f64
     };
-    let percent = 100.0 * false_alarms;
-    let (score, explanation) = match (0..most.min(references)).rev().find(accepted) {
+    let share = false_alarms;
+    let (score, reason) = match (0..most.min(references)).rev().find(accepted) {
         Some(rank) => {
             let score = calibration.score(rank);
-            let also = match calibration.above(score) {
-                0 => String::new(),
-                rows => format!(" {rows} of these score as high and are flagged too."),
-            };
-            let explanation = format!(
-                "Of the other flows that are flagged, at most {percent} % are expected to be false alarms, judged by the \
-                 {references} that you call normal.{also}"
-            );
-            (score, explanation)
+            let flagged_references = calibration.above(score);
+            (score, Reason::FalseDiscoveryRate { share, references, flagged_references })
         }
-        None => {
-            let explanation = format!(
-                "Beside the {references} flows that you call normal, none of the others can be flagged with at most \
-                 {percent} % false alarms expected."
-            );
-            (scores.score(0), explanation)
-        }
+        None => (scores.score(0), Reason::NoDiscovery { share, references }),
     };
-    Ok(Threshold::at(score, scores, explanation))
+    Ok(Threshold::at(score, scores, reason))
 }
 
 #[cfg(test)]
@@ -92,8 +79,12 @@ mod tests {
             let above = |rows: &[f64]| rows.iter().filter(|score| **score > threshold.score).count();
             prop_assert_eq!(above(&others), flagged(false_alarms, &calibration, &others));
             prop_assert_eq!(threshold.anomalies, (above(&others) + above(&calibration)) as u64);
-            let said = threshold.explanation.contains("flagged too");
-            prop_assert_eq!(said, above(&calibration) > 0, "{}", threshold.explanation);
+            let expected = above(&calibration) as u64;
+            let told = match threshold.reason {
+                Reason::FalseDiscoveryRate { flagged_references, .. } => flagged_references,
+                _ => 0,
+            };
+            prop_assert_eq!(told, expected, "{:?}", threshold.reason);
         }
     }
 

@@ -1,6 +1,6 @@
 //! As many rows as asked for.
 
-use super::{Ranked, Threshold};
+use super::{Ranked, Reason, Threshold};
 
 /// scikit-learn's `-offset_`: the percentile of the negated scores, with numpy's linear interpolation, formula and
 /// rounding as in its `_lerp`.
@@ -11,22 +11,14 @@ pub(super) fn contamination(share: f64, scores: &dyn Ranked) -> Threshold {
     let (a, b) = (-scores.score(below), -scores.score((below + 1).min(last)));
     let (t, difference) = (place - below as f64, b - a);
     let score = -if t >= 0.5 { b - difference * (1.0 - t) } else { a + difference * t };
-    let explanation =
-        format!("The highest-scoring {} % of the flows, as asked for, whatever they look like.", percent(share));
-    Threshold::at(score, scores, explanation)
+    Threshold::at(score, scores, Reason::Share(share))
 }
 
 pub(super) fn top(rows: u64, scores: &dyn Ranked) -> Threshold {
     let anomalies = rows.min(scores.rows());
     let score =
         if anomalies < scores.rows() { scores.score(anomalies) } else { scores.score(scores.rows() - 1).next_down() };
-    let explanation = format!("The {anomalies} highest-scoring flows, as asked for, whatever they look like.");
-    Threshold { score, anomalies, explanation }
-}
-
-/// A share in percent, without the digits that come of binary fractions.
-fn percent(share: f64) -> f64 {
-    (share * 1e8).round() / 1e6
+    Threshold { score, anomalies, reason: Reason::Number(anomalies) }
 }
 
 #[cfg(test)]
@@ -44,8 +36,6 @@ mod tests {
         // Ties at the threshold are not anomalies.
         assert_eq!(apply(Rule::Contamination(0.2), &[1.0, 1.0, 1.0, 1.0, 0.5]), (1.0, 0));
         assert_eq!(apply(Rule::Contamination(0.5), &[0.4]), (0.4, 0));
-        let text = Rule::Contamination(0.07).apply(&ten).unwrap().explanation;
-        assert!(text.contains(" 7 % "), "{text}");
     }
 
     #[test]

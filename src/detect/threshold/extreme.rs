@@ -3,11 +3,11 @@
 //! Whatever the distribution of usual scores, what exceeds a high score of it is distributed nearly as a generalised
 //! Pareto distribution (Pickands, Balkema & de Haan), whose tail says how rarely a still higher score is exceeded.
 //!
-//! Anomalies are in the tail too, and a few far ones would make it look heavy, and hide. So a first estimate from
-//! quartiles, which a quarter of the tail may be without moving them much, tells which excesses are out of the question;
-//! the rest is fitted. Where anomalies are most of the tail, they are the tail: then few are flagged.
+//! Anomalies are in the tail as well; a few far ones would make it look heavy and so hide themselves. A first estimate
+//! therefore uses quartiles, which up to a quarter of the tail hardly moves, and excesses far beyond that estimate are left out
+//! of the final fit. Where anomalies are most of the tail, they count as the tail, and few are flagged.
 
-use super::{Ranked, Threshold, contamination::top};
+use super::{Ranked, Reason, Threshold, contamination::top};
 
 /// The share of the rows that counts as the tail.
 const TAIL: f64 = 0.05;
@@ -21,7 +21,7 @@ const FEWEST: u64 = 10;
 /// Most rows that are looked at, evenly over the tail.
 const MOST: u64 = 10_000;
 
-/// How far out of the question an excess is, in terms of what a tenth of a row is expected to exceed.
+/// Excesses beyond this many times the one that a tenth of a row is expected to exceed are left out of the fit.
 const BEYOND: f64 = 1.5;
 
 pub(super) fn alerts_per_million(alerts: f64, scores: &dyn Ranked) -> Threshold {
@@ -29,9 +29,9 @@ pub(super) fn alerts_per_million(alerts: f64, scores: &dyn Ranked) -> Threshold 
     let tail = ((TAIL * rows as f64) as u64).max((rows / 10).min(ENOUGH));
     let expected = alerts / 1e6 * rows as f64;
     if tail < FEWEST || expected >= tail as f64 {
-        // Too few to extrapolate from, or no need to.
+        // Too few rows to extrapolate, or no need to.
         let score = top(expected as u64, scores).score;
-        return Threshold::at(score, scores, format!("The score that {alerts} of a million flows exceed."));
+        return Threshold::at(score, scores, Reason::Exceeded { per_million: alerts });
     }
     let start = scores.score(tail);
     let looked_at = tail.min(MOST);
@@ -42,11 +42,7 @@ pub(super) fn alerts_per_million(alerts: f64, scores: &dyn Ranked) -> Threshold 
         ascending.truncate(ascending.partition_point(|excess| *excess <= most));
     }
     let score = start + Pareto::fit(&ascending).exceeded_with(expected / tail as f64);
-    let explanation = format!(
-        "If the scores went on as the tail from {start:.3} on begins, about {alerts} of a million flows would exceed \
-         {score:.3}."
-    );
-    Threshold::at(score, scores, explanation)
+    Threshold::at(score, scores, Reason::Tail { per_million: alerts, start })
 }
 
 /// A generalised Pareto distribution.
@@ -142,20 +138,20 @@ mod tests {
 
     #[test]
     fn the_tail_is_a_twentieth_or_a_hundred_rows_or_a_tenth() {
-        let explanation = |rows: u32, alerts: f64| {
+        let reason = |rows: u32, alerts: f64| {
             let scores: Vec<f64> = (1..=rows).rev().map(f64::from).collect();
-            Rule::PeaksOverThreshold(alerts).apply(&scores).unwrap().explanation
+            Rule::PeaksOverThreshold(alerts).apply(&scores).unwrap().reason
         };
         for (rows, tail) in
             [(100, 10), (109, 10), (990, 99), (1_000, 100), (1_100, 100), (2_019, 100), (2_020, 101), (60_000, 3_000)]
         {
-            let text = explanation(rows, 100.0);
-            assert!(text.contains(&format!("from {}.000 on", rows - tail)), "{rows}: {text}");
+            let expected = Reason::Tail { per_million: 100.0, start: f64::from(rows - tail) };
+            assert_eq!(reason(rows, 100.0), expected, "{rows}");
         }
         // Too few rows; as many alerts as the tail has rows.
-        assert!(!explanation(99, 100.0).contains("tail"));
-        assert!(!explanation(1_000, 100_000.0).contains("tail"));
-        assert!(explanation(1_000, 99_999.0).contains("tail"));
+        assert_eq!(reason(99, 100.0), Reason::Exceeded { per_million: 100.0 });
+        assert_eq!(reason(1_000, 100_000.0), Reason::Exceeded { per_million: 100_000.0 });
+        assert!(matches!(reason(1_000, 99_999.0), Reason::Tail { .. }));
     }
 
     #[test]

@@ -4,16 +4,18 @@
 //! |---|---|
 //! | [`Ranked`], [`Runs`] | what a rule must know of the scores: ranks, not all of them |
 //! | [`Rule`] | how the threshold is chosen, a file per way |
-//! | [`Threshold`] | the verdict, and why |
+//! | [`Threshold`], [`Reason`] | the verdict, and why |
 
 mod conformal;
 mod contamination;
 mod extreme;
 mod isolated;
 mod ranked;
+mod reason;
 mod robust;
 
 pub use ranked::{Ranked, Runs};
+pub use reason::Reason;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -21,8 +23,8 @@ use thiserror::Error;
 /// How the threshold is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Rule {
-    /// A score above 0.6: on average over the trees, the row was alone after 74 % of the usual number of splits
-    /// (2^−0.74 = 0.6). For isolation forests only. It can be nobody.
+    /// A score above 0.6: on average over the trees, the row was isolated after 74 % of the usual number of splits
+    /// (2^−0.74 = 0.6). For isolation forests only. There may be no such row.
     ///
     /// This is what is recommended; `docs/ACCURACY.md` compares it with the others.
     Isolated,
@@ -54,42 +56,42 @@ pub enum Rule {
 /// Why a rule cannot be applied.
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 pub enum RuleError {
-    /// More than half of the rows cannot be unusual, and none is no share.
+    /// A share of zero flags nothing, and more than half of the rows cannot be unusual.
     #[error("the share of anomalies must be above 0 and at most 0.5, not {0}")]
     Contamination(f64),
-    /// A distance must be one.
+    /// The distance must be positive and finite.
     #[error("the number of deviations must be above 0, not {0}")]
     Deviations(f64),
-    /// More than half of the rows cannot be false alarms, and no alarm at all cannot be promised.
+    /// More than half of the rows cannot be false alarms, and none at all cannot be promised.
     #[error("the number of alerts per million must be above 0 and at most 500000, not {0}")]
     Alerts(f64),
-    /// A share must be one.
+    /// The share must lie between 0 and 1.
     #[error("the share of false alarms must be above 0 and below 1, not {0}")]
     FalseDiscoveryRate(f64),
-    /// There is nothing to compare with.
+    /// There are no normal rows to compare with.
     #[error("there must be normal flows to compare with")]
     NoReference,
-    /// There is nothing to judge.
+    /// All rows are called normal, so none is left to judge.
     #[error("all flows are called normal, so that none is left to judge")]
     OnlyReference,
 }
 
-/// The verdict: the rows of ranks 1 to `anomalies` are anomalies, which are those that score above `score`, strictly.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The verdict: the rows of ranks 1 to `anomalies` are anomalies; they score above `score`, strictly.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Threshold {
     /// The score that an anomaly must exceed; infinite where there are no scores. With [`Rule::Top`], anomalies and
     /// other rows may share the score.
     pub score: f64,
     /// Number of anomalies.
     pub anomalies: u64,
-    /// How the threshold came about, in one sentence.
-    pub explanation: String,
+    /// How the threshold came about.
+    pub reason: Reason,
 }
 
 impl Threshold {
     /// The threshold at a score.
-    fn at(score: f64, scores: &dyn Ranked, explanation: String) -> Self {
-        Self { score, anomalies: scores.above(score), explanation }
+    fn at(score: f64, scores: &dyn Ranked, reason: Reason) -> Self {
+        Self { score, anomalies: scores.above(score), reason }
     }
 }
 
@@ -128,7 +130,7 @@ impl Rule {
     pub fn apply_beside(self, scores: &dyn Ranked, calibration: &[f64]) -> Result<Threshold, RuleError> {
         self.check()?;
         if scores.rows() == 0 {
-            return Ok(nothing());
+            return Ok(Threshold { score: f64::INFINITY, anomalies: 0, reason: Reason::NoScores });
         }
         Ok(match self {
             Self::Isolated => isolated::isolated(scores),
@@ -161,12 +163,6 @@ impl Rule {
             _ => Ok(()),
         }
     }
-}
-
-/// What is said where there are no scores.
-fn nothing() -> Threshold {
-    let explanation = "There are no scores, so there are no anomalies.".to_owned();
-    Threshold { score: f64::INFINITY, anomalies: 0, explanation }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! What a rule must know of the scores.
 
-/// Scores by rank, highest first. A summary of them will do, where there are too many to hold.
+/// Scores by rank, highest first: all of them, or a summary where there are too many to hold.
 pub trait Ranked {
-    /// Number of rows that have a score: NaN is none.
+    /// Number of rows that have a score; NaN does not count as one.
     fn rows(&self) -> u64;
 
     /// The score of the row with this rank, 0 for the highest.

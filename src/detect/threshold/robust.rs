@@ -1,6 +1,6 @@
 //! Far above the median, by measures that outliers do not move.
 
-use super::{Ranked, Threshold};
+use super::{Ranked, Reason, Threshold};
 
 /// Median absolute deviations in a standard deviation, of a normal distribution: 1 / Φ⁻¹(3/4).
 const TO_DEVIATION: f64 = 1.482_602_218_505_602;
@@ -11,12 +11,10 @@ const MEAN_TO_DEVIATION: f64 = 1.253_314_137_315_500_1;
 pub(super) fn robust(deviations: f64, scores: &dyn Ranked) -> Threshold {
     let median = middle(scores.rows(), |place| scores.score(place));
     let deviation = TO_DEVIATION * middle(scores.rows(), |place| deviation(place, median, scores));
-    // More than half of the rows score alike. Then as Iglewicz and Hoaglin do, with the mean.
+    // Zero where more than half of the scores are equal; Iglewicz and Hoaglin then take the mean absolute deviation.
     let deviation = if deviation > 0.0 { deviation } else { mean_deviation(median, scores) * MEAN_TO_DEVIATION };
-    let explanation = format!(
-        "A score more than {deviations} robust standard deviations ({deviation:.3}) above the median ({median:.3})."
-    );
-    Threshold::at(median + deviations * deviation, scores, explanation)
+    let score = median + deviations * deviation;
+    Threshold::at(score, scores, Reason::AboveMedian { deviations, deviation, median })
 }
 
 /// The middle of sorted values, or the mean of the middle two.

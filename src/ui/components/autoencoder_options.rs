@@ -2,13 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::words;
+use super::form_field::whole_form;
 use crate::{
-    detect::autoencoder::Activation,
     train::DevicePreference,
     ui::{
+        forms::autoencoder::{AUTOENCODER, narrowed, usual},
         state::Page,
-        training::{Number, narrowed, usual},
     },
 };
 
@@ -24,15 +23,9 @@ pub fn AutoencoderOptions() -> impl IntoView {
             _ => DevicePreference::Fastest,
         });
     };
-    let is = move |activation| {
-        training.activation.get().unwrap_or_else(|| usual(page.setup.mode.get()).activation) == activation
-    };
-    let choose_activation = move |event| {
-        let tanh = event_target_value(&event) == "tanh";
-        training.activation.set(Some(if tanh { Activation::Tanh } else { Activation::Relu }));
-    };
-    let problem = move || training.params(page.setup.mode.get()).err();
-    let narrow = move || training.params(page.setup.mode.get()).ok().and_then(|params| narrowed(&params));
+    let initial = Signal::derive(move || usual(page.setup.mode.get()));
+    let problem = move || training.texts.with(|texts| initial.with(|initial| AUTOENCODER.problem(texts, initial)));
+    let narrow = move || training.params(page.setup.mode.get()).and_then(|params| narrowed(&params));
     view! {
         <label class="field">
             <span>"Train on"</span>
@@ -43,47 +36,11 @@ pub fn AutoencoderOptions() -> impl IntoView {
             </select>
         </label>
         <details data-testid="ae-options">
-            <summary>"Network and training"</summary>
-            <div class="fields">
-            {Number::ALL.map(number).collect_view()}
-            <label class="field">
-                <span>"Activation"</span>
-                <select data-testid="ae-activation" disabled=page.is_busy() on:change=choose_activation>
-                    <option value="relu" selected=move || is(Activation::Relu)>"ReLU"</option>
-                    <option value="tanh" selected=move || is(Activation::Tanh)>"Tanh"</option>
-                </select>
-            </label>
-            </div>
+            <summary>"Network and training parameters"</summary>
+            {whole_form(&AUTOENCODER, training.texts, initial, "ae-reset")}
             {move || narrow().map(|sentence| view! { <p class="hint" data-testid="ae-narrow">{sentence}</p> })}
-            <Show when=move || training.is_changed()>
-                <button type="button" class="wide" data-testid="ae-reset" disabled=page.is_busy() on:click=move |_| training.reset()>
-                    "Reset to defaults"
-                </button>
-            </Show>
         </details>
-        {move || problem().map(|problem| view! { <p class="wrong" role="alert" data-testid="ae-problem">{problem}</p> })}
-    }
-}
-
-fn number(number: Number) -> impl IntoView {
-    let page = Page::here();
-    let training = page.setup.training;
-    let value = words(move || {
-        let typed =
-            training.typed.with(|typed| typed.iter().find(|(other, _)| *other == number).map(|typed| typed.1.clone()));
-        typed.unwrap_or_else(|| number.text(&usual(page.setup.mode.get())))
-    });
-    view! {
-        <label class="field">
-            <span>{number.words()}</span>
-            <input
-                type="text"
-                inputmode=if number == Number::Hidden { "text" } else { "decimal" }
-                data-testid=number.name()
-                prop:value=value
-                disabled=page.is_busy()
-                on:input=move |event| training.type_number(number, event_target_value(&event))
-            />
-        </label>
+        // Also seen where the parameters are folded.
+        {move || problem().map(|problem| view! { <p class="wrong" data-testid="ae-problem">{problem}</p> })}
     }
 }

@@ -3,7 +3,13 @@
 use leptos::prelude::*;
 
 use super::words;
-use crate::ui::{format, forms::rule::compared, panels::scores::Mark, state::Page, tasks};
+use crate::ui::{
+    format,
+    forms::rule::{Choice, compared},
+    panels::scores::Mark,
+    state::Page,
+    tasks,
+};
 
 /// The marks of the histogram: a letter per rule.
 pub fn marks(page: Page) -> Vec<Mark> {
@@ -22,8 +28,9 @@ fn letter(place: usize) -> char {
 #[component]
 pub fn ComparedRules() -> impl IntoView {
     let page = Page::here();
-    let button = move |(place, (way, name)): (usize, (usize, &'static str))| {
-        let verdict = move || page.runs.compared.with(|verdicts| verdicts?.get(place).cloned());
+    let button = move |(place, choice): (usize, &'static Choice)| {
+        let name = choice.mark.unwrap_or(choice.name);
+        let verdict = move || page.runs.compared.with(|verdicts| verdicts?.get(place).copied());
         let said = words(move || {
             verdict().map_or_else(String::new, |verdict| {
                 format!("{} · {}", format::score(verdict.score), format::counted(verdict.anomalies, "flow", "flows"))
@@ -42,7 +49,7 @@ pub fn ComparedRules() -> impl IntoView {
                 data-value=flagged
                 aria-pressed=chosen
                 disabled=page.is_busy()
-                on:click=move |_| tasks::change_rule(page, |rule| rule.way = way)
+                on:click=move |_| tasks::change_rule(page, |rule| rule.choice = choice)
             >
                 <b>{format!("{} ", letter(place))}</b> {name} <span>" " {said}</span>
             </button>

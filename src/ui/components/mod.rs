@@ -2,12 +2,13 @@
 
 mod autoencoder_options;
 mod compared_rules;
-mod number_field;
+mod form_field;
 mod params;
 mod rule_chooser;
 
 pub use autoencoder_options::AutoencoderOptions;
 pub use compared_rules::{ComparedRules, marks};
+pub use form_field::form_field;
 pub use params::ForestParams;
 pub use rule_chooser::RuleChooser;
 

@@ -2,27 +2,20 @@
 
 use leptos::prelude::*;
 
-use super::number_field::NumberField;
-use crate::ui::{forms::params::NUMBERS, state::Page};
+use super::form_field::whole_form;
+use crate::{
+    detect::isolation_forest::Params,
+    ui::{forms::forest::FOREST, state::Page},
+};
 
 /// All parameters, folded.
 #[component]
 pub fn ForestParams() -> impl IntoView {
-    let page = Page::here();
-    let field = move |place: usize| {
-        view! {
-            <NumberField
-                number=&NUMBERS[place]
-                text=Signal::derive(move || page.setup.params.with(|form| form.0[place].clone()))
-                error=Signal::derive(move || page.setup.params.with(|form| form.error(place)))
-                typed=Callback::new(move |text| page.setup.params.update(|form| form.0[place] = text))
-            />
-        }
-    };
+    let initial = Signal::stored(Params::default());
     view! {
         <details data-testid="params">
-            <summary>"Options of the forest"</summary>
-            <div class="fields">{(0..NUMBERS.len()).map(field).collect_view()}</div>
+            <summary>"Forest parameters"</summary>
+            {whole_form(&FOREST, Page::here().setup.params, initial, "params-reset")}
         </details>
     }
 }

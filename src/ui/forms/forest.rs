@@ -9,21 +9,21 @@ const MOST_ROWS: usize = 1 << 23;
 /// What can be chosen.
 pub const FOREST: Form<Params> = Form {
     fields: &[
-        Field::whole(
+        Field::<Params>::whole(
             "Trees",
             "param-trees",
             [1.0, 10_000.0],
             |params| params.trees.to_string(),
             |params, value| params.trees = value.count().unwrap_or(0),
         ),
-        Field::whole(
+        Field::<Params>::whole(
             "Flows per tree",
             "param-sample-size",
             [2.0, 65_536.0],
             |params| params.sample_size.to_string(),
             |params, value| params.sample_size = value.count().unwrap_or(0),
         ),
-        Field::whole(
+        Field::<Params>::whole(
             "Features per tree",
             "param-max-features",
             [1.0, 1_000_000.0],
@@ -31,7 +31,7 @@ pub const FOREST: Form<Params> = Form {
             |params, value| params.max_features = value.count(),
         )
         .or_empty("all"),
-        Field::whole(
+        Field::<Params>::whole(
             "Maximum depth",
             "param-max-depth",
             [1.0, 1_000.0],
@@ -39,7 +39,7 @@ pub const FOREST: Form<Params> = Form {
             |params, value| params.max_depth = value.count(),
         )
         .or_empty("log₂ of the flows per tree"),
-        Field::whole(
+        Field::<Params>::whole(
             "Features per split",
             "param-combined",
             [1.0, 1_000.0],
@@ -47,7 +47,7 @@ pub const FOREST: Form<Params> = Form {
             |params, value| params.extension = value.count().unwrap_or(1).saturating_sub(1),
         )
         .hint("More than 1: an extended isolation forest, which splits along hyperplanes."),
-        Field::whole(
+        Field::<Params>::whole(
             "Seed",
             "param-seed",
             [0.0, MOST_EXACT],

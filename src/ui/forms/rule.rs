@@ -1,178 +1,272 @@
-//! The rule for the threshold.
+//! The rules for the threshold, and their numbers.
 
-use super::Number;
+use std::collections::BTreeMap;
+
+use super::{Field, Form, Texts};
 use crate::{
     detect::{Method, threshold::Rule},
     features::Mode,
     ui::format,
 };
 
-/// A way to choose the threshold.
-pub struct Way {
+/// A rule that can be chosen.
+pub struct Choice {
+    /// Its name for scripts.
+    pub id: &'static str,
     /// Its name.
     pub name: &'static str,
     /// What it does, in a sentence.
     pub words: &'static str,
-    /// Numbers that it asks for, at most two.
-    pub numbers: &'static [Number],
-    /// The rule with these numbers.
-    rule: fn([f64; 2]) -> Rule,
+    /// What it is called beside the histogram, which marks what it would choose; `None` if it is not marked there.
+    pub mark: Option<&'static str>,
+    /// For an autoencoder it would be the recommended one once more.
+    pub forest_only: bool,
+    /// The rule with the numbers that it begins with.
+    initial: Rule,
+    /// Its numbers.
+    pub form: Form<Rule>,
 }
 
-const fn number(
-    name: &'static str,
-    testid: &'static str,
-    initial: &'static str,
-    low: f64,
-    high: f64,
-    whole: bool,
-) -> Number {
-    Number { name, testid, initial, missing: "", low, high, whole }
-}
-
-/// All ways, in the order of the list.
-pub const WAYS: [Way; 7] = [
-    Way {
+/// All rules, in the order of the list.
+pub static CHOICES: [Choice; 7] = [
+    Choice {
+        id: "recommended",
         name: "Recommended",
-        words: "What is far easier to set apart than usual, which can be nothing.",
-        numbers: &[],
-        rule: |_| Rule::Isolated,
+        words: "Flows that are far easier to isolate than usual. It can be none.",
+        mark: Some("Recommended"),
+        forest_only: false,
+        initial: Rule::Isolated,
+        form: Form::of(&[]),
     },
-    Way {
+    Choice {
+        id: "share",
         name: "A share of the flows",
-        words: "Always so many, whatever they look like (scikit-learn's contamination).",
-        numbers: &[number("Per cent of the flows", "rule-share", "5", 0.0001, 50.0, false)],
-        rule: |[percent, _]| Rule::Contamination(percent / 100.0),
+        words: "Always that share of the flows, whatever they look like (scikit-learn's contamination).",
+        mark: Some("share"),
+        forest_only: false,
+        initial: Rule::Contamination(0.05),
+        form: Form::of(&[Field::number(
+            "Share of the flows",
+            "rule-share",
+            [0.0001, 50.0],
+            |rule| if let Rule::Contamination(share) = rule { percent(*share) } else { String::new() },
+            |rule, value| *rule = Rule::Contamination(value.number().unwrap_or(0.0) / 100.0),
+        )
+        .unit("%")]),
     },
-    Way {
+    Choice {
+        id: "number",
         name: "A number of flows",
-        words: "Exactly so many, the highest-scoring; of equal ones, those that come first.",
-        numbers: &[number("Flows", "rule-top", "100", 1.0, 4e9, true)],
-        rule: |[rows, _]| Rule::Top(rows as u64),
+        words: "Exactly that many flows, those that score highest. Of equal scores, the first in the file.",
+        mark: None,
+        forest_only: false,
+        initial: Rule::Top(100),
+        form: Form::of(&[Field::whole(
+            "Number of flows",
+            "rule-top",
+            [1.0, 4e9],
+            |rule| if let Rule::Top(rows) = rule { rows.to_string() } else { String::new() },
+            |rule, value| *rule = Rule::Top(value.number().unwrap_or(0.0) as u64),
+        )]),
     },
-    Way {
+    Choice {
+        id: "auto",
         name: "scikit-learn's “auto”",
-        words: "Whatever takes fewer splits than usual to set apart. Often a large part of the file.",
-        numbers: &[],
-        rule: |_| Rule::Auto,
+        words: "Flows that take fewer splits than average to isolate. Often a large part of the file.",
+        mark: Some("auto"),
+        forest_only: true,
+        initial: Rule::Auto,
+        form: Form::of(&[]),
     },
-    Way {
+    Choice {
+        id: "robust",
         name: "Far above the median",
-        words: "By the median and the median deviation, which outliers do not move. Usual is 3.5.",
-        numbers: &[number("Robust standard deviations", "rule-robust", "3.5", 0.1, 100.0, false)],
-        rule: |[deviations, _]| Rule::Robust(deviations),
+        words: "Scores far above the median, measured in median absolute deviations, which outliers do not move.",
+        mark: Some("robust"),
+        forest_only: false,
+        initial: Rule::Robust(3.5),
+        form: Form::of(&[Field::number(
+            "Robust standard deviations",
+            "rule-robust",
+            [0.1, 100.0],
+            |rule| if let Rule::Robust(deviations) = rule { deviations.to_string() } else { String::new() },
+            |rule, value| *rule = Rule::Robust(value.number().unwrap_or(0.0)),
+        )
+        .hint("3.5 is common.")]),
     },
-    Way {
+    Choice {
+        id: "alerts",
         name: "A budget of alerts",
-        words: "The score that usual flows would exceed so often, going by the tail of their scores.",
-        numbers: &[number("False alarms in a million flows", "rule-alerts", "100", 0.001, 500_000.0, false)],
-        rule: |[alerts, _]| Rule::PeaksOverThreshold(alerts),
+        words: "The score that usual flows would exceed that often, extrapolated from the tail of the scores.",
+        mark: Some("budget"),
+        forest_only: false,
+        initial: Rule::PeaksOverThreshold(100.0),
+        form: Form::of(&[Field::number(
+            "False alarms per million flows",
+            "rule-alerts",
+            [0.001, 500_000.0],
+            |rule| if let Rule::PeaksOverThreshold(alerts) = rule { alerts.to_string() } else { String::new() },
+            |rule, value| *rule = Rule::PeaksOverThreshold(value.number().unwrap_or(0.0)),
+        )]),
     },
-    Way {
+    Choice {
+        id: "false-discovery-rate",
         name: "Beside flows known to be normal",
-        words: "Bounds the share of false alarms among what is flagged behind them, if the first flows of the file are \
-                normal ones like those that follow.",
-        numbers: &[
-            number("Normal flows at the beginning of the file", "rule-clean", "10000", 1.0, 1e6, true),
-            number("False alarms among the flagged, in per cent", "rule-false-alarms", "10", 0.1, 90.0, false),
-        ],
-        rule: |[clean, percent]| Rule::FalseDiscoveryRate { share: percent / 100.0, calibration_rows: clean as u64 },
+        words: "Limits the expected share of false alarms among the flagged flows, if the file begins with normal flows \
+                that are like the normal ones behind them.",
+        mark: None,
+        forest_only: false,
+        initial: Rule::FalseDiscoveryRate { share: 0.1, calibration_rows: 10_000 },
+        form: Form::of(&[
+            Field::whole(
+                "Normal flows at the beginning of the file",
+                CALIBRATION_ROWS,
+                [1.0, 1e6],
+                |rule| match rule {
+                    Rule::FalseDiscoveryRate { calibration_rows, .. } => calibration_rows.to_string(),
+                    _ => String::new(),
+                },
+                |rule, value| {
+                    if let Rule::FalseDiscoveryRate { calibration_rows, .. } = rule {
+                        *calibration_rows = value.number().unwrap_or(0.0) as u64;
+                    }
+                },
+            ),
+            Field::number(
+                "False alarms among the flagged flows",
+                "rule-false-alarms",
+                [0.1, 90.0],
+                |rule| match rule {
+                    Rule::FalseDiscoveryRate { share, .. } => percent(*share),
+                    _ => String::new(),
+                },
+                |rule, value| {
+                    if let Rule::FalseDiscoveryRate { share, .. } = rule {
+                        *share = value.number().unwrap_or(0.0) / 100.0;
+                    }
+                },
+            )
+            .unit("%"),
+        ]),
     },
 ];
 
-/// The way that only a forest has; for an autoencoder it would be the recommended one once more.
-const AUTO: usize = 3;
+/// The field that depends on the file: it must leave flows to judge.
+const CALIBRATION_ROWS: &str = "rule-clean";
 
-/// The numbers of the ways that there are for a detector.
-pub fn ways(method: Method) -> impl Iterator<Item = usize> {
-    (0..WAYS.len()).filter(move |&way| method == Method::IsolationForest || way != AUTO)
+/// A share in percent, without the digits that come of binary fractions.
+fn percent(share: f64) -> String {
+    ((share * 1e8).round() / 1e6).to_string()
 }
 
-/// The ways that the histogram compares, with their names there.
-const COMPARED: [(usize, &str); 5] = [(0, "Recommended"), (AUTO, "auto"), (1, "share"), (4, "robust"), (5, "budget")];
+impl PartialEq for Choice {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
 
-/// Those of them that there are for a detector.
-pub fn compared(method: Method) -> impl Iterator<Item = (usize, &'static str)> {
-    COMPARED.into_iter().filter(move |(way, _)| ways(method).any(|there| there == *way))
+impl Choice {
+    /// The rule that a mode begins with: Recommended's own; the original's 5 % for Classic.
+    fn of(mode: Mode) -> &'static Self {
+        match mode {
+            Mode::Recommended => &CHOICES[0],
+            Mode::Classic => &CHOICES[1],
+        }
+    }
+}
+
+/// The rules that there are for a detector.
+pub fn choices(method: Method) -> impl Iterator<Item = &'static Choice> {
+    CHOICES.iter().filter(move |choice| method == Method::IsolationForest || !choice.forest_only)
+}
+
+/// Those of them that the histogram marks.
+pub fn compared(method: Method) -> impl Iterator<Item = &'static Choice> {
+    choices(method).filter(|choice| choice.mark.is_some())
 }
 
 /// What was chosen and typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub struct RuleForm {
     /// The mode that it begins with.
     pub mode: Mode,
-    /// The number of the way.
-    pub way: usize,
-    /// The numbers of every way, as they were typed.
-    pub texts: [[String; 2]; 7],
+    /// The rule that was chosen.
+    pub choice: &'static Choice,
+    /// The numbers of all rules.
+    pub texts: Texts,
 }
 
 impl From<Mode> for RuleForm {
-    /// Recommended's own way; the original's 5 % for Classic.
     fn from(mode: Mode) -> Self {
-        let way = match mode {
-            Mode::Recommended => 0,
-            Mode::Classic => 1,
-        };
-        let initial = |way: usize, place: usize| WAYS[way].numbers.get(place).map_or("", |number| number.initial);
-        Self { mode, way, texts: std::array::from_fn(|way| [0, 1].map(|place| initial(way, place).to_owned())) }
+        Self { mode, choice: Choice::of(mode), texts: Texts::default() }
     }
 }
 
 impl RuleForm {
-    /// What is wrong with a number of the chosen way, for a file with so many rows.
-    pub fn error(&self, place: usize, rows: u64) -> Option<String> {
-        let number = WAYS[self.way].numbers.get(place)?;
-        let value = match number.read(&self.texts[self.way][place]) {
-            Ok(value) => value?,
-            Err(error) => return Some(error),
-        };
-        (number.testid == "rule-clean" && value as u64 >= rows)
-            .then(|| format!("Fewer than the {} flows of the file, or none is left to judge.", format::count(rows)))
+    /// Chooses the rule with this name for scripts.
+    pub fn choose(&mut self, id: &str) {
+        if let Some(choice) = CHOICES.iter().find(|choice| choice.id == id) {
+            self.choice = choice;
+        }
     }
 
-    /// The rule that was chosen, unless a number is wrong.
+    /// The rule that was chosen, for a file with so many rows.
+    ///
+    /// # Errors
+    /// What is wrong with its numbers, by the test id of the field.
+    pub fn read(&self, rows: u64) -> Result<Rule, BTreeMap<&'static str, String>> {
+        let rule = self.choice.read(&self.texts)?;
+        if rule.calibration_rows() > 0 && rule.calibration_rows() >= rows {
+            let error = format!("Fewer than the {} flows of the file, or none is left to judge.", format::count(rows));
+            return Err([(CALIBRATION_ROWS, error)].into());
+        }
+        Ok(rule)
+    }
+
+    /// The same, or nothing if a number is wrong.
     pub fn rule(&self, rows: u64) -> Option<Rule> {
-        let right = (0..2).all(|place| self.error(place, rows).is_none());
-        right.then(|| self.rule_of(self.way)).flatten()
+        self.read(rows).ok()
     }
 
     /// The rules of [`compared`] with the numbers that were typed, or with those that they begin with.
     pub fn compared(&self, method: Method) -> Vec<Rule> {
-        let of = |way: usize| self.rule_of(way).or_else(|| Self::from(self.mode).rule_of(way));
-        compared(method).filter_map(|(way, _)| of(way)).collect()
+        compared(method).map(|choice| choice.read(&self.texts).unwrap_or(choice.initial)).collect()
     }
 
-    /// For this detector: in place of a way that it has not, the recommended one.
+    /// For this detector: in place of a rule that it has not, the recommended one.
     pub fn suit(&mut self, method: Method) {
-        if !ways(method).any(|way| way == self.way) {
-            self.way = 0;
+        if !choices(method).any(|choice| choice == self.choice) {
+            self.choice = Choice::of(Mode::Recommended);
         }
     }
+}
 
-    fn rule_of(&self, way: usize) -> Option<Rule> {
-        let mut values = [0.0; 2];
-        for (place, number) in WAYS[way].numbers.iter().enumerate() {
-            values[place] = number.read(&self.texts[way][place]).ok()??;
-        }
-        Some((WAYS[way].rule)(values))
+impl Choice {
+    fn read(&self, texts: &Texts) -> Result<Rule, BTreeMap<&'static str, String>> {
+        self.form.read(texts, &self.initial)
+    }
+
+    /// The rule with the numbers that it begins with.
+    pub fn initial(&self) -> Rule {
+        self.initial
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::forms::form::tests::{at_bounds, can_be_typed_back, typed};
 
-    fn form(way: usize, texts: &[&str]) -> RuleForm {
-        let mut form = RuleForm { way, ..RuleForm::from(Mode::Recommended) };
-        texts.iter().enumerate().for_each(|(place, text)| form.texts[way][place] = (*text).to_owned());
+    fn form(id: &str, texts: &[(&'static str, &str)]) -> RuleForm {
+        let mut form = RuleForm { texts: typed(texts), ..RuleForm::from(Mode::Recommended) };
+        form.choose(id);
+        assert_eq!(form.choice.id, id);
         form
     }
 
     #[test]
-    fn every_way_gives_a_rule_that_is_accepted() {
-        let rules: Vec<Rule> =
-            (0..WAYS.len()).map(|way| form(way, &[]).rule(50_000).expect("what it begins with")).collect();
+    fn every_choice_gives_a_rule_that_is_accepted() {
+        let rules: Vec<Rule> = CHOICES.iter().map(|choice| form(choice.id, &[]).rule(50_000).unwrap()).collect();
         let expected = [
             Rule::Isolated,
             Rule::Contamination(0.05),
@@ -183,12 +277,10 @@ mod tests {
             Rule::FalseDiscoveryRate { share: 0.1, calibration_rows: 10_000 },
         ];
         assert_eq!(rules, expected);
-        // So are the bounds of all numbers.
-        for (way, facts) in WAYS.iter().enumerate() {
-            for bound in [|number: &Number| number.low, |number: &Number| number.high] {
-                let texts: Vec<String> = facts.numbers.iter().map(|number| bound(number).to_string()).collect();
-                let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-                let rule = form(way, &texts).rule(u64::MAX).expect("within its bounds");
+        for choice in &CHOICES {
+            can_be_typed_back(&choice.form, &choice.initial, &choice.initial);
+            // So are the bounds of all numbers.
+            for rule in at_bounds(&choice.form, &choice.initial) {
                 assert_eq!(rule.check(), Ok(()), "{rule:?}");
             }
         }
@@ -196,13 +288,14 @@ mod tests {
 
     #[test]
     fn what_is_wrong_stands_at_the_number() {
-        let wrong = form(1, &["70"]);
-        assert_eq!(wrong.error(0, 100).as_deref(), Some("A number from 0.0001 to 50."));
-        assert_eq!((wrong.error(1, 100), wrong.rule(100)), (None, None));
-        let all = form(6, &["100", "10"]);
-        assert!(all.error(0, 100).is_some_and(|error| error.contains("100 flows")) && all.rule(100).is_none());
-        assert!(all.error(1, 100).is_none() && all.rule(101).is_some());
-        assert_eq!(form(6, &["5", "95"]).rule(100), None);
+        let wrong = form("share", &[("rule-share", "70")]);
+        assert_eq!(wrong.read(100).unwrap_err()["rule-share"], "Enter a number from 0.0001 to 50.");
+        let all = form("false-discovery-rate", &[("rule-clean", "100")]);
+        assert!(all.read(100).unwrap_err()["rule-clean"].contains("100 flows") && all.rule(101).is_some());
+        let wrong = form("false-discovery-rate", &[("rule-clean", "5"), ("rule-false-alarms", "95")]);
+        assert!(wrong.read(100).unwrap_err().contains_key("rule-false-alarms"));
+        // What is wrong with another rule's numbers does not matter.
+        assert_eq!(form("auto", &[("rule-share", "70")]).rule(100), Some(Rule::Auto));
     }
 
     #[test]
@@ -215,21 +308,21 @@ mod tests {
 
     #[test]
     fn compared_rules_have_the_numbers_that_were_typed() {
-        let compared = |text: &str| form(4, &[text]).compared(Method::IsolationForest);
+        let compared = |text: &str| form("robust", &[("rule-robust", text)]).compared(Method::IsolationForest);
         let rules = compared("2");
-        assert_eq!((rules[0], rules[3], rules.len()), (Rule::Isolated, Rule::Robust(2.0), COMPARED.len()));
+        assert_eq!((rules[0], rules[3], rules.len()), (Rule::Isolated, Rule::Robust(2.0), 5));
         assert_eq!(compared("x")[3], Rule::Robust(3.5));
     }
 
     #[test]
     fn an_autoencoder_has_no_auto() {
         let method = Method::Autoencoder;
-        assert!(ways(method).all(|way| WAYS[way].name != "scikit-learn's “auto”") && ways(method).count() == 6);
-        let rules = form(AUTO, &[]).compared(method);
+        assert!(choices(method).all(|choice| choice.id != "auto") && choices(method).count() == 6);
+        let rules = form("auto", &[]).compared(method);
         assert!(!rules.contains(&Rule::Auto) && rules.len() == compared(method).count());
-        let mut form = form(AUTO, &[]);
+        let mut form = form("auto", &[]);
         form.suit(Method::IsolationForest);
-        assert_eq!(form.way, AUTO);
+        assert_eq!(form.choice.id, "auto");
         form.suit(method);
         assert_eq!(form.rule(10), Some(Rule::Isolated));
     }

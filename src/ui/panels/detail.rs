@@ -45,7 +45,7 @@ pub fn Detail() -> impl IntoView {
         known().map_or_else(String::new, |(loaded, row)| {
             let most = row.reasons.first().map(|reason| {
                 let name = loaded.dataset.layout.schema.named(reason.column, reason.aspect.as_deref());
-                format!(": mostly {name}, {:.0} %", reason.share * 100.0)
+                format!(": mostly {name}, {}", format::share(reason.share))
             });
             format!(
                 "Flow {}, score {}{}",
@@ -73,13 +73,13 @@ pub fn Detail() -> impl IntoView {
             </div>
             <p class="sub">
                 {if by_errors() {
-                    "Share of the reconstruction error, by column; its value against what the network expected."
+                    "Each column’s share of the reconstruction error; its value, and what the network expected."
                 } else {
-                    "Share of what sets it apart, by column; its value against what is usual in this file."
+                    "Each column’s share of the score; its value, and what is usual in this file."
                 }}
             </p>
             <div class="reasons">{row.reasons.iter().map(|reason| why(reason, most, &row, &loaded)).collect_view()}</div>
-            <h4>"The whole row"</h4>
+            <h4>"All columns"</h4>
             {cells(&row, &loaded)}
         })
     };
@@ -92,17 +92,18 @@ pub fn Detail() -> impl IntoView {
 fn why(reason: &Reason, most: f64, row: &RankedRow, loaded: &Loaded) -> impl IntoView + use<> {
     let dataset = &loaded.dataset;
     let name = dataset.layout.schema.named(reason.column, reason.aspect.as_deref());
-    let value = words::value(row.cells.get(reason.column).map_or("", String::as_str));
+    let unit = dataset.layout.schema.fields[reason.column].unit;
+    let value = words::value(row.cells.get(reason.column).map_or("", String::as_str), unit);
     let usual = match reason.expected {
-        Some(expected) => Some(format!("expected {}", format::short(expected))),
-        None => dataset.typical.get(reason.column).and_then(words::usual),
+        Some(expected) => Some(format!("expected {}", format::quantity(expected, unit))),
+        None => dataset.typical.get(reason.column).and_then(|typical| words::usual(typical, unit)),
     };
-    let (percent, length) = (reason.share * 100.0, reason.share / most * 100.0);
+    let length = reason.share / most * 100.0;
     view! {
         <div class="reason">
             <span class="reason-name">{name}</span>
             <span class="bar-line" aria-hidden="true"><i style:width=format!("{length:.1}%")></i></span>
-            <span class="share">{format!("{percent:.0} %")}</span>
+            <span class="share">{format::share(reason.share)}</span>
             <span class="values"><b>{value}</b>{usual.map(|usual| format!(", {usual}"))}</span>
         </div>
     }

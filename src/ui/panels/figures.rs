@@ -16,8 +16,8 @@ pub fn Figures() -> impl IntoView {
         format!("{flows}, {} of all", format::percent(anomalies(), rows()))
     });
     let compared = said(move || {
-        let columns = page.runs.finished.with(|run| run.as_ref().map_or(0, |run| run.outcome.plan.features.len()));
-        format!("flows, by {}", format::counted(columns as u64, "column", "columns"))
+        let features = page.runs.finished.with(|run| run.as_ref().map_or(0, |run| run.outcome.plan.features.len()));
+        format!("flows, compared by {}", format::counted(features as u64, "feature", "features"))
     });
     view! {
         <section class="figures" aria-label="Results">
@@ -29,7 +29,7 @@ pub fn Figures() -> impl IntoView {
             </div>
             <div>
                 <strong>{said(move || format::score(page.runs.threshold.get()))}</strong>
-                <span>"threshold score"</span>
+                <span>"threshold"</span>
             </div>
             <div>
                 <strong>{said(move || format::count(rows()))}</strong>

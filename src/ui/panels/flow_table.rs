@@ -7,7 +7,7 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 use crate::{
     report::RankedRow,
     table::{Kind, Schema},
-    ui::{state::Page, words::FlowColumns},
+    ui::{format, state::Page, words::FlowColumns},
     web::dom::focus_sibling,
 };
 
@@ -160,7 +160,7 @@ fn Row(
     };
     let reasons = row.reasons.iter().take(2).map(|reason| {
         let name = schema.named(reason.column, reason.aspect.as_deref());
-        view! { <span class="chip" title=name.clone()><span>{name.clone()}</span> <b>{format!("{:.0} %", reason.share * 100.0)}</b></span> }
+        view! { <span class="chip" title=name.clone()><span>{name.clone()}</span> <b>{format::share(reason.share)}</b></span> }
     });
     view! {
         <tr

@@ -15,7 +15,7 @@ use crate::{
     explain::Importance,
     features::Mode,
     report::{ConsensusRow, Filter, RankedRow, View, ViewQuery},
-    ui::live::Live,
+    ui::{forms::Texts, live::Live},
 };
 
 /// A finished run.
@@ -95,8 +95,8 @@ pub struct Runs {
     pub earlier: RwSignal<Option<Earlier>>,
     /// The threshold that the visitor wants.
     pub threshold: RwSignal<f64>,
-    /// The same as text, as the visitor typed it.
-    pub threshold_text: RwSignal<String>,
+    /// What was typed into its field since it was set otherwise.
+    pub threshold_typed: RwSignal<Texts>,
     /// The threshold before the visitor began to move it.
     pub before: RwSignal<Option<f64>>,
     /// The threshold that was counted last.
@@ -127,7 +127,7 @@ impl Runs {
             finished: RwSignal::new(None),
             earlier: RwSignal::new(None),
             threshold: RwSignal::new(0.0),
-            threshold_text: RwSignal::new(String::new()),
+            threshold_typed: RwSignal::new(Texts::default()),
             before: RwSignal::new(None),
             verdict: RwSignal::new(Verdict::default()),
             agreed: RwSignal::new(None),
@@ -161,7 +161,7 @@ impl Runs {
         self.earlier.set(earlier);
         self.number.update_value(|number| *number += 1);
         let Threshold { score, anomalies, .. } = outcome.threshold;
-        self.set_threshold(score, score.to_string());
+        self.set_threshold(score);
         self.verdict.set(Verdict { score, anomalies });
         self.finished.set(Some(Arc::new(Finished { number: self.number.get_value(), outcome, took })));
     }
@@ -194,9 +194,9 @@ impl Runs {
     }
 
     /// The threshold that the visitor wants from now on.
-    pub fn set_threshold(self, score: f64, text: String) {
+    pub fn set_threshold(self, score: f64) {
         self.threshold.set(score);
-        self.threshold_text.set(text);
+        self.threshold_typed.update(Texts::reset);
     }
 
     /// Remembers where the threshold is, before it is moved.
@@ -208,7 +208,7 @@ impl Runs {
     pub fn undo(self) {
         if let Some(before) = self.before.get_untracked() {
             self.remember();
-            self.set_threshold(before, before.to_string());
+            self.set_threshold(before);
         }
     }
 
@@ -227,7 +227,7 @@ impl Runs {
                 outcome.threshold = threshold;
             }
         });
-        self.set_threshold(score, score.to_string());
+        self.set_threshold(score);
         // As the rule counted them: of equal scores, some may be anomalies and some not.
         self.verdict.set(Verdict { score, anomalies });
     }

@@ -7,7 +7,7 @@ use crate::{
     engine::{Detector, Options},
     features::{Mode, Treatment},
     ui::{
-        forms::{params::ParamsForm, rule::RuleForm},
+        forms::{Texts, forest::FOREST, rule::RuleForm},
         training::Training,
     },
 };
@@ -25,8 +25,8 @@ pub struct Setup {
     pub deduplicate: RwSignal<bool>,
     /// The autoencoder: what was chosen, and how its training goes.
     pub training: Training,
-    /// The forest's parameters, as they were typed.
-    pub params: RwSignal<ParamsForm>,
+    /// What was typed into the form of the forest's parameters.
+    pub params: RwSignal<Texts>,
     /// The rule for the threshold, as it was typed.
     pub rule: RwSignal<RuleForm>,
 }
@@ -40,7 +40,7 @@ impl Setup {
             networks: RwSignal::new(false),
             deduplicate: RwSignal::new(false),
             training: Training::new(),
-            params: RwSignal::new(ParamsForm::default()),
+            params: RwSignal::new(Texts::default()),
             rule: RwSignal::new(RuleForm::from(Mode::default())),
         }
     }
@@ -48,9 +48,14 @@ impl Setup {
     /// The next run can be by this detector: nothing wrong was typed.
     pub fn is_sound(self, method: Method) -> bool {
         match method {
-            Method::IsolationForest => self.params.with(|form| form.params().is_some()),
-            Method::Autoencoder => self.training.params(self.mode.get()).is_ok(),
+            Method::IsolationForest => self.forest().is_some(),
+            Method::Autoencoder => self.training.params(self.mode.get()).is_some(),
         }
+    }
+
+    /// The forest's parameters, if nothing wrong was typed.
+    fn forest(self) -> Option<Params> {
+        self.params.with(|texts| FOREST.read(texts, &Params::default()).ok())
     }
 
     /// How the next run treats columns.
@@ -69,7 +74,7 @@ impl Setup {
         let method = untrack(|| self.training.method());
         let treatment = self.treatment();
         let detector = match method {
-            Method::IsolationForest => self.params.get_untracked().params()?.into(),
+            Method::IsolationForest => untrack(|| self.forest())?.into(),
             Method::Autoencoder => {
                 self.training.detector(treatment.mode).unwrap_or_else(|| Detector::from(Params::default()))
             }

@@ -1,28 +1,30 @@
 use leptos::prelude::*;
 
 use super::Page;
-use crate::ui::forms::rule::RuleForm;
+use crate::ui::forms::{Texts, rule::RuleForm, threshold::THRESHOLD};
 
 /// Moves the threshold to a score, as by the line in the chart.
 pub fn move_threshold(page: Page, score: f64) {
     let Some(finished) = page.runs.finished.get_untracked() else { return };
     let score = score.clamp(finished.outcome.low, finished.outcome.high);
     // What is read off the chart is no more exact than this, and a round number can be typed again.
-    let score = four_digits(score);
-    set(page, score, score.to_string());
+    set(page, four_digits(score), Texts::default());
 }
 
-/// Moves the threshold to what was typed, if that is a number.
-pub fn type_threshold(page: Page, text: String) {
-    if let Some(score) = text.trim().parse().ok().filter(|score: &f64| score.is_finite()) {
-        set(page, score, text);
+/// Moves the threshold to what was typed, if that is a number; if not, it stays where it is.
+pub fn type_threshold(page: Page, testid: &'static str, text: String) {
+    let mut texts = Texts::default();
+    texts.set(testid, text);
+    match THRESHOLD.read(&texts, &page.runs.threshold.get_untracked()) {
+        Ok(score) => set(page, score, texts),
+        Err(_) => page.runs.threshold_typed.set(texts),
     }
 }
 
 /// Moves the threshold back to where the rule put it.
 pub fn restore_threshold(page: Page) {
     if let Some(finished) = page.runs.finished.get_untracked() {
-        page.runs.adopt(finished.outcome.options.rule(), finished.outcome.threshold.clone());
+        page.runs.adopt(finished.outcome.options.rule(), finished.outcome.threshold);
     }
 }
 
@@ -40,9 +42,10 @@ fn four_digits(score: f64) -> f64 {
     (score * unit).round() / unit
 }
 
-fn set(page: Page, score: f64, text: String) {
+fn set(page: Page, score: f64, texts: Texts) {
     if untrack(|| page.can_ask() && !page.busy()) {
-        page.runs.set_threshold(score, text);
+        page.runs.set_threshold(score);
+        page.runs.threshold_typed.set(texts);
     }
 }
 

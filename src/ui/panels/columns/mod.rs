@@ -35,7 +35,11 @@ pub fn Columns() -> impl IntoView {
             None => format!("{columns}: roles, ranges and distributions"),
             Some(run) => {
                 let plan = &run.outcome.plan;
-                format!("{columns}: {} compared, {} left out", plan.features.len(), plan.left_out.len())
+                format!(
+                    "{columns}: {} features, {} columns left out",
+                    format::count(plan.features.len() as u64),
+                    format::count(plan.left_out.len() as u64)
+                )
             }
         })
     });

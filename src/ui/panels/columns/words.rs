@@ -53,7 +53,7 @@ pub fn column(dataset: &Dataset, plan: Option<&FeaturePlan>, column: usize) -> O
     let schema = &dataset.layout.schema;
     let (field, stats, typical) =
         (schema.fields.get(column)?, dataset.profile.columns.get(column)?, dataset.typical.get(column)?);
-    let number = |value: Option<f64>| value.map_or_else(none, format::short);
+    let number = |value: Option<f64>| value.map_or_else(none, |value| format::quantity(value, field.unit));
     let [least, greatest] = [stats.min, stats.max].map(|value| stats.has_numbers().then_some(f64::from(value)));
     let exact = stats.counts.is_some() || dataset.described_rows as u64 == dataset.profile.rows;
     let at_least = if exact { "" } else { "≥ " };
@@ -67,10 +67,10 @@ pub fn column(dataset: &Dataset, plan: Option<&FeaturePlan>, column: usize) -> O
         }
     });
     let shape_words = match (&typical.commonest, typical.scale(stats)) {
-        (Some(_), _) => "Flows per value, the commonest first".to_owned(),
-        (None, Scale::Linear) => format!("Flows from {} to {}", number(least), number(greatest)),
+        (Some(_), _) => "Number of flows by value, the most common first".to_owned(),
+        (None, Scale::Linear) => format!("Number of flows from {} to {}", number(least), number(greatest)),
         (None, Scale::SignedLog | Scale::Log) => {
-            format!("Flows from {} to {}, logarithmic", number(least), number(greatest))
+            format!("Number of flows from {} to {}, on a logarithmic scale", number(least), number(greatest))
         }
     };
     Some(ColumnFacts {
@@ -134,7 +134,7 @@ mod tests {
         let (_, dataset) = dataset_of(&text());
         let facts = column(&dataset, None, 1).expect("a column");
         assert_eq!((facts.kind, facts.compared.as_str()), ("number", "–"));
-        assert_eq!((facts.least.as_str(), facts.middle.as_str(), facts.greatest.as_str()), ("0", "30", "59"));
+        assert_eq!((facts.least.as_str(), facts.middle.as_str(), facts.greatest.as_str()), ("0 B", "30 B", "59 B"));
         assert_eq!((facts.gaps.as_str(), facts.distinct.as_str()), ("1 missing", "59"));
         let facts = column(&dataset, None, 3).expect("a column");
         assert_eq!((facts.kind, facts.middle.as_str()), ("text", "tcp"));
@@ -148,7 +148,7 @@ mod tests {
         let outcome = futures_executor::block_on(engine::run(&host, &dataset, Options::default())).expect("runs");
         let compared = |place| column(&dataset, Some(&outcome.plan), place).map(|facts| facts.compared);
         assert_eq!(compared(1).as_deref(), Some("log scale"));
-        assert_eq!(compared(2).as_deref(), Some("no: the same value everywhere"));
+        assert_eq!(compared(2).as_deref(), Some("no: constant"));
         assert_eq!(compared(3).as_deref(), Some("rarity of the value"));
     }
 

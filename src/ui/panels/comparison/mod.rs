@@ -66,11 +66,11 @@ pub fn CompareBar() -> impl IntoView {
     let label = said(move || format!("Compare with {}", other().map_or("", words::detector)));
     let note = said(move || {
         let note = if !held() {
-            "The detectors cannot be compared here: that needs the flows in memory."
+            "Comparing detectors needs all flows in memory; these are read again for every run."
         } else if page.runs.agreed.with(Option::is_some) {
-            "Both ran on these flows; what they agree on is below. The files now have the ranks by both."
+            "Both ran on these flows: the comparison is below, and downloads have both ranks."
         } else {
-            "Runs it on the same flows, and shows what both find and what only one of them does."
+            "Runs the other detector on the same flows and shows where they agree."
         };
         note.to_owned()
     });
@@ -113,9 +113,9 @@ pub fn Comparison() -> impl IntoView {
                 <section class="card" id="comparison" data-testid="comparison">
                     <h3>"Both detectors"</h3>
                     {figures}
-                    <h4>"The flows that both together find most unusual"</h4>
+                    <h4>"Highest by both detectors"</h4>
                     <p class="sub">
-                        "By the sum of both ranks. Ranks that a detector flags are bold. The reasons are those of the last run."
+                        "Ordered by the sum of both ranks. Bold: flagged by that detector. The reasons are those of the last run."
                     </p>
                     <FlowTable schema shown entries total heads testid="consensus-table" label="Flows by both detectors" />
                 </section>

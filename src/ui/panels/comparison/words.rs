@@ -78,12 +78,12 @@ fn shown(correlation: Option<f64>) -> String {
 /// What a rank correlation means.
 fn correlation_means(correlation: Option<f64>) -> &'static str {
     match correlation {
-        None => "one of them scores all flows alike",
-        Some(correlation) if correlation >= 0.8 => "they order the flows much alike",
-        Some(correlation) if correlation >= 0.5 => "they order the flows somewhat alike",
-        Some(correlation) if correlation >= 0.2 => "they order the flows a little alike",
-        Some(correlation) if correlation > -0.2 => "they order the flows differently",
-        Some(_) => "they order the flows in opposite ways",
+        None => "one of them gives all flows the same score",
+        Some(correlation) if correlation >= 0.8 => "nearly the same order",
+        Some(correlation) if correlation >= 0.5 => "a similar order",
+        Some(correlation) if correlation >= 0.2 => "a slightly similar order",
+        Some(correlation) if correlation > -0.2 => "unrelated orders",
+        Some(_) => "opposite orders",
     }
 }
 
@@ -105,8 +105,8 @@ mod tests {
             "Autoencoder (Classic) flags 1,000 flows above 0.00125"
         );
         assert_eq!([Some(1.0), Some(-0.456), None].map(shown), ["1.00", "−0.46", "none"]);
-        assert!(correlation_means(Some(0.9)).contains("much") && correlation_means(Some(-0.9)).contains("opposite"));
-        assert!(correlation_means(Some(0.0)).contains("differently"));
+        assert!(correlation_means(Some(0.9)).contains("nearly") && correlation_means(Some(-0.9)).contains("opposite"));
+        assert!(correlation_means(Some(0.0)).contains("unrelated"));
     }
 
     #[test]

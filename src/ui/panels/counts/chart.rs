@@ -1,4 +1,4 @@
-//! How many rows are ordinary and how many stand out.
+//! How many rows are normal and how many stand out.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use crate::ui::{
 };
 
 /// Names of the two kinds of rows, from the bottom of the chart.
-const NAMES: [&str; 2] = ["Anomalous", "Ordinary"];
+const NAMES: [&str; 2] = ["Anomalous", "Normal"];
 
 /// Two bars of logarithmic length, with their counts as labels.
 pub fn counts(rows: u64, anomalies: u64, palette: &Palette) -> Plot {
@@ -76,7 +76,7 @@ mod tests {
         let text = plot.chart.to_string();
         assert!(text.contains("\"49,103\"") && text.contains("\"897\""), "{text}");
         assert_eq!((plot.tip)(0, 0), "Anomalous: 897 flows, 1.79 % of all");
-        assert_eq!(plot.table.1, [["Ordinary", "49,103"], ["Anomalous", "897"]]);
+        assert_eq!(plot.table.1, [["Normal", "49,103"], ["Anomalous", "897"]]);
     }
 
     #[test]

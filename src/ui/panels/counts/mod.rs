@@ -1,4 +1,4 @@
-//! How many flows are ordinary and how many are not.
+//! How many flows are normal and how many are not.
 
 mod chart;
 
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::filter::kept;
 use crate::ui::{charts::Canvas, format, state::Page};
 
-/// How many flows are ordinary and how many are not.
+/// How many flows are normal and how many are not.
 #[component]
 pub fn CountsCard() -> impl IntoView {
     let page = Page::here();
@@ -17,15 +17,15 @@ pub fn CountsCard() -> impl IntoView {
     let label = Signal::derive(move || {
         let anomalies = kept().anomalies;
         format!(
-            "{} ordinary and {} anomalous flows",
+            "{} normal and {} anomalous flows",
             format::count(rows() - anomalies.min(rows())),
             format::count(anomalies)
         )
     });
     view! {
         <section class="card chart counts" data-testid="chart-counts">
-            <h3>"Ordinary and anomalous flows"</h3>
-            <p class="sub">"Number of flows. The bars' lengths are logarithmic, so that few remain visible."</p>
+            <h3>"Normal and anomalous flows"</h3>
+            <p class="sub">"Number of flows, on a logarithmic scale."</p>
             <Canvas plot label />
         </section>
     }

@@ -121,7 +121,7 @@ pub fn Findings() -> impl IntoView {
             </div>
             <Show when=move || none.get() && !selection.all.get()>
                 <p class="sub">
-                    "No score passes the threshold. These are the highest scores all the same; none of them counts as an anomaly."
+                    "No score is above the threshold. These are the highest scores; none counts as an anomaly."
                 </p>
             </Show>
             {table}
@@ -129,7 +129,7 @@ pub fn Findings() -> impl IntoView {
             <Pager total />
             <Show when=sampled>
                 <p class="hint" data-testid="streamed-note">
-                    "Ranks beyond the first 65,536 are to within 0.00003 of the score: the flows are not in memory."
+                    "The flows are not in memory, so ranks beyond the first 65,536 are approximate: scores that differ by less than 0.00003 may change places."
                 </p>
             </Show>
         </section>

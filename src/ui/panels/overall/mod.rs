@@ -28,7 +28,7 @@ fn wanted_ranks(page: Page) -> Option<Range<u32>> {
     page.can_ask().then(|| 1..1 + page.data.rows().min(WEIGHED_ROWS) as u32)
 }
 
-/// What made flows stand out overall, and the check of the seed.
+/// Feature importance, and the check of the seed.
 #[component]
 pub fn Overall() -> impl IntoView {
     let page = Page::here();
@@ -39,14 +39,14 @@ pub fn Overall() -> impl IntoView {
         let most = weights.first().map_or(1.0, |weight| weight.1);
         Some(view! {
             <p class="sub">
-                {format!("Share of what set the {} apart, by column.", format::counted(rows, "highest-scoring flow", "highest-scoring flows"))}
+                {format!("Each column’s share of the scores of the {}.", format::counted(rows, "highest-scoring flow", "highest-scoring flows"))}
             </p>
             <ol class="reasons" data-testid="importance">
                 {weights.into_iter().map(|(name, share)| view! {
                     <li class="reason weight">
                         <span class="reason-name">{name}</span>
                         <span class="bar-line" aria-hidden="true"><i style:width=format!("{:.1}%", share / most * 100.0)></i></span>
-                        <span class="share">{format!("{:.0} %", share * 100.0)}</span>
+                        <span class="share">{format::share(share)}</span>
                     </li>
                 }).collect_view()}
             </ol>
@@ -54,7 +54,7 @@ pub fn Overall() -> impl IntoView {
     };
     let stability = said(move || {
         let (Some(loaded), Some(stability)) = (page.data.loaded.get(), page.runs.stability.get()) else {
-            return "Fits again with other seeds and compares the flows that score highest.".to_owned();
+            return "Fits the forest again with other seeds and compares the highest-scoring flows.".to_owned();
         };
         words::stability(&stability, loaded.dataset.profile.rows > loaded.dataset.sample_rows())
     });
@@ -62,7 +62,7 @@ pub fn Overall() -> impl IntoView {
         move || page.runs.finished.with(|run| run.as_ref().is_some_and(|run| run.outcome.trained.is_some()));
     view! {
         <section class="card">
-            <h3>"What made flows stand out overall"</h3>
+            <h3>"Feature importance"</h3>
             {weights}
             <Show when=move || !by_autoencoder()>
             <div class="stability">

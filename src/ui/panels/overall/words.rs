@@ -35,9 +35,9 @@ pub fn stability(stability: &Stability, sampled: bool) -> String {
     let of = if sampled { " of the sample" } else { "" };
     let top = format::counted(stability.top as u64, "highest-scoring flow", "highest-scoring flows");
     let verdict = match stability.share() {
-        share if share >= 0.9 => "The answer hardly hangs on the seed.",
-        share if share >= 0.7 => "Flows near the threshold change with the seed; more trees make it steadier.",
-        _ => "The answer hangs on the seed: take more trees, or fewer flows.",
+        share if share >= 0.9 => "The result hardly depends on the seed.",
+        share if share >= 0.7 => "Flows near the threshold depend on the seed; more trees make the result more stable.",
+        _ => "The result depends on the seed: use more trees, or flag fewer flows.",
     };
     format!("With {} other seeds, {kept} of the {top}{of} stay among them. {verdict}", stability.kept.len())
 }
@@ -55,10 +55,10 @@ mod tests {
         assert_eq!(
             said(50, &[50, 48, 49]),
             "With 3 other seeds, 48 to 50 of the 50 highest-scoring flows stay among them. \
-             The answer hardly hangs on the seed."
+             The result hardly depends on the seed."
         );
         assert!(said(10, &[7, 7]).contains("7 of the 10") && said(10, &[7, 7]).contains("near the threshold"));
-        assert!(said(10, &[6, 7]).contains("hangs on the seed: "));
+        assert!(said(10, &[6, 7]).contains("depends on the seed: "));
         assert!(stability(&Stability { top: 1, kept: vec![1] }, true).contains("1 highest-scoring flow of the sample"));
         assert_eq!(said(3, &[]), "");
     }

@@ -64,7 +64,7 @@ fn Group(group: LintGroup) -> impl IntoView {
         };
         view! {
             <Show when=done fallback=move || view! { <Act words=words.to_owned() testid="remedy" kind act /> }>
-                <span class="hint" data-testid="remedied" data-kind=kind>"The next run does so."</span>
+                <span class="hint" data-testid="remedied" data-kind=kind>"Applies to the next run."</span>
             </Show>
         }
     });
@@ -87,7 +87,7 @@ fn Group(group: LintGroup) -> impl IntoView {
             </div>
             // The line is not shown where there are few.
             <details class:few=many <= FEW open=many <= FEW>
-                <summary>"Which columns"</summary>
+                <summary>"Columns"</summary>
                 <ul class="linted">{items.collect_view()}</ul>
             </details>
         </li>

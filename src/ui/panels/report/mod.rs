@@ -50,13 +50,13 @@ fn findings(loaded: &Loaded) -> impl IntoView + use<> {
         <ul class="findings-of-file">
             {odd.into_iter().map(|(what, place)| view! { <li>{what} " " <span class="hint">{place}</span></li> }).collect_view()}
         </ul>
-        {(!gaps.is_empty()).then(|| view! { <p class="lead">{format!("{cells} in {among} hold no finite value.")}</p> })}
+        {(!gaps.is_empty()).then(|| view! { <p class="lead">{format!("{cells} in {among} are missing or infinite.")}</p> })}
         {in_rows.then(|| view! {
             <button
                 type="button" class="small rejected" data-testid="download-rejected" disabled=page.is_busy()
                 on:click=move |_| tasks::download(page, tasks::What::Rejected)
             >
-                "Download rejected rows and unread cells"
+                "Download skipped rows and unreadable cells"
             </button>
         })}
     }

@@ -51,7 +51,7 @@ pub fn remedy(remedy: Remedy) -> &'static str {
     match remedy {
         Remedy::LeaveOut => "Leave out",
         Remedy::MinusOneIsMissing => "Read −1 as missing",
-        Remedy::LogarithmicScale => "Compare on a logarithmic scale",
+        Remedy::LogarithmicScale => "Use a logarithmic scale",
         Remedy::DeduplicateTrainingRows => "Train on each distinct flow once",
     }
 }
@@ -59,8 +59,8 @@ pub fn remedy(remedy: Remedy) -> &'static str {
 fn linted(dataset: &Dataset, lint: &Lint) -> Option<LintedColumn> {
     let name = |column: usize| dataset.layout.schema.fields.get(column).map(|field| field.name.clone());
     let about = match (lint.kind, lint.other.and_then(name)) {
-        (Kind::LabelInDisguise, Some(other)) => format!("goes with the label {other}"),
-        (Kind::Renamed, Some(other)) => format!("goes with {other}"),
+        (Kind::LabelInDisguise, Some(other)) => format!("matches the label {other}"),
+        (Kind::Renamed, Some(other)) => format!("matches {other}"),
         (Kind::Duplicate, Some(other)) => format!("equals {other}"),
         (Kind::NearDuplicate, Some(other)) => format!("follows {other}"),
         (Kind::Constant, _) => String::new(),
@@ -113,17 +113,15 @@ fn name(kind: Kind) -> &'static str {
 /// What was noticed, behind a number of columns.
 fn words(kind: Kind, columns: usize) -> &'static str {
     let [one, many] = match kind {
-        Kind::LabelInDisguise => ["says what a label says, value for value", "say what a label says, value for value"],
+        Kind::LabelInDisguise => ["matches a label, value for value", "match a label, value for value"],
         Kind::Renamed => ["mirrors another column", "mirror other columns"],
         Kind::Duplicate => ["equals another one in every flow", "equal another one in every flow"],
-        Kind::NearDuplicate => {
-            ["is another one but for scale and small differences", "are others but for scale and small differences"]
-        }
+        Kind::NearDuplicate => ["nearly duplicates another one", "nearly duplicate others"],
         Kind::MinusOne => ["has −1 where no other value is negative", "have −1 where no other value is negative"],
         Kind::Infinite => ["has infinite values", "have infinite values"],
-        Kind::MixedUnits => ["seems to be in two units", "seem to be in two units"],
+        Kind::MixedUnits => ["seems to mix two units", "seem to mix two units"],
         Kind::RepeatedRows => ["has repeated rows", "have repeated rows"],
-        Kind::Constant => ["has one value everywhere", "have one value everywhere"],
+        Kind::Constant => ["is constant", "are constant"],
         Kind::Skewed => ["has a few values far beyond all others", "have a few values far beyond all others"],
     };
     if columns == 1 { one } else { many }
@@ -132,17 +130,17 @@ fn words(kind: Kind, columns: usize) -> &'static str {
 /// What it means for the comparison.
 fn note(kind: Kind) -> &'static str {
     match kind {
-        Kind::LabelInDisguise => "A detector that sees it is told the answer.",
+        Kind::LabelInDisguise => "A detector that compares it sees the answer.",
         Kind::Renamed | Kind::NearDuplicate => "Compared twice, the same thing counts twice.",
         Kind::Duplicate => "Recommended compares only the first of equals.",
-        Kind::MinusOne => "It may stand for no value.",
-        Kind::Infinite => "Rates of flows that took no time; they count as the greatest finite value.",
+        Kind::MinusOne => "It may mean “missing”.",
+        Kind::Infinite => "Rates of flows with zero duration; they count as the largest finite value.",
         Kind::MixedUnits => "Its values form two groups, a factor of 1,000 or more apart.",
         Kind::RepeatedRows => {
-            "What is repeated looks ordinary. Learned from once each, it looks as rare as what was seen once; all flows are scored."
+            "Repeated flows look normal to a detector. Trained on each distinct flow once, it no longer prefers them; all flows are scored."
         }
-        Kind::Constant => "Recommended leaves such columns out by itself.",
-        Kind::Skewed => "Classic flattens all other values; Recommended compares on a logarithmic scale.",
+        Kind::Constant => "Recommended skips such columns by itself.",
+        Kind::Skewed => "Classic squeezes all other values together; Recommended uses a logarithmic scale.",
     }
 }
 
@@ -160,7 +158,7 @@ mod tests {
         let (_, dataset) = dataset_of(&text);
         let groups = lint_groups(&dataset);
         let find = |kind: &str| groups.iter().find(|group| group.kind == kind).expect("a group");
-        assert_eq!(find("constant").said, "2 columns have one value everywhere");
+        assert_eq!(find("constant").said, "2 columns are constant");
         assert_eq!(find("constant").remedy, Remedy::LeaveOut);
         assert_eq!(find("duplicate").columns, [LintedColumn { name: "b".into(), about: "equals a".into() }]);
         let minus = find("minus-one");

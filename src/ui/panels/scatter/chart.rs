@@ -111,7 +111,7 @@ fn tips(
 ) -> Rc<dyn Fn(usize, usize) -> String> {
     let (points, names) = (view.points.clone(), names.clone());
     let point = move |point: &Point| {
-        let (x, y) = (format::short(f64::from(point.x)), format::short(f64::from(point.y)));
+        let (x, y) = (format::number(f64::from(point.x)), format::number(f64::from(point.y)));
         format!("Rank {}, score {}\n{}: {x}\n{}: {y}", point.rank, format::score(point.score), names.x, names.y)
     };
     let span = |axis: Axis, cell: usize, cells: usize| {
@@ -133,8 +133,8 @@ fn table(view: &View, names: &Names) -> (Vec<String>, Vec<Vec<String>>) {
         vec![
             point.rank.to_string(),
             format::score(point.score),
-            format::short(f64::from(point.x)),
-            format::short(f64::from(point.y)),
+            format::number(f64::from(point.x)),
+            format::number(f64::from(point.y)),
         ]
     };
     let header = vec!["Rank".to_owned(), "Score".to_owned(), names.x.clone(), names.y.clone()];
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn labels_and_tooltips_are_in_original_units() {
         let plot = plot();
-        assert_eq!((plot.x)(libm::log10(1_001.0)), "1000");
+        assert_eq!((plot.x)(libm::log10(1_001.0)), "1,000");
         assert_eq!((plot.tip)(1, 0), "Rank 1, score 0.800\nbytes: 999\npackets: 99");
         assert!((plot.tip)(0, 0).starts_with("2 flows\nx: 0 to "), "{}", (plot.tip)(0, 0));
         assert_eq!((plot.tip)(0, 9), "");

@@ -1,4 +1,4 @@
-//! How unusual the flows are, and the threshold among them.
+//! The distribution of the scores, and the threshold among them.
 
 mod chart;
 mod handle;
@@ -48,7 +48,7 @@ pub fn ScoresCard() -> impl IntoView {
         let what = if by_errors() { "reconstruction error" } else { "score" };
         format!("Flows per {what}; the threshold is at {}", format::score(page.runs.threshold.get()))
     });
-    let title = said(move || if by_errors() { "Reconstruction error" } else { "How unusual" }.to_owned());
+    let title = said(move || if by_errors() { "Reconstruction error" } else { "Anomaly scores" }.to_owned());
     let subtitle = said(move || {
         let what = if by_errors() {
             "Flows per mean squared error, both logarithmic."

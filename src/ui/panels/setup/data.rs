@@ -39,7 +39,7 @@ pub fn DataStep() -> impl IntoView {
                 <span class="drop-words">
                     {move || if has_file() { "Drop other files, or choose" } else { "Drop a flow file here, or choose one" }}
                 </span>
-                <span class="hint">"CSV or another flow log, packed (.gz, .zip, .zst) or not; several of one kind are read as one table"</span>
+                <span class="hint">"CSV, Parquet or a tool’s flow log; .gz, .zip and .zst are unpacked. Files with the same columns are read as one table."</span>
             </label>
             <div class="others">
                 <label class="button small">
@@ -49,7 +49,7 @@ pub fn DataStep() -> impl IntoView {
                 <button type="button" class="small" data-testid="sample-button" on:click=move |_| tasks::load_sample(page)>
                     "Sample flows"
                 </button>
-                <span class="hint">"50,000 synthetic flows with made-up attacks among them"</span>
+                <span class="hint">"50,000 synthetic flows with some synthetic attacks"</span>
             </div>
         </section>
     }
@@ -88,7 +88,7 @@ fn Facts() -> impl IntoView {
                         data-value=columns.to_string()
                         data-compared=used.map(|used| used.to_string())
                     >
-                        {used.map_or(format!("{columns}"), |used| format!("{columns} ({used} compared)"))}
+                        {used.map_or(format::count(columns as u64), |used| format!("{} ({} compared)", format::count(columns as u64), format::count(used as u64)))}
                     </dd>
                     <dt>"Rows skipped"</dt>
                     <dd data-testid="skipped-count" data-value=skipped.to_string()>{format::count(skipped)}</dd>

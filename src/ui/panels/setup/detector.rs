@@ -10,9 +10,8 @@ use crate::{
     },
 };
 
-const FOREST: &str = "Flows that few random splits set apart from all others are unusual.";
-const AUTOENCODER: &str =
-    "A small network learns to give flows back through a narrow layer. What it gives back badly is unusual.";
+const FOREST: &str = "Flows that take few random splits to isolate are anomalous.";
+const AUTOENCODER: &str = "A small neural network learns to reconstruct flows through a narrow layer. Flows with a large reconstruction error are anomalous.";
 
 /// Which detector, in which mode, with which options.
 #[component]
@@ -45,8 +44,10 @@ pub fn DetectorStep() -> impl IntoView {
         }
     };
     let explained = move || match page.setup.mode.get() {
-        Mode::Recommended => "Leaves out identifiers and labels, tames heavy tails, and may find nothing.",
-        Mode::Classic => "The original application: every number column, min–max scaled, and always 5 % anomalies.",
+        Mode::Recommended => {
+            "Skips identifiers and labels, puts heavy tails on a logarithmic scale, and may find nothing."
+        }
+        Mode::Classic => "As the original application: every number column, min–max scaled, and always 5 % anomalies.",
     };
     let option = move |on: RwSignal<bool>, testid: &'static str, words: &'static str| {
         view! {
@@ -77,7 +78,7 @@ pub fn DetectorStep() -> impl IntoView {
             <p class="hint">{explained}</p>
             <Show when=move || page.setup.training.chosen.get()><AutoencoderOptions /></Show>
             <details>
-                <summary>"How flows are compared"</summary>
+                <summary>"Features"</summary>
                 <Show when=move || page.setup.mode.get() == Mode::Recommended>
                     {option(page.setup.one_hot, "one-hot", "One-hot encode small categories")}
                     {option(page.setup.networks, "networks", "Rarity of each address's network as a feature")}

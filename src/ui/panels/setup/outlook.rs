@@ -10,7 +10,7 @@ pub fn outlook(outlook: &Outlook, milliseconds: f64) -> String {
         format!("About {flows} flows, {memory} of memory: kept in memory. Reading takes {time}.")
     } else {
         format!(
-            "About {flows} flows would take {memory} of memory, which is too much: the file is read again for every \
+            "About {flows} flows would need {memory} of memory, which is too much: the file is read again for every \
              run (streaming), {time} each time."
         )
     }

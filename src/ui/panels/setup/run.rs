@@ -4,7 +4,13 @@ use leptos::prelude::*;
 
 use crate::{
     engine::{Detector, Outcome},
-    ui::{format, forms::params::describe, said, state::Page, tasks, training::units},
+    ui::{
+        format,
+        forms::{autoencoder::units, forest::describe},
+        said,
+        state::Page,
+        tasks,
+    },
 };
 
 /// Runs what is set up.
@@ -44,7 +50,11 @@ fn in_a_line(outcome: &Outcome) -> String {
         Detector::IsolationForest(params) => describe(*params),
         Detector::Autoencoder(params, _) => {
             let units = units(outcome.trained.as_ref().map_or(params.hidden.as_slice(), |trained| trained.hidden()));
-            format!("Autoencoder of {units} units, {} flows a step, seed {}", params.batch_size, params.seed)
+            format!(
+                "Autoencoder of {units} units, batch size {}, seed {}",
+                format::count(params.batch_size as u64),
+                params.seed
+            )
         }
     }
 }

@@ -6,10 +6,12 @@ use crate::{
     detect::threshold::Rule,
     engine::{self, CountAbove},
     ui::{
-        components::RuleChooser,
+        components::{RuleChooser, form_field},
         format,
+        forms::threshold::THRESHOLD,
+        said,
         state::{Page, Verdict},
-        tasks,
+        tasks, words,
     },
 };
 
@@ -43,17 +45,29 @@ fn wanted_rule(page: Page) -> Option<Rule> {
 #[component]
 pub fn ThresholdStep() -> impl IntoView {
     let page = Page::here();
-    let suggested = move || page.runs.finished.get().map(|run| run.outcome.threshold.clone());
+    let suggested = move || page.runs.finished.with(|run| run.as_ref().map(|run| run.outcome.threshold));
     let moved = move || suggested().is_some_and(|suggested| suggested.score != page.runs.threshold.get());
-    let said = move || {
+    let explained = move || {
         suggested().map(|suggested| {
+            let reason = words::reason(&suggested);
             if moved() {
-                format!("You moved it. The rule gives {}. {}", format::score(suggested.score), suggested.explanation)
+                format!("Moved by hand. The rule gives {}. {reason}", format::score(suggested.score))
             } else {
-                suggested.explanation
+                reason
             }
         })
     };
+    let field = &THRESHOLD.fields[0];
+    let text = said(move || {
+        page.runs.threshold_typed.with(|texts| page.runs.threshold.with(|score| field.shown(texts, score)))
+    });
+    let error = said(move || {
+        let read = page.runs.threshold_typed.with(|texts| THRESHOLD.read(texts, &0.0));
+        read.err().and_then(|mut errors| errors.remove(field.asks.testid)).unwrap_or_default()
+    });
+    let typed = Callback::new(move |(testid, text)| tasks::type_threshold(page, testid, text));
+    let exact = said(move || page.runs.threshold.get().to_string());
+    let focused = Callback::new(move |()| page.runs.remember());
     let method = Memo::new(move |_| page.runs.method());
     let undo = move || page.runs.undone();
     view! {
@@ -61,21 +75,8 @@ pub fn ThresholdStep() -> impl IntoView {
             <h2><i class="badge" aria-hidden="true">"3"</i>"Threshold"</h2>
             // Its choices are those of the detector that ran.
             {move || method.get().map(|_| view! { <RuleChooser /> })}
-            <label class="field">
-                <span>"Anomaly if the score is above"</span>
-                <input
-                    type="text"
-                    // Not a field of numbers: that has no text while "0." is typed, and loses its caret.
-                    inputmode="decimal"
-                    data-testid="threshold-input"
-                    data-value=move || page.runs.threshold.get().to_string()
-                    prop:value=move || page.runs.threshold_text.get()
-                    disabled=page.is_busy()
-                    on:focus=move |_| page.runs.remember()
-                    on:input=move |event| tasks::type_threshold(page, event_target_value(&event))
-                />
-            </label>
-            <p class="hint" data-testid="threshold-words">{said}</p>
+            {form_field(&field.asks, text, error, typed, Some(exact), Some(focused))}
+            <p class="hint" data-testid="threshold-words">{explained}</p>
             <div class="acts">
                 {move || undo().map(|score| view! {
                     <button type="button" class="small" data-testid="undo-threshold" disabled=page.is_busy() on:click=move |_| page.runs.undo()>

@@ -53,15 +53,15 @@ pub fn losses(epochs: &[Epoch], kept: Option<usize>, palette: &Palette) -> Plot 
     let rows: Vec<Epoch> = epochs.to_vec();
     let said = move |number: usize| {
         let epoch = rows.get(number)?;
-        let validation = epoch.validation.map(|loss| format!(", validation {}", format::short(loss)));
+        let validation = epoch.validation.map(|loss| format!(", validation {}", format::number(loss)));
         Some(format!(
             "Epoch {}: training {}{}",
             number + 1,
-            format::short(epoch.training),
+            format::number(epoch.training),
             validation.unwrap_or_default()
         ))
     };
-    let cell = |loss: Option<f64>| loss.map_or_else(String::new, format::short);
+    let cell = |loss: Option<f64>| loss.map_or_else(String::new, format::number);
     let table = epochs
         .iter()
         .enumerate()

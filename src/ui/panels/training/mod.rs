@@ -32,7 +32,11 @@ pub fn Training(#[prop(optional)] under_way: bool) -> impl IntoView {
     };
     let label = said(move || {
         epochs.with(|epochs| match epochs.last() {
-            Some(last) => format!("Loss after {} epochs: {}", epochs.len(), format::short(last.watched())),
+            Some(last) => format!(
+                "Loss after {}: {}",
+                format::counted(epochs.len() as u64, "epoch", "epochs"),
+                format::number(last.watched())
+            ),
             None => String::new(),
         })
     });
@@ -40,8 +44,7 @@ pub fn Training(#[prop(optional)] under_way: bool) -> impl IntoView {
         <section class="card chart losses" data-testid="chart-losses">
             <h3>{if under_way { "Training under way" } else { "Training" }}</h3>
             <p class="sub">
-                "Mean squared error per epoch, logarithmic: of the flows that train (line) and of those that only validate
-                (dashed)."
+                "Mean squared error by epoch, on a logarithmic scale: training (solid) and validation (dashed)."
             </p>
             <Canvas plot label />
             {move || trained().map(|trained| view! { <p class="note" data-testid="training-note">{note(&trained)}</p> })}
@@ -55,9 +58,9 @@ pub fn Training(#[prop(optional)] under_way: bool) -> impl IntoView {
 fn note(trained: &Trained) -> String {
     let history = &trained.history;
     let layers: Vec<String> = trained.widths.iter().map(usize::to_string).collect();
-    let end = if history.early { "ended early, as nothing became better" } else { "trained to the end" };
+    let end = if history.early { "stopped early" } else { "all epochs done" };
     format!(
-        "{} units by layer; {} on {} flows, {end}; the weights of epoch {} are used. {}: {}.",
+        "{} units by layer; {} on {} flows, {end}; the weights are those of epoch {}. {}: {}.",
         layers.join("–"),
         format::counted(history.epochs.len() as u64, "epoch", "epochs"),
         format::count(history.trained_rows as u64),
@@ -70,7 +73,7 @@ fn note(trained: &Trained) -> String {
 /// The device in words.
 pub fn device_words(device: Device) -> &'static str {
     match device {
-        Device::Cpu => "Trained on the processor",
+        Device::Cpu => "Trained on the CPU",
         Device::WebGpu => "Trained on the GPU",
     }
 }
