@@ -205,7 +205,7 @@ fn what_was_left_out_can_be_taken_away_with_its_places() {
             lines[1],
             format!(",302,{},row has fewer than half of the columns (skipped),,Summary", byte("Summary"))
         );
-        assert!(lines[2].starts_with(&format!(",303,{},row holds no number", byte("x,y,z"))));
+        assert!(lines[2].starts_with(&format!(",303,{},row has no numbers", byte("x,y,z"))));
         assert!(
             lines[3].starts_with(&format!(",304,{},cell in a number column", byte("1,oops")))
                 && lines[3].ends_with(",packets,oops")
