@@ -11,7 +11,9 @@ use wasm_bindgen::{
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{FileSystemDirectoryHandle, FileSystemGetDirectoryOptions, StorageManager};
 
-use super::{spool::MOST_IN_MEMORY, wire::words_of};
+#[cfg(feature = "ui")]
+use super::spool::MOST_IN_MEMORY;
+use super::wire::words_of;
 use crate::engine::EngineError;
 
 /// The folder of all workers' folders, for an origin may serve other pages as well.
@@ -56,6 +58,7 @@ async fn subfolder(of: &FileSystemDirectoryHandle, name: &str) -> Result<FileSys
 ///
 /// # Errors
 /// What the browser says: there may be none, or a file is being written.
+#[cfg(feature = "ui")]
 pub async fn remove(name: &str) -> Result<(), JsValue> {
     JsFuture::from(begin_to_remove(&top().await?, name)).await.map(drop)
 }
@@ -64,6 +67,7 @@ pub async fn remove(name: &str) -> Result<(), JsValue> {
 ///
 /// # Errors
 /// As [`remove`].
+#[cfg(feature = "ui")]
 pub async fn remove_inputs(name: &str) -> Result<(), JsValue> {
     let folder: FileSystemDirectoryHandle =
         JsFuture::from(top().await?.get_directory_handle(name)).await?.dyn_into()?;
@@ -117,6 +121,7 @@ pub async fn room() -> Option<f64> {
 ///
 /// # Errors
 /// [`EngineError::NoRoom`]
+#[cfg(feature = "ui")]
 pub async fn check_room(bytes: f64) -> Result<(), EngineError> {
     let megabytes = |bytes: f64| (bytes / 1e6).ceil();
     match room().await {
@@ -177,6 +182,7 @@ pub async fn hold(name: &str) -> Result<(), JsValue> {
 ///
 /// # Errors
 /// There are no locks.
+#[cfg(feature = "ui")]
 pub async fn inherit(name: &str) -> Result<(), JsValue> {
     hold(name).await
 }
