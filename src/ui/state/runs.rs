@@ -190,7 +190,8 @@ impl Runs {
         self.looked_up.outdate();
         self.charted.outdate();
         self.compared.outdate();
-        self.weighed.outdate();
+        // By feature, of which the next run has others.
+        self.weighed.forget();
     }
 
     /// The threshold that the visitor wants from now on.

@@ -11,9 +11,13 @@ use crate::{
 /// Features that are named.
 const NAMED: usize = 8;
 
-/// The features that weigh most, by name, with their share of all, heaviest first.
+/// The features that weigh most, by name, with their share of all, heaviest first. Nothing where they are not those of the
+/// plan.
 pub fn weights(dataset: &Dataset, plan: &FeaturePlan, importance: &Importance) -> Vec<(String, f64)> {
     let means = importance.means();
+    if means.len() != plan.features.len() {
+        return Vec::new();
+    }
     let total: f64 = means.iter().sum();
     let mut weights: Vec<(usize, f64)> = means.into_iter().enumerate().filter(|(_, mean)| *mean > 0.0).collect();
     weights.sort_by(|(_, a), (_, b)| b.total_cmp(a));
@@ -72,6 +76,8 @@ mod tests {
         let importance = block_on(engine::ask_all(&host, engine::Weigh(1..2))).expect("weighs");
         let weights = weights(&dataset, &outcome.plan, &importance);
         assert_eq!((weights.len(), weights[0].0.as_str()), (2, "odd"));
+        let other = FeaturePlan { features: outcome.plan.features[..1].to_vec(), ..(*outcome.plan).clone() };
+        assert_eq!(super::weights(&dataset, &other, &importance), []);
         assert!((weights.iter().map(|weight| weight.1).sum::<f64>() - 1.0).abs() < 1e-9 && weights[0].1 > 0.6);
     }
 }
