@@ -8,7 +8,7 @@ use crate::{
     train::{self, News, Note, TrainingJob},
 };
 
-/// Answers [`Request::Train`](super::Request::Train); `gpu` and `now` as in [`train::train`].
+/// Answers [`FitRequest::Train`](super::FitRequest::Train); `gpu` and `now` as in [`train::train`].
 ///
 /// # Errors
 /// [`EngineError`]

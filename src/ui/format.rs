@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | [`count`], [`counted`] | rows, columns, … | `3,577,296`, `1 flow` |
 //! | [`percent`], [`share`] | parts of a whole | `0.12 %` |
-//! | [`bytes`] | sizes of files and memory | `1.77 GB` |
+//! | [`bytes()`] | sizes of files and memory | `1.77 GB` |
 //! | [`duration`] | how long something took | `2 min 05 s` |
 //! | [`quantity`] | a value of a column, by its unit | `1.2 kB`, `35 ms`, `12 packets` |
 //! | [`number`] | a value without a unit | `118,000,000`, `0.25` |

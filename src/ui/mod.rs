@@ -2,13 +2,13 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`state`] | what the page knows, in parts |
-//! | [`jobs`] | what goes on: turns, progress, how it ended |
-//! | [`live`] | what is asked of the workers whenever something changes |
-//! | [`tasks`] | what a visitor can do, a verb per file |
-//! | [`panels`] | what is seen, a folder per panel: component, chart, words, what it keeps known |
-//! | [`pages`], [`frame`] | where panels stand: tabs, and what is around them |
-//! | [`forms`], [`charts`], [`words`], [`format`] | what panels share |
+//! | `state` | what the page knows, in parts |
+//! | `jobs` | what goes on: turns, progress, how it ended |
+//! | `live` | what is asked of the workers whenever something changes |
+//! | `tasks` | what a visitor can do, a verb per file |
+//! | `panels` | what is seen, a folder per panel: component, chart, words, what it keeps known |
+//! | `pages`, `frame` | where panels stand: tabs, and what is around them |
+//! | `forms`, `charts`, `words`, `format` | what panels share |
 //!
 //! Nothing is computed here that a test would want to check, except how things are put into words and charts, and that
 //! is in pure functions with tests beside them.

@@ -19,7 +19,7 @@ const DESCRIBED_WHOLE: u64 = 32_768;
 /// Opens the files that the shards were given and reads them.
 ///
 /// # Errors
-/// As [`open`] and [`read`].
+/// As [`open()`] and [`read()`].
 pub async fn load<H: Host>(host: &H) -> Result<Dataset, EngineError> {
     let opened = open(host, &Choices::default(), Limits::default()).await?;
     read(host, &opened).await
