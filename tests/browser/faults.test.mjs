@@ -161,6 +161,7 @@ async function trainLong(page, epochs = 5_000) {
   await page.get("device-choice").selectOption("cpu");
   await page.unfold("ae-options");
   await page.get("ae-epochs").fill(String(epochs));
+  await page.get("ae-patience").fill(""); // never stop early
   await page.get("ae-epochs").press("Tab");
   await page.get("run-button").click();
   await page.waitState("running");

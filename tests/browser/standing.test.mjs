@@ -14,7 +14,8 @@ site("a run that is cancelled leaves the results of the one before", async (page
   const before = await results(page);
   await page.get("detector-autoencoder").click();
   await page.unfold("ae-options");
-  await page.get("ae-epochs").fill("5000");
+  await page.get("ae-epochs").fill("100000");
+  await page.get("ae-patience").fill("");
   await page.get("ae-epochs").press("Tab");
   await page.get("run-button").click();
   await page.get("chart-losses").waitFor();
@@ -33,7 +34,8 @@ site("a run that fails leaves the results of the one before, and its error can b
   await page.get("detector-autoencoder").click();
   await page.get("device-choice").selectOption("cpu");
   await page.unfold("ae-options");
-  await page.get("ae-epochs").fill("5000");
+  await page.get("ae-epochs").fill("100000");
+  await page.get("ae-patience").fill("");
   await page.get("ae-epochs").press("Tab");
   await page.get("run-button").click();
   await page.get("chart-losses").waitFor();
@@ -107,7 +109,8 @@ site("leaving the page asks while something goes on, and only then", async (page
   assert.equal(await asks(), false);
   await page.get("detector-autoencoder").click();
   await page.unfold("ae-options");
-  await page.get("ae-epochs").fill("5000");
+  await page.get("ae-epochs").fill("100000");
+  await page.get("ae-patience").fill("");
   await page.get("ae-epochs").press("Tab");
   await page.get("run-button").click();
   await page.get("chart-losses").waitFor();
