@@ -1,4 +1,5 @@
-//! The whole way of the data, natively: what the page does, without the page.
+//! The whole way of the data, natively: what the page does, without the page. One file, as each test is a
+//! stretch of that one way and takes the binary's minutes to link only once.
 
 mod common;
 

@@ -1,4 +1,5 @@
-//! What a forest promises, whatever the data: bounds, exact repetition, independence of blocks and layouts.
+//! What a forest promises, whatever the data: bounds, exact repetition, independence of blocks and layouts. One file, as
+//! all of it is about one type and shares how its rows are made.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 

@@ -1,4 +1,4 @@
-//! What is told from the first bytes of small files of every kind.
+//! What is told from the first bytes of small files of every kind. One list, as long as there are kinds of files.
 
 use proptest::prelude::*;
 
