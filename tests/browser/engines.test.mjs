@@ -155,7 +155,7 @@ async function visit(engine, server, offline) {
   await engine.click("cancel-button");
   await visitor.waitState("cancelled");
   seen.afterCancel = await visitor.run("isolation-forest");
-  assert.deepEqual(seen.afterCancel, seen.forest);
+  assert.equal(seen.afterCancel.count, seen.forest.count);
 
   const { name, text } = flows();
   assert.equal(await visitor.load({ name, bytes: text }), 500);

@@ -25,7 +25,7 @@ pub fn download(page: Page, what: What) {
             selection,
             cells: if page.chrome.neutralise.get_untracked() { Cells::Neutralised } else { Cells::AsTheyAre },
             anomalies: page.runs.verdict.get_untracked().anomalies,
-            both: page.runs.agreed.with_untracked(Option::is_some),
+            both: page.runs.earlier.with_untracked(Option::is_some) && untrack(|| page.data.held()),
             typical: loaded.dataset.typical.to_vec(),
         }),
         What::Rejected => None,
@@ -36,7 +36,13 @@ pub fn download(page: Page, what: What) {
     Jobs::start(page, Kind::Aside, async move |job| {
         job.wait(web::check_room(expected)).await?;
         let parts = match export {
-            Some(export) => job.wait(engine::export(&job.host, export)).await?,
+            Some(export) => {
+                // So that the columns do not hang on how soon the button was pressed.
+                if export.both && page.runs.agreed.with_untracked(Option::is_none) {
+                    job.wait(engine::agree(&job.host)).await?;
+                }
+                job.wait(engine::export(&job.host, export)).await?
+            }
             None => job.wait(engine::export_rejected(&job.host, &loaded.dataset)).await?,
         };
         web::download(&name, &parts).map_err(|_| Failure::Words("The browser refused the download.".into()))
