@@ -13,6 +13,7 @@ const MIB = 1 << 20;
 /** What workers can be asked for here; those that are named, if one is. */
 const acts = {
   close: (name) => void (self.name === name && self.close()),
+  closeAtNextWord: (name) => void (self.name === name && (self.postMessage = () => self.close())),
   block: ([name, milliseconds]) => {
     for (const end = performance.now() + milliseconds; self.name === name && performance.now() < end; );
   },
@@ -133,22 +134,27 @@ site("without a private file system results stay in memory", async (page) => {
 });
 
 const STAGES = {
-  "while it reads": (page) => page.choose(bigFile(flows(20_000).text, 100)).then(() => page.waitState("loading")),
+  "while it reads": async (page) => {
+    // However fast it reads: with the first word of it.
+    await inWorkers(page, await shards(page), "closeAtNextWord", "flowsift-0");
+    await page.choose(bigFile(flows(20_000).text, 100));
+  },
   "while it runs": async (page) => {
     await page.load(bigFile(flows(20_000).text, 100));
     await page.get("run-button").click();
     await page.waitState("running");
+    await inWorkers(page, 1, "close", "flowsift-0");
   },
   "while it writes": async (page) => {
     await page.load(bigFile(flows(20_000).text, 100));
     await page.run();
     await page.get("download-all").click();
+    await inWorkers(page, 1, "close", "flowsift-0");
   },
 };
 for (const [when, begin] of Object.entries(STAGES))
   site(`a shard's worker that the browser ends ${when}`, async (page) => {
     await begin(page);
-    await inWorkers(page, 1, "close", "flowsift-0");
     await showsError(page, /worker stopped/i);
     await page.load(flows());
     assert.equal(await page.value("row-count"), 500);
