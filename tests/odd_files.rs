@@ -115,6 +115,10 @@ fn every_file_is_read_as_others_read_it_or_refused_for_a_reason() {
     let (mut read, mut refused, mut differences) = (0, 0, Vec::new());
     for path in found {
         let name = path.strip_prefix(&folder).expect("inside").to_str().expect("a name of text");
+        // These have right answers of another kind, and a list of their own.
+        if name.starts_with("field/") {
+            continue;
+        }
         let Some(expected) = table.remove(name) else {
             differences.push(format!("{name}: not in the table"));
             continue;

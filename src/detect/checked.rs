@@ -66,9 +66,9 @@ mod tests {
 
     #[test]
     fn what_comes_from_another_worker_is_checked_too() {
-        let sent = |trees| postcard::to_allocvec(&Params { trees }).unwrap();
-        assert_eq!(postcard::from_bytes(&sent(3)), Ok(Checked(Params { trees: 3 })));
-        assert!(postcard::from_bytes::<Checked<Params>>(&sent(0)).is_err());
-        assert_eq!(postcard::to_allocvec(&Checked(Params { trees: 3 })), Ok(sent(3)));
+        let sent = |trees| serde_json::to_string(&Params { trees }).unwrap();
+        assert_eq!(serde_json::from_str::<Checked<Params>>(&sent(3)).unwrap(), Checked(Params { trees: 3 }));
+        assert!(serde_json::from_str::<Checked<Params>>(&sent(0)).is_err());
+        assert_eq!(serde_json::to_string(&Checked(Params { trees: 3 })).unwrap(), sent(3));
     }
 }
