@@ -1,6 +1,7 @@
 // What was found stands until something new replaces it, and whatever fails can be put right.
 import assert from "node:assert/strict";
 import { flows } from "./data.mjs";
+import { beforeWorkers, inWorkers } from "./workers.mjs";
 import { site } from "./page.mjs";
 
 /** What a visitor would lose. */
@@ -39,17 +40,14 @@ site("a run that fails leaves the results of the one before, and its error can b
   await page.get("ae-epochs").press("Tab");
   await page.get("run-button").click();
   await page.get("chart-losses").waitFor();
-  for (const worker of page.page.workers()) {
-    if ((await worker.evaluate(() => self.name)).includes("trainer"))
-      await worker.evaluate(() => void setTimeout(() => { throw new Error("killed by the test"); }));
-  }
+  await inWorkers(page, 1, "close", "flowsift-cpu-trainer");
   await page.get("error").waitFor();
   assert.equal(await page.state(), "error");
   await page.get("close-error").click();
   assert.equal(await page.get("error").count(), 0);
   assert.equal(await page.state(), "done");
   assert.deepEqual(await results(page), before);
-});
+}, { before: beforeWorkers(() => {}, { close: (name) => void (self.name === name && self.close()) }) });
 
 site("a file that cannot be read leaves the results of the one before, which can be come back to", async (page) => {
   await page.load(flows());
