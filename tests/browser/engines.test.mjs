@@ -21,8 +21,7 @@ if (real.skip) console.log(`not in the smoke test: ${real.skip}`);
 const ENGINES = {
   Chromium: { start: launchChromium, lacks: false },
   Firefox: { start: launchFirefox, lacks: lacksFirefox() },
-  // Without a server, WebKit ends all but one of several workers that are started from one address.
-  WebKit: { start: launchWebKit, lacks: lacksWebKit(), offline: false },
+  WebKit: { start: launchWebKit, lacks: lacksWebKit() },
 };
 
 /** Chromium, which the other tests drive by playwright, behind the few verbs that all engines have. */
