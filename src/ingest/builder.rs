@@ -6,8 +6,9 @@ use super::{
     FindingKind, Findings, Layout, Record,
     batch::{Batch, Row},
     column::{OpenCategory, OpenNumber},
+    time::day_order,
 };
-use crate::table::{BLOCK_ROWS, Block, Column, Profile, Profiler, Schema, Storage, Table};
+use crate::table::{BLOCK_ROWS, Block, Column, Field, Kind, Profile, Profiler, Schema, Storage, Table, TimeStyle};
 
 /// Takes records in file order and makes a [`Table`] of them.
 pub struct TableBuilder {
@@ -21,6 +22,8 @@ pub struct TableBuilder {
     offsets: Vec<u64>,
     numbers: Vec<OpenNumber>,
     categories: Vec<OpenCategory>,
+    /// Columns of dates in which a row may prove whether days or months come first.
+    dates: Vec<usize>,
     profiler: Profiler,
     findings: Findings,
     /// Records that are still to be taken in.
@@ -37,6 +40,10 @@ impl TableBuilder {
             stored.map(|(column, _)| column)
         };
         let dialect = layout.format.dialect();
+        let dated = |field: &Field| {
+            field.kind == Kind::Text && matches!(field.time, Some(TimeStyle::DayFirst | TimeStyle::MonthFirst))
+        };
+        let fields = layout.schema.fields.iter().enumerate();
         Self {
             schema: Arc::clone(&layout.schema),
             record_width: layout.record_width(),
@@ -47,6 +54,7 @@ impl TableBuilder {
                 .map(|column| OpenNumber::new(column, &layout.schema.fields[column], &dialect))
                 .collect(),
             categories: with(Storage::Category).map(|column| OpenCategory::new(column, layout)).collect(),
+            dates: fields.filter(|(_, field)| dated(field)).map(|(column, _)| column).collect(),
             profiler: Profiler::new(&layout.schema),
             findings: Findings::default(),
             batch: Batch::new(layout.record_width()),
@@ -56,7 +64,7 @@ impl TableBuilder {
 
     /// A builder that makes no statistics, for rows that were read before.
     pub fn unprofiled(layout: &Layout) -> Self {
-        Self { profiler: Profiler::idle(&layout.schema), ..Self::new(layout) }
+        Self { profiler: Profiler::idle(&layout.schema), dates: Vec::new(), ..Self::new(layout) }
     }
 
     /// One that keeps the places of all that is odd, not only of the first of each kind.
@@ -117,6 +125,13 @@ impl TableBuilder {
         }
         for column in &mut self.categories {
             column.push(&self.batch, kept, &mut self.profiler);
+        }
+        for &column in &self.dates {
+            for (_, text) in self.batch.column(column).enumerate().filter(|(row, _)| kept >> row & 1 == 1) {
+                if let Some(order) = day_order(text) {
+                    self.profiler.count_day_order(column, order);
+                }
+            }
         }
         self.unreadable.sort_unstable();
         for row in 0..rows {

@@ -104,8 +104,18 @@ impl NumberStyle {
         self.respell(text).map_or(Number::Unreadable, |plain| parse_number(&plain))
     }
 
+    /// Whether this sign stands between groups of digits.
+    pub(super) fn groups_by(&self, sign: u8) -> bool {
+        self.thousands == Some(sign)
+    }
+
+    /// This style with another sign between groups of digits.
+    pub(super) fn grouped_by(&self, sign: u8) -> Self {
+        Self { thousands: Some(sign), ..*self }
+    }
+
     /// The number without thousands and with a decimal point.
-    fn respell(&self, text: &[u8]) -> Option<Vec<u8>> {
+    pub(super) fn respell(&self, text: &[u8]) -> Option<Vec<u8>> {
         let mut parts = text.splitn(2, |&byte| byte == self.decimal);
         let (whole, fraction) = (parts.next()?, parts.next());
         let (sign, whole) = match whole {

@@ -26,6 +26,8 @@ pub enum FindingKind {
     LineAboveHeader,
     /// Dates whose days and months could be the other way round.
     AmbiguousDate,
+    /// A column that is mostly numbers, but is used as text.
+    NumbersAsText,
     /// Times of a 12-hour clock without AM or PM.
     TwelveHourClock,
     /// A row with fewer cells than the header; the rest count as missing.
@@ -79,6 +81,10 @@ impl FindingKind {
             Self::AmbiguousDate => [
                 "column has dates that could be day/month or month/day (read as day/month)",
                 "columns have dates that could be day/month or month/day (read as day/month)",
+            ],
+            Self::NumbersAsText => [
+                "column looks like numbers, but too many of its cells are none (used as text)",
+                "columns look like numbers, but too many of their cells are none (used as text)",
             ],
             Self::TwelveHourClock => [
                 "column has a 12-hour clock without AM or PM (times may be 12 hours off)",
@@ -157,6 +163,17 @@ impl Findings {
         finding.count += 1;
         if self.all || finding.first.len() < LOCATED {
             finding.first.push(Position { byte, line, column });
+        }
+    }
+
+    /// Takes back what was noted once about a column.
+    pub fn withdraw(&mut self, kind: FindingKind, column: u32) {
+        let Some(finding) = self.by_kind.get_mut(&kind) else { return };
+        let Some(place) = finding.first.iter().position(|at| at.column == Some(column)) else { return };
+        finding.first.remove(place);
+        finding.count -= 1;
+        if finding.count == 0 {
+            self.by_kind.remove(&kind);
         }
     }
 

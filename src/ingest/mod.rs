@@ -28,6 +28,7 @@ mod numeral;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod parts;
+mod quantity;
 mod record;
 mod roles;
 mod scan;
@@ -51,13 +52,15 @@ pub use files::{FilePart, RowReader};
 pub use finding::{Finding, FindingKind, Findings, Position};
 pub use format::{Format, JsonFields};
 pub use layout::{Assumed, HEAD_BYTES, Layout};
+pub use numeral::read_cell;
 #[cfg(feature = "parquet")]
 pub use parquet::ParquetText;
 pub use parts::Parts;
+pub use quantity::read_quantity;
 pub use record::{Record, RecordReader};
 pub use slice::read_slice;
 pub use sniff::head_from_first_flow;
 pub use source::Source;
 pub(crate) use time::civil;
-pub use time::parse_time;
+pub use time::{parse_nanoseconds, parse_time};
 pub use unpack::{Packed, Unpacker};

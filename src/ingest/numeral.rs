@@ -1,15 +1,26 @@
 //! Numbers in the notation of their file and column.
 
-use super::{Number, NumberStyle};
+use super::{Number, NumberStyle, quantity};
 use crate::table::{Field, Role};
 
-/// Reads a cell of a number column: ports may be hexadecimal, as Argus writes those of ICMP, and −1 is no value where the
-/// user says so.
-pub(super) fn read_cell(text: &[u8], field: &Field, style: NumberStyle) -> Number {
-    match style.parse(text) {
-        Number::Value(-1.0) if field.minus_one_is_missing => Number::Missing,
-        Number::Unreadable if field.role == Role::Port => hexadecimal(text).map_or(Number::Unreadable, Number::Value),
-        number => number,
+/// Reads a cell of a number column, in the column's unit: what is measured may be written with a unit, ports may be
+/// hexadecimal, as Argus writes those of ICMP, and −1 is no value where the user says so.
+pub fn read_cell(text: &[u8], field: &Field, style: NumberStyle) -> Number {
+    let found = match style.parse(text) {
+        Number::Unreadable => match field.role {
+            Role::Port => hexadecimal(text),
+            Role::Ip | Role::Protocol | Role::Category | Role::Label | Role::Identifier => None,
+            Role::Measure | Role::Duration | Role::Time | Role::Ignored => {
+                quantity::read(text, style).and_then(|quantity| quantity.in_unit(field.unit))
+            }
+        },
+        Number::Value(value) => Some(value),
+        Number::Missing => return Number::Missing,
+    };
+    match found {
+        Some(-1.0) if field.minus_one_is_missing => Number::Missing,
+        Some(value) => Number::Value(value),
+        None => Number::Unreadable,
     }
 }
 

@@ -56,5 +56,12 @@ fn by_number(place: usize, name: &str, evidence: &Evidence<'_>) -> Role {
     if evidence.counts_up() && (place == 0 || names_nothing) {
         return Role::Identifier;
     }
-    if plain.contains("duration") || matches!(plain.as_str(), "dur" | "td") { Role::Duration } else { Role::Measure }
+    if says_length(name) { Role::Duration } else { Role::Measure }
+}
+
+/// The name says that it is a length of time.
+pub(super) fn says_length(name: &str) -> bool {
+    let plain = plain(name);
+    let words = ["duration", "elapsed", "dauer", "uptime", "latency"];
+    words.iter().any(|word| plain.contains(word)) || matches!(plain.as_str(), "dur" | "td" | "age")
 }

@@ -3,9 +3,11 @@
 //! Only integers, minima and maxima are kept here: sums of floating-point numbers would depend on how the rows were
 //! split. Quantiles come from the row sample, which does not depend on it either.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Counts, Field, Repeats, Schema};
+use super::{Counts, Field, Repeats, Schema, TimeStyle};
 
 /// One column over all rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,6 +26,10 @@ pub struct ColumnProfile {
     pub negative: u64,
     /// Cells of −1.
     pub minus_ones: u64,
+    /// Dates that make sense with the day before the month only.
+    pub day_first: u64,
+    /// Dates that make sense with the month before the day only.
+    pub month_first: u64,
     /// Equal for two columns that hold the same bits in every row (and, but for an accident of 64 bits, only then).
     pub fingerprint: u64,
     /// For counted roles.
@@ -40,6 +46,8 @@ impl ColumnProfile {
             max: f32::NEG_INFINITY,
             negative: 0,
             minus_ones: 0,
+            day_first: 0,
+            month_first: 0,
             fingerprint: 0,
             counts: field.role.is_counted().then(Counts::default),
         }
@@ -67,6 +75,15 @@ impl ColumnProfile {
         }
     }
 
+    /// The order of days and months that its dates prove; that of most, should they disagree.
+    pub fn day_order(&self) -> Option<TimeStyle> {
+        match self.day_first.cmp(&self.month_first) {
+            Ordering::Greater => Some(TimeStyle::DayFirst),
+            Ordering::Less => Some(TimeStyle::MonthFirst),
+            Ordering::Equal => None,
+        }
+    }
+
     fn is_constant_number(&self) -> bool {
         self.missing == 0 && self.infinite == 0 && self.min == self.max
     }
@@ -79,6 +96,8 @@ impl ColumnProfile {
         self.max = self.max.max(other.max);
         self.negative += other.negative;
         self.minus_ones += other.minus_ones;
+        self.day_first += other.day_first;
+        self.month_first += other.month_first;
         self.fingerprint = self.fingerprint.wrapping_add(other.fingerprint);
         if let (Some(mine), Some(theirs)) = (&mut self.counts, other.counts) {
             mine.merge(theirs);

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use wide::f32x8;
 
-use super::{Field, MISSING_KEY, Profile, Schema, Storage, number_key, repeats::Repeating, row_hash, tally::Tally};
+use super::{
+    Field, MISSING_KEY, Profile, Schema, Storage, TimeStyle, number_key, repeats::Repeating, row_hash, tally::Tally,
+};
 
 /// A [`Profile`] in the making.
 pub struct Profiler {
@@ -139,6 +141,16 @@ impl Profiler {
     /// Counts one cell of a number column that holds something else.
     pub fn count_unreadable(&mut self, column: usize) {
         self.profile.columns[column].unreadable += 1;
+    }
+
+    /// Counts one date that makes sense in one order of days and months only.
+    pub fn count_day_order(&mut self, column: usize, order: TimeStyle) {
+        let stats = &mut self.profile.columns[column];
+        match order {
+            TimeStyle::DayFirst => stats.day_first += 1,
+            TimeStyle::MonthFirst => stats.month_first += 1,
+            _ => {}
+        }
     }
 
     /// The profile of all rows taken in.

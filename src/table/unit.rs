@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 /// What a column's numbers are counted in, where the tool that wrote them says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Unit {
+    /// 10⁻⁹ s.
+    Nanoseconds,
     /// 10⁻⁶ s.
     Microseconds,
     /// 10⁻³ s.
@@ -25,11 +27,14 @@ pub enum Unit {
     PacketsPerSecond,
     /// A part of a whole, 0 to 1.
     Share,
+    /// A part of a hundred.
+    Percent,
 }
 
 impl Unit {
     /// Every unit.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
+        Self::Nanoseconds,
         Self::Microseconds,
         Self::Milliseconds,
         Self::Seconds,
@@ -40,11 +45,13 @@ impl Unit {
         Self::BitsPerSecond,
         Self::PacketsPerSecond,
         Self::Share,
+        Self::Percent,
     ];
 
     /// As shown behind a number.
     pub fn symbol(self) -> &'static str {
         match self {
+            Self::Nanoseconds => "ns",
             Self::Microseconds => "µs",
             Self::Milliseconds => "ms",
             Self::Seconds => "s",
@@ -55,6 +62,18 @@ impl Unit {
             Self::BitsPerSecond => "bit/s",
             Self::PacketsPerSecond => "packets/s",
             Self::Share => "share",
+            Self::Percent => "%",
+        }
+    }
+
+    /// The unit in which quantities with a unit of their own are stored, and how many of `self` make one of it.
+    pub fn base(self) -> (Self, f64) {
+        match self {
+            Self::Nanoseconds => (Self::Seconds, 1e9),
+            Self::Microseconds => (Self::Seconds, 1e6),
+            Self::Milliseconds => (Self::Seconds, 1e3),
+            Self::Share => (Self::Percent, 0.01),
+            base => (base, 1.0),
         }
     }
 }
@@ -76,4 +95,6 @@ pub enum TimeStyle {
     DayFirst,
     /// `04/26/2017 11:11:17`, `Apr 26, 2017 11:11:17`.
     MonthFirst,
+    /// `11:05:40`, without a date.
+    TimeOfDay,
 }

@@ -8,12 +8,14 @@
 //! | [`bytes()`] | sizes of files and memory | `1.77 GB` |
 //! | [`duration`] | how long something took | `2 min 05 s` |
 //! | [`quantity`] | a value of a column, by its unit | `1.2 kB`, `35 ms`, `12 packets` |
+//! | [`moment`] | a point in time, in UTC | `2024-03-05 14:00:07.365` |
 //! | [`number`] | a value without a unit | `118,000,000`, `0.25` |
 //! | [`score`] | scores and thresholds | `0.600` |
-//! | [`short`] | axes, where there is little room | `1.35 M` |
+//! | [`short`], [`short_quantity`] | axes, where there is little room | `1.35 M`, `1.97 min` |
 //! | [`digits`] | what stands in a field, to be typed over | `12345.7` |
 
 use crate::{
+    ingest::civil,
     numeric::grouped::{self, grouped},
     table::Unit,
 };
@@ -69,6 +71,7 @@ pub fn quantity(value: f64, unit: Option<Unit>) -> String {
     }
     let several = |one: &str, many: &str| format!("{} {}", number(value), if value == 1.0 { one } else { many });
     match unit {
+        Unit::Nanoseconds => time(value / 1e9),
         Unit::Microseconds => time(value / 1e6),
         Unit::Milliseconds => time(value / 1e3),
         Unit::Seconds => time(value),
@@ -79,7 +82,41 @@ pub fn quantity(value: f64, unit: Option<Unit>) -> String {
         Unit::Flows => several("flow", "flows"),
         Unit::PacketsPerSecond => several("packet/s", "packets/s"),
         Unit::Share => format!("{} %", number(100.0 * value)),
+        Unit::Percent => format!("{} %", number(value)),
     }
+}
+
+/// A quantity on an axis: three digits in one unit; packets and flows without theirs.
+pub fn short_quantity(value: f64, unit: Option<Unit>) -> String {
+    let Some(unit) = unit.filter(|_| value.is_finite()) else { return short(value) };
+    if value < 0.0 {
+        return format!("−{}", short_quantity(-value, Some(unit)));
+    }
+    match unit {
+        Unit::Nanoseconds | Unit::Microseconds | Unit::Milliseconds | Unit::Seconds => {
+            let seconds = value / unit.base().1;
+            let long = [(86_400.0, "d"), (3_600.0, "h"), (60.0, "min")].into_iter().find(|(each, _)| seconds >= *each);
+            match long {
+                Some((each, name)) => format!("{} {name}", short(rounded(seconds / each, 3))),
+                None => time(rounded(seconds, 3)),
+            }
+        }
+        Unit::Bytes | Unit::BytesPerSecond | Unit::BitsPerSecond | Unit::Share | Unit::Percent => {
+            quantity(rounded(value, 3), Some(unit))
+        }
+        Unit::Packets | Unit::Flows | Unit::PacketsPerSecond => short(value),
+    }
+}
+
+/// A point in time as date and time of day, in UTC, from nanoseconds since 1970.
+pub fn moment(nanoseconds: i64) -> String {
+    const SECOND: i64 = 1_000_000_000;
+    let (seconds, rest) = (nanoseconds.div_euclid(SECOND), nanoseconds.rem_euclid(SECOND));
+    let (year, month, day) = civil(seconds.div_euclid(86_400));
+    let of_day = seconds.rem_euclid(86_400);
+    let (hour, minute, second) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
+    let text = format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{rest:09}");
+    without_zeros(&text).to_owned()
 }
 
 /// A number without a unit. Whole numbers are exact; of others, four digits.
@@ -148,6 +185,11 @@ fn digits_of(value: f64, digits: i32) -> String {
     }
     let before = libm::floor(libm::log10(value.abs())) as i32 + 1;
     trimmed(value, (digits - before).max(0) as usize)
+}
+
+/// So many digits of a number, as a number.
+fn rounded(value: f64, digits: i32) -> f64 {
+    digits_of(value, digits).parse().unwrap_or(value)
 }
 
 fn trimmed(value: f64, decimals: usize) -> String {
@@ -229,7 +271,29 @@ mod tests {
         assert_eq!(told(Unit::Packets, [1.0, 4_096.0, -1.0]), ["1 packet", "4,096 packets", "−1 packet"]);
         assert_eq!(told(Unit::Share, [0.0, 0.123, 1.0]), ["0 %", "12.3 %", "100 %"]);
         assert_eq!(told(Unit::Bytes, [f64::NAN, f64::INFINITY, f64::NEG_INFINITY]), ["missing", "∞", "−∞"]);
+        assert_eq!(told(Unit::Percent, [0.0, 12.34, 100.0]), ["0 %", "12.34 %", "100 %"]);
+        assert_eq!(told(Unit::Nanoseconds, [5.0, 2e6, 1.5e9]), ["0.005 µs", "2 ms", "1.5 s"]);
         assert_eq!(quantity(4_096.7, None), "4,097");
+    }
+
+    #[test]
+    fn moments_are_dates_with_the_digits_that_they_have() {
+        assert_eq!(moment(1_709_647_207_365_000_000), "2024-03-05 14:00:07.365");
+        assert_eq!(moment(1_709_647_200_000_000_000), "2024-03-05 14:00:00");
+        assert_eq!(moment(-1), "1969-12-31 23:59:59.999999999");
+        assert!(!moment(i64::MIN).is_empty() && !moment(i64::MAX).is_empty());
+    }
+
+    #[test]
+    fn quantities_on_an_axis_have_three_digits() {
+        let told = |unit, values: [f64; 4]| values.map(|value| short_quantity(value, Some(unit)));
+        assert_eq!(told(Unit::Seconds, [0.0, 0.05, 59.0, 5_400.0]), ["0 s", "50 ms", "59 s", "1.5 h"]);
+        assert_eq!(told(Unit::Milliseconds, [-1_500.0, 1.0, 1e5, 1e9]), ["−1.5 s", "1 ms", "1.67 min", "11.6 d"]);
+        assert_eq!(
+            told(Unit::BitsPerSecond, [9.6e3, 1e6, 1.2345e9, 0.0]),
+            ["9.6 kbit/s", "1 Mbit/s", "1.23 Gbit/s", "0 bit/s"]
+        );
+        assert_eq!(short_quantity(12_345.0, None), "12.3 k");
     }
 
     #[test]

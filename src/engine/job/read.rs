@@ -32,8 +32,11 @@ pub async fn load<H: Host>(host: &H) -> Result<Dataset, EngineError> {
 pub async fn read<H: Host>(host: &H, opened: &Opened) -> Result<Dataset, EngineError> {
     let mut layout = Arc::clone(&opened.layout);
     let budget = if opened.outlook.held { opened.limits.shard(host.shards()) } else { 0 };
-    let (profile, findings, held) = loop {
+    // What only all rows together say of the columns.
+    let mut told_late = Findings::default();
+    let (profile, mut findings, held) = loop {
         let mut findings = opened.findings.clone();
+        findings.merge(told_late.clone());
         let mut held = true;
         let mut profile: Option<Profile> = None;
         for part in parse(host, &layout, budget).await? {
@@ -47,10 +50,14 @@ pub async fn read<H: Host>(host: &H, opened: &Opened) -> Result<Dataset, EngineE
         let profile = profile.unwrap_or_else(|| Profile::new(&layout.schema));
         // A later part of the file may say more about a column than the first.
         match layout.widened(&profile) {
-            Some(widened) => layout = Arc::new(widened),
+            Some((widened, odd)) => {
+                layout = Arc::new(widened);
+                told_late.merge(odd);
+            }
             None => break (profile, findings, held),
         }
     };
+    layout.settle(&profile, &mut findings);
     if profile.rows == 0 {
         return Err(IngestError::NoUsableRows { rejected: findings.rejected_rows() }.into());
     }

@@ -5,7 +5,7 @@ use crate::{
     ingest::{
         Choices, FindingKind,
         families::{self, Family},
-        roles, time,
+        quantity, roles, time,
     },
     table::{Field, Kind, Role, TimeStyle},
 };
@@ -26,7 +26,8 @@ pub(in crate::ingest) fn column(
     choices: &Choices,
 ) -> Found {
     let known = families::column(family, &name);
-    let inferred = roles::infer(place, &name, known.map(|column| column.role).or(said), evidence);
+    let length = || (evidence.is_clock() && roles::says_length(&name)).then_some(Role::Duration);
+    let inferred = roles::infer(place, &name, known.map(|column| column.role).or(said).or_else(length), evidence);
     let chosen = choices.roles.get(&name).copied();
     let role = chosen.unwrap_or(inferred);
     let kind = match chosen {
@@ -36,9 +37,25 @@ pub(in crate::ingest) fn column(
     };
     let known = known.filter(|known| known.role == role);
     let mut odd = Vec::new();
+    if chosen.is_none()
+        && known.is_none()
+        && kind == Kind::Text
+        && matches!(role, Role::Category | Role::Identifier)
+        && evidence.looks_like_numbers()
+    {
+        odd.push(FindingKind::NumbersAsText);
+    }
+    let measured = kind == Kind::Number && matches!(role, Role::Measure | Role::Duration);
+    let unit = if measured { evidence.unit(role) } else { None };
+    let named = || if measured { quantity::unit_in_name(&name) } else { None };
     let field = Field {
         meaning: known.map(|column| column.meaning.to_owned()),
-        unit: known.and_then(|column| column.unit),
+        // Where the tool's unit is of the same kind as that in the cells, they are turned into it.
+        unit: known
+            .and_then(|column| column.unit)
+            .filter(|known| unit.is_none_or(|unit| known.base().0 == unit.base().0))
+            .or(unit)
+            .or_else(named),
         time: (role == Role::Time).then(|| time_style(kind, family, evidence, &mut odd)).flatten(),
         minus_one_is_missing: choices.minus_one_is_missing.contains(&name),
         ..Field::new(name, kind, role)

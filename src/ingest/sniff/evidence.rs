@@ -2,13 +2,14 @@
 
 use std::cell::OnceCell;
 
-use super::head::Row;
+use super::{decimal, head::Row, written::Written};
 use crate::{
     ingest::{
         Dialect, Number, NumberStyle, numeral,
+        quantity::{self, Form},
         time::{self, Clock},
     },
-    table::{Kind, Role},
+    table::{Kind, Role, Unit},
 };
 
 /// Rows after which a column that counts up by one is taken for row numbers.
@@ -23,6 +24,8 @@ pub(in crate::ingest) struct Evidence<'a> {
     pub texts: usize,
     /// Those of `texts` that are hexadecimal numbers, such as Argus's ports of ICMP.
     pub hexadecimal: usize,
+    /// Those of `numbers` and `texts` that are written as people write quantities.
+    written: Written,
     /// All non-missing cells, of equal ones that follow each other the first: many columns are mostly one value.
     changes: Vec<&'a [u8]>,
     distinct: OnceCell<Vec<&'a [u8]>>,
@@ -44,10 +47,17 @@ impl<'a> Evidence<'a> {
         match style.parse(cell) {
             Number::Value(value) => self.numbers.push(value),
             Number::Missing => return,
-            Number::Unreadable => {
-                self.texts += 1;
-                self.hexadecimal += usize::from(numeral::hexadecimal(cell).is_some());
-            }
+            Number::Unreadable => match quantity::read(cell, style) {
+                Some(quantity) if quantity.form != Form::Clock => {
+                    self.numbers.push(quantity.value);
+                    self.written.add(quantity);
+                }
+                other => {
+                    self.texts += 1;
+                    self.written.clocks += usize::from(other.is_some());
+                    self.hexadecimal += usize::from(numeral::hexadecimal(cell).is_some());
+                }
+            },
         }
         if self.changes.last() != Some(&cell) {
             self.changes.push(cell);
@@ -70,15 +80,39 @@ impl<'a> Evidence<'a> {
     }
 
     /// How a column of that role is read: as numbers if at most one cell in twenty is none; but what is counted rather
-    /// than measured only if there are some and all are, and none is written like `02`.
+    /// than measured only if there are some and all are plain ones, and none is written like `02`. A clock's hours,
+    /// minutes and seconds are a number where the column is of lengths of time.
     pub fn kind(&self, role: Option<Role>) -> Kind {
-        let odd = match role {
-            Some(Role::Port) => self.texts - self.hexadecimal,
-            _ => self.texts,
-        };
         let strict = matches!(role, Some(Role::Identifier | Role::Ip | Role::Protocol | Role::Category | Role::Label));
+        let odd = match role {
+            Some(Role::Port) => self.texts - self.hexadecimal + self.written.count(),
+            _ if strict => self.texts + self.written.count(),
+            _ => self.texts - self.lengths(role) + self.written.doubtful(self.filled()),
+        };
         let coded = strict && (odd > 0 || self.filled() == 0 || self.changes.iter().any(|cell| is_code(cell)));
         if coded || odd * 20 > self.filled() { Kind::Text } else { Kind::Number }
+    }
+
+    /// What its cells say that they are counted in.
+    pub fn unit(&self, role: Role) -> Option<Unit> {
+        self.written.unit().or((self.lengths(Some(role)) > 0).then_some(Unit::Seconds))
+    }
+
+    /// Nearly all cells are hours, minutes and seconds of less than a day: times of day, or lengths of time.
+    pub fn is_clock(&self) -> bool {
+        self.written.clocks > 0 && self.written.clocks * 20 >= self.filled() * 19
+    }
+
+    /// Those of `texts` that are lengths of time: hours, minutes and seconds in a column of such, or beside other lengths.
+    fn lengths(&self, role: Option<Role>) -> usize {
+        let such = role == Some(Role::Duration) || self.written.unit() == Some(Unit::Seconds);
+        if such { self.written.clocks } else { 0 }
+    }
+
+    /// Its text is mostly numbers, in one notation or another, so that somebody may miss them.
+    pub fn looks_like_numbers(&self) -> bool {
+        let numerals = self.distinct().iter().filter(|cell| decimal::is_numeral(cell)).count();
+        numerals > 1 && numerals * 2 > self.distinct().len() && !self.changes.iter().any(|cell| is_code(cell))
     }
 
     /// How its points in time are written, if it is text that holds some.

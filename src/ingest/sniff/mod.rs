@@ -16,6 +16,7 @@ mod names;
 mod preamble;
 mod shape;
 mod signature;
+mod written;
 
 pub use events::head_from_first_flow;
 pub(super) use evidence::Evidence;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::{
-    ingest::{Number, cell::is_missing, parse_number, parse_time},
+    ingest::{Dialect, Number, NumberStyle, cell::is_missing, parse_number, parse_time, quantity},
     table::TimeStyle,
 };
 
@@ -31,7 +31,7 @@ impl Shape {
             Number::Value(_) => Self::Number,
             Number::Unreadable if is_address(cell) => Self::Address,
             Number::Unreadable if is_time(cell) => Self::Time,
-            Number::Unreadable if is_numeral(cell) => Self::Number,
+            Number::Unreadable if is_numeral(cell) || is_quantity(cell) => Self::Number,
             Number::Unreadable => Self::Text,
         }
     }
@@ -42,8 +42,13 @@ pub(in crate::ingest) fn is_address(cell: &[u8]) -> bool {
 }
 
 fn is_time(cell: &[u8]) -> bool {
-    use TimeStyle::{DayFirst, MonthFirst, YearFirst};
-    [YearFirst, DayFirst, MonthFirst].into_iter().any(|style| parse_time(cell, style).is_some())
+    use TimeStyle::{DayFirst, MonthFirst, TimeOfDay, YearFirst};
+    [YearFirst, DayFirst, MonthFirst, TimeOfDay].into_iter().any(|style| parse_time(cell, style).is_some())
+}
+
+/// Digits with a unit, a length of time in parts.
+fn is_quantity(cell: &[u8]) -> bool {
+    quantity::read(cell, NumberStyle::from(&Dialect::default())).is_some()
 }
 
 /// A number with separators: `1,5`, `1.234.567,8`, `-12'345`.
@@ -71,7 +76,9 @@ mod tests {
             ("26/04/201711:11:17", Shape::Time),
             ("2018-01-12", Shape::Time),
             ("tcp", Shape::Text),
-            ("1.5s", Shape::Text),
+            ("1.5s", Shape::Number),
+            ("300 kB", Shape::Number),
+            ("11:05:40", Shape::Time),
             ("0x0050", Shape::Text),
         ] {
             assert_eq!(Shape::of(cell.as_bytes()), shape, "{cell}");

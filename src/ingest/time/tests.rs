@@ -1,6 +1,9 @@
 use proptest::prelude::*;
 
-use super::*;
+use super::{
+    calendar::{days_of, days_since_1970},
+    *,
+};
 use TimeStyle::*;
 
 fn clock(cells: &[&str]) -> Option<Clock> {
@@ -29,6 +32,25 @@ fn times_of_the_tools() {
         ("2021-06-06T09:29:46-04:30", YearFirst, 1_622_987_986.0),
         ("1969-12-31", YearFirst, -86_400.0),
         ("29/02/16 00:00", DayFirst, 1_456_704_000.0),
+        ("Mar 5, 2024 @ 14:00:07.365", MonthFirst, 1_709_647_207.365),
+        ("4/14/2023, 3:09:09.440 PM", MonthFirst, 1_681_484_949.44),
+        ("4/14/2023, 3:09:09 p.m.", MonthFirst, 1_681_484_949.0),
+        ("09-11-18+09:00:03", DayFirst, 1_541_754_003.0),
+        ("15/Apr/2011 07:56:25", DayFirst, 1_302_854_185.0),
+        ("20240305T140007Z", YearFirst, 1_709_647_207.0),
+        ("20240305 140007.5", YearFirst, 1_709_647_207.5),
+        ("20240305T14:00:07+01:00", YearFirst, 1_709_643_607.0),
+        ("2024-03-05T14:00:07+0200", YearFirst, 1_709_640_007.0),
+        ("2024-03-05 14:00:07.25 +0000 UTC", YearFirst, 1_709_647_207.25),
+        ("2024-03-05_14:00:07", YearFirst, 1_709_647_207.0),
+        ("Tue, 05 Mar 2024 14:00:07 +0100", DayFirst, 1_709_643_607.0),
+        ("Tue, 5 Mar 2024 14:00:07 GMT", DayFirst, 1_709_647_207.0),
+        ("Tue, 5 Mar 2024 14:00:07 +0000 (UTC)", DayFirst, 1_709_647_207.0),
+        ("Tue Mar  5 14:00:07 2024", MonthFirst, 1_709_647_207.0),
+        ("Tue Mar  5 14:00:07 UTC 2024", MonthFirst, 1_709_647_207.0),
+        ("11:05:40", TimeOfDay, 39_940.0),
+        ("11:05:40.25 PM", TimeOfDay, 83_140.25),
+        ("3:09 pm", TimeOfDay, 54_540.0),
         ("1677024003.714845", Seconds, 1_677_024_003.714_845),
         ("1643229201782", Milliseconds, 1_643_229_201.782),
         ("1643229201782000", Microseconds, 1_643_229_201.782),
@@ -55,8 +77,22 @@ fn other_texts_are_no_times() {
         "Mayor 5, 2017",
         "5 Ma 2017",
         "26/04/2017 10:00 CEST",
+        "20240305",
+        "2024-03-05+01:00",
+        "20241305T140007Z",
+        "2024030T140007",
+        "Tue",
+        "Tue, ",
+        "Mar 5 14:00:07",
+        "11:05",
+        "25:00:00",
+        "11:60:00",
+        "13:00 PM",
+        "00:1b:44",
+        "11:05:40:12",
+        "fe80::1",
     ] {
-        for style in [YearFirst, DayFirst, MonthFirst] {
+        for style in [YearFirst, DayFirst, MonthFirst, TimeOfDay] {
             assert_eq!(parse_time(text.as_bytes(), style), None, "{text} {style:?}");
         }
     }
@@ -87,6 +123,55 @@ fn a_clock_without_am_and_pm_that_never_passes_twelve_is_noticed() {
 }
 
 #[test]
+fn times_of_day_are_no_dates() {
+    let told = |cells: &[&str]| clock(cells).map(|clock| (clock.style, clock.either_order, clock.twelve_hours));
+    assert_eq!(told(&["11:05:40", "23:59:59.5"]), Some((TimeOfDay, false, false)));
+    assert_eq!(told(&["11:05:40", "tcp"]), None);
+}
+
+#[test]
+fn nanoseconds_are_exact() {
+    for (text, style, nanoseconds) in [
+        ("2024-12-23 08:00:29.426148891", YearFirst, 1_734_940_829_426_148_891),
+        ("1734940829.426148891", Seconds, 1_734_940_829_426_148_891),
+        ("1734940829.4261488919", Seconds, 1_734_940_829_426_148_891),
+        ("1734940829.426149", Seconds, 1_734_940_829_426_149_000),
+        ("1734940829426.1", Milliseconds, 1_734_940_829_426_100_000),
+        ("1734940829426148", Microseconds, 1_734_940_829_426_148_000),
+        ("1734940829426148891", Nanoseconds, 1_734_940_829_426_148_891),
+        ("1.643E12", Milliseconds, 1_643_000_000_000_000_000),
+        ("-1.5", Seconds, -1_500_000_000),
+        ("1969-12-31 23:59:59.25", YearFirst, -750_000_000),
+        ("11:05:40.000000001", TimeOfDay, 39_940_000_000_001),
+    ] {
+        assert_eq!(parse_nanoseconds(text.as_bytes(), style), Some(nanoseconds), "{text}");
+    }
+    for text in ["", "-", ".", "1e99", "99999999999999999999", "inf", "NaN"] {
+        assert_eq!(parse_nanoseconds(text.as_bytes(), Seconds), None, "{text}");
+    }
+    assert_eq!(parse_nanoseconds(b"9999-12-31", YearFirst), None, "beyond 2262");
+    assert!(parse_time(b"9999-12-31", YearFirst).is_some());
+}
+
+#[test]
+fn a_date_may_prove_the_order_of_days_and_months() {
+    for (text, order) in [
+        ("13/04/2024 10:00", Some(DayFirst)),
+        ("4/13/2024", Some(MonthFirst)),
+        ("04/05/2024", None),
+        ("13/13/2024", None),
+        ("2024-03-13", None),
+        ("32/04/2024", None),
+        ("10.0.0.1", None),
+        ("", None),
+        ("13", None),
+        ("1313/1", None),
+    ] {
+        assert_eq!(day_order(text.as_bytes()), order, "{text}");
+    }
+}
+
+#[test]
 fn the_size_of_numbers_tells_their_scale() {
     let style = |number| style_of_numbers([number].into_iter());
     assert_eq!(
@@ -108,9 +193,42 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_read_or_refused(text in prop::collection::vec(any::<u8>(), 0..40), digits in "[0-9/:. +APMTZ-]{0,30}") {
-        for style in [Seconds, YearFirst, DayFirst, MonthFirst] {
+    fn times_read_back_from_every_way_they_are_written(seconds in -2_000_000_000i64..7_000_000_000, nanoseconds in 0i64..1_000_000_000) {
+        let (year, month, day) = civil(seconds.div_euclid(86_400));
+        let of_day = seconds.rem_euclid(86_400);
+        let (h, m, s) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
+        let clock = format!("{h:02}:{m:02}:{s:02}.{nanoseconds:09}");
+        let (half, twelve) = (if h < 12 { "AM" } else { "PM" }, (h + 11) % 12 + 1);
+        let name = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month as usize - 1];
+        let wanted = seconds * NANOSECONDS + nanoseconds;
+        for (text, style) in [
+            (format!("{year}-{month:02}-{day:02} {clock}"), YearFirst),
+            (format!("{year}-{month:02}-{day:02}T{clock}Z"), YearFirst),
+            (format!("{year}/{month}/{day} {clock}+00:00"), YearFirst),
+            (format!("{year}{month:02}{day:02}T{h:02}{m:02}{s:02}.{nanoseconds:09}Z"), YearFirst),
+            (format!("{day:02}/{month:02}/{year} {clock}"), DayFirst),
+            (format!("{day}.{month}.{year} {clock}"), DayFirst),
+            (format!("{day}/{name}/{year}:{clock} +0000"), DayFirst),
+            (format!("{day} {name} {year} {clock} GMT"), DayFirst),
+            (format!("{month}/{day}/{year}, {twelve}:{m:02}:{s:02}.{nanoseconds:09} {half}"), MonthFirst),
+            (format!("{name} {day}, {year} @ {clock}"), MonthFirst),
+            (format!("{name} {day:>2} {clock} {year}"), MonthFirst),
+        ] {
+            prop_assert_eq!(parse_nanoseconds(text.as_bytes(), style), Some(wanted), "{}", text);
+        }
+        if seconds >= 0 {
+            let epoch = format!("{seconds}.{nanoseconds:09}");
+            prop_assert_eq!(parse_nanoseconds(epoch.as_bytes(), Seconds), Some(wanted));
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_read_or_refused(text in prop::collection::vec(any::<u8>(), 0..40), digits in "[0-9/:. +APMTZ@,-]{0,30}") {
+        day_order(&text);
+        for style in [Seconds, YearFirst, DayFirst, MonthFirst, TimeOfDay] {
             parse_time(&text, style);
+            parse_nanoseconds(&text, style);
+            parse_nanoseconds(digits.as_bytes(), style);
             prop_assert!(parse_time(digits.as_bytes(), style).is_none_or(f64::is_finite));
         }
     }

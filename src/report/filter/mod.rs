@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use parse::FilterError;
 
 use crate::{
-    ingest::{Layout, Number, NumberStyle, Record},
+    ingest::{Layout, Number, NumberStyle, Record, read_cell},
     table::{Block, Column},
 };
 
@@ -160,7 +160,10 @@ impl Test {
 
     fn holds_in_text(&self, record: &Record<'_>, layout: &Layout) -> bool {
         let style = NumberStyle::from(&layout.format.dialect());
-        let compared = |column: usize, comparison: Comparison, value: f64| matches!(style.parse(record.cell(column)), Number::Value(cell) if comparison.holds(cell, value));
+        let compared = |column: usize, comparison: Comparison, value: f64| {
+            let cell = read_cell(record.cell(column), &layout.schema.fields[column], style);
+            matches!(cell, Number::Value(cell) if comparison.holds(cell, value))
+        };
         match self {
             Self::Anywhere(text) => (0..layout.schema.width()).any(|column| contains(record, layout, column, text)),
             Self::Cell { columns, text, number } => columns.iter().any(|&column| match number {

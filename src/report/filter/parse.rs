@@ -3,7 +3,7 @@
 //! ```text
 //! text            some cell contains it             "two words"     the same with blanks
 //! name:text       a cell of that column contains it, or equals it as a number; an address or a network in a column of addresses
-//! name>1.5k       numbers: > >= < <= =              score>0.6  rank<=100
+//! name>1.5k       numbers: > >= < <= =              score>0.6  rank<=100   name>2min, where the column has such a unit
 //! is:anomaly      at or above the threshold         -term           not that
 //! ```
 //! Names are compared without case, blanks and punctuation; `src`, `dst`, `port`, `proto` find the columns that mean it.
@@ -13,7 +13,10 @@ use std::net::IpAddr;
 use thiserror::Error;
 
 use super::{Comparison, Filter, Term, Test};
-use crate::table::{Field, Kind, Role, Schema};
+use crate::{
+    ingest::read_quantity,
+    table::{Field, Kind, Role, Schema, Unit},
+};
 
 /// Why a filter cannot be understood.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -144,7 +147,7 @@ fn term(piece: Piece, schema: &Schema) -> Result<Term, FilterError> {
             }
             let numeric = all.into_iter().find(|&column| schema.fields[column].kind == Kind::Number);
             let column = numeric.ok_or(FilterError::NoNumbers(name))?;
-            Test::Number { column, comparison, value: number(&value)? }
+            Test::Number { column, comparison, value: amount(&value, schema.fields[column].unit)? }
         }
     };
     Ok(Term { negated, test })
@@ -167,6 +170,14 @@ fn network(text: &str) -> Option<(IpAddr, u8)> {
     let most = if address.is_ipv4() { 32 } else { 128 };
     let bits = bits.map_or(Some(most), |bits| bits.parse().ok())?;
     (bits <= most).then_some((address, bits))
+}
+
+/// A number in a column's unit: as it is, or with a unit of its own (`2 min`, `1.5 GiB`).
+fn amount(text: &str, unit: Option<Unit>) -> Result<f64, FilterError> {
+    match unit.and_then(|_| read_quantity(text.as_bytes(), unit)) {
+        Some(value) if value.is_finite() => Ok(value),
+        _ => number(text),
+    }
 }
 
 /// A number with or without a suffix for thousands: `1.5k`, `1M`, `2G`; and with commas between its thousands.

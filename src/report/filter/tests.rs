@@ -42,7 +42,7 @@ fn kept(text: &str) -> (Vec<u32>, bool) {
 
 #[test]
 fn rows_pass_by_text_columns_numbers_scores_and_ranks() {
-    let cases: [(&str, &[u32]); 27] = [
+    let cases: [(&str, &[u32]); 29] = [
         ("", &[1, 2, 3]),
         ("192.0.2.15", &[1, 2]),
         ("ÅNGSTRÖM", &[1]),
@@ -58,6 +58,8 @@ fn rows_pass_by_text_columns_numbers_scores_and_ranks() {
         ("ip:10.0.0.0/8 -src:10.0.2.9", &[2]),
         ("src:10.0.", &[1, 2]),
         ("total_bytes>16777216", &[1]),
+        ("total_bytes>\"16.7 MB\"", &[1, 2]),
+        ("total_bytes<2KiB", &[3]),
         ("total_bytes>=16777216", &[1, 2]),
         ("total_bytes=16777217", &[1]),
         ("total_bytes:16777216", &[2]),
