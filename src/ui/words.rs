@@ -1,16 +1,17 @@
 //! What several panels put into words: flows, findings, columns, progress, reasons of thresholds.
 
 mod threshold;
+mod values;
 
 pub use threshold::reason;
+pub use values::{amount, axis_name, in_full, tick, usual, value};
 
 use super::format;
 use crate::{
     engine::{Dataset, Stage},
     features::{Encoding, FeaturePlan, Grouping, Omission},
     ingest::{Finding, FindingKind, Layout},
-    report::Typical,
-    table::{Role, Schema, Unit},
+    table::{Role, Schema},
     ui::jobs::Pace,
 };
 
@@ -60,9 +61,10 @@ impl FlowColumns {
         Some(format!("{} → {} {protocol}", end(0)?, end(1)?).trim_end().to_owned())
     }
 
-    /// When the flow was seen, as the file says it.
-    pub fn time<'a>(&self, cells: &'a [String]) -> Option<&'a str> {
-        cells.get(self.time?).map(|cell| cell.trim())
+    /// When the flow was seen: the column, and what the file says in it.
+    pub fn time<'a>(&self, cells: &'a [String]) -> Option<(usize, &'a str)> {
+        let column = self.time?;
+        cells.get(column).map(|cell| (column, cell.trim()))
     }
 
     /// Whether there are times.
@@ -87,31 +89,6 @@ fn protocol_name(text: &str) -> &str {
         "58" => "icmpv6",
         "132" => "sctp",
         other => other,
-    }
-}
-
-/// What is usual in a column, to stand behind a value.
-pub fn usual(typical: &Typical, unit: Option<Unit>) -> Option<String> {
-    if let Some(commonest) = &typical.commonest {
-        return Some(format!("most often {commonest}"));
-    }
-    let median = typical.median?;
-    let told = |value| format::quantity(value, unit);
-    Some(match typical.range {
-        Some([low, high]) if low < high => {
-            format!("usually {} to {}, median {}", told(low), told(high), told(median))
-        }
-        _ => format!("usually {}", told(median)),
-    })
-}
-
-/// A cell for reading: a quantity in its unit, other long numbers with their thousands set apart, anything else as it is.
-pub fn value(cell: &str, unit: Option<Unit>) -> String {
-    let cell = cell.trim();
-    match cell.parse::<f64>() {
-        _ if cell.is_empty() => "missing".to_owned(),
-        Ok(number) if unit.is_some() || cell.len() > 6 => format::quantity(number, unit),
-        _ => cell.to_owned(),
     }
 }
 
@@ -287,18 +264,5 @@ pub mod tests {
         layout.files = vec![file("a.csv", 0), file("b.csv", 7)];
         let said = |kind| finding(kind, &findings.by_kind[&kind], &layout);
         assert_eq!(said(FindingKind::UnreadableNumber).1, "b.csv byte 2 (bytes)");
-    }
-
-    #[test]
-    fn values_are_read_against_what_is_usual() {
-        assert_eq!(
-            ["", "443", "118000000", "tcp"].map(|cell| value(cell, None)),
-            ["missing", "443", "118,000,000", "tcp"]
-        );
-        let typical = Typical { median: Some(2.0), range: Some([1.0, 3.0]), ..Typical::default() };
-        assert_eq!(usual(&typical, None).as_deref(), Some("usually 1 to 3, median 2"));
-        assert_eq!(usual(&Typical::default(), None), None);
-        assert_eq!(value("118000000", Some(Unit::Microseconds)), "1 min 58 s");
-        assert_eq!(value("tcp", Some(Unit::Microseconds)), "tcp");
     }
 }

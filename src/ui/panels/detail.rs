@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::{
     engine::{self, RowsQuery},
     report::{RankedRow, Reason},
+    table::Field,
     ui::{
         format, said,
         state::{Loaded, Page},
@@ -64,12 +65,14 @@ pub fn Detail() -> impl IntoView {
         let most = row.reasons.first().map_or(1.0, |reason| reason.share);
         let flow = FlowColumns::of(&loaded.dataset.layout.schema);
         let who = flow.flow(&row.cells);
-        let when = flow.time(&row.cells).map(str::to_owned).filter(|_| who.is_some());
+        let told =
+            |(column, cell): (usize, &str)| (words::value(cell, column, &loaded.dataset.layout), cell.to_owned());
+        let when = flow.time(&row.cells).map(told).filter(|_| who.is_some());
         Some(view! {
             <div class="detail-head">
                 <h3>{format!("Why flow {} {title}", format::count(u64::from(row.rank)))}</h3>
                 <span class="score" class:odd=anomalous>{format::score(row.score)}</span>
-                {who.map(|who| view! { <p class="who">{who} {when.map(|when| view! { <span class="hint">{format!(" · {when}")}</span> })}</p> })}
+                {who.map(|who| view! { <p class="who">{who} {when.map(|(when, raw)| view! { <span class="hint" title=raw>{format!(" · {when}")}</span> })}</p> })}
             </div>
             <p class="sub">
                 {if by_errors() {
@@ -92,11 +95,12 @@ pub fn Detail() -> impl IntoView {
 fn why(reason: &Reason, most: f64, row: &RankedRow, loaded: &Loaded) -> impl IntoView + use<> {
     let dataset = &loaded.dataset;
     let name = dataset.layout.schema.named(reason.column, reason.aspect.as_deref());
-    let unit = dataset.layout.schema.fields[reason.column].unit;
-    let value = words::value(row.cells.get(reason.column).map_or("", String::as_str), unit);
+    let field = &dataset.layout.schema.fields[reason.column];
+    let cell = row.cells.get(reason.column).cloned().unwrap_or_default();
+    let value = words::value(&cell, reason.column, &dataset.layout);
     let usual = match reason.expected {
-        Some(expected) => Some(format!("expected {}", format::quantity(expected, unit))),
-        None => dataset.typical.get(reason.column).and_then(|typical| words::usual(typical, unit)),
+        Some(expected) => Some(format!("expected {}", words::amount(expected, field))),
+        None => dataset.typical.get(reason.column).and_then(|typical| words::usual(typical, field)),
     };
     let length = reason.share / most * 100.0;
     view! {
@@ -104,7 +108,7 @@ fn why(reason: &Reason, most: f64, row: &RankedRow, loaded: &Loaded) -> impl Int
             <span class="reason-name">{name}</span>
             <span class="bar-line" aria-hidden="true"><i style:width=format!("{length:.1}%")></i></span>
             <span class="share">{format::share(reason.share)}</span>
-            <span class="values"><b>{value}</b>{usual.map(|usual| format!(", {usual}"))}</span>
+            <span class="values"><b title=cell>{value}</b>{usual.map(|usual| format!(", {usual}"))}</span>
         </div>
     }
 }
@@ -112,11 +116,12 @@ fn why(reason: &Reason, most: f64, row: &RankedRow, loaded: &Loaded) -> impl Int
 fn cells(row: &RankedRow, loaded: &Loaded) -> impl IntoView + use<> {
     let fields = &loaded.dataset.layout.schema.fields;
     let cell = |column: usize| row.cells.get(column).cloned().unwrap_or_default();
-    let pairs: Vec<(String, String)> =
-        fields.iter().enumerate().map(|(column, field)| (field.name.clone(), cell(column))).collect();
+    let told =
+        |(column, field): (usize, &Field)| (field.name.clone(), words::in_full(&cell(column), field), cell(column));
+    let told: Vec<(String, String, String)> = fields.iter().enumerate().map(told).collect();
     view! {
         <dl class="cells" tabindex="0" aria-label="All columns of this row">
-            {pairs.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
+            {told.into_iter().map(|(name, value, raw)| view! { <div><dt>{name}</dt><dd title=raw>{value}</dd></div> }).collect_view()}
         </dl>
     }
 }

@@ -5,9 +5,14 @@ use std::sync::Arc;
 use leptos::{ev::KeyboardEvent, prelude::*};
 
 use crate::{
+    ingest::Layout,
     report::RankedRow,
     table::{Kind, Schema},
-    ui::{format, state::Page, words::FlowColumns},
+    ui::{
+        format,
+        state::Page,
+        words::{self, FlowColumns},
+    },
     web::dom::focus_sibling,
 };
 
@@ -74,7 +79,7 @@ pub fn shown(schema: &Schema, more: &[usize]) -> Vec<Shown> {
 #[component]
 pub fn FlowTable(
     /// What the columns are.
-    schema: Arc<Schema>,
+    layout: Arc<Layout>,
     /// Which of them are shown.
     shown: Vec<Shown>,
     /// The rows.
@@ -98,9 +103,9 @@ pub fn FlowTable(
             ranks().find(|&rank| Some(rank) == selected).or(ranks().next())
         })
     });
-    let flow = FlowColumns::of(&schema);
+    let flow = FlowColumns::of(&layout.schema);
     let row = move |entry: Entry| {
-        view! { <Row entry entered flow=flow.clone() shown=shown.clone() schema=Arc::clone(&schema) /> }
+        view! { <Row entry entered flow=flow.clone() shown=shown.clone() layout=Arc::clone(&layout) /> }
     };
     view! {
         <div class="scroll">
@@ -123,7 +128,7 @@ fn Row(
     entered: Memo<Option<u32>>,
     flow: FlowColumns,
     shown: Vec<Shown>,
-    schema: Arc<Schema>,
+    layout: Arc<Layout>,
 ) -> impl IntoView {
     let page = Page::here();
     let Entry { number, lead, row } = entry;
@@ -148,18 +153,30 @@ fn Row(
         }
     };
     let cell = |shown: &Shown| {
-        let (text, class) = match *shown {
-            Shown::Flow => (flow.flow(&row.cells).unwrap_or_else(|| row.cells.join(" ")), "flow"),
-            Shown::Time => (flow.time(&row.cells).unwrap_or_default().to_owned(), "time"),
+        let told = |column: usize, cell: &str| match cell.trim() {
+            "" => String::new(),
+            cell => words::value(cell, column, &layout),
+        };
+        // In the tooltip a cell is as the file has it.
+        let (text, raw, class) = match *shown {
+            Shown::Flow => {
+                let text = flow.flow(&row.cells).unwrap_or_else(|| row.cells.join(" "));
+                (text.clone(), text, "flow")
+            }
+            Shown::Time => {
+                let (column, cell) = flow.time(&row.cells).unwrap_or_default();
+                (told(column, cell), cell.to_owned(), "time")
+            }
             Shown::Column(column) => {
-                let number = schema.fields.get(column).is_some_and(|field| field.kind == Kind::Number);
-                (row.cells.get(column).cloned().unwrap_or_default(), if number { "number" } else { "" })
+                let number = layout.schema.fields.get(column).is_some_and(|field| field.kind == Kind::Number);
+                let cell = row.cells.get(column).cloned().unwrap_or_default();
+                (told(column, &cell), cell, if number { "number" } else { "" })
             }
         };
-        view! { <td class=class title=text.clone()>{text.clone()}</td> }
+        view! { <td class=class title=raw>{text}</td> }
     };
     let reasons = row.reasons.iter().take(2).map(|reason| {
-        let name = schema.named(reason.column, reason.aspect.as_deref());
+        let name = layout.schema.named(reason.column, reason.aspect.as_deref());
         view! { <span class="chip" title=name.clone()><span>{name.clone()}</span> <b>{format::share(reason.share)}</b></span> }
     });
     view! {

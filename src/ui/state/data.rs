@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::{
     engine::{Dataset, Opened},
-    ingest::Choices,
+    ingest::{Choices, Layout},
     table::Schema,
     ui::panels::reading::Told,
     web::dom::File,
@@ -178,6 +178,11 @@ impl Data {
     /// Columns of the file.
     pub fn schema(self) -> Option<Arc<Schema>> {
         self.loaded.with(|loaded| Some(Arc::clone(&loaded.as_ref()?.dataset.layout.schema)))
+    }
+
+    /// How the file that was read last is laid out.
+    pub fn layout(self) -> Option<Arc<Layout>> {
+        self.loaded.with(|loaded| Some(Arc::clone(&loaded.as_ref()?.dataset.layout)))
     }
 
     /// The rows are in memory; not where they are read again when they are needed.

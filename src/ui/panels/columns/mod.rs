@@ -212,7 +212,7 @@ fn cells(facts: ColumnFacts) -> impl IntoView {
     let ColumnFacts { shape, shape_words, kind, distinct, least, middle, greatest, gaps, compared } = facts;
     let [width, height] = SHAPE;
     let cell = |(text, (_, class)): (String, (&str, &'static str))| view! { <td class=class title=text.clone()>{text.clone()}</td> };
-    let texts = [kind.to_owned(), distinct, least, middle, greatest, gaps, compared];
+    let texts = [kind, distinct, least, middle, greatest, gaps, compared];
     view! {
         <td>
             <svg class="shape" viewBox=format!("0 0 {width} {height}") role="img">

@@ -7,7 +7,7 @@ use crate::{
     table::{Kind, Role},
     ui::{
         format,
-        words::{encoding, gaps, omission},
+        words::{self, encoding, gaps, omission},
     },
 };
 
@@ -28,8 +28,8 @@ pub const ROLES: [Role; 10] = [
 /// What is known of a column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ColumnFacts {
-    /// How its cells are written.
-    pub kind: &'static str,
+    /// How its cells are written, and what they are counted in.
+    pub kind: String,
     /// Cells without a finite value.
     pub gaps: String,
     /// Different values.
@@ -53,7 +53,7 @@ pub fn column(dataset: &Dataset, plan: Option<&FeaturePlan>, column: usize) -> O
     let schema = &dataset.layout.schema;
     let (field, stats, typical) =
         (schema.fields.get(column)?, dataset.profile.columns.get(column)?, dataset.typical.get(column)?);
-    let number = |value: Option<f64>| value.map_or_else(none, |value| format::quantity(value, field.unit));
+    let number = |value: Option<f64>| value.map_or_else(none, |value| words::amount(value, field));
     let [least, greatest] = [stats.min, stats.max].map(|value| stats.has_numbers().then_some(f64::from(value)));
     let exact = stats.counts.is_some() || dataset.described_rows as u64 == dataset.profile.rows;
     let at_least = if exact { "" } else { "≥ " };
@@ -74,9 +74,10 @@ pub fn column(dataset: &Dataset, plan: Option<&FeaturePlan>, column: usize) -> O
         }
     };
     Some(ColumnFacts {
-        kind: match field.kind {
-            Kind::Number => "number",
-            Kind::Text => "text",
+        kind: match (field.kind, field.unit) {
+            (Kind::Number, Some(unit)) => format!("number, {}", unit.symbol()),
+            (Kind::Number, None) => "number".to_owned(),
+            (Kind::Text, _) => "text".to_owned(),
         },
         gaps: gaps(dataset, column).map_or_else(none, |gaps| gaps.1),
         distinct: typical.distinct.map_or_else(none, |distinct| format!("{at_least}{}", format::count(distinct))),
@@ -133,11 +134,11 @@ mod tests {
     fn a_column_is_told_by_its_figures() {
         let (_, dataset) = dataset_of(&text());
         let facts = column(&dataset, None, 1).expect("a column");
-        assert_eq!((facts.kind, facts.compared.as_str()), ("number", "–"));
+        assert_eq!((facts.kind.as_str(), facts.compared.as_str()), ("number, B", "–"));
         assert_eq!((facts.least.as_str(), facts.middle.as_str(), facts.greatest.as_str()), ("0 B", "30 B", "59 B"));
         assert_eq!((facts.gaps.as_str(), facts.distinct.as_str()), ("1 missing", "59"));
         let facts = column(&dataset, None, 3).expect("a column");
-        assert_eq!((facts.kind, facts.middle.as_str()), ("text", "tcp"));
+        assert_eq!((facts.kind.as_str(), facts.middle.as_str()), ("text", "tcp"));
         assert_eq!((facts.least.as_str(), facts.distinct.as_str(), facts.gaps.as_str()), ("–", "2", "–"));
         assert_eq!(column(&dataset, None, 4), None);
     }

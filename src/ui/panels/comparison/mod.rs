@@ -92,15 +92,15 @@ pub fn CompareBar() -> impl IntoView {
 pub fn Comparison() -> impl IntoView {
     let page = Page::here();
     let compared = Memo::new(move |_| page.runs.agreed.with(Option::is_some));
-    let schema = move || page.data.schema().filter(|_| compared.get());
+    let layout = move || page.data.layout().filter(|_| compared.get());
     let entries = Signal::derive(move || {
         page.runs.agreed.with(|agreed| agreed.as_ref().map_or_else(Vec::new, |agreed| entries(agreed)))
     });
     let total = Signal::derive(move || entries.with(|entries| entries.len() as u64));
     let figures = move || page.runs.agreed.with(|agreed| agreed.as_ref().map(|agreed| figures(page, agreed)));
     move || {
-        schema().map(|schema| {
-            let shown: Vec<Shown> = shown(&schema, &[]).into_iter().take(1).collect();
+        layout().map(|layout| {
+            let shown: Vec<Shown> = shown(&layout.schema, &[]).into_iter().take(1).collect();
             let heads = view! {
                 <th class="number" scope="col">"#"</th>
                 <th class="number" scope="col">"Forest"</th>
@@ -117,7 +117,7 @@ pub fn Comparison() -> impl IntoView {
                     <p class="sub">
                         "Ordered by the sum of both ranks. Bold: flagged by that detector. The reasons are those of the last run."
                     </p>
-                    <FlowTable schema shown entries total heads testid="consensus-table" label="Flows by both detectors" />
+                    <FlowTable layout shown entries total heads testid="consensus-table" label="Flows by both detectors" />
                 </section>
             }
         })

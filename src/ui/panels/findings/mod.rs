@@ -91,10 +91,10 @@ pub fn Findings() -> impl IntoView {
     });
     let total = Signal::derive(move || page.runs.listed.get().map_or(0, |listed| listed.0.total));
     let table = move || {
-        page.data.schema().map(|schema| {
-            let shown = selection.columns.with(|columns| shown(&schema, columns));
-            let heads = heads(page, &schema, &shown);
-            view! { <FlowTable schema shown entries total heads testid="anomaly-table" label="Flows" /> }
+        page.data.layout().map(|layout| {
+            let shown = selection.columns.with(|columns| shown(&layout.schema, columns));
+            let heads = heads(page, &layout.schema, &shown);
+            view! { <FlowTable layout shown entries total heads testid="anomaly-table" label="Flows" /> }
         })
     };
     let which = move |all: bool, testid: &'static str, name: &'static str, count: Signal<String>| {

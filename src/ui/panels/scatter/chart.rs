@@ -11,19 +11,20 @@ use charming::{
 
 use crate::{
     report::{Axis, Density, Point, Scale, View},
+    table::Field,
     ui::{
         charts::{Palette, Plot, band_axis, base, grid, ticks, value_axis},
-        format,
+        format, words,
     },
 };
 
-/// What the axes are called.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// The columns of the axes.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Names {
-    /// Name of the horizontal axis.
-    pub x: String,
-    /// Name of the vertical axis.
-    pub y: String,
+    /// That of the horizontal axis.
+    pub x: Field,
+    /// That of the vertical axis.
+    pub y: Field,
 }
 
 /// The series of points; that before it is the density, that behind it the selected point.
@@ -95,8 +96,8 @@ pub fn scatter(view: &View, x: Axis, y: Axis, names: &Names, palette: &Palette) 
                 ItemStyle::new().color(palette.odd.as_str()).border_color(palette.ink.as_str()).border_width(2),
                 Vec::new(),
             )),
-        x: Rc::new(move |place| label(x.scale, place)),
-        y: Rc::new(move |place| label(y.scale, place)),
+        x: labels(x.scale, &names.x),
+        y: labels(y.scale, &names.y),
         table: table(view, names),
         tip: tips(view, x, y, names, cells),
     }
@@ -109,19 +110,20 @@ fn tips(
     names: &Names,
     cells: Vec<(usize, usize, u32)>,
 ) -> Rc<dyn Fn(usize, usize) -> String> {
-    let (points, names) = (view.points.clone(), names.clone());
+    let (points, names, fields) = (view.points.clone(), names.clone(), names.clone());
     let point = move |point: &Point| {
-        let (x, y) = (format::number(f64::from(point.x)), format::number(f64::from(point.y)));
-        format!("Rank {}, score {}\n{}: {x}\n{}: {y}", point.rank, format::score(point.score), names.x, names.y)
+        let [x, y] = told(point, &names);
+        let score = format::score(point.score);
+        format!("Rank {}, score {score}\n{}: {x}\n{}: {y}", point.rank, names.x.name, names.y.name)
     };
-    let span = |axis: Axis, cell: usize, cells: usize| {
+    let span = |axis: Axis, field: &Field, cell: usize, cells: usize| {
         let edge = |cell: usize| axis.low + (axis.high - axis.low) * cell as f64 / cells as f64;
-        format!("{} to {}", label(axis.scale, edge(cell)), label(axis.scale, edge(cell + 1)))
+        format!("{} to {}", label(axis.scale, field, edge(cell)), label(axis.scale, field, edge(cell + 1)))
     };
     Rc::new(move |series, item| match series {
         POINTS => points.get(item).map(&point).unwrap_or_default(),
         _ => cells.get(item).map_or_else(String::new, |&(column, row, rows)| {
-            let (x, y) = (span(x, column, Density::WIDTH), span(y, row, Density::HEIGHT));
+            let (x, y) = (span(x, &fields.x, column, Density::WIDTH), span(y, &fields.y, row, Density::HEIGHT));
             format!("{}\nx: {x}\ny: {y}", format::counted(u64::from(rows), "flow", "flows"))
         }),
     })
@@ -130,28 +132,37 @@ fn tips(
 /// The first points; the others are in the list of anomalies and in the results file.
 fn table(view: &View, names: &Names) -> (Vec<String>, Vec<Vec<String>>) {
     let row = |point: &Point| {
-        vec![
-            point.rank.to_string(),
-            format::score(point.score),
-            format::number(f64::from(point.x)),
-            format::number(f64::from(point.y)),
-        ]
+        let [x, y] = told(point, names);
+        vec![point.rank.to_string(), format::score(point.score), x, y]
     };
-    let header = vec!["Rank".to_owned(), "Score".to_owned(), names.x.clone(), names.y.clone()];
+    let header = vec!["Rank".to_owned(), "Score".to_owned(), names.x.name.clone(), names.y.name.clone()];
     (header, view.points.iter().take(50).map(row).collect())
 }
 
-/// A place in original units. A logarithm is not exact, so what is as good as whole is made whole.
-fn label(scale: Scale, place: f64) -> String {
+/// A point's values in both columns.
+fn told(point: &Point, names: &Names) -> [String; 2] {
+    [(point.x, &names.x), (point.y, &names.y)].map(|(value, field)| words::amount(f64::from(value), field))
+}
+
+fn labels(scale: Scale, field: &Field) -> Rc<dyn Fn(f64) -> String> {
+    let field = field.clone();
+    Rc::new(move |place| label(scale, &field, place))
+}
+
+/// A place in the column's unit. A logarithm is not exact, so what is as good as whole is made whole.
+fn label(scale: Scale, field: &Field, place: f64) -> String {
     let value = scale.value(place);
     let whole = value.round();
-    format::short(if (value - whole).abs() < 1e-6 * value.abs().max(1.0) { whole } else { value })
+    words::tick(if (value - whole).abs() < 1e-6 * value.abs().max(1.0) { whole } else { value }, field)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Histogram;
+    use crate::{
+        report::Histogram,
+        table::{Kind, Role, Unit},
+    };
 
     fn view() -> (View, Axis) {
         let axis = Axis { column: 0, scale: Scale::SignedLog, low: 0.0, high: 6.0 };
@@ -168,15 +179,18 @@ mod tests {
 
     fn plot() -> Plot {
         let (view, axis) = view();
-        scatter(&view, axis, axis, &Names { x: "bytes".into(), y: "packets".into() }, &Palette::default())
+        let field = |name: &str, unit| Field { unit, ..Field::new(name, Kind::Number, Role::Measure) };
+        let names = Names { x: field("bytes", Some(Unit::Bytes)), y: field("packets", None) };
+        scatter(&view, axis, axis, &names, &Palette::default())
     }
 
     #[test]
     fn labels_and_tooltips_are_in_original_units() {
         let plot = plot();
-        assert_eq!((plot.x)(libm::log10(1_001.0)), "1,000");
-        assert_eq!((plot.tip)(1, 0), "Rank 1, score 0.800\nbytes: 999\npackets: 99");
-        assert!((plot.tip)(0, 0).starts_with("2 flows\nx: 0 to "), "{}", (plot.tip)(0, 0));
+        assert_eq!((plot.x)(libm::log10(1_001.0)), "1 kB");
+        assert_eq!((plot.y)(libm::log10(1_001.0)), "1,000");
+        assert_eq!((plot.tip)(1, 0), "Rank 1, score 0.800\nbytes: 999 B\npackets: 99");
+        assert!((plot.tip)(0, 0).starts_with("2 flows\nx: 0 B to "), "{}", (plot.tip)(0, 0));
         assert_eq!((plot.tip)(0, 9), "");
     }
 

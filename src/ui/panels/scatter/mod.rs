@@ -41,20 +41,20 @@ fn wanted_view(page: Page) -> Option<ViewQuery> {
 #[component]
 pub fn ScatterCard() -> impl IntoView {
     let page = Page::here();
-    let name = move |column: usize| {
-        page.data.loaded.with(|loaded| {
-            loaded.as_ref().map(|loaded| loaded.dataset.layout.schema.fields[column].name.clone()).unwrap_or_default()
-        })
-    };
+    let field = move |column: usize| page.data.schema()?.fields.get(column).cloned();
     let names = move || {
         let (x, y) = page.runs.charted.get().map(|charted| (charted.0.x, charted.0.y))?;
-        Some(Names { x: name(x.column), y: name(y.column) })
+        Some(Names { x: field(x.column)?, y: field(y.column)? })
     };
     let plot = move || -> Option<Plot> {
         let charted = page.runs.charted.get()?;
         Some(chart::scatter(&charted.1, charted.0.x, charted.0.y, &names()?, &page.chrome.palette.get()))
     };
-    let title = move || names().map(|names| format!("{} × {}", names.x, names.y)).unwrap_or_default();
+    let title = move || {
+        names()
+            .map(|names| format!("{} × {}", words::axis_name(&names.x), words::axis_name(&names.y)))
+            .unwrap_or_default()
+    };
     let label = Signal::derive(move || format!("{}: all flows as density, anomalies as points", title()));
     // Apart from the rest, so that going from row to row draws one point and not thousands.
     let marked = Signal::derive(move || {
