@@ -5,6 +5,7 @@ use std::{cmp::Ordering, sync::Arc};
 use super::{
     FindingKind, Findings, Layout, Record,
     batch::{Batch, Row},
+    cell::is_missing,
     column::{OpenCategory, OpenNumber},
     time::day_order,
 };
@@ -121,6 +122,9 @@ impl TableBuilder {
             kept |= column.numbers(rows);
         }
         if !all(kept) {
+            kept |= self.rows_of_categories(kept);
+        }
+        if !all(kept) {
             self.numbers.iter_mut().for_each(|column| column.keep(rows, kept));
         }
         for column in &mut self.categories {
@@ -149,13 +153,35 @@ impl TableBuilder {
         }
     }
 
+    /// A bit per row of the batch without a number that can be compared by its categories: two are filled, half of them where
+    /// numbers are due, and no number is written in a way that is not understood, as in the lines of a summary.
+    #[cold]
+    fn rows_of_categories(&self, with_numbers: u32) -> u32 {
+        let half = if self.numbers.is_empty() { 0 } else { self.categories.len().div_ceil(2) };
+        let least = half.max(2);
+        let is_row = |&row: &usize| {
+            let cells: Vec<&[u8]> = self.batch.row(row).map(<[u8]>::trim_ascii).collect();
+            let filled = |category: &&OpenCategory| cells.get(category.column).is_some_and(|cell| !is_missing(cell));
+            with_numbers >> row & 1 == 0
+                && self.categories.iter().filter(filled).count() >= least
+                && !self.unreadable.iter().any(|(unreadable, _)| *unreadable == row)
+                && !self.is_header(row)
+        };
+        (0..self.batch.rows().len()).filter(is_row).fold(0, |rows, row| rows | 1 << row)
+    }
+
+    /// A row of the batch says no more than the header. A repeated name was numbered in the schema: `Name.1` begins with the
+    /// cell's text.
+    fn is_header(&self, row: usize) -> bool {
+        let mut cells = self.schema.fields.iter().zip(self.batch.row(row));
+        cells.all(|(field, cell)| field.name.as_bytes().starts_with(cell.trim_ascii()))
+    }
+
     /// Notes why a row of the batch, which holds no number, is none.
     fn note_rejected(&mut self, row: usize) {
-        let mut cells = self.schema.fields.iter().zip(self.batch.row(row));
         let blank = self.batch.row(row).all(|cell| cell.trim_ascii().is_empty());
-        // A repeated name was numbered in the schema: `Name.1` begins with the cell's text.
-        let is_header = cells.all(|(field, cell)| field.name.as_bytes().starts_with(cell.trim_ascii()));
-        let kind = if is_header && !blank { FindingKind::RepeatedHeader } else { FindingKind::RejectedNoNumbers };
+        let kind =
+            if self.is_header(row) && !blank { FindingKind::RepeatedHeader } else { FindingKind::RejectedNoNumbers };
         let Row { offset, line, .. } = self.batch.rows()[row];
         self.findings.note(kind, offset, line, None);
     }
@@ -245,6 +271,23 @@ mod tests {
         assert_eq!(profile.columns[2].unreadable, 1);
         assert_eq!(findings.count(FindingKind::RejectedNoNumbers), 2, "a blank row is no header");
         assert_eq!(findings.rejected_rows(), 4);
+    }
+
+    #[test]
+    fn rows_without_a_number_are_rows_by_their_categories() {
+        let rows = "tcp,ssl,allow,5\n".repeat(40);
+        let text = format!(
+            "proto,service,action,bytes\n{rows}gre,-,reset,\n,,deny,-\nproto,service,action,\n,,,\na,b,c,total\n"
+        );
+        let (_, table, _, findings) = build(&text);
+        assert_eq!((table.rows(), findings.count(FindingKind::RepeatedHeader)), (41, 1));
+        assert_eq!(findings.count(FindingKind::RejectedNoNumbers), 3, "too empty, empty, and a word for a number");
+
+        let rows = "tcp,ssl,allow\nudp,dns,allow\n".repeat(20);
+        let (_, table, profile, findings) =
+            build(&format!("proto,service,action\n{rows}gre,-,reset\n,,\nproto,service,action\n-,,x\n"));
+        assert_eq!((table.rows(), findings.rejected_rows()), (41, 3));
+        assert_eq!(profile.columns[0].counts.as_ref().map(|counts| counts.len()), Some(3));
     }
 
     #[test]

@@ -25,8 +25,8 @@ pub enum IngestError {
     },
     /// Nothing to compute with.
     #[error(
-        "None of the {} columns ({names}) holds numbers to compare flows by. Flow files have columns such as duration, \
-         packets and bytes.",
+        "None of the {} columns ({names}) holds numbers to compare flows by, and fewer than two hold values that repeat. \
+         Flow files have columns such as duration, packets and bytes.",
         count(*columns as u64)
     )]
     NoNumbers {

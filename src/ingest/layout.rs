@@ -7,12 +7,16 @@ use serde::{Deserialize, Serialize};
 use super::{
     Choices, FilePart, Findings, Format, IngestError, RecordReader,
     families::{self, Family},
+    roles::Beside,
     sniff::{self, Evidence, Head, Outline, Row},
 };
-use crate::table::{Field, Kind, Schema};
+use crate::table::{Field, Kind, Role, Schema, Storage};
 
 /// Bytes that [`Layout::sniff`] wants to see of a file that has as many.
 pub const HEAD_BYTES: usize = 1 << 20;
+/// Rows and columns of repeated values that make a table where no column holds numbers.
+const FEWEST_ROWS: usize = 20;
+const FEWEST_CATEGORIES: usize = 2;
 /// Rows of a preview.
 const PREVIEW_ROWS: usize = 8;
 
@@ -56,7 +60,7 @@ impl Layout {
     /// its header and columns. What the user chose is not told but taken.
     ///
     /// # Errors
-    /// [`IngestError`] if the file is empty, binary, has no rows or no columns of numbers.
+    /// [`IngestError`] if the file is empty, binary, has no rows or no columns to compare.
     #[inline(never)]
     pub fn sniff(head: &[u8], file_bytes: u64, choices: &Choices) -> Result<(Self, Findings), IngestError> {
         sniff::reject_binary(head)?;
@@ -130,10 +134,11 @@ fn fields(
             None => (None, (1..=outline.width).map(|place| format!("Column {place}")).collect()),
         },
     };
+    let beside = Beside::of(&names, family, &evidence);
     let mut fields: Vec<Field> = Vec::with_capacity(names.len());
     for (place, name) in names.into_iter().enumerate() {
         let said = outline.roles.get(place).copied().flatten();
-        let found = sniff::columns::column(place, name, family, said, &evidence[place], choices);
+        let found = sniff::columns::column(place, name, family, said, &evidence[place], &beside, choices);
         for kind in found.odd {
             findings.note(kind, rows[0].offset as u64, findings.lines + 1, Some(place as u32));
         }
@@ -143,7 +148,14 @@ fn fields(
         .iter()
         .zip(&evidence)
         .any(|(field, evidence)| field.kind == Kind::Number && !evidence.numbers.is_empty());
-    if !with_numbers {
+    let sorts = |(field, evidence): &(&Field, &Evidence<'_>)| {
+        let few = (2..=evidence.filled() / 2).contains(&evidence.distinct().len());
+        few && field.storage() == Storage::Category && field.role != Role::Label
+    };
+    // Text has commas, too: only some columns of values that come again are a table.
+    let with_categories =
+        rows.len() >= FEWEST_ROWS && fields.iter().zip(&evidence).filter(sorts).count() >= FEWEST_CATEGORIES;
+    if !with_numbers && !with_categories {
         let names: Vec<&str> = fields.iter().take(5).map(|field| field.name.as_str()).collect();
         let more = if fields.len() > 5 { ", …" } else { "" };
         return Err(IngestError::NoNumbers { columns: fields.len(), names: names.join(", ") + more });

@@ -34,18 +34,56 @@ pub fn network_key(text: &[u8]) -> u32 {
     if let Some(address) = parse_v4(text) {
         return v4_key(address);
     }
-    let parsed = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
-    match parsed {
+    match std::str::from_utf8(text).ok().and_then(|text| address_of(text).or_else(|| integer_address(text))) {
         Some(IpAddr::V4(address)) => v4_key(address),
-        Some(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
-            Some(address) => v4_key(address),
-            None => {
-                let class = (class_of_v6(&address) as u32) << 26;
-                V6 | class | text_key(&address.octets()[..6]) & HASH
-            }
-        },
+        Some(IpAddr::V6(address)) => {
+            let class = (class_of_v6(&address) as u32) << 26;
+            V6 | class | text_key(&address.octets()[..6]) & HASH
+        }
         None => OTHER | text_key(text) & HASH,
     }
+}
+
+/// The address that a text is, in the forms that tools write: `192.0.2.9`, `::ffff:192.0.2.9`, `fe80::1%eth0`,
+/// `198.51.100.0/24`, `192.0.2.010`, `203.0.113.1:443`, `[2001:db8::2]:443`. IPv4 in IPv6 is IPv4.
+pub fn address_of(text: &str) -> Option<IpAddr> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if let Ok(address) = text.parse::<IpAddr>() {
+        return Some(address.to_canonical());
+    }
+    let text = match text.strip_prefix('[') {
+        Some(rest) => {
+            let (inside, port) = rest.split_once(']')?;
+            if !port.is_empty() && !port.strip_prefix(':').is_some_and(digits) {
+                return None;
+            }
+            inside
+        }
+        // More colons than one are IPv6's.
+        None => match text.split_once(':') {
+            Some((address, port)) if digits(port) => address,
+            _ => text,
+        },
+    };
+    let text = text.split_once('/').filter(|(_, bits)| digits(bits)).map_or(text, |(address, _)| address);
+    let text = text.split_once('%').filter(|(address, _)| address.contains(':')).map_or(text, |(address, _)| address);
+    text.parse::<IpAddr>().ok().map(|address| address.to_canonical()).or_else(|| padded_address(text))
+}
+
+/// `192.0.002.010`: no octal numbers, as only people and inet_aton read them.
+fn padded_address(text: &str) -> Option<IpAddr> {
+    let mut octets = text.split('.').map(|octet| {
+        let digits = (1..=3).contains(&octet.len()) && octet.bytes().all(|byte| byte.is_ascii_digit());
+        octet.parse::<u8>().ok().filter(|_| digits)
+    });
+    let address = [octets.next()??, octets.next()??, octets.next()??, octets.next()??];
+    octets.next().is_none().then(|| Ipv4Addr::from(address).into())
+}
+
+/// An IPv4 address as a whole number.
+fn integer_address(text: &str) -> Option<IpAddr> {
+    let whole = text.strip_suffix(".0").unwrap_or(text);
+    whole.parse().ok().map(|bits: u32| Ipv4Addr::from(bits).into())
 }
 
 /// What `Ipv4Addr` parses, several times as fast: most cells of addresses are these.
@@ -106,19 +144,16 @@ fn class_of_v6(address: &Ipv6Addr) -> AddressClass {
 
 /// The network of an address in the usual notation; the text itself where it is no address.
 pub fn network_name(text: &str) -> String {
-    match text.parse() {
-        Ok(IpAddr::V4(address)) => {
+    match address_of(text).or_else(|| integer_address(text)) {
+        Some(IpAddr::V4(address)) => {
             let [a, b, c, _] = address.octets();
             format!("{a}.{b}.{c}.0/24")
         }
-        Ok(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
-            Some(address) => network_name(&address.to_string()),
-            None => {
-                let [a, b, c, ..] = address.segments();
-                format!("{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
-            }
-        },
-        Err(_) => text.to_owned(),
+        Some(IpAddr::V6(address)) => {
+            let [a, b, c, ..] = address.segments();
+            format!("{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
+        }
+        None => text.to_owned(),
     }
 }
 
@@ -157,6 +192,16 @@ mod tests {
             ("::1", "::/48", Special),
             ("::ffff:10.0.0.7", "10.0.0.0/24", Private),
             ("router.local", "router.local", NotAnAddress),
+            ("fe80::5%eth0", "fe80::/48", Private),
+            ("198.51.100.0/24", "198.51.100.0/24", Public),
+            ("192.0.2.010", "192.0.2.0/24", Public),
+            ("10.0.0.1:443", "10.0.0.0/24", Private),
+            ("[fd00:1:2:3::4]:443", "fd00:1:2::/48", Private),
+            ("[fd00:1:2:3::4]x", "[fd00:1:2:3::4]x", NotAnAddress),
+            ("2001:0DB8:0001:0002:0000:0000:0000:0003", "2001:db8:1::/48", Public),
+            ("3232235777", "192.168.1.0/24", Private),
+            ("11:04:10", "11:04:10", NotAnAddress),
+            ("10.0.0.1.5", "10.0.0.1.5", NotAnAddress),
         ] {
             let key = network_key(address.as_bytes());
             assert_eq!(class_of(key), class, "{address}");

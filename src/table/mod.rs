@@ -19,7 +19,7 @@ mod smallest_keys;
 mod tally;
 mod unit;
 
-pub use address::{AddressClass, class_of, network_key, network_name};
+pub use address::{AddressClass, address_of, class_of, network_key, network_name};
 pub use block::{BLOCK_ROWS, Block, Column, Table};
 pub use compact::Compact;
 pub use counts::{Counts, Value};
@@ -28,6 +28,6 @@ pub use profile::{ColumnProfile, Profile};
 pub use profiler::Profiler;
 pub use repeats::Repeats;
 pub use sample::{Hashes, RowSample, row_hash};
-pub use schema::{Field, Kind, Role, Schema, Storage};
+pub use schema::{CHOSEN, Field, Kind, Role, Schema, Storage};
 pub use smallest_keys::SmallestKeys;
 pub use unit::{TimeStyle, Unit};

@@ -108,12 +108,26 @@ pub struct Field {
     pub time: Option<TimeStyle>,
     /// −1 stands for no value, says the user.
     pub minus_one_is_missing: bool,
+    /// Why it is taken for what it is, in words that follow the role.
+    pub because: String,
 }
+
+/// Why a role holds that the user chose.
+pub const CHOSEN: &str = "chosen by you";
 
 impl Field {
     /// A column of which nothing else is known.
     pub fn new(name: impl Into<String>, kind: Kind, role: Role) -> Self {
-        Self { name: name.into(), kind, role, meaning: None, unit: None, time: None, minus_one_is_missing: false }
+        Self {
+            name: name.into(),
+            kind,
+            role,
+            meaning: None,
+            unit: None,
+            time: None,
+            minus_one_is_missing: false,
+            because: String::new(),
+        }
     }
 
     /// How the column is kept in memory.

@@ -25,22 +25,34 @@ pub struct FlowColumns {
 }
 
 impl FlowColumns {
-    /// Finds them by their roles; of two, the source comes first, as everywhere, unless the names say otherwise.
+    /// Finds them by what they mean, and where that is not known by their roles: of two, the first is the source's.
     pub fn of(schema: &Schema) -> Self {
-        let of_role = |role: Role| -> Vec<usize> {
-            let found = schema.fields.iter().enumerate().filter(|(_, field)| field.role == role);
-            let mut columns: Vec<usize> = found.map(|(column, _)| column).take(2).collect();
-            let name = |place: usize| schema.fields[columns[place]].name.to_lowercase();
-            if columns.len() == 2 && name(0).contains("dst") | name(0).contains("dest") && !name(1).contains("dst") {
-                columns.reverse();
+        let means = |role: Role, meaning: &str| {
+            schema.fields.iter().position(|field| field.role == role && field.meaning.as_deref() == Some(meaning))
+        };
+        let of_role = |role: Role| {
+            let found = schema.fields.iter().enumerate().filter(move |(_, field)| field.role == role);
+            found.map(|(column, _)| column)
+        };
+        let ends = |role, [source, destination]: [&str; 2]| match (means(role, source), means(role, destination)) {
+            (Some(source), Some(destination)) => vec![source, destination],
+            (None, None) => of_role(role).take(2).collect(),
+            (source, destination) => {
+                // The other one of two; of more, nobody knows.
+                let one = source.or(destination);
+                let mut others = of_role(role).filter(|&column| Some(column) != one);
+                match (others.next(), others.next()) {
+                    (Some(other), None) if source.is_some() => one.into_iter().chain([other]).collect(),
+                    (Some(other), None) => [other].into_iter().chain(one).collect(),
+                    _ => one.into_iter().collect(),
+                }
             }
-            columns
         };
         Self {
-            addresses: of_role(Role::Ip),
-            ports: of_role(Role::Port),
-            protocol: schema.first(Role::Protocol),
-            time: schema.first(Role::Time),
+            addresses: ends(Role::Ip, ["src_ip", "dst_ip"]),
+            ports: ends(Role::Port, ["src_port", "dst_port"]),
+            protocol: means(Role::Protocol, "protocol").or_else(|| schema.first(Role::Protocol)),
+            time: means(Role::Time, "start_time").or_else(|| schema.first(Role::Time)),
         }
     }
 
@@ -245,8 +257,17 @@ pub mod tests {
 
     #[test]
     fn the_source_comes_first_also_where_the_file_has_it_second() {
-        let columns = FlowColumns::of(&schema(&[("dst_ip", Role::Ip), ("src_ip", Role::Ip), ("dst_port", Role::Port)]));
-        assert_eq!(columns.flow(&cells(&["b", "a", "1"])).as_deref(), Some("a → b"));
+        let mut found =
+            schema(&[("to", Role::Ip), ("from", Role::Ip), ("service", Role::Port), ("exporter", Role::Ip)]);
+        let flow = |schema: &Schema| FlowColumns::of(schema).flow(&cells(&["b", "a", "1", "x"]));
+        assert_eq!(flow(&found).as_deref(), Some("b → a"), "nothing is known of them");
+        found.fields[1].meaning = Some("src_ip".into());
+        assert_eq!(flow(&found), None, "of two others, nobody knows");
+        found.fields[3].role = Role::Category;
+        assert_eq!(flow(&found).as_deref(), Some("a → b"));
+        found.fields[3].role = Role::Ip;
+        found.fields[0].meaning = Some("dst_ip".into());
+        assert_eq!(flow(&found).as_deref(), Some("a → b"));
         assert!(!FlowColumns::of(&schema(&[("ip", Role::Ip)])).has_flow());
     }
 

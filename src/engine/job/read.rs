@@ -8,7 +8,7 @@ use crate::{
     ingest::{Choices, Findings, IngestError, Layout, split},
     lint::Lint,
     report::Typical,
-    table::{Field, Profile, Role},
+    table::{CHOSEN, Field, Profile, Role},
 };
 
 /// Rows of the smaller sample that columns are described by, so that a large file is ready soon.
@@ -101,6 +101,7 @@ pub async fn assign<H: Host>(
         let of = |field: &Field| (field.storage(), field.role.is_counted(), field.role.counts_for_repeats());
         let before = of(field);
         field.role = role;
+        field.because = CHOSEN.to_owned();
         if of(field) != before {
             return Ok(None);
         }

@@ -2,7 +2,10 @@
 
 use super::{Column, Family, tools};
 use crate::{
-    ingest::sniff::{Evidence, is_address},
+    ingest::{
+        roles::{is_address, is_port_in_words},
+        sniff::Evidence,
+    },
     table::{Kind, Role},
 };
 
@@ -56,6 +59,7 @@ fn fit(role: Role, evidence: &Evidence<'_>) -> Fit {
             }
         }
         Role::Port if !text && evidence.numbers.iter().all(|port| (0.0..65_536.0).contains(port)) => Fit::May,
+        Role::Port if evidence.mostly(is_port_in_words) => Fit::Tells,
         Role::Measure | Role::Duration if !text => Fit::May,
         Role::Ip | Role::Port | Role::Measure | Role::Duration => Fit::No,
         _ => tells(text),

@@ -10,8 +10,9 @@ use crate::table::{Role, Unit};
 pub(super) use headerless::columns_of;
 pub(super) use repair::unnamed_repeat;
 
-/// Names of a header that must be a family's own before it is taken for that family's.
+/// Names of a header that must be a family's before it is taken for that family's, and how many of them no other files have.
 const FEWEST_NAMES: usize = 4;
+const FEWEST_OWN: usize = 2;
 
 /// The files of one tool.
 pub(super) struct Family {
@@ -37,13 +38,18 @@ pub(super) struct Column {
 
 static TABLE: LazyLock<Vec<Family>> = LazyLock::new(|| read_table(include_str!("columns.tsv")));
 
-/// The family that most of these names are from, if at least half of them are: the first of equals.
+/// The family that most of these names are from, if at least half of them are: the first of equals. Names that mean the same
+/// whatever the tool say nothing about it by themselves.
 pub(super) fn recognise<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<&'static Family> {
     let width = names.clone().count();
     let known = |family: &Family| names.clone().filter(|name| family.column(name).is_some()).count();
+    let own = |family: &Family| {
+        names.clone().filter(|name| family.column(name).is_some() && column(None, name).is_none()).count()
+    };
     tools()
         .map(|family| (known(family), family))
         .filter(|(known, _)| *known >= FEWEST_NAMES && known * 2 >= width)
+        .filter(|(_, family)| own(family) >= FEWEST_OWN)
         .rev()
         .max_by_key(|(known, _)| *known)
         .map(|(_, family)| family)
@@ -129,7 +135,7 @@ mod tests {
             );
             assert_eq!(column.unit.is_some(), line.split('\t').count() == 4, "{line:?}");
         }
-        assert_eq!(TABLE.len(), 10);
+        assert_eq!(TABLE.len(), 17);
     }
 
     #[test]
@@ -177,6 +183,7 @@ mod tests {
         assert_eq!(tool("No.,Time,Source,Destination,Protocol,Length,Info"), Some("Wireshark"));
         assert_eq!(tool("IPV4_SRC_ADDR,L4_SRC_PORT,IN_BYTES,OUT_BYTES,Label"), Some("NetFlow v9"));
         assert_eq!(tool("bytes,packets,proto"), None);
+        assert_eq!(tool("source port,destination port,protocol,bytes,packets,start time"), None, "anybody's");
         assert_eq!(tool("a,b,c,d,e,f,g,h,i,ts,uid,proto,service"), None);
     }
 }

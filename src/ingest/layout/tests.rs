@@ -92,6 +92,9 @@ fn unusable_files_say_why() {
         refused("host,state\nx,up\ny,down\n"),
         IngestError::NoNumbers { columns: 2, names: "host, state".into() }
     );
+    let rows: String =
+        (0..30).map(|n| format!("{},{}\n", ["tcp", "udp"][n % 2], ["allow", "deny"][n % 3 % 2])).collect();
+    assert_eq!(roles(&sniff(&format!("proto,action\n{rows}")).0), [Role::Protocol, Role::Category]);
     let endless = "x".repeat(100);
     let error = Layout::sniff(endless.as_bytes(), 1_000, &Choices::default()).expect_err("no table");
     assert_eq!(error, IngestError::EndlessHeader { bytes: 100 });
@@ -395,6 +398,54 @@ fn files_without_a_header_get_the_names_of_their_tool() {
     assert_eq!(sniff(&numbers).0.assumed.family, None);
 }
 
+#[test]
+fn flow_logs_without_a_header_are_told_by_their_columns() {
+    use Role::*;
+    let told = |text: &str| {
+        let (layout, _) = sniff(text);
+        (layout.assumed.family.clone(), roles(&layout))
+    };
+    let vpc = "2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK\n\
+               2 123456789010 eni-1235b8ca123456789 172.31.9.69 172.31.9.12 49761 3389 6 20 4249 1418530010 1418530070 REJECT OK\n\
+               2 123456789010 eni-1235b8ca123456789 - - - - - - - 1431280876 1431280934 - NODATA\n";
+    let (family, columns) = told(vpc);
+    assert_eq!(family.as_deref(), Some("AWS VPC"));
+    assert_eq!(columns[3..12], [Ip, Ip, Port, Port, Protocol, Measure, Measure, Time, Time]);
+    assert!([0, 1, 2, 12, 13].into_iter().all(|column| columns[column] == Category), "{columns:?}");
+
+    let ugr = "2016-07-27 13:43:30,0.000,42.219.154.107,143.72.8.137,59212,53,UDP,.A....,0,0,1,72,background\n\
+               2016-07-27 13:43:31,0.500,42.219.154.107,143.72.8.137,59372,53,UDP,.A....,0,0,1,55,dos\n";
+    let (family, columns) = told(ugr);
+    assert_eq!(family.as_deref(), Some("UGR'16"));
+    assert_eq!((columns[0], columns[3], columns[12]), (Time, Ip, Label));
+
+    let kyoto =
+        "0.000071\tdns\t58\t107\t4\t0.25\t0.00\t0.22\t1\t1\t0.00\t0.00\t0.00\tSF\t0\t0\t0\t-1\tfd43:4d02::1\t32457\t\
+                 fd43:4d02::2\t53\t11:05:40\tudp\n"
+            .repeat(3);
+    let (family, columns) = told(&kyoto);
+    assert_eq!(family.as_deref(), Some("Kyoto 2006+"));
+    assert_eq!(columns[14..], [Label, Label, Label, Label, Ip, Port, Ip, Port, Time, Protocol]);
+
+    let pan = "1,2019/07/26 10:15:28,001606001116,TRAFFIC,end,1,2019/07/26 10:15:28,192.0.2.1,198.51.100.1,192.0.2.1,198.51.100.1,\
+               rule1,,,dns,vsys1,trust,untrust,ethernet1/2,ethernet1/1,fwd,2019/07/26 10:15:28,5932,1,52688,53,0,0,0x64,udp,allow,\
+               322,82,240,2,2019/07/26 10:14:28,30,any,0,1234,0x0,10.0.0.0-10.255.255.255,United States,0,1,1\n"
+        .repeat(3);
+    let (family, columns) = told(&pan);
+    assert_eq!(family.as_deref(), Some("PAN-OS TRAFFIC"));
+    assert_eq!((columns[7], columns[24], columns[30], columns[31]), (Ip, Port, Category, Measure));
+
+    let zeros = ["0"; 29].join(",");
+    let netflow = format!("192.168.1.1,5000,10.0.0.2,53,17,5.0,100,2,200,2,0,0,0,15,{zeros},0,Benign\n").repeat(3);
+    let (family, columns) = told(&netflow);
+    assert_eq!((family.as_deref(), columns.len()), (Some("NetFlow v2 features"), 45));
+    assert_eq!((columns[1], columns[13], columns[43], columns[44]), (Port, Duration, Label, Label));
+
+    let argus = "2019-04-04 16:23:00.325,e,udp,10.0.0.1,484,<->,8.8.8.8,53,2,142,CON\n\
+                 2019-04-04 16:23:01.325,e,tcp,10.0.0.1,485,->,8.8.8.8,80,2,142,RST\n";
+    assert_eq!(told(argus).0.as_deref(), Some("Argus ra"));
+}
+
 /// Headers of all tools and generations, with two rows each: the family, and where addresses, ports, protocol, time and
 /// duration (with its unit) are.
 #[test]
@@ -537,9 +588,9 @@ fn columns_without_a_telling_name_are_told_by_their_cells() {
     let (layout, _) = sniff(&format!("aa,bb,cc,dd,ee,ff\n{rows}"));
     use Role::*;
     assert_eq!(roles(&layout), [Identifier, Ip, Time, Identifier, Category, Measure]);
-    // Numbers that count up name rows only where row numbers stand.
+    // Numbers that count the rows name them, wherever they stand.
     let (layout, _) = sniff(&format!("aa,bb\n{}", (0..40).map(|n| format!("{},{n}\n", n * n)).collect::<String>()));
-    assert_eq!(roles(&layout), [Measure, Measure]);
+    assert_eq!(roles(&layout), [Measure, Identifier]);
     let (layout, _) = sniff(&format!(",bytes\n{}", (0..40).map(|n| format!("{n},{}\n", n * n)).collect::<String>()));
     assert_eq!(roles(&layout), [Identifier, Measure]);
 }

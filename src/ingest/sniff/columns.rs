@@ -5,9 +5,11 @@ use crate::{
     ingest::{
         Choices, FindingKind,
         families::{self, Family},
-        quantity, roles, time,
+        quantity,
+        roles::{self, Asked, Beside},
+        time,
     },
-    table::{Field, Kind, Role, TimeStyle},
+    table::{CHOSEN, Field, Kind, Role, TimeStyle},
 };
 
 /// A column as it is found: what is known of it, and what is odd.
@@ -23,19 +25,20 @@ pub(in crate::ingest) fn column(
     family: Option<&'static Family>,
     said: Option<Role>,
     evidence: &Evidence<'_>,
+    beside: &Beside,
     choices: &Choices,
 ) -> Found {
     let known = families::column(family, &name);
-    let length = || (evidence.is_clock() && roles::says_length(&name)).then_some(Role::Duration);
-    let inferred = roles::infer(place, &name, known.map(|column| column.role).or(said).or_else(length), evidence);
+    let verdict = roles::infer(&Asked { place, name: &name, known, said, evidence, beside });
     let chosen = choices.roles.get(&name).copied();
-    let role = chosen.unwrap_or(inferred);
+    let role = chosen.unwrap_or(verdict.role);
     let kind = match chosen {
         // Whoever measures by a column wants its numbers.
         Some(Role::Measure | Role::Duration) => Kind::Number,
         _ => evidence.kind(Some(role)),
     };
     let known = known.filter(|known| known.role == role);
+    let told = Some(&verdict).filter(|verdict| verdict.role == role);
     let mut odd = Vec::new();
     if chosen.is_none()
         && known.is_none()
@@ -47,15 +50,16 @@ pub(in crate::ingest) fn column(
     }
     let measured = kind == Kind::Number && matches!(role, Role::Measure | Role::Duration);
     let unit = if measured { evidence.unit(role) } else { None };
-    let named = || if measured { quantity::unit_in_name(&name) } else { None };
+    let named = || quantity::unit_in_name(&name).or(told.and_then(|told| told.unit)).filter(|_| measured);
     let field = Field {
-        meaning: known.map(|column| column.meaning.to_owned()),
+        meaning: known.map(|column| column.meaning).or(told.and_then(|told| told.meaning)).map(str::to_owned),
         // Where the tool's unit is of the same kind as that in the cells, they are turned into it.
         unit: known
             .and_then(|column| column.unit)
             .filter(|known| unit.is_none_or(|unit| known.base().0 == unit.base().0))
             .or(unit)
             .or_else(named),
+        because: if chosen.is_some() { CHOSEN.to_owned() } else { verdict.because.to_owned() },
         time: (role == Role::Time).then(|| time_style(kind, family, evidence, &mut odd)).flatten(),
         minus_one_is_missing: choices.minus_one_is_missing.contains(&name),
         ..Field::new(name, kind, role)

@@ -12,9 +12,6 @@ use crate::{
     table::{Kind, Role, Unit},
 };
 
-/// Rows after which a column that counts up by one is taken for row numbers.
-const COUNTED_ROWS: usize = 10;
-
 /// What the looked-at rows say about one column.
 #[derive(Default)]
 pub(in crate::ingest) struct Evidence<'a> {
@@ -80,10 +77,13 @@ impl<'a> Evidence<'a> {
     }
 
     /// How a column of that role is read: as numbers if at most one cell in twenty is none; but what is counted rather
-    /// than measured only if there are some and all are plain ones, and none is written like `02`. A clock's hours,
-    /// minutes and seconds are a number where the column is of lengths of time.
+    /// than measured only if there are some and all are plain ones, and none is written like `02`; addresses never are,
+    /// integers or not. A clock's hours, minutes and seconds are a number where the column is of lengths of time.
     pub fn kind(&self, role: Option<Role>) -> Kind {
-        let strict = matches!(role, Some(Role::Identifier | Role::Ip | Role::Protocol | Role::Category | Role::Label));
+        if role == Some(Role::Ip) {
+            return Kind::Text;
+        }
+        let strict = matches!(role, Some(Role::Identifier | Role::Protocol | Role::Category | Role::Label));
         let odd = match role {
             Some(Role::Port) => self.texts - self.hexadecimal + self.written.count(),
             _ if strict => self.texts + self.written.count(),
@@ -118,13 +118,6 @@ impl<'a> Evidence<'a> {
     /// How its points in time are written, if it is text that holds some.
     pub fn clock(&self) -> Option<Clock> {
         time::clock_of_texts(self.distinct().iter().copied())
-    }
-
-    /// It numbers the rows.
-    pub fn counts_up(&self) -> bool {
-        self.texts == 0
-            && self.numbers.len() >= COUNTED_ROWS
-            && self.numbers.windows(2).all(|pair| pair[1] == pair[0] + 1.0)
     }
 
     /// Nine in ten of the different texts are such.

@@ -21,7 +21,6 @@ mod written;
 pub use events::head_from_first_flow;
 pub(super) use evidence::Evidence;
 pub(super) use head::{Head, Row};
-pub(super) use shape::is_address;
 pub(super) use signature::{reject_binary, reject_known};
 
 use super::{Choices, Findings, Format, IngestError};

@@ -37,7 +37,8 @@ impl Shape {
     }
 }
 
-pub(in crate::ingest) fn is_address(cell: &[u8]) -> bool {
+/// An address in its plain form. (That a column holds addresses is told with more patience: `roles`.)
+pub(super) fn is_address(cell: &[u8]) -> bool {
     std::str::from_utf8(cell).is_ok_and(|text| text.parse::<IpAddr>().is_ok())
 }
 

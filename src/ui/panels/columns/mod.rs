@@ -154,6 +154,12 @@ fn Row(column: usize, name: String, chosen: Chosen) -> impl IntoView {
             field.map(|field| field.role)
         })
     };
+    let because = said(move || {
+        page.data.loaded.with(|loaded| {
+            let field = loaded.as_ref().and_then(|loaded| loaded.dataset.layout.schema.fields.get(column));
+            field.map_or_else(String::new, words::because)
+        })
+    });
     let role =
         Signal::derive(move || chosen.with(|chosen| chosen.get(&known).copied()).or_else(holds).map_or("", Role::word));
     // Only what it is at first; later `prop:value` says.
@@ -181,6 +187,7 @@ fn Row(column: usize, name: String, chosen: Chosen) -> impl IntoView {
                     data-testid="column-role"
                     data-column=name.clone()
                     aria-label=format!("Role of {name}")
+                    title=because
                     disabled=page.computing()
                     prop:value=role
                     on:change=choose

@@ -4,7 +4,7 @@ use crate::{
     engine::Dataset,
     features::FeaturePlan,
     report::Scale,
-    table::{Kind, Role},
+    table::{Field, Kind, Role},
     ui::{
         format,
         words::{self, encoding, gaps, omission},
@@ -46,6 +46,11 @@ pub struct ColumnFacts {
     pub shape_words: String,
     /// How it was compared, or why not, once the detector was run.
     pub compared: String,
+}
+
+/// What a column is taken for, and why.
+pub fn because(field: &Field) -> String {
+    format!("{}: {}", field.role.word(), field.because)
 }
 
 /// What is known of a column; of a plan, what the last run made of it.
@@ -141,6 +146,8 @@ mod tests {
         assert_eq!((facts.kind.as_str(), facts.middle.as_str()), ("text", "tcp"));
         assert_eq!((facts.least.as_str(), facts.distinct.as_str(), facts.gaps.as_str()), ("–", "2", "–"));
         assert_eq!(column(&dataset, None, 4), None);
+        let told = |column: usize| because(&dataset.layout.schema.fields[column]);
+        assert_eq!((told(1).as_str(), told(3).as_str()), ("measure: named so", "protocol: named so"));
     }
 
     #[test]
