@@ -186,7 +186,7 @@ fn tables() {
 /// What each rule flags: per cent of the rows, its precision and recall.
 fn rules() {
     let rules = [
-        ("above 0.6", Rule::Isolated),
+        ("above 0.6", Rule::Recommended),
         ("above 0.5 (auto)", Rule::Auto),
         ("5 %", Rule::Contamination(0.05)),
         ("robust 3.5", Rule::Robust(3.5)),

@@ -188,7 +188,7 @@ fn rules_are_applied_without_another_run() {
     let host = host(3, &text);
     block_on(async {
         let dataset = engine::load(&host).await.expect("loads");
-        let unscored = engine::judge(&host, Rule::Isolated).await;
+        let unscored = engine::judge(&host, Rule::Recommended).await;
         assert!(matches!(unscored, Err(EngineError::Protocol(_))), "{unscored:?}");
         let outcome = engine::run(&host, &dataset, Options { rule: Some(Rule::Top(17)), ..Options::default() }).await;
         let outcome = outcome.expect("runs");
@@ -196,10 +196,14 @@ fn rules_are_applied_without_another_run() {
         let rows = engine::ask_all(&host, engine::RowsQuery(1..5_001)).await.expect("lists");
         let scores: Vec<f64> = rows.iter().map(|row| row.score).collect();
 
-        for rule in [Rule::Isolated, Rule::Contamination(0.1), Rule::Top(400), Rule::Robust(3.0)] {
+        // The limit of chance is the forest's own: below the highest scores, above nearly all.
+        let recommended = engine::judge(&host, Rule::Recommended).await.expect("judges");
+        assert!((0.55..0.75).contains(&recommended.score), "{recommended:?}");
+        for rule in [Rule::Above(recommended.score), Rule::Contamination(0.1), Rule::Top(400), Rule::Robust(3.0)] {
             let threshold = engine::judge(&host, rule).await.expect("judges");
             assert_eq!(threshold, rule.apply(&scores).expect("applies"));
         }
+        assert_eq!(recommended, Rule::Above(recommended.score).apply(&scores).expect("applies"));
         // The first rows of the file are those with the least offsets, whichever shard has them.
         let mut in_order: Vec<(u64, f64)> = rows.iter().map(|row| (row.offset, row.score)).collect();
         in_order.sort_by_key(|row| row.0);

@@ -31,7 +31,7 @@ struct Everything {
 
 fn rules() -> Vec<Rule> {
     vec![
-        Rule::Isolated,
+        Rule::Recommended,
         Rule::Auto,
         Rule::Contamination(0.01),
         Rule::Contamination(0.05),

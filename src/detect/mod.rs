@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`autoencoder`] | parameters → training → a network → reconstruction errors as scores |
 //! | [`isolation_forest`] | parameters → checked parameters → a fitted forest → scores |
+//! | [`Fences`] | values so far out that they speak for themselves |
 //! | [`Check`], [`Checked`] | parameters that have been checked: only these are taken |
 //! | [`Method`], [`Model`] | which of them, and a fitted one of either |
 //! | [`rank`] | the order of the scores |
@@ -13,6 +14,7 @@
 pub mod autoencoder;
 mod checked;
 mod draw;
+mod fences;
 pub mod isolation_forest;
 mod model;
 pub mod rank;
@@ -20,4 +22,5 @@ pub mod summary;
 pub mod threshold;
 
 pub use checked::{Check, Checked};
+pub use fences::Fences;
 pub use model::{Method, Model};

@@ -40,7 +40,22 @@ impl<'a> Explainer<'a> {
             }
         }
         let trees = self.forest.trees().len() as f64;
-        sums.into_iter().map(|sum| sum / trees).collect()
+        sums.iter_mut().for_each(|sum| *sum /= trees);
+        self.add_outside(row, &mut sums);
+        sums
+    }
+
+    /// Values beyond their fences are reasons, each for its part of the splits that all of them spare.
+    fn add_outside(&self, row: &[f32], contributions: &mut [f64]) {
+        let fences = self.forest.fences();
+        let outside: f64 = fences.of_row(row).map(|(_, outside)| outside).sum();
+        if outside > 0.0 {
+            let depth = expected_depth(self.forest) + contributions.iter().sum::<f64>();
+            let spared = self.forest.spared_splits(depth, outside);
+            for (feature, part) in fences.of_row(row) {
+                contributions[feature] -= spared * part / outside;
+            }
+        }
     }
 }
 

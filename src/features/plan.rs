@@ -195,6 +195,12 @@ impl FeaturePlan {
         }
     }
 
+    /// Which features say how much rather than how rare, on a scale where values can be far out.
+    #[must_use]
+    pub fn measures(&self) -> Vec<bool> {
+        self.features.iter().map(|feature| matches!(feature.encoding, Encoding::SignedLog { .. })).collect()
+    }
+
     /// The matrix of a block's rows: rows × features, column-major.
     pub fn apply(&self, block: &Block) -> Array2<f32> {
         self.matrix(block.rows(), |feature, out| match &block.columns[feature.column] {

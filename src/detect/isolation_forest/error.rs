@@ -93,4 +93,7 @@ pub enum ForestError {
         /// How many features rows have.
         features: usize,
     },
+    /// What was found out about its scores is of another forest.
+    #[error("the forest's fences are of features that rows do not have, or its limit is no number")]
+    Calibration,
 }

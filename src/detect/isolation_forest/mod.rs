@@ -13,6 +13,7 @@
 //! | `score` | [`IsolationForest`]: rows → scores |
 //! | `ranked`, `sketch` | the same scores without walking: splits decided for blocks of rows, a bit for each |
 //! | `cuts`, `bits` | what that takes: ranks of values among thresholds, and bits from them |
+//! | `calibrate` | [`Calibrating`]: how high rows score by chance |
 //! | `stability` | [`Stability`]: whether other seeds agree |
 //! | `error` | what can be wrong with parameters, data and trees, apart from each other |
 //!
@@ -34,6 +35,7 @@
 //! agree over seeds; the random numbers are our own, so one fit differs from one of scikit-learn as two of its seeds do.
 
 mod bits;
+mod calibrate;
 mod cuts;
 mod error;
 mod fit;
@@ -46,10 +48,12 @@ mod sketch;
 mod stability;
 mod tree;
 
+pub use calibrate::Calibrating;
 pub use error::{FitError, ForestError, ParamsError, TreeError};
 pub use fit::Growing;
 pub use params::{CheckedParams, Params};
 pub use parts::TreeParts;
+pub(in crate::detect) use score::ISOLATED;
 pub use score::IsolationForest;
 pub use stability::{Stability, highest};
 pub use tree::{Split, Term, Tree, average_path_length};

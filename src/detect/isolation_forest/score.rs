@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::error::ForestError;
 use super::ranked::{RankedTrees, Scratch};
 use super::tree::{Tree, average_path_length};
+use crate::detect::fences::Fences;
 
 /// Rows that are scored together: a bit for each makes two vectors, and what 7,000 cuts tell of them stays in the
 /// second-level cache.
@@ -18,6 +19,9 @@ const WALKERS: usize = 64;
 
 /// A block of fewer rows walks: deciding all splits costs as much for one row as for a full block.
 const FEW: usize = 32;
+
+/// The score from which on Liu, Ting and Zhou ("Isolation Forest", ICDM 2008, figure 3) speak of potential anomalies.
+pub(in crate::detect) const ISOLATED: f64 = 0.6;
 
 /// A fitted forest.
 ///
@@ -31,6 +35,8 @@ pub struct IsolationForest {
     trees: Vec<Tree>,
     sample_size: usize,
     features: usize,
+    limit: f64,
+    fences: Fences,
     /// All trees, in their order. They follow from the trees.
     #[serde(skip)]
     runs: Vec<Run>,
@@ -50,13 +56,19 @@ struct Unchecked {
     trees: Vec<Tree>,
     sample_size: usize,
     features: usize,
+    limit: f64,
+    fences: Fences,
 }
 
 impl TryFrom<Unchecked> for IsolationForest {
     type Error = ForestError;
 
     fn try_from(parts: Unchecked) -> Result<Self, ForestError> {
-        Self::from_trees(parts.trees, parts.sample_size, parts.features)
+        let forest = Self::from_trees(parts.trees, parts.sample_size, parts.features)?;
+        if parts.fences.features() > forest.features || parts.limit.is_nan() {
+            return Err(ForestError::Calibration);
+        }
+        Ok(forest.with_limit(parts.limit, parts.fences))
     }
 }
 
@@ -97,7 +109,38 @@ impl IsolationForest {
             }
             start = end;
         }
-        Self { trees, sample_size, features, runs }
+        Self { trees, sample_size, features, limit: ISOLATED, fences: Fences::default(), runs }
+    }
+
+    /// The same, for rows of which none scores above `limit` by chance. Those with a value beyond a fence score higher than
+    /// all others: as if every tree isolated them by its first split, and nearer to 1 the farther out they are.
+    pub(super) fn with_limit(self, limit: f64, fences: Fences) -> Self {
+        Self { limit, fences, ..self }
+    }
+
+    /// The score that no row is expected to exceed by chance; 0.6 where that is not known.
+    #[must_use]
+    pub fn limit(&self) -> f64 {
+        self.limit
+    }
+
+    /// Where the usual values of its features end.
+    #[must_use]
+    pub fn fences(&self) -> &Fences {
+        &self.fences
+    }
+
+    /// The score of a row that is so far outside, in lengths of tails, whose trees say `score`.
+    fn beside_trees(&self, score: f64, outside: f64) -> f64 {
+        let first_split = score_of(1.0 - average_path_length(self.sample_size), average_path_length(self.sample_size));
+        if outside > 0.0 { score.max(first_split + (1.0 - first_split) * outside / (1.0 + outside)) } else { score }
+    }
+
+    /// By how many splits a row's mean depth is shorter because of the values that are outside, given its depth by the trees.
+    pub(crate) fn spared_splits(&self, depth: f64, outside: f64) -> f64 {
+        let normal = average_path_length(self.sample_size);
+        let by_trees = score_of(depth - normal, normal);
+        depth + normal * libm::log2(self.beside_trees(by_trees, outside))
     }
 
     /// The trees, in the order in which their depths are summed.
@@ -141,6 +184,7 @@ impl IsolationForest {
         assert_eq!(x.nrows(), out.len(), "rows of the matrix and scores");
         let normal = average_path_length(self.sample_size);
         let (mut scratch, mut rows) = (Scratch::default(), Vec::new());
+        let mut outside = [0.0; BLOCK];
         for (x, out) in x.axis_chunks_iter(Axis(0), BLOCK).zip(out.chunks_mut(BLOCK)) {
             let block = Block { x };
             let mut sums = [0.0; BLOCK];
@@ -152,6 +196,10 @@ impl IsolationForest {
             }
             for (score, sum) in out.iter_mut().zip(sums) {
                 *score = score_of(sum, self.trees.len() as f64 * normal);
+            }
+            self.fences.outside(x, &mut outside[..out.len()]);
+            for (score, outside) in out.iter_mut().zip(outside) {
+                *score = self.beside_trees(*score, f64::from(outside));
             }
         }
     }

@@ -2,17 +2,13 @@
 
 use super::{Ranked, Reason, Threshold};
 
-/// The score from which on Liu, Ting and Zhou ("Isolation Forest", ICDM 2008, figure 3) speak of potential anomalies.
-const ISOLATED: f64 = 0.6;
-
 /// The score of a row that takes the usual number of splits.
 const USUAL: f64 = 0.5;
 
 /// A share of the rows above which they are not rare.
 const RARE: f64 = 0.05;
 
-pub(super) fn isolated(scores: &dyn Ranked) -> Threshold {
-    let limit = ISOLATED;
+pub(super) fn isolated(limit: f64, scores: &dyn Ranked) -> Threshold {
     let anomalies = scores.above(limit);
     let share = anomalies as f64 / scores.rows() as f64;
     let reason = match anomalies {
@@ -33,14 +29,14 @@ mod tests {
 
     #[test]
     fn isolated_is_strictly_above_its_score_and_can_be_nobody() {
-        assert_eq!(apply(Rule::Isolated, &[0.61, 0.6, 0.5, 0.4]), (0.6, 1));
-        assert_eq!(apply(Rule::Isolated, &[0.55; 100]), (0.6, 0));
+        assert_eq!(apply(Rule::Above(0.6), &[0.61, 0.6, 0.5, 0.4]), (0.6, 1));
+        assert_eq!(apply(Rule::Above(0.6), &[0.55; 100]), (0.6, 0));
         assert_eq!(apply(Rule::Auto, &[0.61, 0.6, 0.5, 0.4]), (0.5, 2));
     }
 
     #[test]
     fn the_reason_fits_the_number() {
-        let reason = |scores: &[f64]| Rule::Isolated.apply(&scores.to_vec()).unwrap().reason;
+        let reason = |scores: &[f64]| Rule::Above(0.6).apply(&scores.to_vec()).unwrap().reason;
         let limit = 0.6;
         assert_eq!(reason(&[0.5; 100]), Reason::NothingIsolated { limit });
         let mut scores = [0.5; 100];

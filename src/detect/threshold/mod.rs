@@ -13,6 +13,7 @@ mod isolated;
 mod ranked;
 mod reason;
 mod robust;
+mod tail;
 
 pub use ranked::{Ranked, Runs};
 pub use reason::Reason;
@@ -20,14 +21,19 @@ pub use reason::Reason;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::{Model, isolation_forest::ISOLATED};
+
 /// How the threshold is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Rule {
-    /// A score above 0.6: on average over the trees, the row was isolated after 74 % of the usual number of splits
-    /// (2^−0.74 = 0.6). For isolation forests only. There may be no such row.
-    ///
-    /// This is what is recommended; `docs/ACCURACY.md` compares it with the others.
-    Isolated,
+    /// What is recommended for the detector that made the scores: [`Rule::Above`] the score that rows reach by chance, or
+    /// [`Rule::BeyondTail`]. There may be no such row; `docs/ACCURACY.md` compares it with the others.
+    Recommended,
+    /// A score above this one, in the isolation forest's scale.
+    Above(f64),
+    /// Beyond where the tail of the logarithms of the scores would end if it went on as it begins: for errors, which have no
+    /// scale of their own. There may be no such row.
+    BeyondTail,
     /// scikit-learn's `contamination="auto"`: a score above 0.5, that of a row which takes the usual number of splits.
     /// For isolation forests only.
     Auto,
@@ -95,17 +101,15 @@ impl Threshold {
     }
 }
 
-/// Robust standard deviations above the median from which on an autoencoder's error is an anomaly.
-const FAR: f64 = 10.0;
-
 impl Rule {
-    /// The same for an autoencoder's errors, which have no scale of their own: in place of rules that only forests have,
-    /// what is far above the median.
+    /// The rule for the scores of a model, where it is by the model what is recommended: of a forest, above its limit; of an
+    /// autoencoder, whose errors have no scale of their own, beyond their tail, in place of rules that only forests have.
     #[must_use]
-    pub fn of_errors(self) -> Self {
-        match self {
-            Self::Isolated | Self::Auto => Self::Robust(FAR),
-            rule => rule,
+    pub fn of(self, model: &Model) -> Self {
+        match (self, model) {
+            (Self::Recommended, Model::IsolationForest(forest)) => Self::Above(forest.limit()),
+            (Self::Recommended | Self::Auto, Model::Autoencoder(_)) => Self::BeyondTail,
+            (rule, _) => rule,
         }
     }
 
@@ -133,7 +137,9 @@ impl Rule {
             return Ok(Threshold { score: f64::INFINITY, anomalies: 0, reason: Reason::NoScores });
         }
         Ok(match self {
-            Self::Isolated => isolated::isolated(scores),
+            Self::Recommended => isolated::isolated(ISOLATED, scores),
+            Self::Above(limit) => isolated::isolated(limit, scores),
+            Self::BeyondTail => tail::beyond_tail(scores),
             Self::Auto => isolated::auto(scores),
             Self::Contamination(share) => contamination::contamination(share, scores),
             Self::Top(rows) => contamination::top(rows, scores),
@@ -195,7 +201,9 @@ mod tests {
     #[test]
     fn no_scores_are_no_anomalies() {
         let rules = [
-            Rule::Isolated,
+            Rule::Recommended,
+            Rule::Above(0.6),
+            Rule::BeyondTail,
             Rule::Auto,
             Rule::Contamination(0.1),
             Rule::Top(3),

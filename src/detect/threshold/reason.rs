@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 pub enum Reason {
     /// There are no scores.
     NoScores,
-    /// No row scores above the limit from which on a row is isolated.
+    /// No row scores above the limit that rows reach by chance.
     NothingIsolated {
         /// That limit.
         limit: f64,
     },
-    /// Rows above the limit are isolated.
+    /// Rows above the limit are isolated sooner than chance would.
     Isolated {
         /// That limit.
         limit: f64,
@@ -23,6 +23,11 @@ pub enum Reason {
         limit: f64,
         /// Their share of all rows.
         share: f64,
+    },
+    /// Rows beyond the tail of the scores.
+    BeyondTail {
+        /// How far the tail would go if it went on as it begins, as a multiple of the score where it ends.
+        times: f64,
     },
     /// Rows above the limit take fewer splits than usual.
     FewerSplits {

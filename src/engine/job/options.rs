@@ -78,10 +78,9 @@ pub struct Options {
 impl Options {
     /// How the threshold is chosen: if nothing else is asked for, Classic takes the original's 5 %.
     pub fn rule(&self) -> Rule {
-        self.rule.unwrap_or(match (self.treatment.mode, &self.detector) {
-            (Mode::Recommended, Detector::IsolationForest(_)) => Rule::Isolated,
-            (Mode::Recommended, Detector::Autoencoder(..)) => Rule::Isolated.of_errors(),
-            (Mode::Classic, _) => Rule::Contamination(0.05),
+        self.rule.unwrap_or(match self.treatment.mode {
+            Mode::Recommended => Rule::Recommended,
+            Mode::Classic => Rule::Contamination(0.05),
         })
     }
 }

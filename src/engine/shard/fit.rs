@@ -6,7 +6,7 @@ use ndarray::Axis;
 
 use super::Shard;
 use crate::{
-    detect::isolation_forest::{self, Params, Stability},
+    detect::isolation_forest::{self, Calibrating, Params, Stability},
     engine::{EngineError, Outlet, Progress, Reply, Stage},
     features::{FeaturePlan, Treatment},
     ingest::Source,
@@ -30,12 +30,20 @@ impl<S: Source + 'static> Shard<S> {
         let plan = self.plan(treatment, profile, outlet).await?;
         let matrix = plan.training_matrix(&self.sample, &self.layout()?.schema);
         let rows = matrix.nrows();
-        let half = |done: f64| Progress::of(Stage::Fitting, (rows as f64 * (1.0 + done) / 2.0) as usize, rows);
+        // The plan was half of the way; growing and calibrating are a quarter each.
+        let at = |done: f64| Progress::of(Stage::Fitting, (rows as f64 * (2.0 + done) / 4.0) as usize, rows);
         let mut growing = params.growing(matrix.view()).map_err(refused)?;
         while growing.grow(growing.some()) {
-            outlet.tick(half(growing.done())).await?;
+            outlet.tick(at(growing.done())).await?;
         }
-        Ok(Reply::Fitted(Arc::new(plan), Arc::new(growing.finish())))
+        let forest = growing.finish();
+        let sample = plan.apply_to_sample(&self.sample, &self.layout()?.schema);
+        let mut calibrating =
+            Calibrating::new(forest, sample.view(), &plan.measures(), profile.rows, params.params().seed);
+        while calibrating.score_some() {
+            outlet.tick(at(1.0 + calibrating.done())).await?;
+        }
+        Ok(Reply::Fitted(Arc::new(plan), Arc::new(calibrating.finish())))
     }
 
     /// Fits the plan alone, for a detector that is trained elsewhere.

@@ -57,8 +57,7 @@ impl<S: Source + 'static> Shard<S> {
         let scores = run.ranking.as_deref().ok_or_else(unranked)?;
         let verdict = |rule: &Rule| {
             let calibration = &calibration[..calibration.len().min(rule.calibration_rows() as usize)];
-            let rule = if run.model.method().scores_are_errors() { rule.of_errors() } else { *rule };
-            rule.apply_beside(scores, calibration).map_err(|error| EngineError::Rule(error.to_string()))
+            rule.of(&run.model).apply_beside(scores, calibration).map_err(|error| EngineError::Rule(error.to_string()))
         };
         Ok(Reply::Judged(rules.iter().map(verdict).collect::<Result<_, _>>()?))
     }

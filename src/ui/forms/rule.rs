@@ -32,10 +32,10 @@ pub static CHOICES: [Choice; 7] = [
     Choice {
         id: "recommended",
         name: "Recommended",
-        words: "Flows that are far easier to isolate than usual. It can be none.",
+        words: "Flows that stand out more than chance would make them, judged by this file. It can be none.",
         mark: Some("Recommended"),
         forest_only: false,
-        initial: Rule::Isolated,
+        initial: Rule::Recommended,
         form: Form::of(&[]),
     },
     Choice {
@@ -268,7 +268,7 @@ mod tests {
     fn every_choice_gives_a_rule_that_is_accepted() {
         let rules: Vec<Rule> = CHOICES.iter().map(|choice| form(choice.id, &[]).rule(50_000).unwrap()).collect();
         let expected = [
-            Rule::Isolated,
+            Rule::Recommended,
             Rule::Contamination(0.05),
             Rule::Top(100),
             Rule::Auto,
@@ -310,7 +310,7 @@ mod tests {
     fn compared_rules_have_the_numbers_that_were_typed() {
         let compared = |text: &str| form("robust", &[("rule-robust", text)]).compared(Method::IsolationForest);
         let rules = compared("2");
-        assert_eq!((rules[0], rules[3], rules.len()), (Rule::Isolated, Rule::Robust(2.0), 5));
+        assert_eq!((rules[0], rules[3], rules.len()), (Rule::Recommended, Rule::Robust(2.0), 5));
         assert_eq!(compared("x")[3], Rule::Robust(3.5));
     }
 
@@ -324,6 +324,6 @@ mod tests {
         form.suit(Method::IsolationForest);
         assert_eq!(form.choice.id, "auto");
         form.suit(method);
-        assert_eq!(form.rule(10), Some(Rule::Isolated));
+        assert_eq!(form.rule(10), Some(Rule::Recommended));
     }
 }

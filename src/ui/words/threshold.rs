@@ -10,13 +10,22 @@ pub fn reason(threshold: &Threshold) -> String {
     match threshold.reason {
         Reason::NoScores => "There are no scores, so there are no anomalies.".to_owned(),
         Reason::NothingIsolated { limit } => format!(
-            "No flow scores above {limit}: none takes less than three quarters of the average number of splits to isolate, \
-             so nothing stands out."
+            "No flow scores above {}, the highest of flows made up at random from the values of each column: nothing stands \
+             out more than by chance.",
+            format::score(limit)
         ),
         Reason::Isolated { limit } => isolated(limit) + ".",
         Reason::ManyIsolated { limit, share } => {
             format!("{}. That is {} of the flows, more than rare events are.", isolated(limit), format::share(share))
         }
+        Reason::BeyondTail { times } => format!(
+            "{} A flow stands out if it is given back so badly that it lies beyond the tail of the errors, {} times the error \
+             that one flow in forty exceeds.",
+            if threshold.anomalies == 0 { "Nothing stands out." } else { "" },
+            format::number(times)
+        )
+        .trim_start()
+        .to_owned(),
         Reason::FewerSplits { limit } => format!(
             "A flow that scores above {limit} takes fewer splits than average to isolate. This is scikit-learn's default, and \
              often flags many."
@@ -70,7 +79,9 @@ pub fn reason(threshold: &Threshold) -> String {
 
 fn isolated(limit: f64) -> String {
     format!(
-        "A flow that scores above {limit} takes less than three quarters of the average number of splits to isolate"
+        "A flow that scores above {} is easier to isolate than any of the flows made up at random from the values of each \
+         column",
+        format::score(limit)
     )
 }
 
@@ -94,7 +105,7 @@ mod tests {
     fn every_rule_says_what_it_did() {
         let scores: Vec<f64> = (0..2_000).map(|row| 0.4 + f64::from(row) / 1e5).collect();
         let rules = [
-            (Rule::Isolated, "nothing stands out"),
+            (Rule::Recommended, "nothing stands out"),
             (Rule::Auto, "above 0.5 takes fewer splits"),
             (Rule::Contamination(0.07), "The 7 % of the flows"),
             (Rule::Top(1_234), "The 1,234 flows that score highest"),
@@ -107,14 +118,16 @@ mod tests {
             let said = said(rule, &scores, &[]);
             assert!(said.contains(expected) && said.ends_with('.'), "{said}");
         }
-        assert_eq!(said(Rule::Isolated, &[], &[]), "There are no scores, so there are no anomalies.");
+        assert_eq!(said(Rule::Recommended, &[], &[]), "There are no scores, so there are no anomalies.");
     }
 
     #[test]
     fn many_are_said_to_be_many() {
         let scores = [[0.7; 6].as_slice(), &[0.5; 94]].concat();
-        assert!(said(Rule::Isolated, &scores, &[]).ends_with("That is 6 % of the flows, more than rare events are."));
-        assert!(said(Rule::Isolated, &[[0.7; 5].as_slice(), &[0.5; 95]].concat(), &[]).ends_with("to isolate."));
+        assert!(
+            said(Rule::Recommended, &scores, &[]).ends_with("That is 6 % of the flows, more than rare events are.")
+        );
+        assert!(said(Rule::Recommended, &[[0.7; 5].as_slice(), &[0.5; 95]].concat(), &[]).ends_with("each column."));
     }
 
     #[test]
