@@ -29,10 +29,7 @@ pub use job::{
 };
 pub use message::{DataRequest, Export, ExportRequest, FitRequest, Reply, Request, ScoreRequest};
 pub use progress::{Meter, Progress, Stage};
-pub use queries::{
-    AnyAnswer, AnyQuery, CompareQuery, Comparison, CountAbove, CountQuery, Counts, ListQuery, Listed, ListedRow,
-    LookUp, RowsQuery, Sort, SortBy, SortKey, Weigh,
-};
+pub use queries::*;
 pub use query::{Merge, Query, Sent, ask_all};
 pub use shard::Shard;
 use shard::{KeptRows, Passing};

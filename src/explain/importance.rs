@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 /// Parts that a split is counted in: sums of whole numbers do not depend on how rows are grouped.
 const PARTS: f64 = (1_u64 << 40) as f64;
 
-/// The mean absolute contribution of each feature, over rows that shards add by themselves and then merge.
+/// How much each feature made rows stand out, on average over rows that shards add by themselves and then merge. What made
+/// a row look usual does not count, as for the reasons of a single row (`top_reasons`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Importance {
-    /// Sums of absolute contributions, by feature, in [`PARTS`].
+    /// Sums of what shortened paths, by feature, in [`PARTS`].
     sums: Vec<u128>,
     rows: u64,
 }
@@ -18,7 +19,7 @@ impl Importance {
     pub fn add(&mut self, contributions: &[f64]) {
         self.sums.resize(contributions.len().max(self.sums.len()), 0);
         for (sum, contribution) in self.sums.iter_mut().zip(contributions) {
-            *sum = sum.saturating_add((contribution.abs() * PARTS) as u128);
+            *sum = sum.saturating_add(((-contribution).max(0.0) * PARTS) as u128);
         }
         self.rows += 1;
     }
@@ -32,7 +33,7 @@ impl Importance {
         self.rows += other.rows;
     }
 
-    /// The mean absolute contribution of each feature, in splits; nothing if no row was counted.
+    /// The mean number of splits that each feature spared; nothing if no row was counted.
     #[must_use]
     pub fn means(&self) -> Vec<f64> {
         self.sums.iter().map(|sum| *sum as f64 / PARTS / self.rows as f64).collect()
@@ -44,12 +45,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn means_are_of_absolute_contributions_and_merge() {
+    fn means_are_of_what_made_rows_stand_out_and_merge() {
         let rows = [[1.0, -0.5], [-3.0, 0.1], [0.1, 0.25]];
         let mut whole = Importance::default();
         rows.iter().for_each(|row| whole.add(row));
         let means = whole.means();
-        assert!((means[0] - 4.1 / 3.0).abs() < 1e-11 && (means[1] - 0.85 / 3.0).abs() < 1e-11, "{means:?}");
+        assert!((means[0] - 3.0 / 3.0).abs() < 1e-11 && (means[1] - 0.5 / 3.0).abs() < 1e-11, "{means:?}");
         for cut in 0..=3 {
             let (mut head, mut tail) = (Importance::default(), Importance::default());
             rows[..cut].iter().for_each(|row| head.add(row));

@@ -57,6 +57,12 @@ pub enum Encoding {
     },
 }
 
+/// The number, or the bound that it is beyond.
+#[expect(clippy::manual_clamp, reason = "clamp panics where a plan from elsewhere has its bounds the wrong way round")]
+fn within(x: f64, min: f64, max: f64) -> f64 {
+    x.max(min).min(max)
+}
+
 /// Which values of a column count as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Grouping {
@@ -130,13 +136,13 @@ impl Encoding {
         let x = f64::from(value);
         match self {
             Self::MinMax { min, max, missing } => {
-                let x = if value.is_nan() { *missing } else { x.clamp(*min, *max) };
+                let x = if value.is_nan() { *missing } else { within(x, *min, *max) };
                 // As MinMaxScaler: scale_ = 1 / range (1 where the range is 0), min_ = −min · scale_.
                 let scale = if max > min { 1.0 / (max - min) } else { 1.0 };
                 (x * scale - min * scale) as f32
             }
             Self::SignedLog { min, max, missing } => {
-                let x = if value.is_nan() { *missing } else { x.clamp(*min, *max) } as f32;
+                let x = if value.is_nan() { *missing } else { within(x, *min, *max) } as f32;
                 signed_ln_f32(x)
             }
             Self::Rarity { .. } | Self::Is { .. } => {
@@ -149,8 +155,8 @@ impl Encoding {
     pub fn value(&self, number: f32) -> Option<f64> {
         let number = f64::from(number);
         match self {
-            Self::MinMax { min, max, .. } => Some((number * (max - min) + min).clamp(*min, *max)),
-            Self::SignedLog { min, max, .. } => Some(undo_signed_ln(number).clamp(*min, *max)),
+            Self::MinMax { min, max, .. } => Some(within(number * (max - min) + min, *min, *max)),
+            Self::SignedLog { min, max, .. } => Some(within(undo_signed_ln(number), *min, *max)),
             Self::Rarity { .. } | Self::Is { .. } => None,
         }
     }

@@ -13,6 +13,7 @@ pub use axis::{Axis, Scale};
 pub use density::Density;
 pub use filter::{Comparison, Filter, FilterError, RankedCells, Term, Test};
 pub use histogram::Histogram;
+pub(crate) use results_csv::neutral;
 pub use results_csv::{Cells, ResultsWriter, RowResult, Selection};
 pub use row::{BothRanks, ConsensusRow, RankedRow, Reason};
 pub use typical::Typical;

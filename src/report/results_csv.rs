@@ -1,7 +1,10 @@
 //! The results file: the input's columns as they were, then `anomaly`, `anomaly_score`, `anomaly_rank` and
 //! `anomaly_reasons`; where both detectors ran, then the rank by either and that by both together.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use csv::QuoteStyle;
 use serde::{Deserialize, Serialize};
@@ -98,14 +101,15 @@ impl<'a> ResultsWriter<'a> {
     pub fn row(&self, record: &Record<'_>, result: RowResult<'_>, out: &mut impl Write) -> io::Result<()> {
         let RowResult { anomaly, score, rank, reasons, both } = result;
         let (score, rank) = (score.to_string(), rank.to_string());
-        let results: [&[u8]; 4] =
-            [if anomaly { b"1" } else { b"0" }, score.as_bytes(), rank.as_bytes(), reasons.as_bytes()];
-        let file = self.layout.file_column().map(|_| self.layout.file_name(record.offset).as_bytes());
+        // They begin with names from the file.
+        let reasons = neutral(reasons.as_bytes());
+        let results: [&[u8]; 4] = [if anomaly { b"1" } else { b"0" }, score.as_bytes(), rank.as_bytes(), &reasons];
+        let file = self.layout.file_column().map(|_| neutral(self.layout.file_name(record.offset).as_bytes()));
         let both = both.filter(|_| self.both).map(|BothRanks { detectors: [forest, autoencoder], consensus }| {
             [forest, autoencoder, consensus].map(|rank| rank.to_string())
         });
         let both = both.iter().flatten().map(String::as_bytes);
-        let results = file.into_iter().chain(results).chain(both);
+        let results = file.as_deref().into_iter().chain(results).chain(both);
         let width = self.layout.record_width();
         if record.width() == width && !record.stray_quote && self.verbatim {
             self.append(record.raw, results, out)
@@ -131,15 +135,18 @@ impl<'a> ResultsWriter<'a> {
             .buffer_capacity(256)
             .from_writer(out);
         for cell in cells {
-            if self.cells == Cells::Neutralised && runs_as_formula(cell) {
-                writer.write_field([b"'", cell].concat())?;
-            } else {
-                writer.write_field(cell)?;
-            }
+            let cell = if self.cells == Cells::Neutralised { neutral(cell) } else { Cow::Borrowed(cell) };
+            writer.write_field(cell)?;
         }
         writer.write_record(None::<&[u8]>)?;
         writer.flush()
     }
+}
+
+/// The cell with an apostrophe before it if a spreadsheet would run it as a formula: so are all cells that are not copied
+/// from the file but written.
+pub(crate) fn neutral(cell: &[u8]) -> Cow<'_, [u8]> {
+    if runs_as_formula(cell) { Cow::Owned([b"'", cell].concat()) } else { Cow::Borrowed(cell) }
 }
 
 /// OWASP's list of first characters ("CSV Injection"), except where the cell is a plain number.
@@ -189,6 +196,14 @@ mod tests {
              5;6;7;0;0.5;3;\"a, 60 %; b\"\n\
              9;1;\"\"\"open\";0;0.5;4;\"a, 60 %; b\"\n"
         );
+    }
+
+    #[test]
+    fn what_is_written_beside_the_cells_never_runs() {
+        assert_eq!(*neutral(b"=HYPERLINK(1), 60 %"), *b"'=HYPERLINK(1), 60 %");
+        for kept in [b"bytes, 60 %".as_slice(), b"-1.5", b""] {
+            assert_eq!(*neutral(kept), *kept);
+        }
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub(super) fn alerts_per_million(alerts: f64, scores: &dyn Ranked) -> Threshold 
         ascending.truncate(ascending.partition_point(|excess| *excess <= most));
     }
     let score = start + Pareto::fit(&ascending).exceeded_with(expected / tail as f64);
-    Threshold::at(score, scores, Reason::Tail { per_million: alerts, start })
+    Threshold::at(score, scores, Reason::Tail { per_million: alerts, start, rows: scores.rows() })
 }
 
 /// A generalised Pareto distribution.
@@ -145,7 +145,7 @@ mod tests {
         for (rows, tail) in
             [(100, 10), (109, 10), (990, 99), (1_000, 100), (1_100, 100), (2_019, 100), (2_020, 101), (60_000, 3_000)]
         {
-            let expected = Reason::Tail { per_million: 100.0, start: f64::from(rows - tail) };
+            let expected = Reason::Tail { per_million: 100.0, start: f64::from(rows - tail), rows: u64::from(rows) };
             assert_eq!(reason(rows, 100.0), expected, "{rows}");
         }
         // Too few rows; as many alerts as the tail has rows.

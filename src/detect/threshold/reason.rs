@@ -58,6 +58,8 @@ pub enum Reason {
         per_million: f64,
         /// The score from which on rows belong to the tail.
         start: f64,
+        /// Rows in all.
+        rows: u64,
     },
     /// At most a share of what is flagged is expected to be a false alarm.
     FalseDiscoveryRate {

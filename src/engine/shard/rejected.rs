@@ -4,6 +4,7 @@ use super::{STRIDE, Shard};
 use crate::{
     engine::{EngineError, Outlet, Progress, Reply, Stage},
     ingest::{FindingKind, Findings, Layout, Position, RecordReader, RowReader, Source, TableBuilder},
+    report::neutral,
 };
 
 impl<S: Source + 'static> Shard<S> {
@@ -81,7 +82,8 @@ impl<S: Source + 'static> Shard<S> {
             let name = column.and_then(|column| layout.schema.fields.get(column)).map_or("", |field| &field.name);
             let (line, byte) = ((line + position.line).to_string(), position.byte.to_string());
             let cells = [layout.file_name(position.byte), &line, &byte, kind.words()[0], name, &text];
-            out.write_record(cells).map_err(|error| EngineError::Protocol(error.to_string()))?;
+            out.write_record(cells.map(|cell| neutral(cell.as_bytes())))
+                .map_err(|error| EngineError::Protocol(error.to_string()))?;
         }
         out.into_inner().map_err(|error| EngineError::Protocol(error.to_string()))
     }

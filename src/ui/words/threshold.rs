@@ -46,12 +46,16 @@ pub fn reason(threshold: &Threshold) -> String {
         Reason::Exceeded { per_million } => {
             format!("The score that {} of a million flows exceed.", format::number(per_million))
         }
-        Reason::Tail { per_million, start } => format!(
-            "If the tail of the scores, from {} on, continues as it begins, about {} of a million flows exceed {}.",
-            format::score(start),
-            format::number(per_million),
-            format::score(threshold.score)
-        ),
+        Reason::Tail { per_million, start, rows } => {
+            let [least, most] = poisson_95(per_million * rows as f64 / 1e6);
+            format!(
+                "If the tail of the scores, from {} on, continues as it begins, about {} of a million flows exceed {}: \
+                 {least} to {most} of this many, in 19 files of 20.",
+                format::score(start),
+                format::number(per_million),
+                format::score(threshold.score)
+            )
+        }
         Reason::FalseDiscoveryRate { share, references, flagged_references } => {
             let also = match flagged_references {
                 0 => String::new(),
@@ -62,8 +66,8 @@ pub fn reason(threshold: &Threshold) -> String {
                 ),
             };
             format!(
-                "At most {} of the other flows that are flagged are expected to be false alarms, judged by the {} that you \
-                 call normal.{also}",
+                "At most {} of the other flows that are flagged are expected to be false alarms, if the {} that you call \
+                 normal are like all other normal flows.{also}",
                 percent(share),
                 format::count(references)
             )
@@ -83,6 +87,13 @@ fn isolated(limit: f64) -> String {
          column",
         format::score(limit)
     )
+}
+
+/// How many events happen in 95 % of cases where so many are expected, by the square root, whose deviation is one half
+/// (Anscombe, *The Transformation of Poisson, Binomial and Negative-Binomial Data*, 1948).
+fn poisson_95(expected: f64) -> [String; 2] {
+    let root = expected.sqrt();
+    [(root - 0.98).max(0.0), root + 0.98].map(|bound| format::count((bound * bound).round() as u64))
 }
 
 /// A share that was chosen, with all its digits but those that come of binary fractions.
@@ -111,7 +122,8 @@ mod tests {
             (Rule::Top(1_234), "The 1,234 flows that score highest"),
             (Rule::Top(1), "The 1 flow that scores highest"),
             (Rule::Robust(3.5), "More than 3.5 robust standard deviations"),
-            (Rule::PeaksOverThreshold(50.0), "about 50 of a million flows exceed"),
+            (Rule::PeaksOverThreshold(500.0), "about 500 of a million flows exceed"),
+            (Rule::PeaksOverThreshold(500.0), "0 to 4 of this many"),
             (Rule::PeaksOverThreshold(200_000.0), "200,000 of a million flows exceed"),
         ];
         for (rule, expected) in rules {
@@ -138,7 +150,9 @@ mod tests {
             |calibration: &[f64], others: &[f64]| said(rule(calibration), &[calibration, others].concat(), calibration);
         let clean = [0.4; 1_200];
         assert!(said(&clean, &[0.9; 50]).contains("At most 10 % of the other flows"));
-        assert!(said(&clean, &[0.9; 50]).ends_with("judged by the 1,200 that you call normal."));
+        assert!(
+            said(&clean, &[0.9; 50]).ends_with("if the 1,200 that you call normal are like all other normal flows.")
+        );
         let mut clean = clean;
         clean[0] = 0.95;
         assert!(said(&clean, &[0.9; 50]).ends_with("Of these, 1 scores as high and is flagged as well."));
