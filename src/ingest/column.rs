@@ -57,6 +57,10 @@ impl OpenNumber {
                 }
             }
         }
+        // Whole numbers were taken in without a look.
+        if field.zero_is_missing {
+            values.iter_mut().filter(|value| **value == 0.0).for_each(|value| *value = f32::NAN);
+        }
     }
 
     /// A bit per row of the last `rows`, least first: it is set where there is a number.

@@ -4,7 +4,8 @@ use super::{Number, NumberStyle, quantity};
 use crate::table::{Field, Role};
 
 /// Reads a cell of a number column, in the column's unit: what is measured may be written with a unit, ports may be
-/// hexadecimal, as Argus writes those of ICMP, and −1 is no value where the user says so.
+/// hexadecimal, as Argus writes those of ICMP, and −1 is no value where the user says so, nor is 0 among
+/// times since 1970.
 pub fn read_cell(text: &[u8], field: &Field, style: NumberStyle) -> Number {
     let found = match style.parse(text) {
         Number::Unreadable => match field.role {
@@ -19,6 +20,7 @@ pub fn read_cell(text: &[u8], field: &Field, style: NumberStyle) -> Number {
     };
     match found {
         Some(-1.0) if field.minus_one_is_missing => Number::Missing,
+        Some(0.0) if field.zero_is_missing => Number::Missing,
         Some(value) => Number::Value(value),
         None => Number::Unreadable,
     }

@@ -108,6 +108,8 @@ pub struct Field {
     pub time: Option<TimeStyle>,
     /// −1 stands for no value, says the user.
     pub minus_one_is_missing: bool,
+    /// 0 stands for no value: a time since 1970 that was not set.
+    pub zero_is_missing: bool,
     /// Why it is taken for what it is, in words that follow the role.
     pub because: String,
 }
@@ -126,6 +128,7 @@ impl Field {
             unit: None,
             time: None,
             minus_one_is_missing: false,
+            zero_is_missing: false,
             because: String::new(),
         }
     }

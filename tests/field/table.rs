@@ -182,7 +182,10 @@ fn made_up_shapes() -> Vec<Expected> {
 fn real_files() -> Vec<Expected> {
     vec![
         table("netobserv-goflow/log-lines.json", 100, 55)
-            .role(Time, ["TimeReceived"])
+            .role(Time, ["TimeReceived", "TimeFlowStart", "TimeFlowEnd"])
+            .missing("TimeFlowStart", 100)
+            .missing("TimeReceived", 0)
+            .role(Category, ["SrcMac", "DstMac", "InIf", "SrcPod"])
             .role(Ip, ["SrcAddr", "DstAddr"])
             .role(Port, ["SrcPort", "DstPort"])
             .missing("SrcPod", 10)

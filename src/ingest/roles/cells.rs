@@ -59,6 +59,11 @@ pub(super) fn epoch(evidence: &Evidence<'_>, called: bool) -> Option<TimeStyle> 
     styles.into_iter().find(fits).filter(|_| count > 0 && !is_text(evidence)).map(|(style, _)| style)
 }
 
+/// A column of times: those that are set count from 1970, or none is set.
+pub(in crate::ingest) fn counts_from_1970(evidence: &Evidence<'_>) -> bool {
+    epoch(evidence, true).is_some() || is_unset(evidence)
+}
+
 /// Nothing but noughts: times that were not set.
 pub(super) fn is_unset(evidence: &Evidence<'_>) -> bool {
     !evidence.numbers.is_empty() && evidence.texts == 0 && evidence.numbers.iter().all(|&number| number == 0.0)

@@ -16,7 +16,7 @@ use crate::table::{Kind, Role, TimeStyle, Unit};
 use words::{Name, Says};
 
 pub(super) use beside::Beside;
-pub(super) use cells::{is_address, is_port_in_words};
+pub(super) use cells::{counts_from_1970, is_address, is_port_in_words};
 
 /// What a column is taken for.
 #[derive(Debug, Clone, PartialEq)]
@@ -157,6 +157,9 @@ fn by_words(asked: &Asked<'_, '_>, name: &Name) -> Option<Told> {
     {
         return Some((Role::Ip, "named so"));
     }
+    if number && name.says(Span) && !name.says(Identity) {
+        return Some((Role::Duration, "named so"));
+    }
     if name.says_any(&[Category, Hardware]) && !name.says(Quantity) {
         return Some(match number || cells::sorts(evidence) {
             true => (Role::Category, "named as one of few"),
@@ -165,9 +168,6 @@ fn by_words(asked: &Asked<'_, '_>, name: &Name) -> Option<Told> {
     }
     if name.says(Protocol) && cells::sorts(evidence) && cells::is_whole(evidence) {
         return Some((Role::Protocol, "named so"));
-    }
-    if number && name.says(Span) && !name.says(Identity) {
-        return Some((Role::Duration, "named so"));
     }
     let bounds = [Moment, Start, End, Seen, Source, Destination, Scale];
     if number && (name.says(Moment) || name.says_any(&timely) && name.says_only(&bounds)) && !name.says(Quantity) {
@@ -241,3 +241,5 @@ fn by_text(evidence: &Evidence<'_>) -> Told {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tool_tests;

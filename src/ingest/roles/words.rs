@@ -94,6 +94,10 @@ impl Name {
                 "num" if last => vec![(Says::Identity, None)],
                 // A flow's label of IPv6, and those of MPLS.
                 "label" | "labels" if of_packets || behind == Some("flow") => vec![(Says::Category, None)],
+                // Zeek's `id.orig_h` and `id.resp_p`.
+                "h" if last && matches!(behind, Some("orig" | "resp")) => vec![(Says::Address, None)],
+                "p" if last && matches!(behind, Some("orig" | "resp")) => vec![(Says::Port, None)],
+                "payload" if behind == Some("json") => vec![(Says::Nothing, None)],
                 "length" | "len" if matches!(behind, Some("prefix" | "mask")) => vec![(Says::Category, None)],
                 part => understood(part),
             }

@@ -62,6 +62,7 @@ pub(in crate::ingest) fn column(
         because: if chosen.is_some() { CHOSEN.to_owned() } else { verdict.because.to_owned() },
         time: (role == Role::Time).then(|| time_style(kind, family, evidence, &mut odd)).flatten(),
         minus_one_is_missing: choices.minus_one_is_missing.contains(&name),
+        zero_is_missing: role == Role::Time && kind == Kind::Number && roles::counts_from_1970(evidence),
         ..Field::new(name, kind, role)
     };
     Found { field, odd }

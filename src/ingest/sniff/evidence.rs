@@ -26,6 +26,7 @@ pub(in crate::ingest) struct Evidence<'a> {
     /// All non-missing cells, of equal ones that follow each other the first: many columns are mostly one value.
     changes: Vec<&'a [u8]>,
     distinct: OnceCell<Vec<&'a [u8]>>,
+    clock: OnceCell<Option<Clock>>,
 }
 
 impl<'a> Evidence<'a> {
@@ -117,7 +118,7 @@ impl<'a> Evidence<'a> {
 
     /// How its points in time are written, if it is text that holds some.
     pub fn clock(&self) -> Option<Clock> {
-        time::clock_of_texts(self.distinct().iter().copied())
+        *self.clock.get_or_init(|| time::clock_of_texts(self.distinct().iter().copied()))
     }
 
     /// Nine in ten of the different texts are such.
