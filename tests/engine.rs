@@ -69,8 +69,7 @@ fn query(dataset: &Dataset, outcome: &Outcome, x: usize, y: usize) -> ViewQuery 
         low: outcome.low,
         high: outcome.high,
         scale: outcome.options.detector.scale(),
-        x: axis(x),
-        y: axis(y),
+        axes: Some([axis(x), axis(y)]),
     }
 }
 

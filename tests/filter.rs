@@ -123,8 +123,7 @@ impl Ranked {
             low: self.outcome.low,
             high: self.outcome.high,
             scale: self.outcome.options.detector.scale(),
-            x: axis("Flow.Duration"),
-            y: axis("Total.Fwd.Packets"),
+            axes: Some([axis("Flow.Duration"), axis("Total.Fwd.Packets")]),
         };
         let by = |name, descending| Sort { by: SortBy::Column(self.column(name)), descending };
         let table = |sort, rows| block_on(engine::table(&self.host, (&filter, 60), sort, rows)).expect("lists");

@@ -58,10 +58,10 @@ fn everything(shards: usize, text: &Arc<[u8]>, limits: Limits, trees: usize) -> 
             Axis::new(column, &dataset.profile.columns[column], &dataset.typical[column]).expect("numbers")
         };
         let (low, high, anomalies) = (outcome.low, outcome.high, outcome.threshold.anomalies);
-        let (x, y) = (axis(dataset.layout.schema.width() - 2), axis(dataset.layout.schema.width() - 3));
+        let axes = Some([2, 3].map(|behind| axis(dataset.layout.schema.width() - behind)));
         let view = engine::ask_all(
             &host,
-            ViewQuery { filter: Filter::default(), anomalies, low, high, scale: Scale::Linear, x, y },
+            ViewQuery { filter: Filter::default(), anomalies, low, high, scale: Scale::Linear, axes },
         )
         .await
         .expect("views");

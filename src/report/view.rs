@@ -18,10 +18,8 @@ pub struct ViewQuery {
     pub high: f64,
     /// How scores are laid out in the histogram.
     pub scale: Scale,
-    /// Horizontal axis of the scatter chart.
-    pub x: Axis,
-    /// Vertical axis.
-    pub y: Axis,
+    /// Horizontal and vertical axis of the scatter chart; none where no column holds numbers.
+    pub axes: Option<[Axis; 2]>,
 }
 
 /// One anomaly in the scatter chart.
@@ -88,10 +86,15 @@ impl View {
 
     /// Adds the rows of a block, or those at some places.
     fn add(&mut self, query: &ViewQuery, block: &Block, scores: &[f64], ranks: &[u32], places: Option<&[usize]>) {
+        match places {
+            None => scores.iter().for_each(|&score| self.histogram.add(score)),
+            Some(places) => places.iter().for_each(|&place| self.histogram.add(scores[place])),
+        }
+        let Some([across, up]) = &query.axes else { return };
         let drawn = query.anomalies.min(Self::MOST_POINTS);
         let mut scratch = (Vec::new(), Vec::new());
-        let x = block.columns[query.x.column].numbers(&mut scratch.0);
-        let y = block.columns[query.y.column].numbers(&mut scratch.1);
+        let x = block.columns[across.column].numbers(&mut scratch.0);
+        let y = block.columns[up.column].numbers(&mut scratch.1);
         let point = |place: usize| {
             let (x, y, rank) = (x[place], y[place], ranks[place]);
             let drawn = u64::from(rank) <= drawn && x.is_finite() && y.is_finite();
@@ -99,13 +102,11 @@ impl View {
         };
         match places {
             None => {
-                scores.iter().for_each(|&score| self.histogram.add(score));
-                self.density.add(&query.x, &query.y, x.iter().copied().zip(y.iter().copied()));
+                self.density.add(across, up, x.iter().copied().zip(y.iter().copied()));
                 self.points.extend((0..block.rows()).filter_map(point));
             }
             Some(places) => {
-                places.iter().for_each(|&place| self.histogram.add(scores[place]));
-                self.density.add(&query.x, &query.y, places.iter().map(|&place| (x[place], y[place])));
+                self.density.add(across, up, places.iter().map(|&place| (x[place], y[place])));
                 self.points.extend(places.iter().copied().filter_map(point));
             }
         }
@@ -145,9 +146,16 @@ mod tests {
             low: 0.3,
             high: 0.7,
             scale: Scale::Linear,
-            x: axis(0),
-            y: axis(1),
+            axes: Some([axis(0), axis(1)]),
         }
+    }
+
+    #[test]
+    fn without_numbers_there_are_scores_and_no_points() {
+        let table = Table { blocks: vec![Block { offsets: vec![0, 9], columns: vec![Column::of_keys(&[7, 8])] }] };
+        let view = View::new(&ViewQuery { axes: None, ..query(2) }, &table, &[0.4, 0.6], &[2, 1]);
+        assert_eq!((view.histogram.counts.iter().sum::<u64>(), view.points.len()), (2, 0));
+        assert_eq!(view.density, Density::default());
     }
 
     fn value() -> impl Strategy<Value = f32> {

@@ -4,7 +4,7 @@ use crate::{
     detect::summary::Bins,
     engine::{EngineError, KeptRows, Merge, Outlet, Query, Shard},
     ingest::Source,
-    report::{Axis, Density, View, ViewQuery},
+    report::{Density, View, ViewQuery},
 };
 
 impl Merge for View {
@@ -33,9 +33,8 @@ impl Query for ViewQuery {
             add_bins(&mut view, ranks.own());
             view.density = Density::default();
             let sample = shard.sample();
-            if sample.rows > 0 {
-                let numbers = |axis: &Axis| sample.numbers(axis.column);
-                view.density.add(&self.x, &self.y, numbers(&self.x).zip(numbers(&self.y)));
+            if let Some([x, y]) = self.axes.as_ref().filter(|_| sample.rows > 0) {
+                view.density.add(x, y, sample.numbers(x.column).zip(sample.numbers(y.column)));
             }
         }
         Ok(view)

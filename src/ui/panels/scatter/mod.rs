@@ -27,28 +27,33 @@ pub fn ask(page: Page) {
 
 fn wanted_view(page: Page) -> Option<ViewQuery> {
     let run = page.runs.finished.get().filter(|_| page.can_ask())?;
-    let (loaded, [x, y]) = (page.data.loaded.get()?, page.selection.axes.get()?);
+    let (loaded, columns) = (page.data.loaded.get()?, page.selection.axes.get());
     let dataset = &loaded.dataset;
     let axis = |column: usize| Axis::new(column, dataset.profile.columns.get(column)?, dataset.typical.get(column)?);
     let outcome = &run.outcome;
     let anomalies = page.runs.verdict.get().anomalies;
     let filter = page.selection.filter.get();
     let scale = outcome.options.detector.scale();
-    Some(ViewQuery { filter, anomalies, low: outcome.low, high: outcome.high, scale, x: axis(x)?, y: axis(y)? })
+    let axes = match columns {
+        Some([x, y]) => Some([axis(x)?, axis(y)?]),
+        None => None,
+    };
+    Some(ViewQuery { filter, anomalies, low: outcome.low, high: outcome.high, scale, axes })
 }
 
-/// Two columns against each other.
+/// Two columns against each other, where columns hold numbers.
 #[component]
 pub fn ScatterCard() -> impl IntoView {
     let page = Page::here();
     let field = move |column: usize| page.data.schema()?.fields.get(column).cloned();
     let names = move || {
-        let (x, y) = page.runs.charted.get().map(|charted| (charted.0.x, charted.0.y))?;
+        let [x, y] = page.runs.charted.get()?.0.axes?;
         Some(Names { x: field(x.column)?, y: field(y.column)? })
     };
     let plot = move || -> Option<Plot> {
         let charted = page.runs.charted.get()?;
-        Some(chart::scatter(&charted.1, charted.0.x, charted.0.y, &names()?, &page.chrome.palette.get()))
+        let [x, y] = charted.0.axes?;
+        Some(chart::scatter(&charted.1, x, y, &names()?, &page.chrome.palette.get()))
     };
     let title = move || {
         names()
@@ -59,7 +64,8 @@ pub fn ScatterCard() -> impl IntoView {
     // Apart from the rest, so that going from row to row draws one point and not thousands.
     let marked = Signal::derive(move || {
         let (charted, rank) = (page.runs.charted.get()?, page.explained_rank()?);
-        chart::place_of(&charted.1, charted.0.x, charted.0.y, rank)
+        let [x, y] = charted.0.axes?;
+        chart::place_of(&charted.1, x, y, rank)
     });
     let picked = Callback::new(move |(series, item): (usize, usize)| {
         let rank = page.runs.charted.get_untracked().and_then(|charted| Some(charted.1.points.get(item)?.rank));
@@ -68,7 +74,11 @@ pub fn ScatterCard() -> impl IntoView {
         }
     });
     view! {
-        <section class="card chart scatter" data-testid="chart-scatter">
+        <section
+            class="card chart scatter"
+            data-testid="chart-scatter"
+            hidden=move || page.selection.axes.with(Option::is_none)
+        >
             <h3>{title}</h3>
             <p class="sub">{move || in_the_chart(page)}</p>
             <Canvas plot label picked marked />
