@@ -57,8 +57,8 @@ pub enum Encoding {
     },
 }
 
-/// The number, or the bound that it is beyond.
-#[expect(clippy::manual_clamp, reason = "clamp panics where a plan from elsewhere has its bounds the wrong way round")]
+/// The number, or the bound that it is beyond. `clamp` would panic where a plan from elsewhere has its bounds the wrong way
+/// round.
 fn within(x: f64, min: f64, max: f64) -> f64 {
     x.max(min).min(max)
 }

@@ -14,7 +14,13 @@ use crate::{
     engine::Detector,
     features::Mode,
     train::{Device, DevicePreference, News},
+    web::now,
 };
+
+/// Seconds between two looks at the epochs, at least: small networks have thousands in a second, and each look draws all.
+const PAUSE: f64 = 0.1;
+/// So much longer for each epoch that there is to draw.
+const PAUSE_PER_EPOCH: f64 = 2e-5;
 
 /// What was chosen, and how the training goes.
 #[derive(Clone, Copy)]
@@ -25,8 +31,11 @@ pub struct Training {
     pub preference: RwSignal<DevicePreference>,
     /// What was typed into its form.
     pub texts: RwSignal<Texts>,
-    /// The epochs of the training at hand, or of the last one.
+    /// The epochs of the training at hand, or of the last one; the newest of them after a pause.
     pub epochs: RwSignal<Vec<Epoch>>,
+    heard: StoredValue<Vec<Epoch>>,
+    /// When `epochs` was set.
+    shown: StoredValue<f64>,
     /// What computes it, once that is known.
     pub device: RwSignal<Option<Device>>,
 }
@@ -40,6 +49,8 @@ impl Training {
             preference: RwSignal::new(DevicePreference::default()),
             texts: RwSignal::new(Texts::default()),
             epochs: RwSignal::new(Vec::new()),
+            heard: StoredValue::new(Vec::new()),
+            shown: StoredValue::new(f64::NEG_INFINITY),
             device: RwSignal::new(None),
         }
     }
@@ -67,16 +78,25 @@ impl Training {
 
     /// Hears how an epoch went.
     pub fn hear(self, news: News) {
-        self.device.set(Some(news.device));
-        self.epochs.update(|epochs| {
+        if self.device.get_untracked() != Some(news.device) {
+            self.device.set(Some(news.device));
+        }
+        self.heard.update_value(|epochs| {
             epochs.truncate(news.number);
             epochs.push(news.epoch);
         });
+        let pause = PAUSE + PAUSE_PER_EPOCH * self.heard.with_value(Vec::len) as f64;
+        if now() - self.shown.get_value() >= pause {
+            self.shown.set_value(now());
+            self.epochs.set(self.heard.get_value());
+        }
     }
 
     /// Forgets the last training.
     pub fn forget(self) {
         self.epochs.set(Vec::new());
+        self.heard.set_value(Vec::new());
+        self.shown.set_value(f64::NEG_INFINITY);
         self.device.set(None);
     }
 }

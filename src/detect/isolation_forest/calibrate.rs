@@ -12,8 +12,10 @@ use ndarray::{Array2, ArrayView2, ShapeBuilder};
 use super::IsolationForest;
 use crate::detect::fences::Fences;
 
-/// Made-up rows: so many that of pure noise less than one row in a hundred thousand scores higher than all of them.
-const MADE_UP: usize = 131_072;
+/// Made-up rows at most: so many that of pure noise less than one row in a hundred thousand scores higher than all of them.
+const MOST: usize = 131_072;
+/// For each row of a small sample: of pure noise, one file in so many has a row that scores higher than all of them.
+const PER_ROW: usize = 64;
 /// Rows that are made up and scored at a time.
 const SOME: usize = 8_192;
 
@@ -25,6 +27,8 @@ pub struct Calibrating<'a> {
     /// Rows of the sample without a value that is far out: whatever these score, they are told by that.
     usual: Vec<usize>,
     seed: u64,
+    /// Rows to make up.
+    made_up: usize,
     done: usize,
     limit: f64,
 }
@@ -38,12 +42,13 @@ impl<'a> Calibrating<'a> {
         let mut outside = vec![0.0; sample.nrows()];
         fences.outside(sample, &mut outside);
         let usual = (0..sample.nrows()).filter(|&row| outside[row] == 0.0).collect();
-        Self { forest, fences, sample, usual, seed, done: 0, limit: 0.0 }
+        let made_up = (sample.nrows() * PER_ROW).clamp(SOME, MOST).next_multiple_of(SOME);
+        Self { forest, fences, sample, usual, seed, made_up, done: 0, limit: 0.0 }
     }
 
     /// Scores some made-up rows; `false` once there were enough.
     pub fn score_some(&mut self) -> bool {
-        if self.usual.is_empty() || self.done == MADE_UP {
+        if self.usual.is_empty() || self.done >= self.made_up {
             return false;
         }
         let made_up = self.make_up(self.done..self.done + SOME);
@@ -55,7 +60,7 @@ impl<'a> Calibrating<'a> {
     /// How much of it is done, from 0 to 1.
     #[must_use]
     pub fn done(&self) -> f64 {
-        self.done as f64 / MADE_UP as f64
+        self.done as f64 / self.made_up as f64
     }
 
     /// The forest, which knows now how high rows score by chance.
@@ -73,7 +78,7 @@ impl<'a> Calibrating<'a> {
             let stream = mix(self.seed ^ mix(feature as u64));
             values.extend(rows.clone().map(|row| {
                 let drawn = mix(stream.wrapping_add(row as u64)) >> 32;
-                column[self.usual[(drawn * self.usual.len() as u64 >> 32) as usize]]
+                column[self.usual[((drawn * self.usual.len() as u64) >> 32) as usize]]
             }));
         }
         Array2::from_shape_vec((count, features).f(), values).expect("a value for every row and feature")
@@ -84,9 +89,9 @@ impl<'a> Calibrating<'a> {
 /// Splittable Pseudorandom Number Generators*, OOPSLA 2014).
 fn mix(number: u64) -> u64 {
     let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let number = (number ^ number >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let number = (number ^ number >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ number >> 31
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
 }
 
 #[cfg(test)]
