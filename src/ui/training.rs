@@ -17,10 +17,10 @@ use crate::{
     web::now,
 };
 
-/// Seconds between two looks at the epochs, at least: small networks have thousands in a second, and each look draws all.
-const PAUSE: f64 = 0.1;
+/// Milliseconds between two looks at the epochs, at least: small networks have thousands in a second, and each look draws all.
+const PAUSE: f64 = 100.0;
 /// So much longer for each epoch that there is to draw.
-const PAUSE_PER_EPOCH: f64 = 2e-5;
+const PAUSE_PER_EPOCH: f64 = 0.02;
 
 /// What was chosen, and how the training goes.
 #[derive(Clone, Copy)]

@@ -33,7 +33,7 @@ export const inWorkers = (page, count, act, argument) =>
 function addToBootstrap(code) {
   globalThis.Blob = new Proxy(Blob, {
     construct(target, [parts = [], ...rest]) {
-      const program = /^import (".*");$/.exec(parts[0])?.[1];
+      const program = /await import\((".*")\)/.exec(parts[0])?.[1];
       // What is imported statically runs first; so it is not.
       return new target(program ? [`${code}await import(${program});`] : parts, ...rest);
     },

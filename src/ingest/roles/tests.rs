@@ -233,7 +233,7 @@ fn ends_of_flows_are_told_by_their_meaning() {
 
 #[test]
 fn ports_stand_beside_addresses() {
-    let ports = |n: usize| if n % 5 == 0 { "22" } else { "443" }.to_owned();
+    let ports = |n: usize| if n.is_multiple_of(5) { "22" } else { "443" }.to_owned();
     let table = |order: [usize; 4]| {
         let columns =
             [("aa", cells(address)), ("bb", cells(|n| address(n + 1))), ("cc", cells(port)), ("dd", cells(ports))];

@@ -33,12 +33,30 @@ pub async fn start_shards(pool: &Rc<Pool>, count: usize) -> Result<Vec<Rc<Worker
 
 /// Starts a worker and waits until it listens.
 pub async fn start(pool: &Rc<Pool>, number: usize, program: Program) -> Result<Rc<WorkerHandle>, EngineError> {
-    let refused = |error: JsValue| EngineError::WorkerDied { reason: words_of(&error) };
+    let address = address().map_err(refused)?;
+    let bootstrap = bootstrap(&address).map_err(refused)?;
+    match start_from(&bootstrap, pool, number, program).await {
+        // Firefox asks the network, not the service worker, for what a worker from a blob imports: without a server there is
+        // nothing to load. The site's own address is answered from what is stored, and no other host can be asked anyway.
+        Err(_) => start_from(&address, pool, number, program).await,
+        started => started,
+    }
+}
+
+fn refused(error: JsValue) -> EngineError {
+    EngineError::WorkerDied { reason: words_of(&error) }
+}
+
+async fn start_from(
+    address: &str,
+    pool: &Rc<Pool>,
+    number: usize,
+    program: Program,
+) -> Result<Rc<WorkerHandle>, EngineError> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     options.set_name(&program.name(number));
-    let bootstrap = bootstrap().map_err(refused)?;
-    let worker = Worker::new_with_options(&bootstrap, &options).map_err(refused)?;
+    let worker = Worker::new_with_options(address, &options).map_err(refused)?;
     let (handle, ready) = WorkerHandle::new(Rc::downgrade(pool), (number, program), worker);
     let never = || EngineError::WorkerDied { reason: "it never started".into() };
     let patience = match program {
@@ -49,19 +67,23 @@ pub async fn start(pool: &Rc<Pool>, number: usize, program: Program) -> Result<R
         Either::Left((answer, _)) => answer.unwrap_or_else(|_| Err(never())),
         Either::Right(_) => Err(never()),
     };
-    // By now the worker has read it.
-    drop(bootstrap);
     started.map(|()| handle)
 }
 
-/// The address of a program that imports a worker's. A worker from a blob is under the policy of the page that made the
-/// blob; one from the site's address would be under none, unless the host sends one as a header.
-fn bootstrap() -> Result<ObjectUrl, JsValue> {
+/// The address of the workers' program. The build in it keeps a cache from mixing versions.
+fn address() -> Result<String, JsValue> {
     let document = web_sys::window().and_then(|window| window.document()).ok_or("no document")?;
     let base = document.base_uri()?.ok_or("no address")?;
-    // The build in the address keeps a cache from mixing versions. Quotes are escaped in addresses.
-    let program = Url::new_with_base(&format!("worker-boot.js?{}", build_id()), &base)?.href();
-    let import = Array::of1(&format!("import \"{program}\";").into());
+    Ok(Url::new_with_base(&format!("worker-boot.js?{}", build_id()), &base)?.href())
+}
+
+/// The address of a program that imports the workers'. A worker from a blob is under the policy of the page that made the
+/// blob; one from the site's address would be under none, unless the host sends one as a header.
+fn bootstrap(address: &str) -> Result<ObjectUrl, JsValue> {
+    // Quotes are escaped in addresses. Not every browser says that a static import has failed.
+    let program =
+        format!("try {{ await import(\"{address}\"); }} catch (error) {{ setTimeout(() => {{ throw error; }}); }}");
+    let import = Array::of1(&program.into());
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
     Ok(ObjectUrl::from(GlooBlob::from(Blob::new_with_str_sequence_and_options(&import, &kind)?)))
