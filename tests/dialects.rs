@@ -42,6 +42,7 @@ fn dialect() -> impl Strategy<Value = Dialect> {
             padded: padded || delimiter == b' ',
             decimal,
             thousands,
+            ..Dialect::default()
         },
     )
 }

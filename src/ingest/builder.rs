@@ -1,6 +1,6 @@
 //! Records → blocks of typed columns, counting and locating what is odd.
 
-use std::{cmp::Ordering, sync::Arc};
+use std::{ops::Range, sync::Arc};
 
 use super::{
     FindingKind, Findings, Layout, Record,
@@ -8,14 +8,19 @@ use super::{
     cell::is_missing,
     column::{OpenCategory, OpenNumber},
     time::day_order,
+    totals,
 };
 use crate::table::{BLOCK_ROWS, Block, Column, Field, Kind, Profile, Profiler, Schema, Storage, Table, TimeStyle};
 
 /// Takes records in file order and makes a [`Table`] of them.
 pub struct TableBuilder {
     schema: Arc<Schema>,
-    /// Cells of a whole record.
+    /// Cells that a record may have.
     record_width: usize,
+    /// Cells of a whole record.
+    row_cells: usize,
+    /// Stretches of the file that hold totals.
+    totals: Vec<Range<u64>>,
     table: Table,
     /// Rows given away.
     taken: usize,
@@ -48,6 +53,8 @@ impl TableBuilder {
         Self {
             schema: Arc::clone(&layout.schema),
             record_width: layout.record_width(),
+            row_cells: layout.row_cells,
+            totals: layout.totals.clone(),
             table: Table::default(),
             taken: 0,
             offsets: Vec::new(),
@@ -75,8 +82,9 @@ impl TableBuilder {
 
     /// Takes one record in, or rejects it.
     pub fn push(&mut self, record: &Record<'_>) {
-        let fragment = (record.width() * 2 < self.record_width).then_some(FindingKind::RejectedFragment);
-        if let Some(kind) = record.rejected.or(fragment) {
+        let totals = || self.holds_totals(record).then_some(FindingKind::Totals);
+        let fragment = || (record.width() * 2 < self.record_width).then_some(FindingKind::RejectedFragment);
+        if let Some(kind) = record.rejected.or_else(totals).or_else(fragment) {
             return self.findings.note(kind, record.offset, record.line, None);
         }
         self.batch.push(record);
@@ -84,6 +92,12 @@ impl TableBuilder {
         if self.batch.is_full() || self.offsets.len() + self.batch.rows().len() == BLOCK_ROWS {
             self.take_batch();
         }
+    }
+
+    fn holds_totals(&self, record: &Record<'_>) -> bool {
+        let behind = self.totals.partition_point(|stretch| stretch.end <= record.offset);
+        let inside = self.totals.get(behind).is_some_and(|stretch| stretch.contains(&record.offset));
+        inside || totals::is_total(record.cells())
     }
 
     /// Rows taken in so far.
@@ -193,10 +207,10 @@ impl TableBuilder {
         if stray_quote {
             note(FindingKind::StrayQuote, None);
         }
-        match width.cmp(&self.record_width) {
-            Ordering::Less => note(FindingKind::ShortRow, None),
-            Ordering::Greater => note(FindingKind::LongRow, None),
-            Ordering::Equal => {}
+        if width < self.row_cells {
+            note(FindingKind::ShortRow, None);
+        } else if width > self.record_width {
+            note(FindingKind::LongRow, None);
         }
         for &(_, column) in self.unreadable.iter().filter(|(unreadable, _)| *unreadable == row) {
             note(FindingKind::UnreadableNumber, Some(column as u32));
@@ -264,7 +278,7 @@ mod tests {
         assert_eq!(findings.count(FindingKind::ShortRow), 1);
         assert_eq!(findings.count(FindingKind::LongRow), 1);
         // Lines are counted from the first row here; the header's are added when findings are merged.
-        assert_eq!((at(FindingKind::RejectedFragment).line, at(FindingKind::RejectedFragment).byte), (103, 824));
+        assert_eq!((at(FindingKind::Totals).line, at(FindingKind::Totals).byte), (103, 824));
         assert_eq!(at(FindingKind::RepeatedHeader).line, 104);
         assert_eq!(at(FindingKind::RejectedNoNumbers).line, 105);
         assert_eq!(at(FindingKind::UnreadableNumber).column, Some(2));

@@ -69,6 +69,7 @@ pub fn is_missing(text: &[u8]) -> bool {
             | b"None"
             | b"#N/A"
             | b"(empty)"
+            | b"?"
     )
 }
 

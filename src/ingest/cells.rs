@@ -28,6 +28,13 @@ impl Cells {
         self.loose_quote = false;
     }
 
+    /// Leaves the last cell out if it is empty and not the only one.
+    pub fn drop_empty_last(&mut self) {
+        if self.spans.len() > 1 && self.spans.last().is_some_and(|last| last.start & !MADE == last.end) {
+            self.spans.pop();
+        }
+    }
+
     /// Cells there are.
     pub fn width(&self) -> usize {
         self.spans.len()

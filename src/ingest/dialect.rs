@@ -15,6 +15,8 @@ pub struct Dialect {
     pub comment: Option<u8>,
     /// Blanks around cells are no part of them, and where the delimiter is a space, a run of blanks is one.
     pub padded: bool,
+    /// Behind the last cell of every record is a delimiter more.
+    pub trailing: bool,
     /// Between whole and fractional digits: a point or a comma.
     pub decimal: u8,
     /// Between groups of three whole digits, where that is unambiguous.
@@ -29,6 +31,7 @@ impl Default for Dialect {
             escape: None,
             comment: None,
             padded: false,
+            trailing: false,
             decimal: b'.',
             thousands: None,
         }

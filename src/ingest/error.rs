@@ -23,6 +23,14 @@ pub enum IngestError {
         /// What it seems to be.
         what: String,
     },
+    /// Text, but of a kind that is no table of one row per line.
+    #[error("This is {what}. {advice}")]
+    OtherFormat {
+        /// What it is.
+        what: String,
+        /// What to do, in a sentence or two.
+        advice: String,
+    },
     /// Nothing to compute with.
     #[error(
         "None of the {} columns ({names}) holds numbers to compare flows by, and fewer than two hold values that repeat. \

@@ -22,8 +22,18 @@ pub enum FindingKind {
     NumbersAsNames,
     /// A column that the header does not name and that repeats another; the names behind it would stand one too far left.
     UnnamedRepeat,
+    /// A column in front that the header does not name, as R writes the numbers of rows.
+    UnnamedRowNumbers,
+    /// A column that the header names and no row has.
+    NameWithoutCells,
+    /// A delimiter behind the last cell of every row; no column.
+    TrailingDelimiter,
     /// A line of few cells above the header; left out.
     LineAboveHeader,
+    /// A first line that describes the tool and not a flow, in a file of JSON lines; left out.
+    ToolDescription,
+    /// Rows so few that a ranking of them means nothing.
+    TooFewRows,
     /// Dates whose days and months could be the other way round.
     AmbiguousDate,
     /// A column that is mostly numbers, but is used as text.
@@ -38,6 +48,8 @@ pub enum FindingKind {
     UnreadableNumber,
     /// A quote that nothing closes; taken as an ordinary character.
     StrayQuote,
+    /// Totals, averages or lines of a summary; not rows.
+    Totals,
     /// The header again, in the middle of the file; not a row.
     RepeatedHeader,
     /// A row with less than half of the header's cells; not used.
@@ -55,7 +67,8 @@ impl FindingKind {
     pub fn rejects_row(self) -> bool {
         matches!(
             self,
-            Self::RepeatedHeader
+            Self::Totals
+                | Self::RepeatedHeader
                 | Self::RejectedFragment
                 | Self::RejectedNoNumbers
                 | Self::RejectedJson
@@ -77,6 +90,18 @@ impl FindingKind {
                 "column is not in the header and repeats another (named after it)",
                 "columns are not in the header and repeat others (named after them)",
             ],
+            Self::UnnamedRowNumbers => ["column of row numbers is not in the header (named row)"; 2],
+            Self::NameWithoutCells => [
+                "column is in the header, but no row has it (empty)",
+                "columns are in the header, but no row has them (empty)",
+            ],
+            Self::TrailingDelimiter => ["delimiter too many ends every row (ignored)"; 2],
+            Self::ToolDescription => [
+                "line describes the tool that wrote the file (skipped)",
+                "lines describe the tool that wrote the file (skipped)",
+            ],
+            Self::TooFewRows => ["row is too few to rank", "rows are too few: with so few, a ranking means little"],
+            Self::Totals => ["line of totals or of a summary (skipped)", "lines of totals or of a summary (skipped)"],
             Self::LineAboveHeader => ["line above the header (skipped)", "lines above the header (skipped)"],
             Self::AmbiguousDate => [
                 "column has dates that could be day/month or month/day (read as day/month)",
@@ -175,6 +200,11 @@ impl Findings {
         if finding.count == 0 {
             self.by_kind.remove(&kind);
         }
+    }
+
+    /// Notes something of so many rows, which is nowhere in particular.
+    pub fn note_rows(&mut self, kind: FindingKind, rows: u64) {
+        self.by_kind.entry(kind).or_default().count += rows;
     }
 
     /// Appends what was found in the stretch that follows this one in the file.

@@ -1,6 +1,10 @@
 //! What every shard needs to know of a file, told from its first bytes.
 
-use std::{io::Cursor, sync::Arc};
+use std::{
+    io::{Cursor, Read, Seek},
+    ops::Range,
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +12,9 @@ use super::{
     Choices, FilePart, Findings, Format, IngestError, RecordReader,
     families::{self, Family},
     roles::Beside,
+    read_slice,
     sniff::{self, Evidence, Head, Outline, Row},
+    split, totals,
 };
 use crate::table::{Field, Kind, Role, Schema, Storage};
 
@@ -17,6 +23,8 @@ pub const HEAD_BYTES: usize = 1 << 20;
 /// Rows and columns of repeated values that make a table where no column holds numbers.
 const FEWEST_ROWS: usize = 20;
 const FEWEST_CATEGORIES: usize = 2;
+/// Bytes at the end of a file in which totals are looked for.
+const TAIL_BYTES: u64 = 64 << 10;
 /// Rows of a preview.
 const PREVIEW_ROWS: usize = 8;
 
@@ -30,6 +38,10 @@ pub struct Layout {
     /// The header's bytes as they stand in the file, without the line end; written from the names where the file has
     /// none, or none for every column.
     pub header: Vec<u8>,
+    /// Cells of a whole row: as many as there are columns in the file, or fewer where the header names more.
+    pub row_cells: usize,
+    /// Where the file has totals or a summary behind its rows, in order.
+    pub totals: Vec<Range<u64>>,
     /// Byte at which the first record below the header may begin.
     pub data_start: u64,
     /// Bytes of the file.
@@ -64,6 +76,7 @@ impl Layout {
     #[inline(never)]
     pub fn sniff(head: &[u8], file_bytes: u64, choices: &Choices) -> Result<(Self, Findings), IngestError> {
         sniff::reject_binary(head)?;
+        sniff::reject_documents(head)?;
         let head = Head::new(head, file_bytes);
         let mut findings = Findings::default();
         let mut outline = sniff::outline(&head, choices, &mut findings)?;
@@ -88,6 +101,8 @@ impl Layout {
             header: outline.header.unwrap_or_else(|| written_header(&fields, &outline.format)),
             format: outline.format,
             schema: Arc::new(Schema { fields }),
+            row_cells: outline.row_cells,
+            totals: Vec::new(),
             data_start: outline.data_start as u64,
             file_bytes,
             row_bytes,
@@ -95,6 +110,27 @@ impl Layout {
             files: Vec::new(),
         };
         Ok((layout, findings))
+    }
+
+    /// Where the totals or the summary begin that stand behind the rows of a file of this layout, if there are any: `rows` is
+    /// where its rows begin and where it ends.
+    ///
+    /// # Errors
+    /// [`IngestError::Read`] if the source fails.
+    pub fn find_totals(
+        &self,
+        source: &mut (impl Read + Seek),
+        rows: Range<u64>,
+    ) -> Result<Option<Range<u64>>, IngestError> {
+        let Format::Delimited(dialect) = self.format else { return Ok(None) };
+        let from = rows.end.saturating_sub(TAIL_BYTES).max(rows.start);
+        let whole = from == rows.start;
+        let begin = if whole { from } else { split::guess_start(source, from, &self.format, self.row_cells)? };
+        let tail = read_slice(source, begin, rows.end.saturating_sub(begin) as usize)?;
+        let last = Head { bytes: &tail, start: 0, complete: true }.rows(0, &self.format, usize::MAX)?;
+        let count = totals::at_end(&last, dialect, whole);
+        let first = last.get(last.len() - count).filter(|_| count < last.len());
+        Ok(first.map(|first| begin + first.offset as u64..rows.end))
     }
 
     /// About how many rows the file has.

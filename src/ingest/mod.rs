@@ -37,6 +37,7 @@ mod sniff;
 mod source;
 pub mod split;
 mod time;
+mod totals;
 mod unpack;
 mod whole;
 mod widen;

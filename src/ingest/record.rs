@@ -207,6 +207,9 @@ impl<S: Read + Seek> RecordReader<S> {
             } else if let Extent::Whole { end: length, stray_quote } =
                 grammar::split(bytes, &self.dialect, whole, &mut self.cells)
             {
+                if self.dialect.trailing {
+                    self.cells.drop_empty_last();
+                }
                 return Ok(Split { length, stray_quote, rejected: None });
             }
             self.read_more()?;

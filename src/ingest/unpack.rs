@@ -114,7 +114,7 @@ impl<R: Read> Unpacker<R> {
     /// [`IngestError`] if the container is damaged, holds what is known to be no text, or more than the budget allows.
     pub fn next_piece(&mut self, out: &mut Vec<u8>) -> Result<bool, IngestError> {
         self.piece.clear();
-        let read = self.contents.by_ref().take(PIECE).read_to_end(&mut self.piece).map_err(IngestError::packed)?;
+        let read = self.contents.by_ref().take(PIECE).read_to_end(&mut self.piece).map_err(unpackable)?;
         self.unpacked += read as u64;
         if self.unpacked > self.budget {
             return Err(IngestError::TooMuchUnpacked { most_mb: self.budget >> 20 });
@@ -137,6 +137,15 @@ impl<R: Read> Unpacker<R> {
     pub fn encoding(&self) -> Encoding {
         self.decoder.as_ref().map_or(Encoding::Utf8, Decoder::encoding)
     }
+}
+
+/// What went wrong, in words where it is what happens most: a copy or a download that ended early.
+fn unpackable(error: io::Error) -> IngestError {
+    let cut = error.kind() == io::ErrorKind::UnexpectedEof || error.to_string().contains("incomplete");
+    if cut {
+        return IngestError::packed("it is cut short, its end is missing; copy or download it again");
+    }
+    IngestError::packed(error)
 }
 
 #[cfg(test)]

@@ -64,7 +64,10 @@ pub struct ResultsWriter<'a> {
 impl<'a> ResultsWriter<'a> {
     /// A writer for files like the input; with the ranks by both detectors, if `both`.
     pub fn new(layout: &'a Layout, cells: Cells, both: bool) -> Self {
-        let verbatim = cells == Cells::AsTheyAre && matches!(layout.format, Format::Delimited(_));
+        let verbatim = match layout.format {
+            Format::Delimited(dialect) => cells == Cells::AsTheyAre && !dialect.trailing,
+            Format::JsonLines(_) => false,
+        };
         Self { layout, dialect: layout.format.dialect(), cells, both, verbatim }
     }
 

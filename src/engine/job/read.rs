@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{Dataset, Limits, Opened, answered, ask_each, ask_first, open, sample};
 use crate::{
     engine::{DataRequest, EngineError, Host, Reply},
-    ingest::{Choices, Findings, IngestError, Layout, split},
+    ingest::{Choices, FindingKind, Findings, IngestError, Layout, split},
     lint::Lint,
     report::Typical,
     table::{CHOSEN, Field, Profile, Role},
@@ -24,6 +24,9 @@ pub async fn load<H: Host>(host: &H) -> Result<Dataset, EngineError> {
     let opened = open(host, &Choices::default(), Limits::default()).await?;
     read(host, &opened).await
 }
+
+/// Rows below which any ranking is an accident.
+const FEWEST_ROWS: u64 = 10;
 
 /// Reads the files that were opened.
 ///
@@ -60,6 +63,9 @@ pub async fn read<H: Host>(host: &H, opened: &Opened) -> Result<Dataset, EngineE
     layout.settle(&profile, &mut findings);
     if profile.rows == 0 {
         return Err(IngestError::NoUsableRows { rejected: findings.rejected_rows() }.into());
+    }
+    if profile.rows < FEWEST_ROWS {
+        findings.note_rows(FindingKind::TooFewRows, profile.rows);
     }
     if !held {
         ask_each(host, |_| DataRequest::DropRows).await?;

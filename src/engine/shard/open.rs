@@ -3,6 +3,7 @@
 use std::{
     cell::Cell,
     io::{self, Read, Seek, SeekFrom},
+    ops::Range,
     sync::Arc,
 };
 
@@ -161,6 +162,7 @@ impl<S: Source + 'static> Shard<S> {
             findings.note(FindingKind::FileWithoutRows, start, 1, None);
         }
         let mut layout = layout.of_files(files, bytes);
+        layout.totals = totals(source, &layout)?;
         let row_bytes = weigh(&head, &layout)?;
         let mut preview = layout.preview(&head)?;
         if let Some(column) = layout.file_column() {
@@ -169,6 +171,20 @@ impl<S: Source + 'static> Shard<S> {
         layout.data_start = file.data_start;
         Ok(Reply::Sniffed { layout: Arc::new(layout), findings, preview, row_bytes })
     }
+}
+
+/// Where the files have totals or a summary behind their rows.
+fn totals<S: Source>(source: &mut Parts<S>, layout: &Layout) -> Result<Vec<Range<u64>>, IngestError> {
+    let starts: Vec<u64> = match layout.files.len() {
+        0 => vec![layout.data_start],
+        _ => layout.files.iter().map(|file| file.data_start).collect(),
+    };
+    let ends = source.extents().into_iter().map(|(start, length)| start + length);
+    let mut found = Vec::new();
+    for (start, end) in starts.into_iter().zip(ends).filter(|(start, end)| start < end) {
+        found.extend(layout.find_totals(source, start..end)?);
+    }
+    Ok(found)
 }
 
 fn unreadable(error: &io::Error) -> EngineError {

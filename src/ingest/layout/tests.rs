@@ -8,6 +8,8 @@ use crate::{
     table::{Role, TimeStyle, Unit},
 };
 
+mod headings;
+
 fn sniff_with(text: &str, choices: &Choices) -> Result<(Layout, Findings), IngestError> {
     Layout::sniff(text.as_bytes(), text.len() as u64, choices)
 }

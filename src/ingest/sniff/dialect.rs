@@ -5,7 +5,7 @@
 
 use super::{
     head::{Head, Row, usual_width},
-    preamble::{Preamble, SIGN},
+    preamble::{Preamble, Quotes, SIGN},
     shape::Shape,
 };
 use crate::ingest::{Choices, Dialect, Format, IngestError};
@@ -25,13 +25,22 @@ const HEADLESS: f64 = 0.5;
 pub(super) fn sniff(head: &Head<'_>, preamble: &Preamble, choices: &Choices) -> Result<Dialect, IngestError> {
     let head = head.cut(BYTES.max(preamble.end + 1));
     let text = &head.bytes[preamble.end..];
-    let comment = (preamble.comments > 0).then_some(SIGN);
-    if let Some(zeek) = &preamble.zeek {
-        let delimiter = choices.delimiter.unwrap_or(zeek.separator);
-        return Ok(Dialect { delimiter, quote: Dialect::NO_QUOTE, comment, ..Dialect::default() });
+    let comment = (preamble.comments > 0).then_some(preamble.sign);
+    let mut choices = choices.clone();
+    if let Some(described) = &preamble.described {
+        let delimiter = choices.delimiter.unwrap_or(described.separator);
+        let quote = match described.quotes {
+            Quotes::None => Some(Dialect::NO_QUOTE),
+            Quotes::Double => Some(b'"'),
+            Quotes::Any => None,
+        };
+        if let Some(quote) = quote {
+            return Ok(Dialect { delimiter, quote, comment, padded: delimiter == b' ', ..Dialect::default() });
+        }
+        choices.delimiter = Some(delimiter);
     }
     let mut best = (f64::MIN, Dialect { comment, ..Dialect::default() });
-    for mut dialect in candidates(text, comment, choices) {
+    for mut dialect in candidates(text, comment, &choices) {
         let mut rows = head.rows(preamble.end, &Format::Delimited(dialect), RECORDS)?;
         if comment.is_none() {
             dialect.comment = comment_sign(&head, &mut rows);

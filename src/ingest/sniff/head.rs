@@ -95,7 +95,7 @@ impl<'a> Head<'a> {
 }
 
 /// The most frequent width, the larger of equals.
-pub(super) fn usual_width(rows: &[Row]) -> usize {
+pub(in crate::ingest) fn usual_width(rows: &[Row]) -> usize {
     let mut widths = std::collections::BTreeMap::new();
     for row in rows {
         *widths.entry(row.cells.len()).or_insert(0) += 1;

@@ -6,7 +6,7 @@ use super::{
     names::unique_names,
 };
 use crate::ingest::{
-    Findings, Format, IngestError, JsonFields,
+    FindingKind, Findings, Format, IngestError, JsonFields,
     json::{Defect, Value, walk},
     json_lines::{EVENT, is_flow},
 };
@@ -50,7 +50,15 @@ pub(super) fn outline(head: &Head<'_>, findings: &mut Findings) -> Result<Option
             Err(_) => Ok(None),
         };
     }
-    let objects: Vec<Object> = objects.into_iter().flatten().collect();
+    let mut objects: Vec<Object> = objects.into_iter().flatten().collect();
+    let mut data_start = head.start;
+    if describes_tool(&objects)
+        && let Some((offset, line)) = head.lines(head.start).next()
+    {
+        objects.remove(0);
+        data_start = head.next_line(offset + line.len());
+        findings.note(FindingKind::ToolDescription, offset as u64, head.lines_before(offset) + 1, None);
+    }
     let flows_only = objects.iter().any(|object| object.is_flow);
     let mut fields = JsonFields { paths: Vec::new(), flows_only };
     let mut known = std::collections::HashSet::new();
@@ -66,12 +74,22 @@ pub(super) fn outline(head: &Head<'_>, findings: &mut Findings) -> Result<Option
     Ok(Some(Outline {
         width,
         names,
-        rows: head.rows(head.start, &format, HEAD_ROWS)?,
+        row_cells: width,
+        rows: head.rows(data_start, &format, HEAD_ROWS)?,
         format,
         header: None,
-        data_start: head.start,
+        data_start,
         roles: Vec::new(),
     }))
+}
+
+/// The first object has nothing in common with those behind it, which have much in common: what wrote them, and how, as
+/// Cisco's Joy says it.
+fn describes_tool(objects: &[Object]) -> bool {
+    let [first, second, third, ..] = objects else { return false };
+    let shared = |one: &Object, other: &Object| one.paths.iter().filter(|path| other.paths.contains(path)).count();
+    let event = first.is_event || second.is_event;
+    !event && shared(first, second) + shared(first, third) == 0 && shared(second, third) * 2 > second.paths.len()
 }
 
 impl Object {

@@ -3,12 +3,14 @@
 //! [`signature`] refuses what is no text; [`json`] and [`delimited`] say how records are cut and what the columns are
 //! called; [`columns`] tells what they hold and mean.
 
+mod arff;
 pub(super) mod columns;
 mod decimal;
 mod delimited;
 mod dialect;
 mod events;
 mod evidence;
+mod fit;
 mod head;
 mod header;
 mod json;
@@ -20,8 +22,8 @@ mod written;
 
 pub use events::head_from_first_flow;
 pub(super) use evidence::Evidence;
-pub(super) use head::{Head, Row};
-pub(super) use signature::{reject_binary, reject_known};
+pub(super) use head::{Head, Row, usual_width};
+pub(super) use signature::{reject_binary, reject_documents, reject_known};
 
 use super::{Choices, Findings, Format, IngestError};
 use crate::table::Role;
@@ -35,6 +37,8 @@ pub(super) struct Outline {
     pub format: Format,
     /// Columns.
     pub width: usize,
+    /// Cells of a whole row: fewer where the header names more.
+    pub row_cells: usize,
     /// Unique names, where the file has any.
     pub names: Option<Vec<String>>,
     /// The header as it stands in the file, where it names every column.

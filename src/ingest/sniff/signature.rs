@@ -54,6 +54,49 @@ pub(in crate::ingest) fn reject_binary(head: &[u8]) -> Result<(), IngestError> {
     Ok(())
 }
 
+/// Refuses text whose lines are no rows: markup, and tables drawn for the eye.
+pub(in crate::ingest) fn reject_documents(head: &[u8]) -> Result<(), IngestError> {
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let mut lines =
+        text.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let begins = |word: &[u8]| first.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let other = |what: &str, advice: &str| Err(IngestError::OtherFormat { what: what.into(), advice: advice.into() });
+    if begins(b"<!doctype html") || begins(b"<html") {
+        return other(
+            "a web page, perhaps one that stands in for a download that failed",
+            "Download the file itself and drop that.",
+        );
+    }
+    if begins(b"<?xml") || begins(b"<!--") || begins(b"<!doctype") || is_tag(first) {
+        return other("an XML file", "Export the flows as CSV, or as one JSON object per line, and drop that file.");
+    }
+    if std::iter::once(first).chain(lines.take(2)).any(is_ruler) {
+        return other(
+            "a table drawn with lines, as databases print it for reading",
+            "Export it as CSV (psql: \\copy … to … csv header; mysql: --batch) and drop that file.",
+        );
+    }
+    Ok(())
+}
+
+/// One tag on a line of its own.
+fn is_tag(line: &[u8]) -> bool {
+    let inside = line.strip_prefix(b"<").and_then(|line| line.strip_suffix(b">"));
+    inside.is_some_and(|inside| {
+        inside.first().is_some_and(u8::is_ascii_alphabetic) && !inside.iter().any(|byte| matches!(byte, b'<' | b'>'))
+    })
+}
+
+/// `+-----+----+`, `------+-----`, `|:---|---|`, or the same drawn with box characters.
+fn is_ruler(line: &[u8]) -> bool {
+    let count = |byte: u8| line.iter().filter(|&&other| other == byte).count();
+    let only = |allowed: &[u8]| line.iter().all(|byte| allowed.contains(byte));
+    let dashes = count(b'-') + count(b'=');
+    let ascii = dashes > 2 && (count(b'+') > 0 && only(b"+-= ") || line.starts_with(b"|") && only(b"|-=:+ "));
+    ascii || ["┌", "╔", "╭", "├"].iter().any(|corner| line.starts_with(corner.as_bytes()))
+}
+
 /// How many bytes are such: few enough at a time to be counted in a byte, which compilers make vectors of.
 fn count(bytes: &[u8], test: impl Fn(u8) -> bool) -> usize {
     let in_chunk = |chunk: &[u8]| usize::from(chunk.iter().map(|&byte| u8::from(test(byte))).sum::<u8>());
@@ -75,6 +118,25 @@ mod tests {
         assert!(refused(&noise));
         assert!(refused(noise.iter().map(|&byte| char::from(byte)).collect::<String>().as_bytes()));
         assert_eq!(reject_binary(b" \r\n"), Err(IngestError::Empty));
+    }
+
+    #[test]
+    fn markup_and_drawn_tables_are_named() {
+        let refused = |text: &str| reject_documents(text.as_bytes()).err().map(|error| error.to_string());
+        for (text, word) in [
+            ("\u{feff}<?xml version=\"1.0\"?>\n<flows/>\n", "XML"),
+            ("\n<flows>\n<flow a=\"1\"/>\n</flows>\n", "XML"),
+            ("<!DOCTYPE html>\n<html>\n", "web page"),
+            ("+----+-------+\n| id | bytes |\n+----+-------+\n|  1 |    10 |\n", "drawn with lines"),
+            (" id | bytes\n----+-------\n  1 |    10\n(1 row)\n", "drawn with lines"),
+            ("| id | bytes |\n|----|------:|\n| 1 | 10 |\n", "drawn with lines"),
+            ("┌────┬───────┐\n│ id │ bytes │\n", "drawn with lines"),
+        ] {
+            assert!(refused(text).is_some_and(|said| said.contains(word)), "{text:?}: {:?}", refused(text));
+        }
+        for text in ["<DATE>\t<BYTES>\n1\t2\n", "a,b\n-,-\n1,2\n", "id|name\n--|----\n1|x\n", "a,b\n+1,-2\n", ""] {
+            assert_eq!(refused(text), None, "{text:?}");
+        }
     }
 
     #[test]
