@@ -5,7 +5,7 @@ use std::io::{BufReader, Read, Seek};
 use serde::{Deserialize, Serialize};
 use zip::ZipArchive;
 
-use super::{IngestError, unpack::SLICE};
+use super::{IngestError, document::Document, unpack::SLICE};
 
 /// What a file is packed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,8 @@ pub enum Container {
     Gzip,
     /// Zstandard.
     Zstd,
+    /// Nothing, but it is a JSON document, of which each record is written on a line of its own.
+    Document,
     /// A Parquet file: a table in columns, not a text.
     Parquet,
     /// A ZIP archive of these entries, folders left out.
@@ -44,6 +46,7 @@ impl Container {
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Ok(Self::Zstd),
             [b'P', b'A', b'R', b'1', ..] => Ok(Self::Parquet),
             [b'P', b'K', 3, 4, ..] => Self::zip(source),
+            text if Document::sniff(text).is_some() => Ok(Self::Document),
             _ => Ok(Self::Plain),
         }
     }

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 /// Objects and arrays inside each other that are still read; serde_json has the same limit.
-const DEEPEST: usize = 128;
+pub(super) const DEEPEST: usize = 128;
 
 /// Why text is no JSON object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

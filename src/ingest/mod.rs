@@ -13,6 +13,7 @@ mod choices;
 mod column;
 mod container;
 mod dialect;
+mod document;
 mod encoding;
 mod error;
 mod families;

@@ -6,7 +6,7 @@ use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 use zip::ZipArchive;
 
-use super::{Container, Encoding, IngestError, encoding::Decoder, sniff::reject_known};
+use super::{Container, Encoding, IngestError, document::Document, encoding::Decoder, sniff::reject_known};
 
 /// Bytes asked of a packed source at a time.
 pub(super) const SLICE: usize = 4 << 20;
@@ -37,7 +37,7 @@ impl<S: Read + Seek> Packed<S> {
         let source = BufReader::with_capacity(SLICE, source);
         Ok(match container {
             // Its text is made, not unpacked: `ParquetText`.
-            Container::Plain | Container::Parquet => Self::Plain(source),
+            Container::Plain | Container::Document | Container::Parquet => Self::Plain(source),
             Container::Gzip => Self::Gzip(MultiGzDecoder::new(source)),
             Container::Zstd => Self::Zstd(Frames::Before(source)),
             Container::Zip(_) => Self::Zip(Box::new(ZipArchive::new(source).map_err(IngestError::packed)?), entry),
@@ -96,6 +96,8 @@ impl<R: BufRead> Read for Frames<R> {
 pub struct Unpacker<R> {
     contents: R,
     decoder: Option<Decoder>,
+    /// What the text is rewritten as, where it is a JSON document.
+    document: Option<Document>,
     piece: Vec<u8>,
     unpacked: u64,
     budget: u64,
@@ -105,7 +107,7 @@ impl<R: Read> Unpacker<R> {
     /// Reads what is inside a container. Fails once more than `budget` bytes have come out, however small the file is.
     /// The first piece tells the encoding, unless it is given.
     pub fn new(contents: R, encoding: Option<Encoding>, budget: u64) -> Self {
-        Self { contents, decoder: encoding.map(Decoder::new), piece: Vec::new(), unpacked: 0, budget }
+        Self { contents, decoder: encoding.map(Decoder::new), document: None, piece: Vec::new(), unpacked: 0, budget }
     }
 
     /// Appends the next piece of text to `out`; `false` at the end.
@@ -120,11 +122,26 @@ impl<R: Read> Unpacker<R> {
             return Err(IngestError::TooMuchUnpacked { most_mb: self.budget >> 20 });
         }
         let piece = &self.piece;
-        if self.unpacked == read as u64 {
+        let is_first = self.unpacked == read as u64;
+        if is_first {
             reject_known(piece)?;
         }
         let decoder = self.decoder.get_or_insert_with(|| Decoder::new(Encoding::sniff(piece)));
-        decoder.decode(piece, read == 0, out);
+        if is_first {
+            let mut text = Vec::new();
+            decoder.decode(piece, read == 0, &mut text);
+            self.document = Document::sniff(&text);
+            match &mut self.document {
+                Some(document) => document.write(&text, read == 0, out)?,
+                None => out.append(&mut text),
+            }
+        } else if let Some(document) = &mut self.document {
+            let mut text = Vec::new();
+            decoder.decode(piece, read == 0, &mut text);
+            document.write(&text, read == 0, out)?;
+        } else {
+            decoder.decode(piece, read == 0, out);
+        }
         Ok(read > 0)
     }
 
@@ -203,6 +220,17 @@ mod tests {
         assert_eq!(container, Container::Zip(vec![entry]));
         assert_eq!(unpack(&bytes, 1, u64::MAX).expect("unpacks").1, text);
         assert!(matches!(unpack(&bytes, 7, u64::MAX), Err(IngestError::Packed { .. })));
+    }
+
+    #[test]
+    fn documents_are_rewritten_as_lines_packed_or_not() {
+        let text = "{\"flows\": [\n {\"a\": 1},\n {\"a\": \"é\"}\n]}";
+        assert_eq!(Container::of(text.as_bytes(), &mut Cursor::new(text)), Ok(Container::Document));
+        for bytes in
+            [text.as_bytes().to_vec(), gzip(text.as_bytes()), text.encode_utf16().flat_map(u16::to_le_bytes).collect()]
+        {
+            assert_eq!(text_of(&bytes), "{\"a\":1}\n{\"a\":\"é\"}\n");
+        }
     }
 
     #[test]

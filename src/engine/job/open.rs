@@ -137,7 +137,7 @@ async fn make_plain<H: Host>(
     }
     let entries = match &container {
         Container::Zip(entries) => entries.clone(),
-        Container::Plain | Container::Gzip | Container::Zstd | Container::Parquet => Vec::new(),
+        Container::Plain | Container::Document | Container::Gzip | Container::Zstd | Container::Parquet => Vec::new(),
     };
     let wanted = wanted(&entries, &choices.entries);
     let numbers = if entries.is_empty() { vec![0] } else { wanted.iter().map(|entry| entry.number).collect() };

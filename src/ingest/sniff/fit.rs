@@ -14,7 +14,7 @@ const NUMBERED_ROWS: usize = 3;
 /// Every record ends in a delimiter, behind which the header names no column: SiLK's `rwcut` writes both so, others the
 /// rows only.
 pub(super) fn ends_in_delimiter(names: &[Vec<u8>], rows: &[Row], width: usize) -> bool {
-    let unnamed = names.len() + 1 == width || names.len() == width && names.last().is_some_and(|name| is_blank(name));
+    let unnamed = names.len() + 1 == width || names.len() == width && names.last().is_some_and(is_blank);
     let last_is_blank = |row: &Row| row.cells.len() != width || row.cells.get(width - 1).is_some_and(is_blank);
     width > 1 && unnamed && rows.iter().all(last_is_blank)
 }

@@ -121,8 +121,8 @@ impl Told {
         let Some((container, encoding)) = seen else { return };
         match container {
             Container::Zip(entries) => self.entries = entries,
-            Container::Plain if choices.encoding.is_none() => self.encoding = Some(encoding),
-            Container::Plain | Container::Gzip | Container::Zstd | Container::Parquet => {}
+            Container::Plain | Container::Document if choices.encoding.is_none() => self.encoding = Some(encoding),
+            Container::Plain | Container::Document | Container::Gzip | Container::Zstd | Container::Parquet => {}
         }
     }
 }
