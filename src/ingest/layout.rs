@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     Choices, FilePart, Findings, Format, IngestError, RecordReader,
     families::{self, Family},
-    roles::Beside,
     read_slice,
+    roles::Beside,
     sniff::{self, Evidence, Head, Outline, Row},
     split, totals,
 };

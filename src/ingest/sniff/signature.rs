@@ -71,6 +71,14 @@ pub(in crate::ingest) fn reject_documents(head: &[u8]) -> Result<(), IngestError
     if begins(b"<?xml") || begins(b"<!--") || begins(b"<!doctype") || is_tag(first) {
         return other("an XML file", "Export the flows as CSV, or as one JSON object per line, and drop that file.");
     }
+    // Its names and its numbers have blanks in them, and so do the gaps between its columns.
+    let delimited = first.iter().any(|byte| matches!(byte, b',' | b';' | b'|' | b'\t'));
+    if (begins(b"date first seen ") || begins(b"date flow start ")) && !delimited {
+        return other(
+            "what nfdump prints for reading, in columns that no rule cuts",
+            "Write the flows as CSV with nfdump -o csv, which works for aggregated ones (-a, -A) as well, and drop that file.",
+        );
+    }
     if std::iter::once(first).chain(lines.take(2)).any(is_ruler) {
         return other(
             "a table drawn with lines, as databases print it for reading",
@@ -130,11 +138,22 @@ mod tests {
             ("+----+-------+\n| id | bytes |\n+----+-------+\n|  1 |    10 |\n", "drawn with lines"),
             (" id | bytes\n----+-------\n  1 |    10\n(1 row)\n", "drawn with lines"),
             ("| id | bytes |\n|----|------:|\n| 1 | 10 |\n", "drawn with lines"),
+            (
+                "Date first seen         Duration  Proto   Bytes\n2024-03-05 09:00:56.000 15:00:00.000  TCP   24.6 G\n",
+                "nfdump",
+            ),
             ("┌────┬───────┐\n│ id │ bytes │\n", "drawn with lines"),
         ] {
             assert!(refused(text).is_some_and(|said| said.contains(word)), "{text:?}: {:?}", refused(text));
         }
-        for text in ["<DATE>\t<BYTES>\n1\t2\n", "a,b\n-,-\n1,2\n", "id|name\n--|----\n1|x\n", "a,b\n+1,-2\n", ""] {
+        for text in [
+            "<DATE>\t<BYTES>\n1\t2\n",
+            "a,b\n-,-\n1,2\n",
+            "id|name\n--|----\n1|x\n",
+            "a,b\n+1,-2\n",
+            "Date first seen,Bytes\n1,2\n",
+            "",
+        ] {
             assert_eq!(refused(text), None, "{text:?}");
         }
     }
