@@ -17,7 +17,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("inputs/06-icmp-type-code.csv", "first is [22]"),
     ("netobserv-goflow/log-lines.json", "first is [6, 16, 26, 36, 46, 56, 66, 76, 86, 96]"),
     ("lanl-unified/netflow_day-02", "first is [1]"),
-    ("winfw/pfirewall.log", "time is [Time]"),
 ];
 
 /// Every file.

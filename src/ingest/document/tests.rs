@@ -26,10 +26,11 @@ fn records_of_an_array_are_lines_wherever_it_is() {
         format!("\u{feff} {list}\n"),
         format!("{{\"records\": {list}}}"),
         format!("{{\"meta\":{{\"made\":[1,2],\"by\":\"{{[\"}},\"data\":{{\"flows\":{list}}},\"count\":2}}"),
-        format!("{{\"records\": {list}}}\n{{\"records\": []}}"),
     ] {
         assert_eq!(lines(&text).expect("a document"), records, "{text}");
     }
+    let several = format!("{{\"r\":{list}}}\n{{\"r\":{list}}}");
+    assert_eq!(lines(&several).expect("documents"), [records, records].concat());
 }
 
 #[test]
