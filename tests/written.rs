@@ -106,6 +106,22 @@ fn a_name_may_say_the_unit() {
 }
 
 #[test]
+fn quantities_are_no_names_however_long_and_different() {
+    for cell in ["M", "ms", "GB"] {
+        let dataset = load(&table("thing", (0..60).map(|row| format!("{} {cell}", 1_000_000 + row))));
+        assert_eq!(field(&dataset, "thing").role, Role::Measure, "{cell}");
+    }
+}
+
+#[test]
+fn relative_times_may_have_a_unit() {
+    let dataset = load(&table("timestamp", (0..60).map(|row| format!("{row}.5 s"))));
+    let column = field(&dataset, "timestamp");
+    assert_eq!((column.kind, column.role, column.time), (Kind::Number, Role::Time, Some(TimeStyle::Seconds)));
+    assert_eq!(told(&dataset, "timestamp"), (0.5, 59.5, 0));
+}
+
+#[test]
 fn names_that_look_like_quantities_stay_text() {
     for cells in [["4G", "5G", "3G"], ["$5", "$7.20", "$1"], ["10 m/s", "3 parsecs", "x"], ["(1)", "(2)", "(3)"]] {
         let dataset = load(&table("thing", cells.iter().cycle().take(60).map(|&cell| cell.to_owned())));

@@ -108,8 +108,8 @@ impl FindingKind {
                 "columns have dates that could be day/month or month/day (read as day/month)",
             ],
             Self::NumbersAsText => [
-                "column looks like numbers, but too many of its cells are none (used as text)",
-                "columns look like numbers, but too many of their cells are none (used as text)",
+                "column looks like numbers, but many cells are none or can be read in two ways (used as text)",
+                "columns look like numbers, but many cells are none or can be read in two ways (used as text)",
             ],
             Self::TwelveHourClock => [
                 "column has a 12-hour clock without AM or PM (times may be 12 hours off)",

@@ -8,13 +8,11 @@ use crate::table::{Field, Role};
 /// times since 1970.
 pub fn read_cell(text: &[u8], field: &Field, style: NumberStyle) -> Number {
     let found = match style.parse(text) {
-        Number::Unreadable => match field.role {
-            Role::Port => hexadecimal(text),
-            Role::Ip | Role::Protocol | Role::Category | Role::Label | Role::Identifier => None,
-            Role::Measure | Role::Duration | Role::Time | Role::Ignored => {
-                quantity::read(text, style).and_then(|quantity| quantity.in_unit(field.unit))
-            }
-        },
+        Number::Unreadable if field.role == Role::Port => hexadecimal(text),
+        Number::Unreadable if has_quantities(field.role) => {
+            quantity::read(text, style).and_then(|quantity| quantity.in_unit(field.unit))
+        }
+        Number::Unreadable => None,
         Number::Value(value) => Some(value),
         Number::Missing => return Number::Missing,
     };
@@ -24,6 +22,11 @@ pub fn read_cell(text: &[u8], field: &Field, style: NumberStyle) -> Number {
         Some(value) => Number::Value(value),
         None => Number::Unreadable,
     }
+}
+
+/// Cells of such a column may be quantities; others name something.
+pub(super) fn has_quantities(role: Role) -> bool {
+    matches!(role, Role::Measure | Role::Duration | Role::Time | Role::Ignored)
 }
 
 /// `0x0050`.

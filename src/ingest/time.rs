@@ -99,14 +99,25 @@ fn shifted(text: &[u8], places: u32) -> Option<i64> {
     Some(if negative { -value } else { value })
 }
 
-/// The style of numbers: by their size, which tells seconds from milliseconds from 1973 to 5138.
-pub(super) fn style_of_numbers(cells: impl Iterator<Item = f64>) -> TimeStyle {
+/// The style of numbers: by their size, which tells seconds from milliseconds from 1973 to 5138. Fourteen digits that are
+/// a date and a time of day in all of them are that: as milliseconds they would be centuries ahead.
+pub(super) fn style_of_numbers(cells: impl Iterator<Item = f64> + Clone) -> TimeStyle {
+    if cells.clone().next().is_some() && cells.clone().all(is_date_in_digits) {
+        return TimeStyle::YearFirst;
+    }
     match cells.map(f64::abs).fold(0.0, f64::max) {
         largest if largest < 1e11 => TimeStyle::Seconds,
         largest if largest < 1e14 => TimeStyle::Milliseconds,
         largest if largest < 1e17 => TimeStyle::Microseconds,
         _ => TimeStyle::Nanoseconds,
     }
+}
+
+/// `20240305140007`, from 1970 to 2099.
+fn is_date_in_digits(value: f64) -> bool {
+    (1.97e13..2.1e13).contains(&value)
+        && DateTime::read(format!("{value}").as_bytes())
+            .is_some_and(|read| read.instant(TimeStyle::YearFirst).is_some())
 }
 
 /// The style that nearly all of these texts are points in time in.

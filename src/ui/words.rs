@@ -11,7 +11,7 @@ use crate::{
     engine::{Dataset, Stage},
     features::{Encoding, FeaturePlan, Grouping, Omission},
     ingest::{Finding, FindingKind, Layout},
-    table::{Role, Schema},
+    table::{Role, Schema, TimeStyle},
     ui::jobs::Pace,
 };
 
@@ -22,6 +22,8 @@ pub struct FlowColumns {
     ports: Vec<usize>,
     protocol: Option<usize>,
     time: Option<usize>,
+    /// The time of day, where it has a column of its own.
+    clock: Option<usize>,
 }
 
 impl FlowColumns {
@@ -48,11 +50,16 @@ impl FlowColumns {
                 }
             }
         };
+        let of_day = |column: &usize| schema.fields[*column].time == Some(TimeStyle::TimeOfDay);
+        let dated = of_role(Role::Time).find(|column| !of_day(column));
+        let clock = of_role(Role::Time).find(of_day);
+        let time = means(Role::Time, "start_time").or(dated).or(clock);
         Self {
             addresses: ends(Role::Ip, ["src_ip", "dst_ip"]),
             ports: ends(Role::Port, ["src_port", "dst_port"]),
             protocol: means(Role::Protocol, "protocol").or_else(|| schema.first(Role::Protocol)),
-            time: means(Role::Time, "start_time").or_else(|| schema.first(Role::Time)),
+            time,
+            clock: clock.filter(|_| dated.is_some() && time != clock),
         }
     }
 
@@ -73,10 +80,17 @@ impl FlowColumns {
         Some(format!("{} → {} {protocol}", end(0)?, end(1)?).trim_end().to_owned())
     }
 
-    /// When the flow was seen: the column, and what the file says in it.
-    pub fn time<'a>(&self, cells: &'a [String]) -> Option<(usize, &'a str)> {
+    /// When the flow was seen: for reading, and as the file says it.
+    pub fn time(&self, cells: &[String], layout: &Layout) -> Option<[String; 2]> {
         let column = self.time?;
-        cells.get(column).map(|cell| (column, cell.trim()))
+        let cell = cells.get(column)?.trim();
+        let shown = if cell.is_empty() { String::new() } else { value(cell, column, layout) };
+        // A date, and the time of day in another column.
+        let clock = self.clock.and_then(|clock| cells.get(clock)).map(|clock| clock.trim());
+        Some(match clock.filter(|_| !cell.contains(':')) {
+            Some(clock) => [shown, cell.to_owned()].map(|date| format!("{date} {clock}").trim().to_owned()),
+            None => [shown, cell.to_owned()],
+        })
     }
 
     /// Whether there are times.
@@ -269,6 +283,22 @@ pub mod tests {
         found.fields[0].meaning = Some("dst_ip".into());
         assert_eq!(flow(&found).as_deref(), Some("a → b"));
         assert!(!FlowColumns::of(&schema(&[("ip", Role::Ip)])).has_flow());
+    }
+
+    #[test]
+    fn a_time_is_told_from_one_column_or_two() {
+        let time = |text: &str, row: &[&str]| {
+            let (_, dataset) = dataset_of(text);
+            FlowColumns::of(&dataset.layout.schema).time(&cells(row), &dataset.layout)
+        };
+        let rows = |row: &str| format!("{row}\n").repeat(9);
+        let shown = |shown: &str, raw: &str| Some([shown.to_owned(), raw.to_owned()]);
+        let two = format!("time,date,bytes\n{}", rows("11:05:40,2024-03-05,7"));
+        assert_eq!(time(&two, &["11:05:41", "2024-03-05", "1"]), shown("2024-03-05 11:05:41", "2024-03-05 11:05:41"));
+        let zeek = format!("ts,bytes\n{}", rows("1647513012.345,7"));
+        assert_eq!(time(&zeek, &["1647513012.5", "1"]), shown("2022-03-17 10:30:12.5", "1647513012.5"));
+        assert_eq!(time(&zeek, &[" ", "1"]), shown("", ""));
+        assert_eq!(time("a,bytes\nx,1\ny,2\n", &["x", "1"]), None);
     }
 
     #[test]

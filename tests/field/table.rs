@@ -4,7 +4,7 @@ use flowsift::{
     ingest::FindingKind,
     table::{
         Role::{Category, Duration, Identifier, Ip, Label, Measure, Port, Protocol, Time},
-        TimeStyle::{DayFirst, Seconds, YearFirst},
+        TimeStyle::{DayFirst, Seconds, TimeOfDay, YearFirst},
         Unit,
     },
 };
@@ -56,6 +56,7 @@ fn made_up_numbers() -> Vec<Expected> {
         table("inputs/08c-six-records.csv", 6, 2).role(Identifier, ["id"]),
         table("inputs/11-negative-quoted.csv", 25, 5)
             .role(Measure, ["clock_skew_ms", "bytes"])
+            .unit(Unit::Milliseconds, ["clock_skew_ms"])
             .missing("clock_skew_ms", 0)
             .values("clock_skew_ms", [(3, -12.5), (7, -3.25), (11, -0.75), (16, -40.0), (20, -8.5), (24, -1_250.0)])
             .values("bytes", [(13, 6_400_000.0)])
@@ -68,7 +69,7 @@ fn made_up_numbers() -> Vec<Expected> {
             .unit(Unit::Microseconds, ["Flow Duration"])
             .first(18),
         table("inputs/19-address-shapes.csv", 20, 7)
-            .role(Time, ["clock"])
+            .time("clock", TimeOfDay)
             .role(Ip, ["src", "dst"])
             .role_among([Identifier, Category], ["src_mac"])
             .missing("src", 0)
@@ -132,6 +133,9 @@ fn made_up_shapes() -> Vec<Expected> {
                 "Übertragene Bytes",
                 "Anteil (%)",
             ])
+            .unit(Unit::Seconds, ["Dauer (s)"])
+            .unit(Unit::Bytes, ["Übertragene Bytes"])
+            .unit(Unit::Percent, ["Anteil (%)"])
             .time("Zeitpunkt", DayFirst)
             .values("Dauer (s)", [(16, 32.518)])
             .values("Pakete", [(16, 9_812_345.0)])
@@ -186,6 +190,7 @@ fn real_files() -> Vec<Expected> {
             .role_among([Category, Label], ["Action"])
             .role(Measure, ["Bytes", "Packets"])
             .role(Duration, ["Elapsed Time (sec)"])
+            .unit(Unit::Seconds, ["Elapsed Time (sec)"])
             .among(10_221, 10),
         table("ugr16/july_week5.csv", 20, 13)
             .role_at(Time, [1])

@@ -15,13 +15,13 @@ const TIMES: [(&[&str], i32, f64); 7] = [
 
 /// Units that may have a prefix, longer words before those that they end with; and how many of the unit one is.
 const COUNTED: [(&[&str], Unit, f64); 7] = [
-    (&["bit/s", "bits/s", "bits/sec", "bps", "b/s"], Unit::BitsPerSecond, 1.0),
-    (&["bytes/s", "bytes/sec", "Bytes/s", "B/s", "Bps"], Unit::BytesPerSecond, 1.0),
+    (&["bit/s", "bits/s", "bit/sec", "bits/sec", "bps", "b/s"], Unit::BitsPerSecond, 1.0),
+    (&["bytes/s", "bytes/sec", "Bytes/s", "Bytes/sec", "B/sec", "B/s", "Bps"], Unit::BytesPerSecond, 1.0),
     (&["packets/s", "packets/sec", "pkts/s", "pkt/s", "pps"], Unit::PacketsPerSecond, 1.0),
     (&["packets", "packet", "pkts", "pkt"], Unit::Packets, 1.0),
     (&["flows", "flow", "connections", "conns", "conn"], Unit::Flows, 1.0),
     (&["bits", "bit"], Unit::Bytes, 0.125),
-    (&["bytes", "byte", "Bytes", "Byte", "B"], Unit::Bytes, 1.0),
+    (&["bytes", "byte", "Bytes", "Byte", "octets", "B"], Unit::Bytes, 1.0),
 ];
 
 /// The base unit, if it is one, and by which power of ten and which factor the digits are to be multiplied. Prefixes are

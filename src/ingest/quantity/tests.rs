@@ -29,6 +29,8 @@ fn prefixes_and_units_are_turned_into_one_base_unit() {
         ("9.6kbps", 9_600.0, Some(BitsPerSecond)),
         ("2 MB/s", 2_000_000.0, Some(BytesPerSecond)),
         ("120 pkts", 120.0, Some(Packets)),
+        ("1.10 GBytes", 1_100_000_000.0, Some(Bytes)),
+        ("941 Mbits/sec", 941_000_000.0, Some(BitsPerSecond)),
         ("7 pps", 7.0, Some(PacketsPerSecond)),
         ("3 flows", 3.0, Some(Flows)),
         ("3.4 ms", 0.0034, Some(Seconds)),

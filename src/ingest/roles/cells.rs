@@ -22,9 +22,9 @@ pub(super) fn is_text(evidence: &Evidence<'_>) -> bool {
     evidence.kind(None) == Kind::Text
 }
 
-/// All of its numbers are whole.
+/// All of its numbers are whole, and written as nothing but digits: `5 M` measures something.
 pub(super) fn is_whole(evidence: &Evidence<'_>) -> bool {
-    evidence.numbers.iter().all(|number| number.fract() == 0.0)
+    !evidence.has_quantities() && evidence.numbers.iter().all(|number| number.fract() == 0.0)
 }
 
 /// Few enough different values to sort rows by.
@@ -56,7 +56,11 @@ pub(super) fn epoch(evidence: &Evidence<'_>, called: bool) -> Option<TimeStyle> 
             && greatest - least <= APART * unit
             && evidence.distinct().len() > 2
     };
-    styles.into_iter().find(fits).filter(|_| count > 0 && !is_text(evidence)).map(|(style, _)| style)
+    styles
+        .into_iter()
+        .find(fits)
+        .filter(|_| count > 0 && !evidence.has_quantities() && !is_text(evidence))
+        .map(|(style, _)| style)
 }
 
 /// A column of times: those that are set count from 1970, or none is set.

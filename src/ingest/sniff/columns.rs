@@ -5,7 +5,7 @@ use crate::{
     ingest::{
         Choices, FindingKind,
         families::{self, Family},
-        quantity,
+        numeral, quantity,
         roles::{self, Asked, Beside},
         time,
     },
@@ -49,7 +49,7 @@ pub(in crate::ingest) fn column(
         odd.push(FindingKind::NumbersAsText);
     }
     let measured = kind == Kind::Number && matches!(role, Role::Measure | Role::Duration);
-    let unit = if measured { evidence.unit(role) } else { None };
+    let unit = if kind == Kind::Number && numeral::has_quantities(role) { evidence.unit(role) } else { None };
     let named = || quantity::unit_in_name(&name).or(told.and_then(|told| told.unit)).filter(|_| measured);
     let field = Field {
         meaning: known.map(|column| column.meaning).or(told.and_then(|told| told.meaning)).map(str::to_owned),

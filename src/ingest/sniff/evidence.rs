@@ -99,6 +99,11 @@ impl<'a> Evidence<'a> {
         self.written.unit().or((self.lengths(Some(role)) > 0).then_some(Unit::Seconds))
     }
 
+    /// Some of its numbers are written as people write quantities.
+    pub fn has_quantities(&self) -> bool {
+        self.written.count() > 0
+    }
+
     /// Nearly all cells are hours, minutes and seconds of less than a day: times of day, or lengths of time.
     pub fn is_clock(&self) -> bool {
         self.written.clocks > 0 && self.written.clocks * 20 >= self.filled() * 19

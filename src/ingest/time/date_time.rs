@@ -5,7 +5,7 @@
 //! | numbers | `2018-01-12 15:37:30.5+0200`, `26/04/201711:11:17`, `4/14/2023, 3:09:09.440 PM`, `09-11-18+09:00:03` |
 //! | names of months | `26/Apr/2017:11:11:17 +0000`, `Apr 26, 2017 @ 11:11:17.5`, `Wed, 26 Apr 2017 11:11:17 GMT` |
 //! | the year last | `Wed Apr 26 11:11:17 2017` |
-//! | no signs | `20170426T111117Z` |
+//! | no signs | `20170426T111117Z`, `20170426111117` |
 
 use super::{
     Instant, NANOSECONDS,
@@ -228,7 +228,9 @@ impl Rest<'_> {
             let mut two = || self.number(2).filter(|(_, digits)| *digits == 2 && first_digits == 4);
             let ((month, _), (day, _)) = (two()?, two()?);
             // Eight digits alone are a number.
-            let more = self.0.split_first().is_some_and(|(sign, rest)| b"Tt ".contains(sign) && !rest.is_empty());
+            let digits = self.0.len() == 6 && self.0.iter().all(u8::is_ascii_digit);
+            let more =
+                digits || self.0.split_first().is_some_and(|(sign, rest)| b"Tt ".contains(sign) && !rest.is_empty());
             return more.then_some(([first, month, day], [first_digits, 2], Some(TimeStyle::YearFirst)));
         };
         let named = self.name(&MONTHS);

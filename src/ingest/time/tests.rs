@@ -38,6 +38,7 @@ fn times_of_the_tools() {
         ("09-11-18+09:00:03", DayFirst, 1_541_754_003.0),
         ("15/Apr/2011 07:56:25", DayFirst, 1_302_854_185.0),
         ("20240305T140007Z", YearFirst, 1_709_647_207.0),
+        ("20240305140007", YearFirst, 1_709_647_207.0),
         ("20240305 140007.5", YearFirst, 1_709_647_207.5),
         ("20240305T14:00:07+01:00", YearFirst, 1_709_643_607.0),
         ("2024-03-05T14:00:07+0200", YearFirst, 1_709_640_007.0),
@@ -178,6 +179,10 @@ fn the_size_of_numbers_tells_their_scale() {
         [22.3, 1.6e9, 1.643e12, 1.643e15, 1.643e18].map(style),
         [Seconds, Seconds, Milliseconds, Microseconds, Nanoseconds]
     );
+    let digits = [20_240_305_140_007.0, 20_240_305_235_959.0];
+    assert_eq!(style_of_numbers(digits.into_iter()), YearFirst);
+    assert_eq!(style_of_numbers(digits.into_iter().chain([20_241_305_140_007.0])), Milliseconds);
+    assert_eq!(style_of_numbers([].into_iter()), Seconds);
 }
 
 proptest! {

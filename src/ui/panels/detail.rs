@@ -65,14 +65,12 @@ pub fn Detail() -> impl IntoView {
         let most = row.reasons.first().map_or(1.0, |reason| reason.share);
         let flow = FlowColumns::of(&loaded.dataset.layout.schema);
         let who = flow.flow(&row.cells);
-        let told =
-            |(column, cell): (usize, &str)| (words::value(cell, column, &loaded.dataset.layout), cell.to_owned());
-        let when = flow.time(&row.cells).map(told).filter(|_| who.is_some());
+        let when = flow.time(&row.cells, &loaded.dataset.layout).filter(|_| who.is_some());
         Some(view! {
             <div class="detail-head">
                 <h3>{format!("Why flow {} {title}", format::count(u64::from(row.rank)))}</h3>
                 <span class="score" class:odd=anomalous>{format::score(row.score)}</span>
-                {who.map(|who| view! { <p class="who">{who} {when.map(|(when, raw)| view! { <span class="hint" title=raw>{format!(" · {when}")}</span> })}</p> })}
+                {who.map(|who| view! { <p class="who">{who} {when.map(|[when, raw]| view! { <span class="hint" title=raw>{format!(" · {when}")}</span> })}</p> })}
             </div>
             <p class="sub">
                 {if by_errors() {

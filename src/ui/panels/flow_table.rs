@@ -164,8 +164,8 @@ fn Row(
                 (text.clone(), text, "flow")
             }
             Shown::Time => {
-                let (column, cell) = flow.time(&row.cells).unwrap_or_default();
-                (told(column, cell), cell.to_owned(), "time")
+                let [text, raw] = flow.time(&row.cells, &layout).unwrap_or_default();
+                (text, raw, "time")
             }
             Shown::Column(column) => {
                 let number = layout.schema.fields.get(column).is_some_and(|field| field.kind == Kind::Number);

@@ -15,6 +15,8 @@ const DATES: f64 = 1e8;
 pub fn amount(value: f64, field: &Field) -> String {
     match seconds(value, field) {
         Some(seconds) if seconds >= DATES => format::moment(seconds.round() as i64 * 1_000_000_000),
+        // A time that is not set.
+        Some(0.0) => "0".to_owned(),
         Some(seconds) => format::quantity(seconds, Some(Unit::Seconds)),
         None => format::quantity(value, field.unit),
     }
@@ -125,7 +127,7 @@ mod tests {
 
     #[test]
     fn cells_are_told_in_the_units_of_their_columns() {
-        let row = |n: usize| format!("1647513012.{n:03},{n}.5 kB,{n} ms,{},10.0.0.{n},1234567\n", 118_000_000 + n);
+        let row = |n: usize| format!("1647513012.{n:03},{n}.5 kB,{n} ms,{},10.0.0.{n},1234567\n", 118_000_000 + n % 7);
         let rows: String = (0..60).map(row).collect();
         let (_, dataset) = dataset_of(&format!("ts,size,wait,total,src_ip,label\n{rows}"));
         let told = |column: usize, cell: &str| value(cell, column, &dataset.layout);
@@ -146,6 +148,7 @@ mod tests {
         assert_eq!(amount(1_647_513_012.0, &epoch(TimeStyle::Seconds)), "2022-03-17 10:30:12");
         assert_eq!(amount(1_647_513_012_000.0, &epoch(TimeStyle::Milliseconds)), "2022-03-17 10:30:12");
         assert_eq!(amount(90.5, &epoch(TimeStyle::Seconds)), "1 min 31 s", "since the capture began");
+        assert_eq!(amount(0.0, &epoch(TimeStyle::Seconds)), "0");
         assert_eq!(tick(1_647_513_012.0, &epoch(TimeStyle::Seconds)), "2022-03-17 10:30");
         assert_eq!(in_full("1647513012000001", &epoch(TimeStyle::Microseconds)), "2022-03-17 10:30:12.000001");
         assert_eq!(amount(1_647_513_012.0, &field(Role::Measure, None, Some(TimeStyle::Seconds))), "1,647,513,012");
