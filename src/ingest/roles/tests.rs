@@ -1,4 +1,4 @@
-//! What columns of small tables are taken for, by names, by cells and by both.
+//! What columns of small tables are taken for, by names, by cells and by both. Long: a line for each kind of column.
 
 use proptest::prelude::*;
 
