@@ -26,14 +26,11 @@ fn lengths(rows: usize, values: f64) -> f64 {
     exponential * (1.0 + CAUTION / (rows as f64).sqrt())
 }
 
-/// The score beyond which scores lie that their tail does not explain, if it is that of [`lengths`]; infinite where the tail
-/// has no length. `tail` and `end` are the quantiles that the tail's length is measured between.
-pub(super) fn beyond(tail: f64, end: f64, rows: usize, values: f64) -> f64 {
+/// Where values lie that their tail does not explain, if it is that of [`lengths`]; infinitely far where the tail has no
+/// length. `tail` and `end` are the quantiles that it is measured between.
+fn beyond(tail: f64, end: f64, rows: usize, values: f64) -> f64 {
     if end > tail { end + lengths(rows, values) * (end - tail) } else { f64::INFINITY }
 }
-
-/// The shares of the values below the two quantiles that [`beyond`] takes.
-pub(super) const QUANTILES: [f64; 2] = [1.0 - TAIL, 1.0 - END];
 
 /// Where a feature's usual values end, on both sides.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -53,7 +53,7 @@ impl FlowColumns {
         let of_day = |column: &usize| schema.fields[*column].time == Some(TimeStyle::TimeOfDay);
         let dated = of_role(Role::Time).find(|column| !of_day(column));
         let clock = of_role(Role::Time).find(of_day);
-        let time = means(Role::Time, "start_time").or(dated).or(clock);
+        let time = means(Role::Time, "start_time").filter(|column| !of_day(column)).or(dated).or(clock);
         Self {
             addresses: ends(Role::Ip, ["src_ip", "dst_ip"]),
             ports: ends(Role::Port, ["src_port", "dst_port"]),

@@ -78,7 +78,7 @@ site("axe finds nothing serious", async (page) => {
 
   await page.get("detector-autoencoder").click();
   await page.unfold("ae-options");
-  for (const [id, value] of [["ae-epochs", 5000], ["ae-batch", 32]]) {
+  for (const [id, value] of [["ae-epochs", 5000], ["ae-batch", 32], ["ae-patience", ""]]) {
     await page.get(id).fill(String(value));
     await page.get(id).press("Tab");
   }

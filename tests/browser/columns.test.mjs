@@ -27,7 +27,7 @@ const compared = async (page) => Number(await page.get("column-count").getAttrib
 site("the table of columns", async (page) => {
   await page.load(flows());
   const bytes = await facts(page, "Bytes");
-  assert.equal(bytes.Type, "number");
+  assert.equal(bytes.Type, "number, B");
   assert.equal(bytes.role, "measure");
   assert.equal(bytes.Max, "88 MB");
   assert.match(bytes.bars, /^M.*z$/);

@@ -13,7 +13,6 @@ mod isolated;
 mod ranked;
 mod reason;
 mod robust;
-mod tail;
 
 pub use ranked::{Ranked, Runs};
 pub use reason::Reason;
@@ -26,14 +25,11 @@ use super::{Model, isolation_forest::ISOLATED};
 /// How the threshold is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Rule {
-    /// What is recommended for the detector that made the scores: [`Rule::Above`] the score that rows reach by chance, or
-    /// [`Rule::BeyondTail`]. There may be no such row; `docs/ACCURACY.md` compares it with the others.
+    /// What is recommended for the detector that made the scores: [`Rule::Above`] the score that rows reach by chance, or far
+    /// above the median of errors. There may be no such row; `docs/ACCURACY.md` compares it with the others.
     Recommended,
     /// A score above this one, in the isolation forest's scale.
     Above(f64),
-    /// Beyond where the tail of the logarithms of the scores would end if it went on as it begins: for errors, which have no
-    /// scale of their own. There may be no such row.
-    BeyondTail,
     /// scikit-learn's `contamination="auto"`: a score above 0.5, that of a row which takes the usual number of splits.
     /// For isolation forests only.
     Auto,
@@ -101,14 +97,17 @@ impl Threshold {
     }
 }
 
+/// Robust standard deviations above the median from which on an autoencoder's error is an anomaly.
+const FAR: f64 = 10.0;
+
 impl Rule {
     /// The rule for the scores of a model, where it is by the model what is recommended: of a forest, above its limit; of an
-    /// autoencoder, whose errors have no scale of their own, beyond their tail, in place of rules that only forests have.
+    /// autoencoder, whose errors have no scale of their own, far above the median, in place of rules that only forests have.
     #[must_use]
     pub fn of(self, model: &Model) -> Self {
         match (self, model) {
             (Self::Recommended, Model::IsolationForest(forest)) => Self::Above(forest.limit()),
-            (Self::Recommended | Self::Auto, Model::Autoencoder(_)) => Self::BeyondTail,
+            (Self::Recommended | Self::Auto, Model::Autoencoder(_)) => Self::Robust(FAR),
             (rule, _) => rule,
         }
     }
@@ -139,7 +138,6 @@ impl Rule {
         Ok(match self {
             Self::Recommended => isolated::isolated(ISOLATED, scores),
             Self::Above(limit) => isolated::isolated(limit, scores),
-            Self::BeyondTail => tail::beyond_tail(scores),
             Self::Auto => isolated::auto(scores),
             Self::Contamination(share) => contamination::contamination(share, scores),
             Self::Top(rows) => contamination::top(rows, scores),
@@ -203,7 +201,6 @@ mod tests {
         let rules = [
             Rule::Recommended,
             Rule::Above(0.6),
-            Rule::BeyondTail,
             Rule::Auto,
             Rule::Contamination(0.1),
             Rule::Top(3),

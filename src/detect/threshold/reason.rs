@@ -24,11 +24,6 @@ pub enum Reason {
         /// Their share of all rows.
         share: f64,
     },
-    /// Rows beyond the tail of the scores.
-    BeyondTail {
-        /// How far the tail would go if it went on as it begins, as a multiple of the score where it ends.
-        times: f64,
-    },
     /// Rows above the limit take fewer splits than usual.
     FewerSplits {
         /// That limit.

@@ -18,14 +18,6 @@ pub fn reason(threshold: &Threshold) -> String {
         Reason::ManyIsolated { limit, share } => {
             format!("{}. That is {} of the flows, more than rare events are.", isolated(limit), format::share(share))
         }
-        Reason::BeyondTail { times } => format!(
-            "{} A flow stands out if it is given back so badly that it lies beyond the tail of the errors, {} times the error \
-             that one flow in forty exceeds.",
-            if threshold.anomalies == 0 { "Nothing stands out." } else { "" },
-            format::number(times)
-        )
-        .trim_start()
-        .to_owned(),
         Reason::FewerSplits { limit } => format!(
             "A flow that scores above {limit} takes fewer splits than average to isolate. This is scikit-learn's default, and \
              often flags many."
