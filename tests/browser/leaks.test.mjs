@@ -37,13 +37,13 @@ function countAddresses() {
 }
 
 /** Bytes of memory of the program that runs in a worker. */
-const workersMemory = (worker) =>
-  worker.evaluate(async () => {
+const workersMemory = (worker, site) =>
+  worker.evaluate(async (site) => {
     const program = ["trainer", "unpacker"].find((name) => self.name === `flowsift-${name}`) ?? "worker";
     // The module is there already, and gives what it began with.
-    const { default: init } = await import(new URL(`${program}.js?${globalThis.FLOWSIFT_BUILD}`, location.href));
+    const { default: init } = await import(new URL(`${program}.js?${globalThis.FLOWSIFT_BUILD}`, site));
     return (await init()).memory.buffer.byteLength;
-  });
+  }, site);
 
 const pagesMemory = (page) =>
   page.evaluate(async () => {
@@ -58,7 +58,7 @@ async function held(page, session) {
   const { metrics } = await session.send("Performance.getMetrics");
   const metric = (wanted) => metrics.find(({ name }) => name === wanted).value;
   const workers = page.page.workers();
-  const programs = await Promise.all(workers.map(workersMemory));
+  const programs = await Promise.all(workers.map((worker) => workersMemory(worker, page.page.url())));
   const ofPage = metric("JSHeapUsedSize") + (await pagesMemory(page.page));
   return {
     counts: {
