@@ -162,22 +162,10 @@ for (const [when, begin] of Object.entries(STAGES))
     assert.ok((await page.value("anomaly-count")) > 0);
   }, { before: beforeWorkers(() => {}, acts) });
 
-async function trainLong(page, epochs = 5_000) {
-  await page.get("detector-autoencoder").click();
-  await page.get("device-choice").selectOption("cpu");
-  await page.unfold("ae-options");
-  await page.get("ae-epochs").fill(String(epochs));
-  await page.get("ae-patience").fill(""); // never stop early
-  await page.get("ae-epochs").press("Tab");
-  await page.get("run-button").click();
-  await page.waitState("running");
-  await page.get("chart-losses").waitFor({ timeout: 60_000 });
-}
-
 site("workers beside the shards that the browser ends take nothing with them", async (page) => {
   await page.loadSample();
   const rows = await page.value("row-count");
-  await trainLong(page);
+  await page.trainLong({ device: "cpu" });
   await inWorkers(page, 1, "close", "flowsift-cpu-trainer");
   await showsError(page, /trains stopped/i);
   assert.equal(await page.value("row-count"), rows);
@@ -223,7 +211,7 @@ site("a silent worker is told of, and not ended", async (page) => {
 
 site("late news of a cancelled training is not shown", async (page) => {
   await page.loadSample();
-  await trainLong(page);
+  await page.trainLong({ device: "cpu" });
   await page.get("cancel-button").click();
   await page.waitState("cancelled");
   await page.get("detector-isolation-forest").click();

@@ -188,6 +188,19 @@ export class Page {
     await this.waitState("done");
   }
 
+  /** Begins a training that does not end by itself, and waits until its losses are drawn. */
+  async trainLong({ device } = {}) {
+    await this.get("detector-autoencoder").click();
+    if (device) await this.get("device-choice").selectOption(device);
+    await this.unfold("ae-options");
+    await this.get("ae-epochs").fill("100000");
+    await this.get("ae-patience").fill(""); // never stop early
+    await this.get("ae-epochs").press("Tab");
+    await this.get("run-button").click();
+    await this.waitState("running");
+    await this.get("chart-losses").waitFor({ timeout: 60_000 });
+  }
+
   /** The bytes that a button offers as a file. */
   async download(id) {
     const waiting = this.page.waitForEvent("download");

@@ -76,7 +76,7 @@ pub fn reason(threshold: &Threshold) -> String {
 fn isolated(limit: f64) -> String {
     format!(
         "A flow that scores above {} is easier to isolate than any of the flows made up at random from the values of each \
-         column",
+         column, or has a value far beyond the others of its column",
         format::score(limit)
     )
 }
@@ -131,7 +131,7 @@ mod tests {
         assert!(
             said(Rule::Recommended, &scores, &[]).ends_with("That is 6 % of the flows, more than rare events are.")
         );
-        assert!(said(Rule::Recommended, &[[0.7; 5].as_slice(), &[0.5; 95]].concat(), &[]).ends_with("each column."));
+        assert!(said(Rule::Recommended, &[[0.7; 5].as_slice(), &[0.5; 95]].concat(), &[]).ends_with("of its column."));
     }
 
     #[test]
