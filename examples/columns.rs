@@ -13,7 +13,7 @@ use std::{ops::Range, sync::Arc};
 
 use flowsift::{
     ingest::{Choices, Layout, RecordReader, Source, TableBuilder, split},
-    table::{Kind, Role, Storage},
+    table::{Kind, Role},
 };
 
 /// As the page's shards read.
@@ -52,14 +52,14 @@ async fn read<S: Source>(mut source: S, layout: &Layout, (shard, shards): (usize
     let mut builder = TableBuilder::unprofiled(layout);
     let fields = layout.schema.fields.iter().enumerate();
     let numeric: Vec<usize> =
-        fields.filter(|(_, field)| field.storage() == Storage::Number).map(|(column, _)| column).collect();
+        fields.filter(|(_, field)| field.kind == Kind::Number).map(|(column, _)| column).collect();
     // A little more than likely, so that none has to move.
     let room = layout.estimated_rows() as usize / shards * 17 / 16;
     let mut columns: Vec<Vec<f32>> = numeric.iter().map(|_| Vec::with_capacity(room)).collect();
     let mut unpack = |blocks: Vec<flowsift::table::Block>| {
         for block in &blocks {
             for (out, &column) in columns.iter_mut().zip(&numeric) {
-                block.columns[column].cells().unwrap().map(f32::from_bits, out);
+                block.columns[column].map(|number| number, f32::from_bits, out);
             }
         }
     };

@@ -10,7 +10,7 @@ use flate2::read::MultiGzDecoder;
 use flowsift::{
     detect::autoencoder::{At, Cpu, Params, Training},
     evaluate::roc_auc,
-    features::Scaling,
+    features::{SCALED_LIMIT, Scaling},
 };
 use futures_executor::block_on;
 use ndarray::{Array2, Axis};
@@ -110,8 +110,9 @@ fn recommended(train: &Array2<f32>, test: &Array2<f32>) -> (Array2<f32>, Array2<
     let (mut train, mut test) = (train.mapv(log), test.mapv(log));
     for (mut train, mut test) in train.columns_mut().into_iter().zip(test.columns_mut()) {
         let scaling = Scaling::robust(&train.to_vec());
-        train.mapv_inplace(|value| scaling.apply(value));
-        test.mapv_inplace(|value| scaling.apply(value));
+        let apply = |value: f32| scaling.apply(value).clamp(-SCALED_LIMIT, SCALED_LIMIT);
+        train.mapv_inplace(apply);
+        test.mapv_inplace(apply);
     }
     (train, test)
 }

@@ -24,10 +24,13 @@ const STREAMED: Limits = Limits { rows: 0, unpacked: 1 << 30 };
 /// What somebody may type, and the rows that it leaves, by their cells, score and rank.
 type Case = (&'static str, fn(&Row) -> bool);
 
-const CASES: [Case; 6] = [
+const CASES: [Case; 9] = [
     ("port:443", |row| row.cell("Source.Port") == "443" || row.cell("Destination.Port") == "443"),
     ("flowduration>1M -proto:17", |row| row.number("Flow.Duration") > 1e6 && row.cell("Protocol") != "17"),
     ("src:10.0.0.0/8 score>0.5", |row| row.cell("Source.IP").starts_with("10.") && row.score > 0.5),
+    ("time>\"2017-04-26 11:30:00\"", |row| row.cell("Timestamp")[10..].trim_start() > "11:30:00"),
+    ("time<=\"26/04/2017 11:13:20\"", |row| row.cell("Timestamp")[10..].trim_start() <= "11:13:20"),
+    ("dst:192.0.2.15", |row| row.cell("Destination.IP") == "192.0.2.15"),
     ("26/04/2017", |row| row.cells.iter().any(|cell| cell.contains("26/04/2017"))),
     ("is:anomaly rank<=40", |row| row.rank <= 40),
     ("nowhere-to-be-found", |_| false),

@@ -35,7 +35,7 @@ fn field<'a>(dataset: &'a Dataset, name: &str) -> &'a Field {
 fn told(dataset: &Dataset, name: &str) -> (f32, f32, u64) {
     let column = dataset.layout.schema.fields.iter().position(|field| field.name == name).expect("a column");
     let stats = &dataset.profile.columns[column];
-    (stats.min, stats.max, stats.unreadable)
+    (stats.min as f32, stats.max as f32, stats.unreadable)
 }
 
 /// Rows of a counter and a cell.

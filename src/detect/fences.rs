@@ -7,30 +7,10 @@
 use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
-use crate::numeric::quantile::interpolated;
-
-/// Share of the values on either side that belong to the tail's end, which outliers may be.
-const END: f64 = 0.025;
-/// Share of the values on either side that belong to the tail.
-const TAIL: f64 = 0.1;
-/// Values of a whole file that are expected beyond a fence if the tails go on as they begin.
-const EXPECTED: f64 = 0.01;
-/// Quantiles of few rows are off by so much more: this over the root of their number.
-const CAUTION: f64 = 10.0;
-
-/// How many lengths of its tail, from the quantile `1 − TAIL` to `1 − END`, lie between the latter and the fence, such that of
-/// `values` values about [`EXPECTED`] are beyond it: the tail of an exponential distribution falls by a factor of four in
-/// each length. On a logarithmic scale that is Pareto's distribution, as heavy as tails usually are.
-fn lengths(rows: usize, values: f64) -> f64 {
-    let exponential = libm::log((END * values / EXPECTED).max(1.0)) / libm::log(TAIL / END);
-    exponential * (1.0 + CAUTION / (rows as f64).sqrt())
-}
-
-/// Where values lie that their tail does not explain, if it is that of [`lengths`]; infinitely far where the tail has no
-/// length. `tail` and `end` are the quantiles that it is measured between.
-fn beyond(tail: f64, end: f64, rows: usize, values: f64) -> f64 {
-    if end > tail { end + lengths(rows, values) * (end - tail) } else { f64::INFINITY }
-}
+use crate::numeric::{
+    quantile::interpolated,
+    tail::{END, TAIL, beyond},
+};
 
 /// Where a feature's usual values end, on both sides.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

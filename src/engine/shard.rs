@@ -148,6 +148,9 @@ impl<S: Source + 'static> Shard<S> {
                 Box::pin(async move { self.prepare(treatment, &profile, outlet).await })
             }
             FitRequest::Train(job) => Box::pin(async move { train_on_cpu(&job, "there is no GPU here", outlet).await }),
+            FitRequest::Calibrate { plan, network, rows } => {
+                Box::pin(async move { self.calibrate(&plan, *network, rows, outlet).await })
+            }
             FitRequest::Refit { params, top, others } => Box::pin(self.refit(params, top, others, outlet)),
         };
         work.await

@@ -12,4 +12,4 @@ mod scaling;
 pub use encoding::{Encoding, Grouping};
 pub use error::FeatureError;
 pub use plan::{Feature, FeaturePlan, Mode, Omission, Treatment};
-pub use scaling::Scaling;
+pub use scaling::{LIMIT as SCALED_LIMIT, Scaling};

@@ -5,8 +5,12 @@ use std::collections::HashSet;
 use ndarray::{Array2, ShapeBuilder};
 use serde::{Deserialize, Serialize};
 
-use super::{Encoding, FeatureError, Grouping, Scaling};
-use crate::table::{Block, Column, ColumnProfile, Counts, Field, Kind, Profile, Role, RowSample, Schema};
+use super::{Encoding, FeatureError, Grouping, Scaling, scaling::LIMIT};
+use crate::table::{Block, Column, ColumnProfile, Counts, Field, Kind, Profile, Role, RowSample, Schema, Unit};
+
+/// Shares of missing cells of which it is compared whether a cell is missing: of fewer, each would be an anomaly by that
+/// alone, of more, each that is not.
+const TELLING: std::ops::RangeInclusive<f64> = 0.001..=0.999;
 
 /// Categories of at most this many values can be one-hot encoded.
 const FEW: usize = 8;
@@ -190,9 +194,20 @@ impl FeaturePlan {
             None if !stats.has_numbers() => Err(Omission::Empty),
             None => {
                 let Extent { min, max, median } = extent(stats, sample, column);
-                Ok(vec![Encoding::SignedLog { min, max, missing: median }])
+                let parts = field.unit.map_or(1.0, parts);
+                let value = (min < max).then_some(Encoding::SignedLog { parts, min, max, missing: median });
+                let share = stats.missing as f64 / profile.rows as f64;
+                let missing = TELLING.contains(&share).then(Encoding::is_missing);
+                let encodings: Vec<Encoding> = value.into_iter().chain(missing).collect();
+                if encodings.is_empty() { Err(Omission::Constant) } else { Ok(encodings) }
             }
         }
+    }
+
+    /// All features are on one scale.
+    #[must_use]
+    pub fn is_scaled(&self) -> bool {
+        self.features.iter().all(|feature| feature.scaling.is_some())
     }
 
     /// Which features say how much rather than how rare, on a scale where values can be far out.
@@ -203,19 +218,21 @@ impl FeaturePlan {
 
     /// The matrix of a block's rows: rows × features, column-major.
     pub fn apply(&self, block: &Block) -> Array2<f32> {
-        self.matrix(block.rows(), |feature, out| match &block.columns[feature.column] {
-            Column::Number(cells) => cells.map(|bits| feature.number(f32::from_bits(bits)), out),
-            Column::Category(cells) => cells.map(|key| feature.key(key), out),
-            Column::Unstored => {}
+        self.matrix(block.rows(), |feature, out| {
+            block.columns[feature.column].map(|number| feature.number(number), |key| feature.key(key), out);
         })
     }
 
     /// The features of one row of a block.
     pub fn row(&self, block: &Block, row: usize) -> Vec<f32> {
-        let feature = |feature: &Feature| match &block.columns[feature.column] {
-            Column::Number(cells) => feature.number(f32::from_bits(cells.at(row))),
-            Column::Category(cells) => feature.key(cells.at(row)),
-            Column::Unstored => 0.0,
+        let feature = |feature: &Feature| {
+            let column = &block.columns[feature.column];
+            let cell = column.bits_at(row).unwrap_or_default();
+            match column {
+                Column::Category(_) | Column::Address(_) => feature.key(cell),
+                Column::Unstored => 0.0,
+                Column::Number(_) | Column::Whole(_) | Column::Time { .. } => feature.number(f32::from_bits(cell)),
+            }
         };
         self.features.iter().map(feature).collect()
     }
@@ -234,7 +251,11 @@ impl FeaturePlan {
 
     /// The matrix that a detector is trained on: the sampled rows, without repeated ones where the treatment says so.
     pub fn training_matrix(&self, sample: &RowSample, schema: &Schema) -> Array2<f32> {
-        let matrix = self.apply_to_sample(sample, schema);
+        let mut matrix = self.apply_to_sample(sample, schema);
+        if self.is_scaled() {
+            // What is far out is not to be learned.
+            matrix.mapv_inplace(|value| value.clamp(-LIMIT, LIMIT));
+        }
         if !self.treatment.deduplicate_training_rows {
             return matrix;
         }
@@ -254,6 +275,25 @@ impl FeaturePlan {
             values.resize((done + 1) * rows, 0.0);
         }
         Array2::from_shape_vec((rows, self.features.len()).f(), values).expect("every feature wrote one value a row")
+    }
+}
+
+/// How many of the unit that its kind is compared in make one of a unit: lengths of time are compared in microseconds, as
+/// CICFlowMeter writes them, shares in percent, rates by the byte.
+fn parts(unit: Unit) -> f64 {
+    match unit {
+        Unit::Nanoseconds => 1e-3,
+        Unit::Milliseconds => 1e3,
+        Unit::Seconds => 1e6,
+        Unit::Share => 100.0,
+        Unit::BitsPerSecond => 0.125,
+        Unit::Microseconds
+        | Unit::Bytes
+        | Unit::Packets
+        | Unit::Flows
+        | Unit::BytesPerSecond
+        | Unit::PacketsPerSecond
+        | Unit::Percent => 1.0,
     }
 }
 
@@ -293,7 +333,8 @@ struct Extent {
 }
 
 fn extent(stats: &ColumnProfile, sample: &RowSample, column: usize) -> Extent {
-    let (min, max) = (f64::from(stats.min), f64::from(stats.max));
+    // As cells are compared: as 32-bit floats.
+    let (min, max) = (f64::from(stats.min as f32), f64::from(stats.max as f32));
     let median = sample.median(column).map_or(min, f64::from);
     Extent { min, max, median }
 }

@@ -2,19 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::numeric::quantile::nearest;
+use crate::numeric::{quantile::nearest, tail::END};
 
-/// Share of the values on either side that do not count for the spread.
-const TAIL: f64 = 0.025;
-
-/// Standard deviations that the range of the others has, of a normal distribution: 2 Φ⁻¹(1 − 0.025).
+/// Standard deviations that the range of the others has, of a normal distribution: 2 Φ⁻¹(1 − [`END`]).
 const DEVIATIONS: f64 = 3.919_927_969_080_107;
 
-/// Scaled values end here: what is farther out than this many deviations is so in any case, and would drown the rest.
-/// (`docs/ACCURACY.md` has what 10 gave.)
-const LIMIT: f32 = 5.0;
+/// Detectors that add errors up see no more than this: what is farther out than so many deviations is so in any case, and
+/// would drown the rest. (`docs/ACCURACY.md` has what 10 gave.)
+pub const LIMIT: f32 = 5.0;
 
-/// `(x − centre) / spread`, cut off at ±5: robust scaling with what outliers do not move.
+/// Scaled values end here, far beyond any fence.
+const FARTHEST: f32 = 1_000.0;
+
+/// `(x − centre) / spread`: robust scaling with what outliers do not move.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Scaling {
     centre: f32,
@@ -29,22 +29,25 @@ impl Scaling {
     pub fn robust(values: &[f32]) -> Self {
         let mut sorted: Vec<f32> = values.iter().copied().filter(|value| value.is_finite()).collect();
         sorted.sort_unstable_by(f32::total_cmp);
-        let Some(centre) = nearest(&sorted, 0.5).map(f64::from) else { return Self { centre: 0.0, spread: 1.0 } };
+        let Some(centre) = nearest(&sorted, 0.5).map(f64::from) else {
+            return Self { centre: 0.0, spread: 1.0 };
+        };
         let quantile = |share: f64| nearest(&sorted, share).map_or(centre, f64::from);
-        let middle = (quantile(1.0 - TAIL) - quantile(TAIL)) / DEVIATIONS;
+        let middle = (quantile(1.0 - END) - quantile(END)) / DEVIATIONS;
         let deviation = || {
             // In the order of the sorted values, so that it does not depend on theirs.
             let sum: f64 = sorted.iter().map(|value| (f64::from(*value) - centre).powi(2)).sum();
             (sum / sorted.len() as f64).sqrt()
         };
         let spread = if middle > 0.0 { middle.max(0.1 * deviation()) } else { deviation() };
-        Self { centre: centre as f32, spread: if spread > 0.0 { spread as f32 } else { 1.0 } }
+        let spread = if spread > 0.0 { spread } else { 1.0 };
+        Self { centre: centre as f32, spread: spread as f32 }
     }
 
     /// The scaled value.
     #[must_use]
     pub fn apply(self, value: f32) -> f32 {
-        ((value - self.centre) / self.spread).clamp(-LIMIT, LIMIT)
+        ((value - self.centre) / self.spread).clamp(-FARTHEST, FARTHEST)
     }
 
     /// The value whose scaled one this is.
@@ -64,7 +67,7 @@ mod tests {
         let scaling = Scaling::robust(&values);
         assert!((scaling.apply(97.5) - 1.96).abs() < 1e-2 && scaling.apply(50.0) == 0.0);
         assert!((scaling.apply(2.5) + 1.96).abs() < 1e-2);
-        assert_eq!(scaling.apply(1e9), LIMIT);
+        assert_eq!(scaling.apply(1e9), FARTHEST);
         assert!((scaling.undo(scaling.apply(31.0)) - 31.0).abs() < 1e-4);
     }
 
@@ -76,7 +79,7 @@ mod tests {
         values.push(1e30);
         assert_eq!(usual.centre, Scaling::robust(&values).centre);
         let mostly = Scaling::robust(&[vec![0.0; 98], vec![5.0; 2]].concat());
-        assert_eq!(mostly.apply(5.0), LIMIT);
+        assert!((mostly.apply(5.0) - 50.0_f32.sqrt()).abs() < 1e-4);
         assert!((mostly.apply(0.5) - 0.5_f32.sqrt()).abs() < 1e-4, "{}", mostly.apply(0.5));
         // Twenty outliers of a thousand are not in the middle.
         let odd = Scaling::robust(

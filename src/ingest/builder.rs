@@ -6,7 +6,7 @@ use super::{
     FindingKind, Findings, Layout, Record,
     batch::{Batch, Row},
     cell::is_missing,
-    column::{OpenCategory, OpenNumber},
+    column::{OpenCategory, OpenNumber, OpenTime},
     time::day_order,
     totals,
 };
@@ -27,6 +27,7 @@ pub struct TableBuilder {
     /// The rows behind those of `table`: their offsets, and the stored columns.
     offsets: Vec<u64>,
     numbers: Vec<OpenNumber>,
+    times: Vec<OpenTime>,
     categories: Vec<OpenCategory>,
     /// Columns of dates in which a row may prove whether days or months come first.
     dates: Vec<usize>,
@@ -45,6 +46,10 @@ impl TableBuilder {
             let stored = layout.schema.fields.iter().enumerate().filter(move |(_, field)| field.storage() == storage);
             stored.map(|(column, _)| column)
         };
+        let times = layout.schema.fields.iter().enumerate().filter_map(|(column, field)| match field.storage() {
+            Storage::Time { per } => field.time.map(|time| (column, field, time, per)),
+            _ => None,
+        });
         let dialect = layout.format.dialect();
         let dated = |field: &Field| {
             field.kind == Kind::Text && matches!(field.time, Some(TimeStyle::DayFirst | TimeStyle::MonthFirst))
@@ -61,6 +66,7 @@ impl TableBuilder {
             numbers: with(Storage::Number)
                 .map(|column| OpenNumber::new(column, &layout.schema.fields[column], &dialect))
                 .collect(),
+            times: times.map(|(column, field, time, per)| OpenTime::new(column, field, time, per, &dialect)).collect(),
             categories: with(Storage::Category).map(|column| OpenCategory::new(column, layout)).collect(),
             dates: fields.filter(|(_, field)| dated(field)).map(|(column, _)| column).collect(),
             profiler: Profiler::new(&layout.schema),
@@ -126,20 +132,23 @@ impl TableBuilder {
             return;
         }
         self.numbers.iter_mut().for_each(|column| column.push(&self.batch, &mut self.unreadable));
+        self.times.iter_mut().for_each(|column| column.push(&self.batch, &mut self.unreadable));
         // Most often one column tells that every row has a number.
         let mut kept = 0u32;
         let all = |kept: u32| kept.count_ones() as usize == rows;
-        for column in &self.numbers {
+        let numbers = self.numbers.iter().map(|column| column.numbers(rows));
+        for numbers in numbers.chain(self.times.iter().map(|column| column.numbers(rows))) {
+            kept |= numbers;
             if all(kept) {
                 break;
             }
-            kept |= column.numbers(rows);
         }
         if !all(kept) {
             kept |= self.rows_of_categories(kept);
         }
         if !all(kept) {
             self.numbers.iter_mut().for_each(|column| column.keep(rows, kept));
+            self.times.iter_mut().for_each(|column| column.keep(rows, kept));
         }
         for column in &mut self.categories {
             column.push(&self.batch, kept, &mut self.profiler);
@@ -171,7 +180,8 @@ impl TableBuilder {
     /// numbers are due, and no number is written in a way that is not understood, as in the lines of a summary.
     #[cold]
     fn rows_of_categories(&self, with_numbers: u32) -> u32 {
-        let half = if self.numbers.is_empty() { 0 } else { self.categories.len().div_ceil(2) };
+        let numbers = !self.numbers.is_empty() || self.times.iter().any(OpenTime::is_of_numbers);
+        let half = if numbers { self.categories.len().div_ceil(2) } else { 0 };
         let least = half.max(2);
         let is_row = |&row: &usize| {
             let cells: Vec<&[u8]> = self.batch.row(row).map(<[u8]>::trim_ascii).collect();
@@ -226,6 +236,9 @@ impl TableBuilder {
         let mut columns = vec![Column::Unstored; self.schema.width()];
         for number in &mut self.numbers {
             columns[number.column] = number.close(&mut self.profiler);
+        }
+        for time in &mut self.times {
+            columns[time.column] = time.close(&mut self.profiler);
         }
         for category in &mut self.categories {
             columns[category.column] = category.close(&mut self.profiler);

@@ -33,9 +33,11 @@ fn varying<'a>(schema: &'a Schema, profile: &'a Profile, storage: Storage) -> im
 
 fn duplicates(schema: &Schema, profile: &Profile) -> Vec<Lint> {
     let mut first: HashMap<u64, usize> = HashMap::new();
-    let columns = varying(schema, profile, Storage::Number).chain(varying(schema, profile, Storage::Category));
-    let mut columns: Vec<usize> = columns.collect();
-    columns.sort_unstable();
+    let kept = |column: &usize| {
+        let field = &schema.fields[*column];
+        field.storage() != Storage::None && field.role != Role::Ignored && profile.columns[*column].varies()
+    };
+    let columns = (0..schema.width()).filter(kept);
     let twin = |column: usize| {
         let earlier = *first.entry(profile.columns[column].fingerprint).or_insert(column);
         (earlier != column).then_some(Lint {
@@ -46,7 +48,7 @@ fn duplicates(schema: &Schema, profile: &Profile) -> Vec<Lint> {
             remedy: Remedy::LeaveOut,
         })
     };
-    columns.into_iter().filter_map(twin).collect()
+    columns.filter_map(twin).collect()
 }
 
 /// Counted columns whose values match those of an earlier one, one to one.

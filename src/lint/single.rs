@@ -37,7 +37,7 @@ pub(super) fn columns(schema: &Schema, profile: &Profile, sample: &RowSample) ->
         let mut sizes: Vec<f32> = values.iter().map(|value| value.abs()).filter(|size| size.is_finite()).collect();
         let Some(usual) = above_percent(&mut sizes, 95).map(f64::from) else { continue };
         let far = sizes.iter().filter(|&&size| f64::from(size) > FAR * usual.max(1.0)).count();
-        let extreme = f64::from(stats.max.abs().max(stats.min.abs()));
+        let extreme = stats.max.abs().max(stats.min.abs());
         if extreme > FAR * usual.max(1.0) && matches!(field.role, Role::Measure | Role::Duration) {
             note(Kind::Skewed, amount(far.max(1), profile, sample), Remedy::LogarithmicScale);
         }
@@ -69,9 +69,8 @@ fn in_another_unit(values: &[f32]) -> Option<usize> {
 
 /// Rows that equal an earlier one in every stored column but times and identifiers.
 pub(super) fn repeated_rows(profile: &Profile) -> Option<Lint> {
-    let (repeated, seen) = profile.repeats.count();
-    let amount =
-        if seen == profile.rows { Amount::Rows(repeated) } else { Amount::Share(repeated as f64 / seen as f64) };
+    let (repeated, exact) = profile.repeats.count(profile.rows);
+    let amount = if exact { Amount::Rows(repeated) } else { Amount::Share(repeated as f64 / profile.rows as f64) };
     let lint =
         Lint { kind: Kind::RepeatedRows, column: None, other: None, amount, remedy: Remedy::DeduplicateTrainingRows };
     (repeated > 0).then_some(lint)

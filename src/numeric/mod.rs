@@ -5,7 +5,9 @@
 //! | [`grouped`] | numbers as text, with commas between the thousands |
 //! | [`quantile`] | the value below which a share of the values lies |
 //! | [`signed_log`] | a logarithm with a place for zero and negative values |
+//! | [`tail`] | where a tail ends, if it goes on as it begins |
 
 pub mod grouped;
 pub mod quantile;
 pub mod signed_log;
+pub mod tail;

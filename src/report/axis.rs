@@ -59,7 +59,8 @@ impl Axis {
         if !profile.has_numbers() {
             return None;
         }
-        let (min, max) = (f64::from(profile.min), f64::from(profile.max));
+        // As rows are placed: as 32-bit floats.
+        let (min, max) = (f64::from(profile.min as f32), f64::from(profile.max as f32));
         let scale = typical.scale(profile);
         let (low, high) = (scale.place(min), scale.place(max));
         // A constant column is drawn in the middle of an axis of its own.

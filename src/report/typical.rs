@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Scale;
 use crate::{
     numeric::quantile::interpolated,
-    table::{ColumnProfile, RowSample},
+    table::{ColumnProfile, Field, MISSING_WHOLE, RowSample, Storage},
 };
 
 /// Bars of a column's small chart.
@@ -30,7 +30,7 @@ pub struct Typical {
 
 impl Typical {
     /// Tells what is usual in a column.
-    pub fn of(column: usize, profile: &ColumnProfile, sample: &RowSample) -> Self {
+    pub fn of(column: usize, field: &Field, profile: &ColumnProfile, sample: &RowSample) -> Self {
         let counted = profile.counts.as_ref().filter(|counts| !counts.is_crowded());
         let mut typical = Self::default();
         if profile.has_numbers() {
@@ -39,6 +39,9 @@ impl Typical {
             typical.median = at(0.5);
             typical.range = at(0.05).zip(at(0.95)).map(|(low, high)| [low, high]);
             typical.distinct = Some(values.chunk_by(|a, b| a == b).count() as u64);
+            if let Storage::Time { per } = field.storage() {
+                typical.tell_times(sample.times(column), per);
+            }
             let scale = typical.scale(profile);
             typical.shape = bars(&values, profile, scale);
         }
@@ -52,6 +55,17 @@ impl Typical {
         typical
     }
 
+    /// Points in time are too far from 1970 for 32-bit floats.
+    fn tell_times(&mut self, nanoseconds: &[i64], per: i64) {
+        let mut times: Vec<i64> = nanoseconds.iter().copied().filter(|&time| time != MISSING_WHOLE).collect();
+        times.sort_unstable();
+        let at = |hundredths: usize| times.get(times.len() * hundredths / 100).map(|&time| time as f64 / per as f64);
+        self.median = at(50);
+        self.range = at(5).zip(at(95)).map(|(low, high)| [low, high]);
+        times.dedup();
+        self.distinct = Some(times.len() as u64);
+    }
+
     /// The usual value, as text; the commonest where values are counted, else the median.
     pub fn text(&self) -> Option<String> {
         self.commonest.clone().or_else(|| self.median.map(|median| format!("{}", median as f32)))
@@ -60,7 +74,7 @@ impl Typical {
     /// The scale on which the column is drawn: logarithmic where the bulk of the values, or the way from the bulk to the
     /// extremes, spans more than a factor of 50.
     pub fn scale(&self, profile: &ColumnProfile) -> Scale {
-        let (min, max) = (f64::from(profile.min), f64::from(profile.max));
+        let (min, max) = (profile.min, profile.max);
         let factor = |high: f64, low: f64| (high.abs() + 1.0) / (low.abs() + 1.0);
         let wide = self
             .range
@@ -80,7 +94,7 @@ fn sorted(values: impl Iterator<Item = f32>) -> Vec<f32> {
 }
 
 fn bars(values: &[f32], profile: &ColumnProfile, scale: Scale) -> Vec<u32> {
-    let (low, high) = (scale.place(f64::from(profile.min)), scale.place(f64::from(profile.max)));
+    let (low, high) = (scale.place(profile.min), scale.place(profile.max));
     let mut bars = vec![0; BARS];
     for run in values.chunk_by(|a, b| a == b) {
         let share = (scale.place(f64::from(run[0])) - low) / (high - low);

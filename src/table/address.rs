@@ -28,19 +28,50 @@ const OTHER: u32 = 1 << 30;
 /// Bits of hashes.
 const HASH: u32 = (1 << 26) - 1;
 
-/// The key of the network of an address: the first 24 bits of IPv4 (which say the class, too), the class and a hash of the
-/// first 48 bits of IPv6. Two of 1,000 IPv6 networks share a key with a chance of 0.7 %; they then count as one.
-pub fn network_key(text: &[u8]) -> u32 {
-    if let Some(address) = parse_v4(text) {
-        return v4_key(address);
-    }
-    match std::str::from_utf8(text).ok().and_then(|text| address_of(text).or_else(|| integer_address(text))) {
-        Some(IpAddr::V4(address)) => v4_key(address),
-        Some(IpAddr::V6(address)) => {
-            let class = (class_of_v6(&address) as u32) << 26;
-            V6 | class | text_key(&address.octets()[..6]) & HASH
+/// What a cell of addresses says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Host {
+    /// Nothing.
+    Missing,
+    /// An address. IPv4 in IPv6 is IPv4.
+    Address(IpAddr),
+    /// Something else, by its [`text_key`].
+    Name(u32),
+}
+
+impl Host {
+    /// What a cell that is not empty says; whole numbers are IPv4 addresses.
+    pub fn read(text: &[u8]) -> Self {
+        if let Some(address) = parse_v4(text) {
+            return Self::Address(address.into());
         }
-        None => OTHER | text_key(text) & HASH,
+        let address =
+            std::str::from_utf8(text).ok().and_then(|text| address_of(text).or_else(|| integer_address(text)));
+        address.map_or_else(|| Self::Name(text_key(text)), Self::Address)
+    }
+
+    /// The key of its network: the first 24 bits of IPv4 (which say the class, too), the class and a hash of the first 48
+    /// bits of IPv6. Two of 1,000 IPv6 networks share a key with a chance of 0.7 %; they then count as one.
+    pub fn network(self) -> u32 {
+        match self {
+            Self::Missing => MISSING_KEY,
+            Self::Address(IpAddr::V4(address)) => v4_key(address),
+            Self::Address(IpAddr::V6(address)) => {
+                let class = (class_of_v6(&address) as u32) << 26;
+                V6 | class | text_key(&address.octets()[..6]) & HASH
+            }
+            Self::Name(key) => OTHER | key & HASH,
+        }
+    }
+
+    /// 32 bits that two hosts share with a chance of 2⁻³².
+    pub fn key(self) -> u32 {
+        match self {
+            Self::Missing => MISSING_KEY,
+            Self::Address(IpAddr::V4(address)) => text_key(&address.octets()),
+            Self::Address(IpAddr::V6(address)) => text_key(&address.octets()),
+            Self::Name(key) => key,
+        }
     }
 }
 
@@ -203,15 +234,15 @@ mod tests {
             ("11:04:10", "11:04:10", NotAnAddress),
             ("10.0.0.1.5", "10.0.0.1.5", NotAnAddress),
         ] {
-            let key = network_key(address.as_bytes());
+            let key = Host::read(address.as_bytes()).network();
             assert_eq!(class_of(key), class, "{address}");
             assert_eq!(network_name(address), network);
             assert_ne!(key, MISSING_KEY);
         }
-        assert_eq!(network_key(b"10.0.3.7"), network_key(b"10.0.3.250"));
-        assert_ne!(network_key(b"10.0.3.7"), network_key(b"10.0.4.7"));
-        assert_eq!(network_key(b"2001:db8:1:2::3"), network_key(b"2001:db8:1:ffff::1"));
-        assert_ne!(network_key(b"2001:db8:1::"), network_key(b"2001:db8:2::"));
+        assert_eq!(Host::read(b"10.0.3.7").network(), Host::read(b"10.0.3.250").network());
+        assert_ne!(Host::read(b"10.0.3.7").network(), Host::read(b"10.0.4.7").network());
+        assert_eq!(Host::read(b"2001:db8:1:2::3").network(), Host::read(b"2001:db8:1:ffff::1").network());
+        assert_ne!(Host::read(b"2001:db8:1::").network(), Host::read(b"2001:db8:2::").network());
         assert_eq!(class_of(MISSING_KEY), NotAnAddress);
     }
 }

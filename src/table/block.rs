@@ -1,6 +1,6 @@
 //! Rows in blocks of columns.
 
-use super::Compact;
+use super::{Compact, Exact, Hosts, exact::to_number};
 
 /// Rows in a full block: large enough to keep loops busy, small enough to answer "cancel" between two of them.
 pub const BLOCK_ROWS: usize = 8_192;
@@ -10,8 +10,19 @@ pub const BLOCK_ROWS: usize = 8_192;
 pub enum Column {
     /// Numbers as scikit-learn would see them; NaN where the cell holds none.
     Number(Compact),
+    /// Whole numbers, of which some would be rounded in a [`Column::Number`].
+    Whole(Exact),
+    /// Points in time.
+    Time {
+        /// Nanoseconds, since when the column counts from.
+        cells: Exact,
+        /// How many of these make one of the column's unit.
+        per: i64,
+    },
     /// [`text_key`](super::text_key)s, [`MISSING_KEY`](super::MISSING_KEY) where the cell is empty.
     Category(Compact),
+    /// Addresses, which are compared by the keys of their networks.
+    Address(Hosts),
     /// Not kept: text that no detector uses, readable again at the row's offset.
     Unstored,
 }
@@ -27,19 +38,86 @@ impl Column {
         Self::Category(Compact::keys(keys))
     }
 
+    /// A column of whole numbers, missing ones among them.
+    pub fn of_wholes(values: &[i64]) -> Self {
+        Self::Whole(Exact::of(values))
+    }
+
+    /// A column of points in time in nanoseconds, of which `per` make one of its unit.
+    pub fn of_times(nanoseconds: &[i64], per: i64) -> Self {
+        Self::Time { cells: Exact::of(nanoseconds), per }
+    }
+
+    /// The exact cells of a column that has them, and how many of what they count make one of its unit.
+    pub fn exact(&self) -> Option<(&Exact, i64)> {
+        match self {
+            Self::Whole(cells) => Some((cells, 1)),
+            Self::Time { cells, per } => Some((cells, *per)),
+            Self::Number(_) | Self::Category(_) | Self::Address(_) | Self::Unstored => None,
+        }
+    }
+
     /// The numbers of a number column, unpacked into `scratch` where they must be; nothing of any other.
     pub fn numbers<'a>(&'a self, scratch: &'a mut Vec<u32>) -> &'a [f32] {
         match self {
             Self::Number(cells) => bytemuck::cast_slice(cells.bits(scratch)),
-            Self::Category(_) | Self::Unstored => &[],
+            _ => {
+                scratch.clear();
+                if let Some((cells, per)) = self.exact() {
+                    cells.map(|value| to_number(value, per).to_bits(), scratch);
+                }
+                bytemuck::cast_slice(scratch)
+            }
         }
     }
 
-    /// The cells' 32 bits, whatever they mean; nothing where nothing is stored.
-    pub fn cells(&self) -> Option<&Compact> {
+    /// The cells that are 32 bits each, whatever they mean.
+    fn compact(&self) -> Option<&Compact> {
         match self {
             Self::Number(cells) | Self::Category(cells) => Some(cells),
-            Self::Unstored => None,
+            Self::Whole(_) | Self::Time { .. } | Self::Address(_) | Self::Unstored => None,
+        }
+    }
+
+    /// A cell as a key, or as the bits of a number; `None` where nothing is stored.
+    pub fn bits_at(&self, row: usize) -> Option<u32> {
+        if let Self::Address(hosts) = self {
+            return Some(hosts.at(row).network());
+        }
+        let exact = || self.exact().map(|(cells, per)| to_number(cells.at(row), per).to_bits());
+        self.compact().map(|cells| cells.at(row)).or_else(exact)
+    }
+
+    /// Appends the same of the cells of these rows. All cells may be unpacked into `scratch` for it.
+    pub fn pick(&self, rows: impl ExactSizeIterator<Item = usize>, scratch: &mut Vec<u32>, out: &mut Vec<u32>) {
+        if let Some(cells) = self.compact() {
+            cells.pick(rows, scratch, out);
+        } else if let Some((cells, per)) = self.exact() {
+            out.extend(rows.map(|row| to_number(cells.at(row), per).to_bits()));
+        } else if let Self::Address(hosts) = self {
+            out.extend(rows.map(|row| hosts.at(row).network()));
+        }
+    }
+
+    /// Appends what `number` makes of each number, or `key` of each key. They may be asked once per different value.
+    pub fn map<T: Copy>(&self, number: impl Fn(f32) -> T, key: impl Fn(u32) -> T, out: &mut Vec<T>) {
+        match self {
+            Self::Number(cells) => cells.map(|bits| number(f32::from_bits(bits)), out),
+            Self::Category(cells) => cells.map(key, out),
+            Self::Address(hosts) => hosts.map(|host| key(host.network()), out),
+            Self::Whole(cells) => cells.map(|value| number(to_number(value, 1)), out),
+            Self::Time { cells, per } => cells.map(|value| number(to_number(value, *per)), out),
+            Self::Unstored => {}
+        }
+    }
+
+    /// Bytes of memory taken on the heap.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Number(cells) | Self::Category(cells) => cells.bytes(),
+            Self::Whole(cells) | Self::Time { cells, .. } => cells.bytes(),
+            Self::Address(hosts) => hosts.bytes(),
+            Self::Unstored => 0,
         }
     }
 }
@@ -61,7 +139,7 @@ impl Block {
 
     /// Bytes of memory taken.
     pub fn bytes(&self) -> usize {
-        let cells = self.columns.iter().filter_map(Column::cells).map(Compact::bytes);
+        let cells = self.columns.iter().map(Column::bytes);
         8 * self.rows() + size_of::<Column>() * self.columns.len() + cells.sum::<usize>()
     }
 }

@@ -18,10 +18,13 @@ pub struct ColumnProfile {
     pub unreadable: u64,
     /// Cells with a positive or negative infinity.
     pub infinite: u64,
-    /// Least finite value; +∞ where there is none.
-    pub min: f32,
+    /// Least finite value; +∞ where there is none. Exact up to 2⁵³ where it is whole, else as 32 bits hold it.
+    pub min: f64,
     /// Greatest finite value; −∞ where there is none.
-    pub max: f32,
+    pub max: f64,
+    /// The least and the greatest of the values that are kept exactly: of whole numbers those beyond 2²⁴, and all points in
+    /// time, in nanoseconds. The first is above the second where there is none.
+    pub exact: [i64; 2],
     /// Cells below zero.
     pub negative: u64,
     /// Cells of −1.
@@ -36,14 +39,18 @@ pub struct ColumnProfile {
     pub counts: Option<Counts>,
 }
 
+/// Of a column without exact values.
+const NONE_EXACT: [i64; 2] = [i64::MAX, i64::MIN];
+
 impl ColumnProfile {
     fn new(field: &Field) -> Self {
         Self {
             missing: 0,
             unreadable: 0,
             infinite: 0,
-            min: f32::INFINITY,
-            max: f32::NEG_INFINITY,
+            min: f64::INFINITY,
+            max: f64::NEG_INFINITY,
+            exact: NONE_EXACT,
             negative: 0,
             minus_ones: 0,
             day_first: 0,
@@ -85,7 +92,9 @@ impl ColumnProfile {
     }
 
     fn is_constant_number(&self) -> bool {
-        self.missing == 0 && self.infinite == 0 && self.min == self.max
+        // Where 64-bit floats round alike, whole numbers may still differ.
+        let same = self.exact == NONE_EXACT || self.exact[0] == self.exact[1];
+        self.missing == 0 && self.infinite == 0 && self.min == self.max && same
     }
 
     fn merge(&mut self, other: Self) {
@@ -94,6 +103,7 @@ impl ColumnProfile {
         self.infinite += other.infinite;
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
+        self.exact = [self.exact[0].min(other.exact[0]), self.exact[1].max(other.exact[1])];
         self.negative += other.negative;
         self.minus_ones += other.minus_ones;
         self.day_first += other.day_first;
@@ -138,7 +148,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::table::{Kind, Profiler, Role};
+    use crate::table::{Kind, Numbers, Profiler, Role};
 
     fn schema() -> Schema {
         let field = |name: &str, kind, role| Field::new(name, kind, role);
@@ -153,12 +163,15 @@ mod tests {
     }
 
     fn profile(rows: &[(u64, f32, u16, u32)]) -> Profile {
+        fn numbers(values: &[f32]) -> Numbers<'_> {
+            Numbers { values, exact: &[], per: 1 }
+        }
         let mut profiler = Profiler::new(&schema());
         let bytes: Vec<f32> = rows.iter().map(|row| row.1).collect();
         profiler.begin_block(&rows.iter().map(|row| row.0).collect::<Vec<_>>());
-        profiler.add_numbers(0, &bytes);
-        profiler.add_numbers(1, &rows.iter().map(|row| f32::from(row.2)).collect::<Vec<_>>());
-        profiler.add_numbers(2, &bytes);
+        profiler.add_numbers(0, numbers(&bytes));
+        profiler.add_numbers(1, numbers(&rows.iter().map(|row| f32::from(row.2)).collect::<Vec<_>>()));
+        profiler.add_numbers(2, numbers(&bytes));
         profiler.add_keys(3, &rows.iter().map(|row| row.3).collect::<Vec<_>>());
         rows.iter().for_each(|row| profiler.count_text(3, row.3, || row.3.to_string()));
         profiler.finish()

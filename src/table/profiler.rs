@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use wide::f32x8;
 
 use super::{
-    Field, MISSING_KEY, Profile, Schema, Storage, TimeStyle, number_key, repeats::Repeating, row_hash, tally::Tally,
+    Field, MISSING_KEY, Profile, Schema, Storage, TimeStyle, exact::to_number, number_key, repeats::Repeating,
+    row_hash, tally::Tally,
 };
 
 /// A [`Profile`] in the making.
@@ -76,11 +77,13 @@ impl Profiler {
     }
 
     /// Takes in a number column of the block.
-    pub fn add_numbers(&mut self, column: usize, values: &[f32]) {
+    pub fn add_numbers(&mut self, column: usize, numbers: Numbers<'_>) {
         if self.idle {
             return;
         }
+        let Numbers { values, exact, .. } = numbers;
         self.add_bits(column, bytemuck::cast_slice(values), 1 << 32);
+        self.add_exact(column, numbers);
         let stats = &mut self.profile.columns[column];
         let extent = Extent::of(values);
         if extent.min < 0.0 {
@@ -89,13 +92,34 @@ impl Profiler {
         }
         stats.missing += extent.missing as u64;
         stats.infinite += extent.infinite as u64;
-        stats.min = stats.min.min(extent.min);
-        stats.max = stats.max.max(extent.max);
+        let [min, max] = if exact.is_empty() { [extent.min, extent.max].map(f64::from) } else { numbers.extremes() };
+        stats.min = stats.min.min(min);
+        stats.max = stats.max.max(max);
+        for &(_, value) in exact {
+            stats.exact = [stats.exact[0].min(value), stats.exact[1].max(value)];
+        }
         if let Some(tally) = &mut self.tallies[column] {
             for &value in values.iter().filter(|value| !value.is_nan()) {
                 tally.add(number_key(value));
             }
         }
+    }
+
+    /// Adds what the 32 bits of a number leave out, in the same way.
+    fn add_exact(&mut self, column: usize, numbers: Numbers<'_>) {
+        let factor = self.factors[column];
+        let mut sum = 0u64;
+        for &(row, value) in numbers.exact {
+            // Whether a cell is exact as it is must not depend on the others of its block.
+            if numbers.per == 1 && to_number(value, 1) as i64 == value {
+                continue;
+            }
+            let (row, rest) = (row as usize, row_hash(2, value as u64));
+            sum = sum.wrapping_add(self.salts[row].wrapping_mul(rest));
+            self.contents[row] = self.contents[row].wrapping_add(factor.wrapping_mul(rest));
+        }
+        let fingerprint = &mut self.profile.columns[column].fingerprint;
+        *fingerprint = fingerprint.wrapping_add(sum);
     }
 
     /// Takes in a category column of the block. Its keys were counted by [`Profiler::count_text`].
@@ -175,6 +199,33 @@ fn factors(schema: &Schema) -> Vec<u64> {
         if telling { row_hash(1, column as u64) | 1 } else { 0 }
     };
     schema.fields.iter().enumerate().map(factor).collect()
+}
+
+/// A number column of a block.
+#[derive(Debug, Clone, Copy)]
+pub struct Numbers<'a> {
+    /// As 32-bit floats; NaN where there is none.
+    pub values: &'a [f32],
+    /// The rows, ascending, of the values that are known exactly, and those values in parts of the column's unit.
+    pub exact: &'a [(u32, i64)],
+    /// How many parts make one unit.
+    pub per: i64,
+}
+
+impl Numbers<'_> {
+    /// The least and the greatest finite value.
+    fn extremes(self) -> [f64; 2] {
+        let mut exact = self.exact.iter().peekable();
+        let (mut min, mut max) = (f64::INFINITY, f64::NEG_INFINITY);
+        for (row, &value) in self.values.iter().enumerate() {
+            let known = exact.next_if(|(place, _)| *place as usize == row);
+            let value = known.map_or(f64::from(value), |&(_, value)| value as f64 / self.per as f64);
+            if value.is_finite() {
+                (min, max) = (min.min(value), max.max(value));
+            }
+        }
+        [min, max]
+    }
 }
 
 /// What a block's numbers span, and how many are none.

@@ -35,16 +35,24 @@ pub struct RowSample {
     pub rows: usize,
     /// Per column, the 32 bits of each row's cell, packed as little-endian bytes; empty for unstored columns.
     columns: Vec<Packed>,
+    /// Per column, the points in time that it holds, in nanoseconds; empty for all others.
+    times: Vec<Times>,
 }
 
 /// Cells that travel between workers as one piece of bytes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Packed(#[serde(with = "super::packed")] Vec<u32>);
 
+/// Points in time, alike.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Times(#[serde(with = "super::packed")] Vec<i64>);
+
 impl RowSample {
-    /// A sample of `rows` rows with these cells: per column the bits of each row's, or none if it is not stored.
-    pub fn new(rows: usize, columns: Vec<Vec<u32>>) -> Self {
-        Self { rows, columns: columns.into_iter().map(Packed).collect() }
+    /// A sample of `rows` rows with these cells: per column the bits of each row's, or none if it is not stored; and per
+    /// column the nanoseconds of its points in time, or none if it holds other things.
+    pub fn new(rows: usize, columns: Vec<Vec<u32>>, times: Vec<Vec<i64>>) -> Self {
+        let times = times.into_iter().map(Times).collect();
+        Self { rows, columns: columns.into_iter().map(Packed).collect(), times }
     }
 
     /// Appends the sample of the rows that follow in the file.
@@ -53,6 +61,15 @@ impl RowSample {
         for (mine, theirs) in self.columns.iter_mut().zip(other.columns) {
             mine.0.extend(theirs.0);
         }
+        for (mine, theirs) in self.times.iter_mut().zip(other.times) {
+            mine.0.extend(theirs.0);
+        }
+    }
+
+    /// The points in time of a column of such, in nanoseconds, with [`MISSING_WHOLE`](super::MISSING_WHOLE) where there is
+    /// none; empty for any other.
+    pub fn times(&self, column: usize) -> &[i64] {
+        &self.times[column].0
     }
 
     /// The cells of a column, as bits; empty if the column is not stored.
@@ -77,7 +94,7 @@ mod tests {
     use super::*;
 
     fn sample(values: &[f32]) -> RowSample {
-        RowSample::new(values.len(), vec![values.iter().map(|value| value.to_bits()).collect()])
+        RowSample::new(values.len(), vec![values.iter().map(|value| value.to_bits()).collect()], vec![Vec::new()])
     }
 
     #[test]

@@ -87,9 +87,17 @@ pub enum Storage {
     Number,
     /// As 32-bit keys of its text.
     Category,
+    /// As points in time, in nanoseconds.
+    Time {
+        /// How many make one of the column's unit; of texts, a second.
+        per: i64,
+    },
     /// Not at all.
     None,
 }
+
+/// Of which a second has so many.
+const NANOSECONDS: i64 = 1_000_000_000;
 
 /// One column of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,7 +143,10 @@ impl Field {
 
     /// How the column is kept in memory.
     pub fn storage(&self) -> Storage {
+        let per = self.time.filter(|_| self.role == Role::Time).and_then(TimeStyle::nanoseconds);
         match (self.kind, self.role) {
+            (Kind::Number, _) if let Some(per) = per => Storage::Time { per },
+            (Kind::Text, Role::Time) if self.time.is_some() => Storage::Time { per: NANOSECONDS },
             (Kind::Number, _) => Storage::Number,
             (Kind::Text, role) if role.is_counted() => Storage::Category,
             (Kind::Text, _) => Storage::None,
@@ -169,7 +180,11 @@ impl Schema {
 
     /// Bytes of memory that a row takes at most: its stored cells, offset, score and rank.
     pub fn row_bytes(&self) -> u64 {
-        let stored = self.fields.iter().filter(|field| field.storage() != Storage::None).count();
-        20 + 4 * stored as u64
+        let bytes = |field: &Field| match field.storage() {
+            Storage::Number | Storage::Category => 4,
+            Storage::Time { .. } => 8,
+            Storage::None => 0,
+        };
+        20 + self.fields.iter().map(bytes).sum::<u64>()
     }
 }

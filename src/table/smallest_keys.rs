@@ -1,6 +1,6 @@
 //! Keeping the rows with the smallest keys of all that pass by.
 
-use super::{BLOCK_ROWS, Block, Column, Field, RowSample, Schema, Storage, Table};
+use super::{BLOCK_ROWS, Block, Column, RowSample, Schema, Storage, Table};
 
 /// Keeps, of all rows that are offered, those with the smallest keys, with their cells: a uniform sample if the keys
 /// are hashes, the most anomalous rows if they order scores. No two keys may be equal, so which rows are kept does not
@@ -14,12 +14,21 @@ pub struct SmallestKeys<K> {
     offsets: Vec<u64>,
     /// Per column of the schema, the cells' bits; empty for unstored columns.
     columns: Vec<Vec<u32>>,
+    /// Per column of the schema, the points in time that it holds, in nanoseconds; empty for all others.
+    times: Vec<Vec<i64>>,
 }
 
 impl<K: Ord + Copy> SmallestKeys<K> {
     /// Keeps up to `capacity` rows of `width` columns.
     pub fn new(capacity: usize, width: usize) -> Self {
-        Self { capacity, limit: None, keys: Vec::new(), offsets: Vec::new(), columns: vec![Vec::new(); width] }
+        Self {
+            capacity,
+            limit: None,
+            keys: Vec::new(),
+            offsets: Vec::new(),
+            columns: vec![Vec::new(); width],
+            times: vec![Vec::new(); width],
+        }
     }
 
     /// Keeps all rows with keys up to `limit`.
@@ -33,7 +42,12 @@ impl<K: Ord + Copy> SmallestKeys<K> {
             return;
         }
         for (column, kept) in block.columns.iter().zip(&mut self.columns) {
-            kept.extend(column.cells().map(|cells| cells.at(row)));
+            kept.extend(column.bits_at(row));
+        }
+        for (column, times) in block.columns.iter().zip(&mut self.times) {
+            if let Column::Time { cells, .. } = column {
+                times.push(cells.at(row));
+            }
         }
         self.offsets.push(block.offsets[row]);
         self.keys.push(key);
@@ -48,8 +62,11 @@ impl<K: Ord + Copy> SmallestKeys<K> {
             keys.enumerate().filter(|(_, key)| self.limit.is_none_or(|limit| *key <= limit)).collect();
         let mut scratch = Vec::new();
         for (column, kept) in block.columns.iter().zip(&mut self.columns) {
-            if let Some(cells) = column.cells() {
-                cells.pick(chosen.iter().map(|&(row, _)| row), &mut scratch, kept);
+            column.pick(chosen.iter().map(|&(row, _)| row), &mut scratch, kept);
+        }
+        for (column, times) in block.columns.iter().zip(&mut self.times) {
+            if let Column::Time { cells, .. } = column {
+                times.extend(chosen.iter().map(|&(row, _)| cells.at(row)));
             }
         }
         self.offsets.extend(chosen.iter().map(|&(row, _)| block.offsets[row]));
@@ -75,6 +92,7 @@ impl<K: Ord + Copy> SmallestKeys<K> {
         self.keys.retain(|_| keys.next() == Some(&true));
         retain(&mut self.offsets, &kept);
         self.columns.iter_mut().filter(|cells| !cells.is_empty()).for_each(|cells| retain(cells, &kept));
+        self.times.iter_mut().filter(|times| !times.is_empty()).for_each(|times| retain(times, &kept));
     }
 
     /// The keys kept, in file order.
@@ -84,19 +102,20 @@ impl<K: Ord + Copy> SmallestKeys<K> {
 
     /// The rows kept, as a sample.
     pub fn into_sample(self) -> RowSample {
-        RowSample::new(self.keys.len(), self.columns)
+        RowSample::new(self.keys.len(), self.columns, self.times)
     }
 
     /// The rows kept, as a table.
     pub fn table(&self, schema: &Schema) -> Table {
         let block = |from: usize| {
             let rows = from..(from + BLOCK_ROWS).min(self.offsets.len());
-            let column = |(field, cells): (&Field, &Vec<u32>)| match field.storage() {
-                Storage::Number => Column::of_numbers(bytemuck::cast_slice(&cells[rows.clone()])),
-                Storage::Category => Column::of_keys(&cells[rows.clone()]),
+            let column = |column: usize| match schema.fields[column].storage() {
+                Storage::Number => Column::of_numbers(bytemuck::cast_slice(&self.columns[column][rows.clone()])),
+                Storage::Category => Column::of_keys(&self.columns[column][rows.clone()]),
+                Storage::Time { per } => Column::of_times(&self.times[column][rows.clone()], per),
                 Storage::None => Column::Unstored,
             };
-            let columns = schema.fields.iter().zip(&self.columns).map(column).collect();
+            let columns = (0..schema.width()).map(column).collect();
             Block { offsets: self.offsets[rows.clone()].to_vec(), columns }
         };
         Table { blocks: (0..self.offsets.len()).step_by(BLOCK_ROWS).map(block).collect() }
@@ -113,7 +132,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::table::{Kind, Role};
+    use crate::table::{Field, Kind, Role, TimeStyle};
 
     fn schema() -> Schema {
         let field = |name: &str, kind, role| Field::new(name, kind, role);
@@ -122,6 +141,7 @@ mod tests {
                 field("bytes", Kind::Number, Role::Measure),
                 field("id", Kind::Text, Role::Identifier),
                 field("state", Kind::Text, Role::Category),
+                Field { time: Some(TimeStyle::YearFirst), ..field("when", Kind::Text, Role::Time) },
             ],
         }
     }
@@ -129,9 +149,15 @@ mod tests {
     fn block(keys: &[u64]) -> Block {
         let bytes: Vec<f32> = keys.iter().map(|&key| key as f32 / 3.0).collect();
         let states: Vec<u32> = keys.iter().map(|&key| key as u32 % 5).collect();
+        let times: Vec<i64> = keys.iter().map(|&key| 1_700_000_000_000_000_000 + key as i64).collect();
         Block {
             offsets: keys.iter().map(|&key| key * 10).collect(),
-            columns: vec![Column::of_numbers(&bytes), Column::Unstored, Column::of_keys(&states)],
+            columns: vec![
+                Column::of_numbers(&bytes),
+                Column::Unstored,
+                Column::of_keys(&states),
+                Column::of_times(&times, 1_000_000_000),
+            ],
         }
     }
 
@@ -143,7 +169,7 @@ mod tests {
         ) {
             let keys = &order[..rows];
             let (left, right) = keys.split_at(cut.min(rows));
-            let mut keeper = SmallestKeys::new(capacity, 3);
+            let mut keeper = SmallestKeys::new(capacity, 4);
             for part in [left, right] {
                 keeper.offer(&block(part), part.iter().copied());
             }
@@ -161,6 +187,7 @@ mod tests {
                 let sample = keeper.into_sample();
                 prop_assert_eq!(sample.rows, expected.len());
                 prop_assert!(sample.numbers(0).zip(&expected).all(|(bytes, &key)| bytes == key as f32 / 3.0));
+                prop_assert!(sample.times(3).iter().zip(&expected).all(|(time, &key)| time % 1_000_000_000 == key as i64));
             }
         }
     }

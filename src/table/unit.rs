@@ -98,3 +98,16 @@ pub enum TimeStyle {
     /// `11:05:40`, without a date.
     TimeOfDay,
 }
+
+impl TimeStyle {
+    /// Nanoseconds in one of what numbers in this style count; `None` where they are no counts.
+    pub fn nanoseconds(self) -> Option<i64> {
+        match self {
+            Self::Seconds => Some(1_000_000_000),
+            Self::Milliseconds => Some(1_000_000),
+            Self::Microseconds => Some(1_000),
+            Self::Nanoseconds => Some(1),
+            Self::YearFirst | Self::DayFirst | Self::MonthFirst | Self::TimeOfDay => None,
+        }
+    }
+}

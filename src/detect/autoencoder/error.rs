@@ -83,4 +83,7 @@ pub enum NetworkError {
     /// A weight is infinite or no number.
     #[error("weight {0} (from 0) is not a finite number")]
     NotFinite(usize),
+    /// What is said of its errors is about other features, or no number.
+    #[error("the network's fences are of features that rows do not have, or its limit is no number")]
+    Calibration,
 }

@@ -6,7 +6,7 @@ use rand_chacha::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{error::NetworkError, params::Activation};
+use super::{calibrate::Calibration, error::NetworkError, params::Activation};
 
 /// A dense autoencoder: as many outputs as inputs, and fewer or other units in between.
 ///
@@ -18,6 +18,7 @@ pub struct Network {
     widths: Vec<usize>,
     activation: Activation,
     values: Vec<f32>,
+    calibration: Option<Calibration>,
 }
 
 /// A [`Network`] as it is stored, not checked.
@@ -30,6 +31,8 @@ pub struct NetworkParts {
     /// All weights and biases.
     #[serde(with = "crate::table::packed")]
     pub values: Vec<f32>,
+    /// How far rows err by chance, where that is known.
+    pub calibration: Option<Calibration>,
 }
 
 /// Where a layer's numbers lie.
@@ -91,7 +94,7 @@ impl Network {
                 *weight = (2.0 * unit - 1.0) * limit;
             }
         }
-        Self { widths, activation, values }
+        Self { widths, activation, values, calibration: None }
     }
 
     /// Features of a row.
@@ -134,7 +137,24 @@ impl Network {
     /// # Errors
     /// [`NetworkError`] if these are not as many, or not finite.
     pub fn with_values(&self, values: Vec<f32>) -> Result<Self, NetworkError> {
-        NetworkParts { widths: self.widths.clone(), activation: self.activation, values }.try_into()
+        NetworkParts {
+            widths: self.widths.clone(),
+            activation: self.activation,
+            values,
+            calibration: self.calibration.clone(),
+        }
+        .try_into()
+    }
+
+    /// The same network, which knows how far rows err by chance.
+    pub(super) fn with_calibration(self, calibration: Calibration) -> Self {
+        Self { calibration: Some(calibration), ..self }
+    }
+
+    /// How far rows err by chance, where that is known.
+    #[must_use]
+    pub fn calibration(&self) -> Option<&Calibration> {
+        self.calibration.as_ref()
     }
 
     /// Multiplications that a row takes on the way to the output.
@@ -148,7 +168,7 @@ impl TryFrom<NetworkParts> for Network {
     type Error = NetworkError;
 
     fn try_from(parts: NetworkParts) -> Result<Self, NetworkError> {
-        let NetworkParts { widths, activation, values } = parts;
+        let NetworkParts { widths, activation, values, calibration } = parts;
         // A product of widths that overflows would pass for a small one.
         const MOST: usize = 1 << 14;
         let sound = widths.len() >= 3
@@ -164,14 +184,17 @@ impl TryFrom<NetworkParts> for Network {
         }
         match values.iter().position(|value| !value.is_finite()) {
             Some(place) => Err(NetworkError::NotFinite(place)),
-            None => Ok(Self { widths, activation, values }),
+            None if calibration.as_ref().is_some_and(|calibration| !calibration.fits(widths[0])) => {
+                Err(NetworkError::Calibration)
+            }
+            None => Ok(Self { widths, activation, values, calibration }),
         }
     }
 }
 
 impl From<Network> for NetworkParts {
-    fn from(Network { widths, activation, values }: Network) -> Self {
-        Self { widths, activation, values }
+    fn from(Network { widths, activation, values, calibration }: Network) -> Self {
+        Self { widths, activation, values, calibration }
     }
 }
 

@@ -55,7 +55,7 @@ impl Activations {
 }
 
 impl Network {
-    /// The mean squared error of each row of `x` (rows × features, any memory order; column-major is quickest).
+    /// The mean squared error of each row of `x`, or where a value is beyond its fence what [`Calibration::lifted`] makes of it (rows × features, any memory order; column-major is quickest).
     ///
     /// # Panics
     /// If `x` has another number of columns than the network has features.
@@ -65,6 +65,7 @@ impl Network {
         let features = self.features() as f64;
         let mut activations = Activations::new(self);
         let mut scores = Vec::with_capacity(x.nrows());
+        let mut outside = [0.0; ROWS];
         for block in x.axis_chunks_iter(Axis(0), ROWS) {
             let rows = block.nrows();
             let input = activations.input();
@@ -77,10 +78,39 @@ impl Network {
                     None => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
                 }
             }
+            self.limit(activations.input());
             activations.forwards(self);
-            scores.extend(activations.squares()[..rows].iter().map(|sum| f64::from(*sum) / features));
+            let errors = activations.squares().map(|sum| f64::from(sum) / features);
+            if let Some(calibration) = self.calibration() {
+                calibration.fences().outside(block, &mut outside[..rows]);
+                scores.extend(
+                    errors
+                        .iter()
+                        .zip(&outside[..rows])
+                        .map(|(error, outside)| calibration.lifted(*error, (*outside).into())),
+                );
+            } else {
+                scores.extend(&errors[..rows]);
+            }
         }
         scores
+    }
+
+    /// The values of rows as the network is shown them.
+    pub(super) fn limit(&self, values: &mut [f32]) {
+        if let Some(calibration) = self.calibration() {
+            // Not `clamp`, which would panic at a reach from elsewhere that is no number.
+            let reach = calibration.reach();
+            values.iter_mut().for_each(|value| *value = value.max(-reach).min(reach));
+        }
+    }
+
+    /// One row as the network is shown it.
+    #[must_use]
+    pub fn shown(&self, row: &[f32]) -> Vec<f32> {
+        let mut row = row.to_vec();
+        self.limit(&mut row);
+        row
     }
 
     /// What the network makes of one row: the features that it expects, the others being what they are.
@@ -94,6 +124,7 @@ impl Network {
         for (to, from) in activations.input().chunks_exact_mut(ROWS).zip(row) {
             to[0] = *from;
         }
+        self.limit(activations.input());
         activations.forwards(self);
         activations.output().iter().step_by(ROWS).copied().collect()
     }

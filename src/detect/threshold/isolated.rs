@@ -1,4 +1,4 @@
-//! Scores that mean something by themselves: those of an isolation forest.
+//! Scores that mean something by themselves: above what rows reach by chance.
 
 use super::{Ranked, Reason, Threshold};
 
@@ -19,6 +19,12 @@ pub(super) fn isolated(limit: f64, scores: &dyn Ranked) -> Threshold {
     Threshold { score: limit, anomalies, reason }
 }
 
+pub(super) fn beyond_tail(limit: f64, scores: &dyn Ranked) -> Threshold {
+    let anomalies = scores.above(limit);
+    let reason = if anomalies > 0 { Reason::BeyondTail { limit } } else { Reason::NothingBeyondTail { limit } };
+    Threshold { score: limit, anomalies, reason }
+}
+
 pub(super) fn auto(scores: &dyn Ranked) -> Threshold {
     Threshold::at(USUAL, scores, Reason::FewerSplits { limit: USUAL })
 }
@@ -32,6 +38,13 @@ mod tests {
         assert_eq!(apply(Rule::Above(0.6), &[0.61, 0.6, 0.5, 0.4]), (0.6, 1));
         assert_eq!(apply(Rule::Above(0.6), &[0.55; 100]), (0.6, 0));
         assert_eq!(apply(Rule::Auto, &[0.61, 0.6, 0.5, 0.4]), (0.5, 2));
+    }
+
+    #[test]
+    fn errors_are_beyond_their_tail_or_not() {
+        let judged = |limit| Rule::BeyondTail(limit).apply(&vec![9.0, 2.0, 1.0]).unwrap();
+        assert_eq!((judged(2.0).anomalies, judged(2.0).reason), (1, Reason::BeyondTail { limit: 2.0 }));
+        assert_eq!((judged(9.0).anomalies, judged(9.0).reason), (0, Reason::NothingBeyondTail { limit: 9.0 }));
     }
 
     #[test]

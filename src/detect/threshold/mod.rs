@@ -25,8 +25,8 @@ use super::{Model, isolation_forest::ISOLATED};
 /// How the threshold is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Rule {
-    /// What is recommended for the detector that made the scores: [`Rule::Above`] the score that rows reach by chance, or far
-    /// above the median of errors. There may be no such row; `docs/ACCURACY.md` compares it with the others.
+    /// What is recommended for the detector that made the scores: [`Rule::Above`] the score that rows reach by chance, or
+    /// [`Rule::BeyondTail`]. There may be no such row; `docs/ACCURACY.md` compares it with the others.
     Recommended,
     /// A score above this one, in the isolation forest's scale.
     Above(f64),
@@ -45,6 +45,8 @@ pub enum Rule {
     /// if their tail went on as it begins ("peaks over threshold": Siffer et al., *Anomaly Detection in Streams with
     /// Extreme Value Theory*, KDD 2017). Finds the few that are far out; what is a percent of the rows is tail itself.
     PeaksOverThreshold(f64),
+    /// An error above this one, where the tail of the errors would end by chance.
+    BeyondTail(f64),
     /// At most this share of what is flagged is expected to be a false alarm, judged by the first rows of the file, which
     /// are known to be clean. It bounds what is flagged behind them; of themselves, those are flagged that score as high.
     FalseDiscoveryRate {
@@ -97,17 +99,19 @@ impl Threshold {
     }
 }
 
-/// Robust standard deviations above the median from which on an autoencoder's error is an anomaly.
+/// Robust standard deviations above the median from which on the error of a network that was not calibrated is an anomaly.
 const FAR: f64 = 10.0;
 
 impl Rule {
     /// The rule for the scores of a model, where it is by the model what is recommended: of a forest, above its limit; of an
-    /// autoencoder, whose errors have no scale of their own, far above the median, in place of rules that only forests have.
+    /// autoencoder, whose errors have no scale of their own, beyond their tail, in place of rules that only forests have.
     #[must_use]
     pub fn of(self, model: &Model) -> Self {
         match (self, model) {
             (Self::Recommended, Model::IsolationForest(forest)) => Self::Above(forest.limit()),
-            (Self::Recommended | Self::Auto, Model::Autoencoder(_)) => Self::Robust(FAR),
+            (Self::Recommended | Self::Auto, Model::Autoencoder(network)) => {
+                network.calibration().map_or(Self::Robust(FAR), |calibration| Self::BeyondTail(calibration.limit()))
+            }
             (rule, _) => rule,
         }
     }
@@ -142,6 +146,7 @@ impl Rule {
             Self::Contamination(share) => contamination::contamination(share, scores),
             Self::Top(rows) => contamination::top(rows, scores),
             Self::Robust(deviations) => robust::robust(deviations, scores),
+            Self::BeyondTail(limit) => isolated::beyond_tail(limit, scores),
             Self::PeaksOverThreshold(alerts) => extreme::alerts_per_million(alerts, scores),
             Self::FalseDiscoveryRate { share, .. } => conformal::conformal(share, calibration, scores)?,
         })
@@ -206,6 +211,7 @@ mod tests {
             Rule::Top(3),
             Rule::Robust(3.5),
             Rule::PeaksOverThreshold(10.0),
+            Rule::BeyondTail(7.0),
         ];
         for rule in rules {
             for scores in [vec![], vec![f64::NAN]] {

@@ -56,6 +56,16 @@ pub enum Reason {
         /// Rows in all.
         rows: u64,
     },
+    /// Errors above the limit are beyond their tail.
+    BeyondTail {
+        /// That limit.
+        limit: f64,
+    },
+    /// No error is beyond the tail.
+    NothingBeyondTail {
+        /// Where it would end.
+        limit: f64,
+    },
     /// At most a share of what is flagged is expected to be a false alarm.
     FalseDiscoveryRate {
         /// That share.

@@ -60,7 +60,14 @@ async fn train<H: Host>(
     let TrainingResult { network, history, device, why, warning } =
         host.train(TrainingJob { params, preference, rows, values }).await?;
     let trained = Trained { history, widths: network.widths().to_vec(), device, why, warning };
-    Ok(Fitted { plan, model: Model::Autoencoder(Arc::new(network)), trained: Some(Arc::new(trained)) })
+    let network = if plan.is_scaled() {
+        let rows = dataset.profile.rows;
+        let calibrate = FitRequest::Calibrate { plan: Arc::clone(&plan), network: Box::new(network), rows };
+        answered!(ask_first(host, calibrate).await?, Reply::Calibrated(network) => network)?
+    } else {
+        Arc::new(network)
+    };
+    Ok(Fitted { plan, model: Model::Autoencoder(network), trained: Some(Arc::new(trained)) })
 }
 
 /// Fits the detector of a run again with `others` other seeds, and says how many of the `top` highest-scoring rows stay;

@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{detect::isolation_forest::Params, features::Treatment, table::Profile, train::TrainingJob};
+use crate::{
+    detect::{autoencoder::Network, isolation_forest::Params},
+    features::{FeaturePlan, Treatment},
+    table::Profile,
+    train::TrainingJob,
+};
 
 /// What is asked about plans and detectors.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -27,6 +32,15 @@ pub enum FitRequest {
     },
     /// Train an autoencoder. (Of a worker beside the shards.)
     Train(Box<TrainingJob>),
+    /// Find out how far rows of the sample err by chance. (First shard only.)
+    Calibrate {
+        /// The plan that the network was trained with.
+        plan: Arc<FeaturePlan>,
+        /// The network.
+        network: Box<Network>,
+        /// Rows in all.
+        rows: u64,
+    },
     /// Fit again with other seeds and compare the sample's highest-scoring rows. (First shard only.)
     Refit {
         /// The detector's parameters.

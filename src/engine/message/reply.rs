@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Ranks, Scores};
 use crate::{
     detect::{
+        autoencoder::Network,
         isolation_forest::{IsolationForest, Stability},
         summary::{ShardRanks, Summary},
         threshold::Threshold,
@@ -97,6 +98,8 @@ pub enum Reply {
     },
     /// To `ScoreRequest::Judge`: a verdict per rule.
     Judged(Vec<Threshold>),
+    /// To `FitRequest::Calibrate`.
+    Calibrated(Arc<Network>),
     /// To `FitRequest::Refit`.
     Refitted(Stability),
     /// To `ExportRequest::CountLines` and `DataRequest::CountSample`.

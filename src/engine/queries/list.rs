@@ -8,7 +8,7 @@ use crate::{
     engine::{EngineError, Merge, Outlet, Passing, Query, Shard, Stage},
     ingest::{Layout, Record, Source},
     report::Filter,
-    table::{Column, Storage},
+    table::{Column, MISSING_WHOLE, Storage},
 };
 
 /// Characters by which texts are ordered.
@@ -51,6 +51,8 @@ pub struct ListQuery {
 pub enum SortKey {
     /// A number.
     Number(f64),
+    /// A point in time, in nanoseconds.
+    Time(i64),
     /// Text.
     Text(String),
     /// No value.
@@ -165,17 +167,20 @@ fn listed_row(row: Passing<'_>, key: SortKey) -> ListedRow {
 }
 
 fn is_stored(layout: &Layout, column: usize) -> bool {
-    layout.schema.fields.get(column).is_some_and(|field| field.storage() == Storage::Number)
+    let storage = layout.schema.fields.get(column).map(|field| field.storage());
+    matches!(storage, Some(Storage::Number | Storage::Time { .. }))
 }
 
 fn number(row: Passing<'_>, column: usize) -> SortKey {
-    match row.block.columns.get(column) {
-        Some(Column::Number(cells)) => {
-            let value = f32::from_bits(cells.at(row.place));
-            if value.is_nan() { SortKey::Missing } else { SortKey::Number(value.into()) }
+    let key = match row.block.columns.get(column) {
+        Some(Column::Number(cells)) => SortKey::Number(f32::from_bits(cells.at(row.place)).into()),
+        Some(Column::Whole(cells)) if cells.at(row.place) != MISSING_WHOLE => {
+            SortKey::Number(cells.at(row.place) as f64)
         }
+        Some(Column::Time { cells, .. }) if cells.at(row.place) != MISSING_WHOLE => SortKey::Time(cells.at(row.place)),
         _ => SortKey::Missing,
-    }
+    };
+    if matches!(key, SortKey::Number(number) if number.is_nan()) { SortKey::Missing } else { key }
 }
 
 fn text(record: &Record<'_>, column: usize, layout: &Layout) -> SortKey {

@@ -12,15 +12,16 @@ use crate::{
 impl<S: Source + 'static> Shard<S> {
     pub(super) async fn describe(&self, profile: &Profile, outlet: &impl Outlet) -> Result<Reply, EngineError> {
         let columns = profile.columns.len();
+        let schema = &self.layout()?.schema;
         let mut typical = Vec::with_capacity(columns);
-        for (column, stats) in profile.columns.iter().enumerate() {
+        for (column, (field, stats)) in schema.fields.iter().zip(&profile.columns).enumerate() {
             if column % 8 == 0 {
                 outlet.tick(Progress::of(Stage::Describing, column, columns)).await?;
             }
-            typical.push(Typical::of(column, stats, &self.sample));
+            typical.push(Typical::of(column, field, stats, &self.sample));
         }
         outlet.tick(Progress::of(Stage::Describing, columns, columns)).await?;
-        let lints = lint::lint(&self.layout()?.schema, profile, &self.sample);
+        let lints = lint::lint(schema, profile, &self.sample);
         Ok(Reply::Described(typical, lints))
     }
 }

@@ -6,9 +6,12 @@ use ndarray::Axis;
 
 use super::Shard;
 use crate::{
-    detect::isolation_forest::{self, Calibrating, Params, Stability},
+    detect::{
+        autoencoder::{self, Network},
+        isolation_forest::{self, Calibrating, Params, Stability},
+    },
     engine::{EngineError, Outlet, Progress, Reply, Stage},
-    features::{FeaturePlan, Treatment},
+    features::{FeaturePlan, SCALED_LIMIT, Treatment},
     ingest::Source,
     table::Profile,
 };
@@ -58,6 +61,23 @@ impl<S: Source + 'static> Shard<S> {
         let (rows, values) = (matrix.nrows(), matrix.into_raw_vec_and_offset().0);
         outlet.tick(Progress::of(Stage::Fitting, rows, rows)).await?;
         Ok(Reply::Prepared { plan: Arc::new(plan), rows, values })
+    }
+
+    /// Tells a trained network how far rows of the sample err by chance.
+    pub(super) async fn calibrate(
+        &self,
+        plan: &FeaturePlan,
+        network: Network,
+        rows: u64,
+        outlet: &impl Outlet,
+    ) -> Result<Reply, EngineError> {
+        let sample = plan.apply_to_sample(&self.sample, &self.layout()?.schema);
+        let judged = plan.measures();
+        let mut calibrating = autoencoder::Calibrating::new(network, sample.view(), &judged, rows, SCALED_LIMIT);
+        while calibrating.score_some() {
+            outlet.tick(Progress::of(Stage::Fitting, calibrating.done(), sample.nrows())).await?;
+        }
+        Ok(Reply::Calibrated(Arc::new(calibrating.finish())))
     }
 
     /// Decides on one column after the other: half of the way.

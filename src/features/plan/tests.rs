@@ -116,6 +116,40 @@ fn addresses_and_categories_are_compared_as_asked() {
 }
 
 #[test]
+fn a_known_unit_does_not_change_what_is_compared() {
+    let features = |name: &str, parts: u64| {
+        let row = |n: u64| format!("{},{}\n", n * n % 977 * 1_000_000 / parts, n % 13);
+        let rows: String = (0..200).map(row).collect();
+        let (schema, plan, matrix, _) = plan_of(&format!("{name},bytes\n{rows}"), Mode::Recommended);
+        assert!(plan.is_ok() && schema.fields[0].unit.is_some(), "{:?}", schema.fields[0]);
+        matrix
+    };
+    let seconds = features("duration_s", 1_000_000);
+    for (name, parts) in [("duration_ms", 1_000), ("duration_us", 1)] {
+        let other = features(name, parts);
+        assert!(other.iter().zip(&seconds).all(|(a, b)| (a - b).abs() < 1e-5), "{name}");
+    }
+}
+
+#[test]
+fn missing_is_a_value_where_it_tells_something() {
+    let row = |n: usize| {
+        let answer = if n % 4 == 0 { String::new() } else { (n * 7 % 31).to_string() };
+        let five = if n % 10 == 3 { "" } else { "5" };
+        let once = if n == 77 { String::new() } else { (n * 3 % 17).to_string() };
+        format!("{answer},{five},{once},{}\n", n % 13)
+    };
+    let rows: String = (0..2_000).map(row).collect();
+    let (_, plan, matrix, sample) = plan_of(&format!("answer,five,once,bytes\n{rows}"), Mode::Recommended);
+    let plan = plan.expect("features");
+    let aspects: Vec<_> = plan.features.iter().map(|feature| (feature.column, feature.encoding.aspect())).collect();
+    let missing = |column| (column, Some("is missing".to_owned()));
+    assert_eq!(aspects, [(0, None), missing(0), missing(1), (2, None), (3, None)], "one of 2,000 tells nothing");
+    assert_eq!(matrix.column(1).iter().sum::<f32>(), 500.0);
+    assert_eq!(sample.column(2).iter().filter(|value| ![0.0, 1.0].contains(*value)).count(), 0);
+}
+
+#[test]
 fn scaled_features_lie_around_zero_and_have_their_values_back() {
     let treatment = Treatment { scaled: true, ..Treatment::default() };
     let (_, plan, blocks, sample) = plan_of(&text(), treatment);

@@ -13,11 +13,13 @@ pub use parse::FilterError;
 
 use crate::{
     ingest::{Layout, Number, NumberStyle, Record, read_cell},
-    table::{Block, Column},
+    table::{Block, Column, Host, MISSING_WHOLE},
 };
 
-/// From here on, whole numbers are not all exact in the table's `f32`.
-const EXACT: f64 = 16_777_216.0;
+/// From here on, whole numbers are not all exact as 32-bit floats.
+const EXACT_32: f64 = 16_777_216.0;
+/// The same of 64-bit floats.
+const EXACT_64: u64 = 1 << 53;
 
 /// Rows that pass: those for which every term holds. The default lets all pass.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -66,6 +68,15 @@ pub enum Test {
         comparison: Comparison,
         /// With what.
         value: f64,
+    },
+    /// A point in time in this column, compared.
+    Time {
+        /// The column.
+        column: usize,
+        /// How.
+        comparison: Comparison,
+        /// With what.
+        nanoseconds: i64,
     },
     /// The score, compared.
     Score(Comparison, f64),
@@ -150,11 +161,22 @@ impl Test {
             Self::Rank(comparison, value) => Some(comparison.holds(f64::from(row.rank), *value)),
             Self::Anomaly => Some(u64::from(row.rank) <= row.anomalies),
             Self::Number { column, comparison, value } => stored(row, *column, *comparison, *value),
+            Self::Time { column, comparison, nanoseconds } => {
+                let cell = row.block.columns.get(*column).and_then(Column::exact).map(|(cells, _)| cells.at(row.place));
+                Some(cell.is_some_and(|cell| cell != MISSING_WHOLE && comparison.holds(cell, *nanoseconds)))
+            }
             Self::Cell { columns, number: Some(value), .. } => {
                 let equal = columns.iter().map(|&column| stored(row, column, Comparison::Equal, *value));
                 equal.reduce(or).unwrap_or(Some(false))
             }
-            Self::Anywhere(_) | Self::Cell { .. } | Self::Network { .. } => None,
+            Self::Network { columns, address, bits } => {
+                let inside = |&column: &usize| match row.block.columns.get(column)? {
+                    Column::Address(hosts) => Some(is_in(hosts.at(row.place), *address, *bits)),
+                    _ => None,
+                };
+                columns.iter().map(inside).reduce(or).unwrap_or(Some(false))
+            }
+            Self::Anywhere(_) | Self::Cell { .. } => None,
         }
     }
 
@@ -173,10 +195,11 @@ impl Test {
                 _ => contains(record, layout, column, text),
             }),
             Self::Network { columns, address, bits } => {
-                columns.iter().any(|&column| is_in(&layout.text(record, column), *address, *bits))
+                let host = |column: usize| Host::read(layout.text(record, column).trim().as_bytes());
+                columns.iter().any(|&column| is_in(host(column), *address, *bits))
             }
             Self::Number { column, comparison, value } => compared(*column, *comparison, *value),
-            Self::Score(..) | Self::Rank(..) | Self::Anomaly => false,
+            Self::Time { .. } | Self::Score(..) | Self::Rank(..) | Self::Anomaly => false,
         }
     }
 }
@@ -192,12 +215,19 @@ fn or(a: Option<bool>, b: Option<bool>) -> Option<bool> {
 
 /// Compares a stored number; `None` where the text may say more than what is stored.
 fn stored(row: RankedCells<'_>, column: usize, comparison: Comparison, value: f64) -> Option<bool> {
-    let Some(Column::Number(cells)) = row.block.columns.get(column) else { return None };
+    let cells = row.block.columns.get(column)?;
+    if let Some((cells, per)) = cells.exact() {
+        let cell = cells.at(row.place);
+        let number = cell as f64 / per as f64;
+        let rounded = number == value && cell.unsigned_abs() >= EXACT_64;
+        return if cell == MISSING_WHOLE { Some(false) } else { (!rounded).then(|| comparison.holds(number, value)) };
+    }
+    let Column::Number(cells) = cells else { return None };
     let cell = f32::from_bits(cells.at(row.place));
     let rounded = value as f32;
     // Rounding keeps the order, so only where both round to the same can the text say otherwise.
     let fraction = rounded.fract() != 0.0 || value.fract() != 0.0;
-    if cell == rounded && (fraction || value.abs() >= EXACT) {
+    if cell == rounded && (fraction || value.abs() >= EXACT_32) {
         return None;
     }
     Some(comparison.holds(cell, rounded))
@@ -208,13 +238,13 @@ fn contains(record: &Record<'_>, layout: &Layout, column: usize, text: &str) -> 
     if cell.is_ascii() { cell.to_ascii_lowercase().contains(text) } else { cell.to_lowercase().contains(text) }
 }
 
-fn is_in(cell: &str, network: IpAddr, bits: u8) -> bool {
+fn is_in(host: Host, network: IpAddr, bits: u8) -> bool {
     fn same(a: u128, b: u128, width: u8, bits: u8) -> bool {
         bits == 0 || (a ^ b) >> (width - bits.min(width)) == 0
     }
-    match (cell.trim().parse(), network) {
-        (Ok(IpAddr::V4(a)), IpAddr::V4(b)) => same(a.to_bits().into(), b.to_bits().into(), 32, bits),
-        (Ok(IpAddr::V6(a)), IpAddr::V6(b)) => same(a.to_bits(), b.to_bits(), 128, bits),
+    match (host, network) {
+        (Host::Address(IpAddr::V4(a)), IpAddr::V4(b)) => same(a.to_bits().into(), b.to_bits().into(), 32, bits),
+        (Host::Address(IpAddr::V6(a)), IpAddr::V6(b)) => same(a.to_bits(), b.to_bits(), 128, bits),
         _ => false,
     }
 }

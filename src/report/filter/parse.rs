@@ -14,8 +14,8 @@ use thiserror::Error;
 
 use super::{Comparison, Filter, Term, Test};
 use crate::{
-    ingest::read_quantity,
-    table::{Field, Kind, Role, Schema, Unit},
+    ingest::{parse_nanoseconds, read_quantity},
+    table::{Field, Kind, Role, Schema, Storage, TimeStyle, Unit},
 };
 
 /// Why a filter cannot be understood.
@@ -145,6 +145,9 @@ fn term(piece: Piece, schema: &Schema) -> Result<Term, FilterError> {
             if all.is_empty() {
                 return Err(FilterError::NoColumn(name));
             }
+            if let Some((column, nanoseconds)) = all.iter().find_map(|&column| moment(&value, column, schema)) {
+                return Ok(Term { negated, test: Test::Time { column, comparison, nanoseconds } });
+            }
             let numeric = all.into_iter().find(|&column| schema.fields[column].kind == Kind::Number);
             let column = numeric.ok_or(FilterError::NoNumbers(name))?;
             Test::Number { column, comparison, value: amount(&value, schema.fields[column].unit)? }
@@ -178,6 +181,18 @@ fn amount(text: &str, unit: Option<Unit>) -> Result<f64, FilterError> {
         Some(value) if value.is_finite() => Ok(value),
         _ => number(text),
     }
+}
+
+/// A column of points in time, and the one that is written here: as in the column, or year first.
+fn moment(text: &str, column: usize, schema: &Schema) -> Option<(usize, i64)> {
+    let field = &schema.fields[column];
+    let written =
+        field.time.filter(|style| matches!(field.storage(), Storage::Time { .. }) && style.nanoseconds().is_none());
+    let styles = [written, Some(TimeStyle::YearFirst).filter(|_| written != Some(TimeStyle::TimeOfDay))];
+    let is_date = matches!(field.storage(), Storage::Time { .. }) && text.parse::<f64>().is_err();
+    let read = |style| parse_nanoseconds(text.as_bytes(), style);
+    let nanoseconds = styles.into_iter().flatten().filter(|_| is_date).find_map(read)?;
+    Some((column, nanoseconds))
 }
 
 /// A number with or without a suffix for thousands: `1.5k`, `1M`, `2G`; and with commas between its thousands.
@@ -215,6 +230,7 @@ fn columns(name: &str, schema: &Schema) -> Vec<usize> {
         "ip" | "host" | "address" => find(&|field| field.role == Role::Ip),
         "port" => find(&|field| field.role == Role::Port),
         "proto" | "protocol" => find(&|field| field.role == Role::Protocol),
+        "time" | "when" => find(&|field| field.role == Role::Time),
         _ => Vec::new(),
     };
     if known.is_empty() { find(&|field| field.meaning.as_deref().is_some_and(|it| plain(it) == name)) } else { known }

@@ -42,7 +42,7 @@ fn kept(text: &str) -> (Vec<u32>, bool) {
 
 #[test]
 fn rows_pass_by_text_columns_numbers_scores_and_ranks() {
-    let cases: [(&str, &[u32]); 29] = [
+    let cases: [(&str, &[u32]); 33] = [
         ("", &[1, 2, 3]),
         ("192.0.2.15", &[1, 2]),
         ("ÅNGSTRÖM", &[1]),
@@ -72,6 +72,10 @@ fn rows_pass_by_text_columns_numbers_scores_and_ranks() {
         ("is:anomaly", &[1]),
         ("is:ordinary", &[2, 3]),
         ("12:30:0", &[1, 2]),
+        ("time>12:30:05", &[2, 3]),
+        ("timestamp<=12:30:06", &[1, 2]),
+        ("time=12:31:05", &[3]),
+        ("src:10.0.2.9/31", &[1]),
     ];
     for (text, rows) in cases {
         assert_eq!(kept(text).0, rows, "{text}");
@@ -80,10 +84,10 @@ fn rows_pass_by_text_columns_numbers_scores_and_ranks() {
 
 #[test]
 fn text_is_read_only_where_it_can_say_more_than_what_is_stored() {
-    for text in ["totalbytes>100", "port:21", "score>0.5 rank<3", "is:anomaly"] {
+    for text in ["totalbytes>100", "port:21", "score>0.5 rank<3", "is:anomaly", "src:10.0.2.9", "time>12:30:05"] {
         assert!(!kept(text).1, "{text}");
     }
-    for text in ["totalbytes>16777216", "192", "src:10.0.2.9"] {
+    for text in ["totalbytes>16777216", "totalbytes<0.1", "192"] {
         assert!(kept(text).1, "{text}");
     }
 }

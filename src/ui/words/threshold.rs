@@ -35,6 +35,16 @@ pub fn reason(threshold: &Threshold) -> String {
             format::score(deviation),
             format::score(median)
         ),
+        Reason::BeyondTail { limit } => format!(
+            "Errors above {}, where the highest tenth of them would end by chance, and flows with a value far beyond the others \
+             of its column.",
+            format::score(limit)
+        ),
+        Reason::NothingBeyondTail { limit } => format!(
+            "No error is above {}, where the highest tenth of them would end by chance, and no value far beyond the others of \
+             its column: nothing stands out.",
+            format::score(limit)
+        ),
         Reason::Exceeded { per_million } => {
             format!("The score that {} of a million flows exceed.", format::number(per_million))
         }

@@ -4,7 +4,7 @@ use crate::{
     ingest::{Layout, Number, NumberStyle, parse_nanoseconds, read_cell},
     numeric::grouped::grouped,
     report::Typical,
-    table::{Field, Kind, Role, TimeStyle, Unit},
+    table::{Field, Kind, Role, Storage, TimeStyle, Unit},
     ui::format,
 };
 
@@ -15,9 +15,7 @@ const DATES: f64 = 1e8;
 pub fn amount(value: f64, field: &Field) -> String {
     match seconds(value, field) {
         Some(seconds) if seconds >= DATES => format::moment(seconds.round() as i64 * 1_000_000_000),
-        // A time that is not set.
-        Some(0.0) => "0".to_owned(),
-        Some(seconds) => format::quantity(seconds, Some(Unit::Seconds)),
+        Some(seconds) => of_seconds(seconds, field),
         None => format::quantity(value, field.unit),
     }
 }
@@ -43,14 +41,25 @@ pub fn axis_name(field: &Field) -> String {
 
 /// A number of a column of points in time, in seconds.
 fn seconds(value: f64, field: &Field) -> Option<f64> {
-    let per_second = match field.time.filter(|_| field.role == Role::Time && field.kind == Kind::Number)? {
-        TimeStyle::Seconds => 1.0,
-        TimeStyle::Milliseconds => 1e3,
-        TimeStyle::Microseconds => 1e6,
-        TimeStyle::Nanoseconds => 1e9,
-        _ => return None,
-    };
-    value.is_finite().then_some(value / per_second)
+    let Storage::Time { per } = field.storage() else { return None };
+    value.is_finite().then_some(value * per as f64 / 1e9)
+}
+
+/// A point in time as a column that is kept exactly has it, in nanoseconds: a date, or a time since a capture began.
+pub fn moment(nanoseconds: i64, field: &Field) -> String {
+    let seconds = nanoseconds as f64 / 1e9;
+    if seconds >= DATES { format::moment(nanoseconds) } else { of_seconds(seconds, field) }
+}
+
+fn of_seconds(seconds: f64, field: &Field) -> String {
+    match seconds {
+        seconds if field.time == Some(TimeStyle::TimeOfDay) => {
+            format::moment((seconds * 1e9) as i64).split_off("1970-01-01 ".len())
+        }
+        // A time that is not set.
+        0.0 => "0".to_owned(),
+        seconds => format::quantity(seconds, Some(Unit::Seconds)),
+    }
 }
 
 /// A cell for reading: a quantity in its unit, a point in time as a date, a long number with its thousands set apart, and
@@ -88,7 +97,7 @@ pub fn in_full(cell: &str, field: &Field) -> String {
 
 /// A cell that counts from 1970 as a date.
 fn date(cell: &str, field: &Field) -> Option<String> {
-    seconds(cell.parse().ok()?, field).filter(|&seconds| seconds >= DATES)?;
+    seconds(cell.parse().ok()?, field).filter(|&seconds| field.kind == Kind::Number && seconds >= DATES)?;
     Some(format::moment(parse_nanoseconds(cell.as_bytes(), field.time?)?))
 }
 

@@ -4,7 +4,7 @@ use crate::{
     engine::Dataset,
     features::FeaturePlan,
     report::Scale,
-    table::{Field, Kind, Role},
+    table::{Field, Kind, Role, Storage},
     ui::{
         format,
         words::{self, encoding, gaps, omission},
@@ -59,7 +59,11 @@ pub fn column(dataset: &Dataset, plan: Option<&FeaturePlan>, column: usize) -> O
     let (field, stats, typical) =
         (schema.fields.get(column)?, dataset.profile.columns.get(column)?, dataset.typical.get(column)?);
     let number = |value: Option<f64>| value.map_or_else(none, |value| words::amount(value, field));
-    let [least, greatest] = [stats.min, stats.max].map(|value| stats.has_numbers().then_some(f64::from(value)));
+    let [least, greatest] = match field.storage() {
+        _ if !stats.has_numbers() => [none(), none()],
+        Storage::Time { .. } => stats.exact.map(|nanoseconds| words::moment(nanoseconds, field)),
+        _ => [stats.min, stats.max].map(|value| words::amount(value, field)),
+    };
     let exact = stats.counts.is_some() || dataset.described_rows as u64 == dataset.profile.rows;
     let at_least = if exact { "" } else { "≥ " };
     let compared = plan.map_or_else(none, |plan| {
@@ -73,9 +77,9 @@ pub fn column(dataset: &Dataset, plan: Option<&FeaturePlan>, column: usize) -> O
     });
     let shape_words = match (&typical.commonest, typical.scale(stats)) {
         (Some(_), _) => "Number of flows by value, the most common first".to_owned(),
-        (None, Scale::Linear) => format!("Number of flows from {} to {}", number(least), number(greatest)),
+        (None, Scale::Linear) => format!("Number of flows from {least} to {greatest}"),
         (None, Scale::SignedLog | Scale::Log) => {
-            format!("Number of flows from {} to {}, on a logarithmic scale", number(least), number(greatest))
+            format!("Number of flows from {least} to {greatest}, on a logarithmic scale")
         }
     };
     Some(ColumnFacts {
@@ -86,9 +90,9 @@ pub fn column(dataset: &Dataset, plan: Option<&FeaturePlan>, column: usize) -> O
         },
         gaps: gaps(dataset, column).map_or_else(none, |gaps| gaps.1),
         distinct: typical.distinct.map_or_else(none, |distinct| format!("{at_least}{}", format::count(distinct))),
-        least: number(least),
+        least,
         middle: typical.commonest.clone().unwrap_or_else(|| number(typical.median)),
-        greatest: number(greatest),
+        greatest,
         shape: path(&typical.shape),
         shape_words,
         compared,

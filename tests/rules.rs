@@ -1,0 +1,169 @@
+//! What the rules for the threshold flag in files with labels, through all that the page does.
+//!
+//! The table of `docs/ACCURACY.md`: `make accuracy`
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic, and prints its table")]
+
+use std::{
+    fs::File,
+    io::{Cursor, Read},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use flate2::read::MultiGzDecoder;
+use flowsift::{
+    detect::{autoencoder, threshold::Rule},
+    engine::{self, Detector, Export, Options, ThreadHost},
+    report::{Cells, Filter, Selection},
+    train::DevicePreference,
+};
+use futures_executor::block_on;
+
+/// Lines of a CSV file, and which of them are anomalies.
+struct Labelled {
+    header: String,
+    lines: Vec<(String, bool)>,
+}
+
+impl Labelled {
+    /// Reads a file; `usual` is what the last cell of usual rows says, and cells behind column `end` are left out. It is told
+    /// that the file is absent.
+    fn read(path: &str, header: Option<&str>, (label, end): (usize, usize), usual: &str) -> Option<Self> {
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(path);
+        let Ok(mut file) = File::open(&path) else {
+            println!("skipped: there is no {}", path.display());
+            return None;
+        };
+        let mut text = String::new();
+        if path.extension().is_some_and(|extension| extension == "gz") {
+            MultiGzDecoder::new(file).read_to_string(&mut text).unwrap();
+        } else {
+            file.read_to_string(&mut text).unwrap();
+        }
+        let cut = |line: &str| line.split(',').take(end).collect::<Vec<_>>().join(",");
+        let mut lines = text.lines();
+        let header = header.map_or_else(|| cut(lines.next().unwrap()), str::to_owned);
+        let told = |line: &str| (cut(line), line.split(',').nth(label).unwrap().trim() != usual);
+        Some(Self { header, lines: lines.map(told).collect() })
+    }
+
+    fn share(&self) -> f64 {
+        self.lines.iter().filter(|line| line.1).count() as f64 / self.lines.len() as f64
+    }
+
+    /// The usual lines and every so manieth anomaly, such that at most this share are anomalies.
+    fn thinned(&self, share: f64) -> Self {
+        let usual = self.lines.iter().filter(|line| !line.1).count() as f64;
+        let every = (self.lines.len() as f64 - usual) / (usual * share / (1.0 - share));
+        let mut anomalies = 0.0_f64;
+        let kept = self.lines.iter().filter(|line| {
+            anomalies += f64::from(u8::from(line.1));
+            !line.1 || every <= 1.0 || anomalies % every < 1.0
+        });
+        Self { header: self.header.clone(), lines: kept.cloned().collect() }
+    }
+
+    /// A third of the usual lines first, which are then known to be usual; and how many these are.
+    fn usual_first(&self) -> (Self, u64) {
+        let usual = self.lines.iter().filter(|line| !line.1).enumerate();
+        let (first, rest): (Vec<_>, Vec<_>) = usual.partition(|(place, _)| place % 3 == 0);
+        let known = first.len() as u64;
+        let lines = first.into_iter().chain(rest).map(|(_, line)| line.clone());
+        let lines = lines.chain(self.lines.iter().filter(|line| line.1).cloned()).collect();
+        (Self { header: self.header.clone(), lines }, known)
+    }
+
+    /// What the rules flag, as per cent of the lines, precision and recall.
+    fn judged(&self, options: Options, rules: &[Rule]) -> Vec<String> {
+        let lines = self.lines.iter().map(|line| line.0.as_str());
+        let text: Arc<[u8]> =
+            std::iter::once(self.header.as_str()).chain(lines).collect::<Vec<_>>().join("\n").into_bytes().into();
+        let host = ThreadHost::new(1, move || Cursor::new(Arc::clone(&text)), |_, _| {});
+        let (verdicts, ranks) = block_on(async {
+            let dataset = engine::load(&host).await.unwrap();
+            assert_eq!(dataset.profile.rows, self.lines.len() as u64, "every line is a row");
+            engine::run(&host, &dataset, options).await.unwrap();
+            let verdicts = engine::judge_all(&host, rules.to_vec()).await.unwrap();
+            let export = Export {
+                filter: Filter::default(),
+                selection: Selection::All,
+                cells: Cells::AsTheyAre,
+                anomalies: 0,
+                both: false,
+                typical: dataset.typical.to_vec(),
+            };
+            let written = String::from_utf8(engine::export(&host, export).await.unwrap().concat()).unwrap();
+            (verdicts, ranks_of(&written))
+        });
+        let anomalies = self.lines.iter().filter(|line| line.1).count() as f64;
+        let cell = |flagged: u64| {
+            let found = ranks.iter().zip(&self.lines).filter(|(rank, line)| line.1 && **rank <= flagged).count() as f64;
+            let ratio = |of: f64| if of > 0.0 { format!("{:.2}", found / of) } else { "–".to_owned() };
+            let share = 100.0 * flagged as f64 / self.lines.len() as f64;
+            format!("{share:.2} %, {}, {}", ratio(flagged as f64), ratio(anomalies))
+        };
+        verdicts.iter().map(|verdict| cell(verdict.anomalies)).collect()
+    }
+}
+
+fn ranks_of(written: &str) -> Vec<u64> {
+    let mut reader = csv::Reader::from_reader(written.as_bytes());
+    let column = reader.headers().unwrap().iter().position(|name| name == "anomaly_rank").unwrap();
+    reader.records().map(|record| record.unwrap()[column].parse().unwrap()).collect()
+}
+
+/// The columns that KDD99 and NSL-KDD have.
+const NSL_KDD: &str = "duration,protocol_type,service,flag,src_bytes,dst_bytes,land,wrong_fragment,urgent,hot,num_failed_logins,\
+    logged_in,num_compromised,root_shell,su_attempted,num_root,num_file_creations,num_shells,num_access_files,\
+    num_outbound_cmds,is_host_login,is_guest_login,count,srv_count,serror_rate,srv_serror_rate,rerror_rate,srv_rerror_rate,\
+    same_srv_rate,diff_srv_rate,srv_diff_host_rate,dst_host_count,dst_host_srv_count,dst_host_same_srv_rate,\
+    dst_host_diff_srv_rate,dst_host_same_src_port_rate,dst_host_srv_diff_host_rate,dst_host_serror_rate,\
+    dst_host_srv_serror_rate,dst_host_rerror_rate,dst_host_srv_rerror_rate,label";
+
+fn files() -> Vec<(String, Labelled)> {
+    let mut files = Vec::new();
+    for (name, features) in [
+        ("http", 3),
+        ("smtp", 3),
+        ("shuttle", 9),
+        ("mammography", 6),
+        ("annthyroid", 6),
+        ("cardio", 21),
+        ("breastw", 9),
+        ("Ionosphere", 32),
+    ] {
+        let read = Labelled::read(&format!("adbench/{name}.csv.gz"), None, (features, features), "0");
+        files.extend(read.map(|data| (name.to_owned(), data)));
+    }
+    let nsl = Labelled::read("nsl-kdd/KDDTrain+_20Percent.txt", Some(NSL_KDD), (41, 42), "normal");
+    let cic = Labelled::read("cicids/Dicotomico23_cicids2017_sample_12000.csv", None, (52, 53), "Normal Traffic");
+    for (name, data) in [("NSL-KDD", nsl), ("CICIDS2017", cic)] {
+        for share in [0.05, 0.01, 0.0] {
+            let title = format!("{name}, {:.0} % attacks", 100.0 * share);
+            files.extend(data.as_ref().map(|data| (title, data.thinned(share))));
+        }
+    }
+    files
+}
+
+#[test]
+#[ignore = "takes minutes; prints a table of docs/ACCURACY.md"]
+fn table() {
+    let rules =
+        [Rule::Recommended, Rule::Auto, Rule::Contamination(0.05), Rule::Robust(3.5), Rule::PeaksOverThreshold(100.0)];
+    println!(
+        "\n| file | anomalies | Recommended | above 0.5 (auto) | 5 % | robust 3.5 | 100 in a million | 10 % false alarms by \
+         clean rows | Recommended, autoencoder |"
+    );
+    println!("|---|---:|---|---|---|---|---|---|---|");
+    for (name, data) in files() {
+        let mut cells = data.judged(Options::default(), &rules);
+        let (ordered, calibration_rows) = data.usual_first();
+        cells.extend(ordered.judged(Options::default(), &[Rule::FalseDiscoveryRate { share: 0.1, calibration_rows }]));
+        let detector = Detector::Autoencoder(autoencoder::Params::default(), DevicePreference::Cpu);
+        cells.extend(data.judged(Options { detector, ..Options::default() }, &[Rule::Recommended]));
+        assert!(cells[2].starts_with("5.0") || cells[2].starts_with("4.") || cells[2].starts_with("5.1"), "{cells:?}");
+        println!("| {name} | {:.2} % | {} |", 100.0 * data.share(), cells.join(" | "));
+    }
+}
