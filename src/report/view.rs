@@ -65,7 +65,7 @@ impl View {
             view.add(query, block, &scores[rows.clone()], &ranks[rows], None);
             first += block.rows();
         }
-        view.points.sort_unstable_by_key(|point| point.rank);
+        view.order();
         view
     }
 
@@ -80,8 +80,12 @@ impl View {
             view.add(query, block, &scores[first..end], &ranks[first..end], Some(&places));
             (first, rest) = (end, behind);
         }
-        view.points.sort_unstable_by_key(|point| point.rank);
+        view.order();
         view
+    }
+
+    fn order(&mut self) {
+        self.points.sort_unstable_by_key(|point| point.rank);
     }
 
     /// Adds the rows of a block, or those at some places.
@@ -117,7 +121,7 @@ impl View {
         self.histogram.merge(&other.histogram);
         self.density.merge(&other.density);
         self.points.extend(other.points);
-        self.points.sort_unstable_by_key(|point| point.rank);
+        self.order();
     }
 }
 

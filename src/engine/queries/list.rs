@@ -142,19 +142,19 @@ impl Query for ListQuery {
         let ListQuery { filter, anomalies, sort, .. } = self;
         match sort.by {
             SortBy::Rank => {
-                let list = |row: Passing<'_>, _: Option<&Record<'_>>| listed.push(listed_row(row, SortKey::Missing));
-                shard.sift_ranked((&filter, anomalies), list, outlet).await?;
+                let mut list = |row: Passing<'_>, _: Option<&Record<'_>>| listed.push(listed_row(row, SortKey::Missing));
+                shard.sift_ranked((&filter, anomalies), &mut list, outlet).await?;
             }
             SortBy::Column(column) if is_stored(&layout, column) => {
-                let list = |row: Passing<'_>, _: Option<&Record<'_>>| listed.push(listed_row(row, number(row, column)));
-                shard.sift((&filter, anomalies), (Stage::Sorting, false), list, outlet).await?;
+                let mut list = |row: Passing<'_>, _: Option<&Record<'_>>| listed.push(listed_row(row, number(row, column)));
+                shard.sift((&filter, anomalies), (Stage::Sorting, false), &mut list, outlet).await?;
             }
             SortBy::Column(column) => {
-                let list = |row: Passing<'_>, record: Option<&Record<'_>>| {
+                let mut list = |row: Passing<'_>, record: Option<&Record<'_>>| {
                     let key = record.map_or(SortKey::Missing, |record| text(record, column, &layout));
                     listed.push(listed_row(row, key));
                 };
-                shard.sift((&filter, anomalies), (Stage::Sorting, true), list, outlet).await?;
+                shard.sift((&filter, anomalies), (Stage::Sorting, true), &mut list, outlet).await?;
             }
         }
         listed.prune();

@@ -57,12 +57,12 @@ impl<S: Source + 'static> Shard<S> {
     async fn keep_held(&mut self, filter: &Filter, anomalies: u64, outlet: &impl Outlet) -> Result<Kept, EngineError> {
         let layout = self.layout()?.clone();
         let (mut rows, mut flagged) = (Vec::new(), 0);
-        let take = |row: Passing<'_>, _: Option<&Record<'_>>| {
+        let mut take = |row: Passing<'_>, _: Option<&Record<'_>>| {
             // A shard's rows are fewer than 2³²: ranks of the whole file are 32 bits wide.
             rows.push(row.row as u32);
             flagged += u64::from(u64::from(row.rank) <= anomalies);
         };
-        let mut sift = Sift { filter, anomalies, layout: &layout, text: false, take };
+        let mut sift = Sift { filter, anomalies, layout: &layout, text: false, take: &mut take };
         self.pass_table(Stage::Filtering, &mut sift, outlet).await?;
         let filter = filter.clone();
         Ok(Kept { filter, anomalies, rows: rows.len() as u64, flagged, part: KeptRows::Held(rows) })
@@ -80,7 +80,7 @@ impl<S: Source + 'static> Shard<S> {
         let mut sampled = SmallestKeys::up_to(cutoff, layout.schema.width());
         let (mut bins, mut rows, mut flagged) = (Bins::default(), 0, 0);
         let mut scores = std::collections::BTreeMap::new();
-        let take = |row: Passing<'_>, _: Option<&Record<'_>>| {
+        let mut take = |row: Passing<'_>, _: Option<&Record<'_>>| {
             tops.offer_row(row.block, row.place, u64::from(row.rank));
             sampled.offer_row(row.block, row.place, row_hash(seed, row.offset()));
             bins.add(row.score);
@@ -91,7 +91,7 @@ impl<S: Source + 'static> Shard<S> {
             rows += 1;
             flagged += u64::from(u64::from(row.rank) <= anomalies);
         };
-        let mut sift = Sift { filter, anomalies, layout: &layout, text: false, take };
+        let mut sift = Sift { filter, anomalies, layout: &layout, text: false, take: &mut take };
         self.pass_all(Stage::Filtering, &mut sift, outlet).await?;
         tops.prune();
         let ranks: Vec<u32> = tops.keys().iter().map(|&rank| rank as u32).collect();
@@ -109,7 +109,7 @@ impl<S: Source + 'static> Shard<S> {
         &mut self,
         (filter, anomalies): (&Filter, u64),
         (stage, text): (Stage, bool),
-        mut take: impl FnMut(Passing<'_>, Option<&Record<'_>>),
+        take: &mut Take<'_>,
         outlet: &impl Outlet,
     ) -> Result<(), EngineError> {
         let layout = self.layout()?.clone();
@@ -121,7 +121,7 @@ impl<S: Source + 'static> Shard<S> {
         let kept = self.kept.take();
         let passed = match &kept {
             Some(Kept { part: KeptRows::Held(rows), .. }) => {
-                let mut chosen = Chosen { rows, text, take: &mut take };
+                let mut chosen = Chosen { rows, text, take };
                 self.pass_table(stage, &mut chosen, outlet).await
             }
             _ => Ok(()),
@@ -134,7 +134,7 @@ impl<S: Source + 'static> Shard<S> {
     pub(in crate::engine) async fn sift_ranked(
         &mut self,
         (filter, anomalies): (&Filter, u64),
-        mut take: impl FnMut(Passing<'_>, Option<&Record<'_>>),
+        take: &mut Take<'_>,
         outlet: &impl Outlet,
     ) -> Result<(), EngineError> {
         if self.held {
@@ -151,14 +151,17 @@ impl<S: Source + 'static> Shard<S> {
     }
 }
 
+/// Takes a row, with its record if that was read.
+pub(in crate::engine) type Take<'a> = dyn FnMut(Passing<'_>, Option<&Record<'_>>) + 'a;
+
 /// Hands on the rows with these numbers, which are ascending.
-struct Chosen<'a, F> {
+struct Chosen<'a, 'b> {
     rows: &'a [u32],
     text: bool,
-    take: F,
+    take: &'a mut Take<'b>,
 }
 
-impl<F: FnMut(Passing<'_>, Option<&Record<'_>>)> Visitor for Chosen<'_, F> {
+impl Visitor for Chosen<'_, '_> {
     fn needs_text(&self, row: Passing<'_>) -> bool {
         self.text && self.rows.first() == Some(&(row.row as u32))
     }
@@ -173,22 +176,22 @@ impl<F: FnMut(Passing<'_>, Option<&Record<'_>>)> Visitor for Chosen<'_, F> {
 }
 
 /// Hands on the rows that a filter leaves.
-pub(in crate::engine) struct Sift<'a, F> {
+pub(in crate::engine) struct Sift<'a, 'b> {
     pub filter: &'a Filter,
     pub anomalies: u64,
     pub layout: &'a Layout,
     /// Those rows are wanted with their text.
     pub text: bool,
-    pub take: F,
+    pub take: &'a mut Take<'b>,
 }
 
-impl<F> Sift<'_, F> {
+impl Sift<'_, '_> {
     fn cells<'a>(&self, row: Passing<'a>) -> RankedCells<'a> {
         row.cells(self.anomalies)
     }
 }
 
-impl<F: FnMut(Passing<'_>, Option<&Record<'_>>)> Visitor for Sift<'_, F> {
+impl Visitor for Sift<'_, '_> {
     fn needs_text(&self, row: Passing<'_>) -> bool {
         self.filter.passes(self.cells(row)).is_none_or(|passes| passes && self.text)
     }

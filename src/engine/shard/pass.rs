@@ -45,7 +45,8 @@ impl<'a> Passing<'a> {
     }
 }
 
-/// What to do with each row.
+/// What to do with each row. Passes take it as `dyn`: they are long, and a copy of them for each kind of visitor was a
+/// twentieth of the worker's program.
 pub(in crate::engine) trait Visitor {
     /// Few rows are read as text: they are looked up one by one.
     fn is_sparse(&self) -> bool {
@@ -75,7 +76,7 @@ impl<S: Source + 'static> Shard<S> {
     pub(in crate::engine) async fn pass_table(
         &mut self,
         stage: Stage,
-        visitor: &mut impl Visitor,
+        visitor: &mut dyn Visitor,
         outlet: &impl Outlet,
     ) -> Result<(), EngineError> {
         let sparse = !self.held || visitor.is_sparse();
@@ -117,7 +118,7 @@ impl<S: Source + 'static> Shard<S> {
     pub(in crate::engine) async fn pass_all(
         &mut self,
         stage: Stage,
-        visitor: &mut impl Visitor,
+        visitor: &mut dyn Visitor,
         outlet: &impl Outlet,
     ) -> Result<(), EngineError> {
         let Some(ranks) = self.run.as_mut().and_then(|run| run.shard_ranks.take()) else {
@@ -134,7 +135,7 @@ impl<S: Source + 'static> Shard<S> {
         &mut self,
         ranks: &ShardRanks,
         stage: Stage,
-        visitor: &mut impl Visitor,
+        visitor: &mut dyn Visitor,
         outlet: &impl Outlet,
     ) -> Result<(), EngineError> {
         let Run { plan, model, .. } = self.run()?;
@@ -183,7 +184,7 @@ struct Results<'a> {
 
 /// Shows some rows of a block, whose first is row number `first` of the shard.
 fn show<R: std::io::Read + std::io::Seek>(
-    visitor: &mut impl Visitor,
+    visitor: &mut dyn Visitor,
     reader: &mut RecordReader<R>,
     (block, first): (&Block, usize),
     results: Results<'_>,
