@@ -39,20 +39,22 @@ pub enum EvaluateError {
 /// # Errors
 /// [`EvaluateError`] when the lengths differ, a score is NaN, or one of the two kinds of rows is missing.
 pub fn roc_auc(scores: &[f64], labels: &[bool]) -> Result<f64, EvaluateError> {
-    let steps = steps(scores, labels)?;
+    area(&steps(scores, labels)?).ok_or(EvaluateError::OnlyAnomalies)
+}
+
+/// The area under the ROC curve of rows that were put in order, from the first to be called anomalies to the last; `None`
+/// if one of the two kinds of rows is missing.
+pub(crate) fn area(steps: &[Step]) -> Option<f64> {
     let normal: u64 = steps.iter().map(|step| step.normal).sum();
-    if normal == 0 {
-        return Err(EvaluateError::OnlyAnomalies);
-    }
     let anomalies: u64 = steps.iter().map(|step| step.anomalies).sum();
     // Twice the number of pairs in the right order, exact in integers.
     let mut normal_below = normal;
     let mut won = 0_u128;
-    for step in &steps {
+    for step in steps {
         normal_below -= step.normal;
         won += u128::from(step.anomalies) * u128::from(2 * normal_below + step.normal);
     }
-    Ok(won as f64 / (2.0 * anomalies as f64 * normal as f64))
+    (normal > 0 && anomalies > 0).then(|| won as f64 / (2.0 * anomalies as f64 * normal as f64))
 }
 
 /// Average precision, in 0..=1: the precision at each score that an anomaly has, weighted by the recall it adds.
@@ -75,9 +77,18 @@ pub fn average_precision(scores: &[f64], labels: &[bool]) -> Result<f64, Evaluat
 }
 
 /// The rows that share one score.
-struct Step {
-    anomalies: u64,
-    normal: u64,
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Step {
+    pub anomalies: u64,
+    pub normal: u64,
+}
+
+impl Step {
+    /// One row more.
+    pub fn with(self, is_anomaly: bool) -> Self {
+        let Self { anomalies, normal } = self;
+        Self { anomalies: anomalies + u64::from(is_anomaly), normal: normal + u64::from(!is_anomaly) }
+    }
 }
 
 /// The distinct scores from high to low; at least one row among them is an anomaly.

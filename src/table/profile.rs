@@ -148,7 +148,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::table::{Kind, Numbers, Profiler, Role};
+    use crate::table::{Kind, Profiler, Role};
 
     fn schema() -> Schema {
         let field = |name: &str, kind, role| Field::new(name, kind, role);
@@ -163,15 +163,13 @@ mod tests {
     }
 
     fn profile(rows: &[(u64, f32, u16, u32)]) -> Profile {
-        fn numbers(values: &[f32]) -> Numbers<'_> {
-            Numbers { values, exact: &[], per: 1 }
-        }
         let mut profiler = Profiler::new(&schema());
         let bytes: Vec<f32> = rows.iter().map(|row| row.1).collect();
         profiler.begin_block(&rows.iter().map(|row| row.0).collect::<Vec<_>>());
-        profiler.add_numbers(0, numbers(&bytes));
-        profiler.add_numbers(1, numbers(&rows.iter().map(|row| f32::from(row.2)).collect::<Vec<_>>()));
-        profiler.add_numbers(2, numbers(&bytes));
+        profiler.add_numbers(0, bytes.as_slice().into());
+        let ports: Vec<f32> = rows.iter().map(|row| f32::from(row.2)).collect();
+        profiler.add_numbers(1, ports.as_slice().into());
+        profiler.add_numbers(2, bytes.as_slice().into());
         profiler.add_keys(3, &rows.iter().map(|row| row.3).collect::<Vec<_>>());
         rows.iter().for_each(|row| profiler.count_text(3, row.3, || row.3.to_string()));
         profiler.finish()

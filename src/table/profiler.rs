@@ -212,6 +212,13 @@ pub struct Numbers<'a> {
     pub per: i64,
 }
 
+/// Of which none is known more exactly.
+impl<'a> From<&'a [f32]> for Numbers<'a> {
+    fn from(values: &'a [f32]) -> Self {
+        Self { values, exact: &[], per: 1 }
+    }
+}
+
 impl Numbers<'_> {
     /// The least and the greatest finite value.
     fn extremes(self) -> [f64; 2] {

@@ -48,11 +48,15 @@ struct Packed(#[serde(with = "super::packed")] Vec<u32>);
 struct Times(#[serde(with = "super::packed")] Vec<i64>);
 
 impl RowSample {
-    /// A sample of `rows` rows with these cells: per column the bits of each row's, or none if it is not stored; and per
-    /// column the nanoseconds of its points in time, or none if it holds other things.
-    pub fn new(rows: usize, columns: Vec<Vec<u32>>, times: Vec<Vec<i64>>) -> Self {
-        let times = times.into_iter().map(Times).collect();
+    /// A sample of `rows` rows with these cells: per column the bits of each row's, or none if it is not stored.
+    pub fn new(rows: usize, columns: Vec<Vec<u32>>) -> Self {
+        let times = vec![Times(Vec::new()); columns.len()];
         Self { rows, columns: columns.into_iter().map(Packed).collect(), times }
+    }
+
+    /// The same with what is known of points in time: per column their nanoseconds, or none if it holds other things.
+    pub fn with_times(self, times: Vec<Vec<i64>>) -> Self {
+        Self { times: times.into_iter().map(Times).collect(), ..self }
     }
 
     /// Appends the sample of the rows that follow in the file.
@@ -94,7 +98,7 @@ mod tests {
     use super::*;
 
     fn sample(values: &[f32]) -> RowSample {
-        RowSample::new(values.len(), vec![values.iter().map(|value| value.to_bits()).collect()], vec![Vec::new()])
+        RowSample::new(values.len(), vec![values.iter().map(|value| value.to_bits()).collect()])
     }
 
     #[test]

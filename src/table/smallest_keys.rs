@@ -102,7 +102,7 @@ impl<K: Ord + Copy> SmallestKeys<K> {
 
     /// The rows kept, as a sample.
     pub fn into_sample(self) -> RowSample {
-        RowSample::new(self.keys.len(), self.columns, self.times)
+        RowSample::new(self.keys.len(), self.columns).with_times(self.times)
     }
 
     /// The rows kept, as a table.

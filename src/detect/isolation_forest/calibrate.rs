@@ -16,8 +16,12 @@ use crate::detect::fences::Fences;
 const MOST: usize = 131_072;
 /// For each row of a small sample: of pure noise, one file in so many has a row that scores higher than all of them.
 const PER_ROW: usize = 64;
-/// Rows that are made up and scored at a time.
+/// Rows are made up by so many.
 const SOME: usize = 8_192;
+/// Values that are made up and scored at a time: those of `SOME` rows of up to 256 features.
+const VALUES: usize = SOME * 256;
+/// Rows of which that is at least done at a time.
+const FEWEST: usize = 256;
 
 /// A forest that is being calibrated.
 pub struct Calibrating<'a> {
@@ -51,9 +55,11 @@ impl<'a> Calibrating<'a> {
         if self.usual.is_empty() || self.done >= self.made_up {
             return false;
         }
-        let made_up = self.make_up(self.done..self.done + SOME);
+        let some = (VALUES / self.sample.ncols().max(1)).clamp(FEWEST, SOME);
+        let rows = self.done..(self.done + some).min(self.made_up);
+        self.done = rows.end;
+        let made_up = self.make_up(rows);
         self.limit = self.forest.score(made_up.view()).into_iter().fold(self.limit, f64::max);
-        self.done += SOME;
         true
     }
 

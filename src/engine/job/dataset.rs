@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::sample::SAMPLE_ROWS;
+use super::sample;
 use crate::{
     ingest::{Findings, Layout},
     lint::Lint,
@@ -34,6 +34,6 @@ pub struct Dataset {
 impl Dataset {
     /// Rows that the detector is fitted on.
     pub fn sample_rows(&self) -> u64 {
-        self.profile.rows.min(SAMPLE_ROWS as u64)
+        self.profile.rows.min(sample::sample_rows(&self.layout.schema) as u64)
     }
 }

@@ -31,7 +31,7 @@ pub struct Fitted {
 pub async fn fit<H: Host>(host: &H, dataset: &Dataset, options: &Options) -> Result<Fitted, EngineError> {
     let sampled = answered!(ask_first(host, DataRequest::CountSample).await?, Reply::Counted(rows) => rows)?;
     if sampled != dataset.sample_rows() {
-        sample::gather(host, sample::SAMPLE_ROWS).await?;
+        sample::gather(host, dataset.sample_rows() as usize).await?;
     }
     match &options.detector {
         Detector::IsolationForest(params) => {

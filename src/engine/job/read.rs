@@ -71,22 +71,24 @@ pub async fn read<H: Host>(host: &H, opened: &Opened) -> Result<Dataset, EngineE
         ask_each(host, |_| DataRequest::DropRows).await?;
     }
     let profile = Arc::new(profile);
-    let (typical, lints) = describe(host, &profile).await?;
-    let described_rows = described_rows(&profile);
+    let described_rows = described_rows(&layout, &profile);
+    let (typical, lints) = describe(host, &profile, described_rows).await?;
     let header_lines = opened.findings.lines;
     Ok(Dataset { layout, profile, typical, lints, findings, described_rows, held, header_lines })
 }
 
 /// Rows that columns are described by.
-fn described_rows(profile: &Profile) -> usize {
-    if profile.rows <= DESCRIBED_WHOLE { profile.rows as usize } else { DESCRIBED_ROWS }
+fn described_rows(layout: &Layout, profile: &Profile) -> usize {
+    let rows = if profile.rows <= DESCRIBED_WHOLE { profile.rows as usize } else { DESCRIBED_ROWS };
+    rows.min(sample::sample_rows(&layout.schema))
 }
 
 async fn describe<H: Host>(
     host: &H,
     profile: &Arc<Profile>,
+    rows: usize,
 ) -> Result<(Arc<Vec<Typical>>, Arc<Vec<Lint>>), EngineError> {
-    sample::gather(host, described_rows(profile)).await?;
+    sample::gather(host, rows).await?;
     let described = ask_first(host, DataRequest::Describe { profile: Arc::clone(profile) }).await?;
     answered!(described, Reply::Described(typical, lints) => (Arc::new(typical), Arc::new(lints)))
 }
@@ -114,7 +116,7 @@ pub async fn assign<H: Host>(
     }
     let schema = Arc::new(schema);
     ask_each(host, |_| DataRequest::Assign(Arc::clone(&schema))).await?;
-    let (typical, lints) = describe(host, &dataset.profile).await?;
+    let (typical, lints) = describe(host, &dataset.profile, dataset.described_rows).await?;
     let layout = Arc::new(Layout { schema, ..(*dataset.layout).clone() });
     Ok(Some(Dataset { layout, typical, lints, ..dataset.clone() }))
 }
@@ -134,7 +136,7 @@ async fn parse<H: Host>(host: &H, layout: &Arc<Layout>, budget: u64) -> Result<V
         range: ranges[shard].clone(),
         begin,
         budget,
-        sample: (sample::SAMPLE_ROWS, sample::SAMPLE_SEED),
+        sample: (sample::sample_rows(&layout.schema), sample::SAMPLE_SEED),
     };
     let replies = ask_each(host, |shard| request(shard, (shard == 0).then_some(layout.data_start))).await?;
     let mut parts = Vec::with_capacity(replies.len());

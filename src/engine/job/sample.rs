@@ -3,13 +3,22 @@
 use super::{answered, ask_each, ask_first};
 use crate::{
     engine::{DataRequest, EngineError, Host, Reply},
-    table::Hashes,
+    table::{Hashes, Schema, Storage},
 };
 
-/// Rows of the sample that detectors are fitted on. A file with no more rows is fitted on as a whole.
-pub(super) const SAMPLE_ROWS: usize = 65_536;
+/// Rows of the sample that detectors are fitted on. A file with no more rows is fitted on as a whole, unless it is so wide
+/// that it has more cells than the sample may have.
+const SAMPLE_ROWS: usize = 65_536;
+/// Cells of that sample, of 4 bytes each: all rows of 256 columns, and 4,096 rows of the widest files.
+const SAMPLE_CELLS: usize = SAMPLE_ROWS * 256;
 /// The samples' own seed: which rows are drawn does not change with the detector's.
 pub(super) const SAMPLE_SEED: u64 = 42;
+
+/// The most rows of a sample of such a file.
+pub(super) fn sample_rows(schema: &Schema) -> usize {
+    let stored = schema.fields.iter().filter(|field| field.storage() != Storage::None).count();
+    (SAMPLE_CELLS / stored.max(1)).min(SAMPLE_ROWS)
+}
 
 /// Has the first shard gather a sample of up to `rows` rows.
 pub(super) async fn gather<H: Host>(host: &H, rows: usize) -> Result<(), EngineError> {
@@ -25,4 +34,27 @@ pub(super) async fn gather<H: Host>(host: &H, rows: usize) -> Result<(), EngineE
         ask_first(host, DataRequest::KeepSample { part, first: shard == 0 }).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::{Field, Kind, Role};
+
+    #[test]
+    fn a_sample_of_many_columns_has_fewer_rows() {
+        let rows = |numbers: usize, texts: usize| {
+            let field = |number: usize| {
+                let (kind, role) =
+                    if number < numbers { (Kind::Number, Role::Measure) } else { (Kind::Text, Role::Identifier) };
+                Field::new(number.to_string(), kind, role)
+            };
+            sample_rows(&Schema { fields: (0..numbers + texts).map(field).collect() })
+        };
+        assert_eq!([rows(1, 0), rows(84, 0), rows(256, 0)], [65_536; 3]);
+        assert_eq!((rows(2_000, 0), rows(4_096, 0)), (8_388, 4_096));
+        // Text that is not stored is not sampled.
+        assert_eq!(rows(256, 3_840), 65_536);
+        assert!(rows(0, 3) > 0);
+    }
 }

@@ -142,11 +142,13 @@ impl Query for ListQuery {
         let ListQuery { filter, anomalies, sort, .. } = self;
         match sort.by {
             SortBy::Rank => {
-                let mut list = |row: Passing<'_>, _: Option<&Record<'_>>| listed.push(listed_row(row, SortKey::Missing));
+                let mut list =
+                    |row: Passing<'_>, _: Option<&Record<'_>>| listed.push(listed_row(row, SortKey::Missing));
                 shard.sift_ranked((&filter, anomalies), &mut list, outlet).await?;
             }
             SortBy::Column(column) if is_stored(&layout, column) => {
-                let mut list = |row: Passing<'_>, _: Option<&Record<'_>>| listed.push(listed_row(row, number(row, column)));
+                let mut list =
+                    |row: Passing<'_>, _: Option<&Record<'_>>| listed.push(listed_row(row, number(row, column)));
                 shard.sift((&filter, anomalies), (Stage::Sorting, false), &mut list, outlet).await?;
             }
             SortBy::Column(column) => {
