@@ -47,7 +47,8 @@ impl Typical {
         }
         if let Some(counts) = counted {
             let mut rows: Vec<u64> = counts.iter().map(|value| value.rows).collect();
-            rows.sort_unstable_by(|a, b| b.cmp(a));
+            rows.sort_unstable();
+            rows.reverse();
             typical.distinct = Some(rows.len() as u64);
             typical.shape = rows.iter().take(BARS).map(|&rows| u32::try_from(rows).unwrap_or(u32::MAX)).collect();
             typical.commonest = counts.commonest().map(|value| value.name());
@@ -57,9 +58,12 @@ impl Typical {
 
     /// Points in time are too far from 1970 for 32-bit floats.
     fn tell_times(&mut self, nanoseconds: &[i64], per: i64) {
-        let mut times: Vec<i64> = nanoseconds.iter().copied().filter(|&time| time != MISSING_WHOLE).collect();
+        // Counted from the least, as whole numbers without a sign are sorted by a function that is there in any case.
+        let present = nanoseconds.iter().filter(|&&time| time != MISSING_WHOLE);
+        let mut times: Vec<u64> = present.map(|&time| time.abs_diff(MISSING_WHOLE)).collect();
         times.sort_unstable();
-        let at = |hundredths: usize| times.get(times.len() * hundredths / 100).map(|&time| time as f64 / per as f64);
+        let number = |time: u64| MISSING_WHOLE.wrapping_add_unsigned(time) as f64 / per as f64;
+        let at = |hundredths: usize| times.get(times.len() * hundredths / 100).map(|&time| number(time));
         self.median = at(50);
         self.range = at(5).zip(at(95)).map(|(low, high)| [low, high]);
         times.dedup();
@@ -85,12 +89,12 @@ impl Typical {
 
 /// The finite values, ascending.
 fn sorted(values: impl Iterator<Item = f32>) -> Vec<f32> {
-    // As integers in the same order they are sorted in half the time. The same again gives the bits back.
-    let ordered = |bits: i32| bits ^ ((bits >> 31) & i32::MAX);
-    let finite = values.filter(|value| value.is_finite());
-    let mut keys: Vec<i32> = finite.map(|value| ordered(value.to_bits() as i32)).collect();
+    // As integers in the same order they are sorted in half the time.
+    const SIGN: u32 = 1 << 31;
+    let finite = values.filter(|value| value.is_finite()).map(f32::to_bits);
+    let mut keys: Vec<u32> = finite.map(|bits| if bits < SIGN { bits | SIGN } else { !bits }).collect();
     keys.sort_unstable();
-    keys.into_iter().map(|key| f32::from_bits(ordered(key) as u32)).collect()
+    keys.into_iter().map(|key| f32::from_bits(if key < SIGN { !key } else { key ^ SIGN })).collect()
 }
 
 fn bars(values: &[f32], profile: &ColumnProfile, scale: Scale) -> Vec<u32> {

@@ -15,7 +15,8 @@ use super::{Ranked, Reason, RuleError, Threshold};
 /// clean nevertheless. `clean` are the scores of those that are, in any order; `scores` are those of all rows.
 pub(super) fn conformal(false_alarms: f64, calibration: &[f64], scores: &dyn Ranked) -> Result<Threshold, RuleError> {
     let mut calibration = calibration.to_vec();
-    calibration.sort_by(|a, b| b.total_cmp(a));
+    calibration.sort_unstable_by(f64::total_cmp);
+    calibration.reverse();
     let references = calibration.rows();
     if references == 0 {
         return Err(RuleError::NoReference);

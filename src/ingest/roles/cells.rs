@@ -111,7 +111,7 @@ pub(super) fn counts(evidence: &Evidence<'_>) -> bool {
         return false;
     }
     let mut sorted = numbers.clone();
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     sorted.windows(2).all(|pair| pair[1] == pair[0] + 1.0)
 }
 
