@@ -34,9 +34,11 @@ for (const name of names.filter((name) => !TARGETS[name])) {
 const limit = process.env.RUNS ? [`-runs=${process.env.RUNS}`] : [`-max_total_time=${process.env.TIME || 10}`];
 
 const env = { ...process.env };
-delete env.RUSTFLAGS; // the crate's own are needed
+for (const name of ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"]) delete env[name]; // the crate's own are needed
+const target = join(crate, "target");
 const bins = names.flatMap((name) => ["--bin", name]);
-execFileSync("cargo", ["build", "--quiet", "--locked", "--release", ...bins], { cwd: crate, env, stdio: "inherit" });
+const build = ["build", "--quiet", "--locked", "--release", "--target-dir", target, ...bins];
+execFileSync("cargo", build, { cwd: crate, env, stdio: "inherit" });
 const host = execFileSync("rustc", ["--print", "host-tuple"], { cwd: crate, encoding: "utf8" }).trim();
 
 /** Runs a target; says in a line what came of it, and whether nothing was found. */
@@ -45,7 +47,7 @@ async function run(name) {
   const corpus = join(cache, name, "corpus");
   const found = join(cache, name, "found");
   for (const folder of [corpus, found]) mkdirSync(folder, { recursive: true });
-  const program = join(crate, "target", host, "release", name);
+  const program = join(target, host, "release", name);
   const given = [join(crate, "seeds", name), ...seeds].filter(existsSync);
   const options = [...limit, `-max_len=${longest}`, `-timeout=${SLOWEST}`, `-rss_limit_mb=${LARGEST}`];
   const begun = Date.now();

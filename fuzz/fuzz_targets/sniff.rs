@@ -16,7 +16,7 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     };
     // The file may go on behind its head.
     let length = head.len() as u64 + if behind > 0 { HEAD_BYTES as u64 } else { 0 };
-    within((32 << 20) + 64 * head.len(), || {
+    within((8 << 20) + 64 * head.len(), || {
         Encoding::sniff(head);
         drop(Container::of(head, &mut Cursor::new(head)));
         let head = head_from_first_flow(&mut Cursor::new(head), 0, head.len() as u64, head.to_vec()).expect("memory");

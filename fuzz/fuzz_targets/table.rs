@@ -11,7 +11,7 @@ use flowsift_fuzz::{memory::within, options, shards};
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     let (file, cuts) = options(input);
-    within((64 << 20) + 512 * file.len(), || {
+    within((24 << 20) + 512 * file.len(), || {
         let Some(text) = unpack(file) else { return };
         let head = &text[..text.len().min(HEAD_BYTES)];
         let Ok((mut layout, _)) = Layout::sniff(head, text.len() as u64, &Choices::default()) else { return };
