@@ -72,6 +72,8 @@ fn as_columns_store_them(cells: &[&[u8]], field: &Field, dialect: &Dialect) {
         for (offset, &stored) in block.offsets.iter().zip(block.columns[0].numbers(&mut scratch)) {
             let cell = cells[starts.binary_search(offset).expect("a line")];
             let expected = match read_cell(cell, field, style) {
+                // What is too small for 32 bits is zero as well.
+                Number::Value(value) if field.zero_is_missing && value as f32 == 0.0 => f32::NAN,
                 Number::Value(value) => value as f32 + 0.0,
                 Number::Missing | Number::Unreadable => f32::NAN,
             };

@@ -39,7 +39,7 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     };
     within((8 << 20) + 512 * file.len(), || {
         let length = file.len() as u64;
-        let whole = read(1 << 16, &[0..length]);
+        let whole = read(1 << 16, std::slice::from_ref(&(0..length)));
         assert_eq!(read(1 + usize::from(slice), &shards::ranges(0, length, cuts)), whole);
     });
 });
