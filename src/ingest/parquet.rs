@@ -195,7 +195,7 @@ impl<S: Read + Seek + 'static> ParquetText<S> {
         self.left = group.num_rows().unsigned_abs();
         for (chunk, &meaning) in group.columns().iter().zip(&self.meanings) {
             let (start, length) = chunk.byte_range();
-            let stretch = Stretch::new(&self.source, start..start + length);
+            let stretch = Stretch::of_pages(&self.source, start..start + length);
             let pages = Pages::new(stretch, chunk, self.left as usize, &self.room)?;
             self.columns.push(Column::new(&chunk.column_descr_ptr(), meaning, pages));
         }

@@ -1,7 +1,7 @@
 //! What a footer says of its columns, looked at before the decoder believes it: that makes room for as many children as a
-//! group says that it has, and goes as deep as groups lie in each other.
+//! group says that it has, and goes as deep as groups lie in each other. And whether the header of a page has an end.
 //!
-//! A footer is a struct in Apache Thrift's compact protocol
+//! Both are structs in Apache Thrift's compact protocol
 //! (<https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>); `parquet.thrift` of
 //! `apache/parquet-format` says what its fields are.
 
@@ -35,6 +35,11 @@ pub fn check(source: &mut (impl Read + Seek), length: u64) -> Result<(), IngestE
         return Ok(());
     }
     Err(IngestError::Packed { reason: "its columns are not told as they should be".into() })
+}
+
+/// Whether the header of a page, which `bytes` begin with, can be passed in time that follows from its length.
+pub fn is_page_header(bytes: &[u8]) -> bool {
+    Thrift(bytes).skip(STRUCT, 0).is_some()
 }
 
 /// What is still to be read.
@@ -152,9 +157,10 @@ impl Thrift<'_> {
         Some(())
     }
 
-    /// Passes an element of a list. Truth values take a byte there.
+    /// Passes an element of a list. Neither footers nor pages have lists of truth values: the decoder takes these for nothing,
+    /// and would count through any number of them.
     fn skip_element(&mut self, kind: u8, depth: usize) -> Option<()> {
-        self.skip(if kind < 3 { 3 } else { kind }, depth + 1)
+        if kind < 3 { None } else { self.skip(kind, depth + 1) }
     }
 
     fn pass(&mut self, bytes: u64) -> Option<()> {
@@ -232,6 +238,15 @@ mod tests {
             let error = told(wrong).expect_err("no tree").to_string();
             assert!(error.contains("not told as they should be"), "{error}");
         }
+    }
+
+    #[test]
+    fn headers_of_pages_have_no_lists_that_take_no_bytes() {
+        // Two numbers; a truth value; a text; lists of two numbers, and of 2³¹ − 1 truth values.
+        let header = [&[0x15, 0x04, 0x15, 0x02, 0x11, 0x18, 1, b'x'][..], &[0x19, 0x25, 2, 4]].concat();
+        assert!(is_page_header(&[&header[..], &[0, 7, 7]].concat()));
+        assert!(!is_page_header(&header), "it has no end");
+        assert!(!is_page_header(&[&header[..], &[0x19, 0xf1, 0xff, 0xff, 0xff, 0xff, 0x07, 0]].concat()));
     }
 
     #[test]
