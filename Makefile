@@ -6,7 +6,7 @@ export LANG ?= C.UTF-8
 
 WASM := --target wasm32-unknown-unknown --features ui,parquet,trainer-web --lib --bins
 
-.PHONY: help serve dev build site test check bench accuracy setup setup-build clean
+.PHONY: help serve dev build site test check fuzz bench accuracy setup setup-build clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
@@ -38,13 +38,15 @@ check:
 	@echo "== format"
 	cargo fmt --check
 	cargo fmt --check --manifest-path scripts/wasm-bindgen/Cargo.toml
+	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	@echo "== lints"
 	cargo clippy --locked --all-targets --features ui,parquet -- -D warnings
 	cargo clippy --locked $(WASM) -- -D warnings
 	@echo "== documentation"
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --features ui,parquet --document-private-items
 	@echo "== dependencies"
-	@if command -v cargo-deny >/dev/null; then cargo deny check licenses bans sources; \
+	@if command -v cargo-deny >/dev/null; then for crate in . fuzz; do \
+	cargo deny --manifest-path $$crate/Cargo.toml check --config deny.toml licenses bans sources || exit; done; \
 	else echo "cargo-deny is not installed: licences and sources not checked"; fi
 	@echo "== tests of the scripts"
 	node --test tests/scripts/*.test.mjs
@@ -52,6 +54,12 @@ check:
 	cargo test --locked --features ui,parquet
 	@echo "== native tests of the trainer"
 	cargo test --locked --features trainer-flex --lib train::
+	@echo "== readers of files, fuzzed for a moment"
+	@node scripts/fuzz.mjs
+
+fuzz: setup ## fuzz the readers of files (TIME=600 seconds each or RUNS=1000000, TARGET=records,json)
+	@echo "== readers of files, fuzzed"
+	@node scripts/fuzz.mjs
 
 bench: setup site ## run the benchmarks beside the peers (SIZES=200MB,1GB,full RUNS=3 FILE=flows.csv)
 	cargo bench --locked --benches

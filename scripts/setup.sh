@@ -21,16 +21,17 @@ have() { command -v "$1" >/dev/null 2>&1; }
 # The command that installs Debian packages, or what holds the same elsewhere; empty where none is known.
 installer() {
     local other="${*/libc6-dev/glibc-devel}"
+    other="${other/g++/gcc-c++}"
     if [ "$system" = Darwin ]; then
         case "$*" in # one after another: each is asked for again until it is there
-        *gcc*) echo "xcode-select --install" ;;
+        *gcc* | *g++*) echo "xcode-select --install" ;;
         *npm*) echo "brew install node" ;;
         *) echo "brew install --cask google-chrome" ;;
         esac
     elif have apt-get; then echo "sudo apt-get install --no-install-recommends $*"
     elif have dnf; then echo "sudo dnf install $other"
     elif have zypper; then echo "sudo zypper install $other"
-    elif have pacman; then echo "sudo pacman -S --needed ${*/libc6-dev/glibc}"
+    elif have pacman; then echo "sudo pacman -S --needed $(echo "${*/libc6-dev/glibc}" | sed 's/g++/gcc/')"
     fi
 }
 
@@ -64,6 +65,7 @@ have_chrome() {
 
 missing=()
 have cc || missing+=(gcc libc6-dev)
+[ -z "$whole" ] || have c++ || missing+=(g++) # for libFuzzer
 have npm || { have node || missing+=(nodejs); missing+=(npm); }
 [ -z "$whole" ] || have_chrome || missing+=(chromium)
 [ ${#missing[@]} = 0 ] || packages "${missing[@]}"
@@ -181,7 +183,10 @@ trunk() {
         install "trunk $version" "some minutes" trunk --version $version --no-default-features
 }
 
-crates() { cargo fetch --locked --quiet; } # builds are offline
+crates() { # builds are offline
+    cargo fetch --locked --quiet
+    [ -z "$whole" ] || cargo fetch --locked --quiet --manifest-path fuzz/Cargo.toml
+}
 
 npm_packages() {
     cmp -s package-lock.json node_modules/.installed && return

@@ -5,6 +5,11 @@
 
 mod flow_tuples;
 
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
 use super::{
     IngestError,
     json::{DEEPEST, Defect, walk},
@@ -231,7 +236,10 @@ struct Found {
 }
 
 fn find_records(text: &[u8]) -> Found {
-    let mut lists: Vec<(Vec<Vec<u8>>, usize)> = Vec::new();
+    // Where the first of the lists that the same keys lead to begins, and the bytes that all of them take. There may be other
+    // keys every few bytes, and many levels of them: only what they hash to is kept.
+    let mut lists: Vec<(usize, usize)> = Vec::new();
+    let mut numbers: HashMap<u64, usize> = HashMap::new();
     let mut objects = 0;
     let mut place = Place::default();
     // The list at hand: its number, its depth, and where it began.
@@ -243,11 +251,11 @@ fn find_records(text: &[u8]) -> Found {
             break;
         }
         if may_begin && text[at + 1..].trim_ascii_start().starts_with(b"{") {
-            let above = &place.levels[..place.levels.len() - 1];
-            let keys: Vec<Vec<u8>> = above.iter().map(|level| level.key.clone()).collect();
-            let number = lists.iter().position(|(known, _)| *known == keys).unwrap_or(lists.len());
+            let mut keys = DefaultHasher::new();
+            place.levels[..place.levels.len() - 1].iter().for_each(|level| level.key.hash(&mut keys));
+            let number = *numbers.entry(keys.finish()).or_insert(lists.len());
             if number == lists.len() {
-                lists.push((keys, 0));
+                lists.push((at, 0));
             }
             inside = Some((number, place.levels.len(), at));
         }
@@ -263,8 +271,15 @@ fn find_records(text: &[u8]) -> Found {
     }
     // Of equals, the first.
     let largest = lists.into_iter().rev().max_by_key(|&(_, bytes)| bytes);
-    let (keys, bytes) = largest.map_or((None, 0), |(keys, bytes)| (Some(keys), bytes));
+    let (keys, bytes) = largest.map_or((None, 0), |(first, bytes)| (keys_at(text, first).ok(), bytes));
     Found { keys, bytes, objects }
+}
+
+/// The keys that lead to the byte at `at`.
+fn keys_at(text: &[u8], at: usize) -> Result<Vec<Vec<u8>>, IngestError> {
+    let mut place = Place::default();
+    text[..at].iter().try_for_each(|&byte| place.step(byte))?;
+    Ok(place.levels.into_iter().map(|level| level.key).collect())
 }
 
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {

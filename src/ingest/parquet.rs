@@ -5,6 +5,7 @@
 
 mod cell;
 mod column;
+mod footer;
 mod pages;
 mod stretch;
 
@@ -61,6 +62,7 @@ impl<S: Read + Seek + 'static> ParquetText<S> {
     /// [`IngestError::Packed`] if it is damaged; [`IngestError::Lists`] if its rows are no rows of single cells.
     pub fn open(mut source: S, budget: u64) -> Result<Self, IngestError> {
         let length = source.seek(SeekFrom::End(0)).map_err(IngestError::packed)?;
+        footer::check(&mut source, length)?;
         let source = Rc::new(RefCell::new(source));
         let metadata = guarded(|| {
             let options = ParquetMetaDataOptions::new()
@@ -193,7 +195,7 @@ impl<S: Read + Seek + 'static> ParquetText<S> {
         self.left = group.num_rows().unsigned_abs();
         for (chunk, &meaning) in group.columns().iter().zip(&self.meanings) {
             let (start, length) = chunk.byte_range();
-            let stretch = Stretch::new(&self.source, start..start + length);
+            let stretch = Stretch::of_pages(&self.source, start..start + length);
             let pages = Pages::new(stretch, chunk, self.left as usize, &self.room)?;
             self.columns.push(Column::new(&chunk.column_descr_ptr(), meaning, pages));
         }

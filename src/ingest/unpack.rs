@@ -99,7 +99,9 @@ pub struct Unpacker<R> {
     /// What the text is rewritten as, where it is a JSON document.
     document: Option<Document>,
     piece: Vec<u8>,
+    /// Bytes that came out of the container, and those of the text that was made of them.
     unpacked: u64,
+    written: u64,
     budget: u64,
 }
 
@@ -107,7 +109,8 @@ impl<R: Read> Unpacker<R> {
     /// Reads what is inside a container. Fails once more than `budget` bytes have come out, however small the file is.
     /// The first piece tells the encoding, unless it is given.
     pub fn new(contents: R, encoding: Option<Encoding>, budget: u64) -> Self {
-        Self { contents, decoder: encoding.map(Decoder::new), document: None, piece: Vec::new(), unpacked: 0, budget }
+        let decoder = encoding.map(Decoder::new);
+        Self { contents, decoder, document: None, piece: Vec::new(), unpacked: 0, written: 0, budget }
     }
 
     /// Appends the next piece of text to `out`; `false` at the end.
@@ -116,11 +119,10 @@ impl<R: Read> Unpacker<R> {
     /// [`IngestError`] if the container is damaged, holds what is known to be no text, or more than the budget allows.
     pub fn next_piece(&mut self, out: &mut Vec<u8>) -> Result<bool, IngestError> {
         self.piece.clear();
+        let before = out.len();
         let read = self.contents.by_ref().take(PIECE).read_to_end(&mut self.piece).map_err(unpackable)?;
         self.unpacked += read as u64;
-        if self.unpacked > self.budget {
-            return Err(IngestError::TooMuchUnpacked { most_mb: self.budget >> 20 });
-        }
+        self.check_budget()?;
         let piece = &self.piece;
         let is_first = self.unpacked == read as u64;
         if is_first {
@@ -142,7 +144,16 @@ impl<R: Read> Unpacker<R> {
         } else {
             decoder.decode(piece, read == 0, out);
         }
+        self.written += (out.len() - before) as u64;
+        self.check_budget()?;
         Ok(read > 0)
+    }
+
+    fn check_budget(&self) -> Result<(), IngestError> {
+        if self.unpacked.max(self.written) > self.budget {
+            return Err(IngestError::TooMuchUnpacked { most_mb: self.budget >> 20 });
+        }
+        Ok(())
     }
 
     /// Bytes that came out so far.
@@ -243,7 +254,12 @@ mod tests {
     fn bombs_stop_at_the_budget() {
         let bomb = gzip(&vec![b'0'; 40 << 20]);
         assert!(bomb.len() < 1 << 20);
-        assert_eq!(unpack(&bomb, 0, 10 << 20), Err(IngestError::TooMuchUnpacked { most_mb: 10 }));
+        let too_much = |most_mb| Err(IngestError::TooMuchUnpacked { most_mb });
+        assert_eq!(unpack(&bomb, 0, 10 << 20), too_much(10));
+        // Euro signs are one byte in Windows-1252, and three in the text.
+        let euros = [b"a,b\n".to_vec(), vec![0x80; 700 << 10]].concat();
+        assert_eq!(unpack(&euros, 0, 1 << 20), too_much(1));
+        assert_eq!(unpack(&euros, 0, 3 << 20).expect("unpacks").1.len(), 4 + 3 * (700 << 10));
     }
 
     #[test]

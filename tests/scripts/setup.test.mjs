@@ -86,14 +86,14 @@ test("where nothing is known, Debian's names are told", () => {
   assert.match(setup("unknown", { ...linux, ...user }).told, /install what Debian calls gcc libc6-dev nodejs npm/);
 });
 
-test("serving wants no browser, the tests do", () => {
+test("serving wants no browser and no C++, the tests do", () => {
   const system = { ...linux, ...user, ...ready, ...manager("apt-get") };
   const { status, told, calls } = setup("serve", system);
   assert.equal(status, 0, told);
   assert.deepEqual(calls.sort(), ["cargo fetch --locked --quiet", "npm ci --ignore-scripts --silent"]);
   const tests = setup("tests", system, { mode: "test" });
   assert.equal(tests.status, 1);
-  assert.match(tests.told, /apt-get install --no-install-recommends chromium$/m);
+  assert.match(tests.told, /apt-get install --no-install-recommends g\+\+ chromium$/m);
 });
 
 test("Debian's Rust gives way once rustup's has the target", () => {

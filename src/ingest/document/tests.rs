@@ -34,6 +34,19 @@ fn records_of_an_array_are_lines_wherever_it_is() {
 }
 
 #[test]
+fn the_largest_of_many_lists_is_found_in_time_and_memory_that_follow_from_the_text() {
+    let small: String = (0..50_000).map(|n| format!("\"k{n}\":[{{}}],")).collect();
+    let rows = "{\"a\":1},".repeat(400_000);
+    // Looked up one by one, the names took a minute; kept, the levels took gigabytes.
+    let levels = format!("{{\"{}\":", "x".repeat(LONGEST_KEY)).repeat(100);
+    for (before, behind) in [("{".into(), "}".into()), (levels + "{", "}".repeat(101))] {
+        let text = format!("{before}{small}\"flows\":[{rows}{{\"a\":2}}]{behind}");
+        let lines = lines_in(&text, 1 << 20).expect("a document");
+        assert_eq!((lines.len(), &*lines[400_000]), (400_001, "{\"a\":2}"));
+    }
+}
+
+#[test]
 fn objects_over_several_lines_are_records() {
     let text = "{\n  \"a\": 1,\n  \"list\": [\n {\"b\": 2}]\n}\n{\n  \"a\": 2\n}\n";
     assert_eq!(lines(text).expect("a document"), ["{\"a\":1,\"list\":[{\"b\":2}]}", "{\"a\":2}"]);

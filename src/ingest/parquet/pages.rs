@@ -15,6 +15,9 @@ use send_wrapper::SendWrapper;
 use super::stretch::Stretch;
 use crate::ingest::{IngestError, unpack::Frames};
 
+/// Bytes that one byte of Snappy stands for at most: a copy of 64 takes three (google/snappy, format_description.txt, 2.2.2).
+const SNAPPY: usize = 22;
+
 /// Bytes of memory left to the pages of all columns that are read in step.
 pub type Room = Rc<Cell<u64>>;
 
@@ -175,7 +178,12 @@ fn inflate(codec: CompressionCodec, packed: Bytes, most: u64) -> Result<Bytes> {
         _ if packed.is_empty() => Ok(packed),
         CompressionCodec::SNAPPY => {
             let failed = |error: snap::Error| ParquetError::General(error.to_string());
-            if snap::raw::decompress_len(&packed).map_err(failed)? as u64 > most {
+            // Room for all of them is made before one is read.
+            let length = snap::raw::decompress_len(&packed).map_err(failed)?;
+            if length > packed.len().saturating_mul(SNAPPY) {
+                return Err(ParquetError::General("a page is shorter than it says".into()));
+            }
+            if length as u64 > most {
                 return Err(too_large());
             }
             Ok(snap::raw::Decoder::new().decompress_vec(&packed).map_err(failed)?.into())
@@ -200,4 +208,25 @@ fn check_count(encoding: Encoding, values: &[u8], most: u32) -> Result<()> {
         return Err(ParquetError::General("a page holds more values than it says".into()));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn snappy(packed: Vec<u8>) -> Result<Bytes> {
+        inflate(CompressionCodec::SNAPPY, packed.into(), 1 << 30)
+    }
+
+    #[test]
+    fn no_room_is_made_for_what_a_page_cannot_hold() {
+        let zeros = vec![0; 1 << 20];
+        let packed = snap::raw::Encoder::new().compress_vec(&zeros).expect("packs");
+        assert!(zeros.len() > packed.len() * (SNAPPY - 2), "as short as it gets");
+        assert_eq!(snappy(packed.clone()).expect("unpacks"), zeros);
+        // 2²⁸ bytes, of which a few follow.
+        let large = [&[0x80, 0x80, 0x80, 0x80, 0x01], &packed[3..100]].concat();
+        assert!(snappy(large).expect_err("damaged").to_string().contains("shorter than it says"));
+        assert!(snappy(Vec::new()).expect("nothing").is_empty());
+    }
 }

@@ -14,6 +14,7 @@ use parquet::{
 };
 use send_wrapper::SendWrapper;
 
+use super::footer;
 use crate::ingest::read_slice;
 
 /// Bytes read at a time: a browser takes about as long for any fewer.
@@ -26,6 +27,8 @@ const HEADER: u64 = 256 << 10;
 pub struct Stretch<S> {
     source: SendWrapper<Rc<RefCell<S>>>,
     range: Range<u64>,
+    /// What is read from a place on, not knowing how far, are the headers of pages.
+    of_pages: bool,
     /// What was read last, from this byte on.
     window: SendWrapper<RefCell<(u64, Bytes)>>,
 }
@@ -34,7 +37,12 @@ impl<S: Read + Seek> Stretch<S> {
     /// Reads this range of the source, which must lie within it.
     pub fn new(source: &Rc<RefCell<S>>, range: Range<u64>) -> Self {
         let window = SendWrapper::new(RefCell::new((range.start, Bytes::new())));
-        Self { source: SendWrapper::new(Rc::clone(source)), range, window }
+        Self { source: SendWrapper::new(Rc::clone(source)), range, of_pages: false, window }
+    }
+
+    /// The same, of a column's pages.
+    pub fn of_pages(source: &Rc<RefCell<S>>, range: Range<u64>) -> Self {
+        Self { of_pages: true, ..Self::new(source, range) }
     }
 
     /// What follows `start`: at least that many bytes, unless the stretch ends before.
@@ -64,7 +72,11 @@ impl<S: Read + Seek> ChunkReader for Stretch<S> {
     type T = Reader<Bytes>;
 
     fn get_read(&self, start: u64) -> Result<Self::T> {
-        Ok(self.from(start, HEADER)?.reader())
+        let bytes = self.from(start, HEADER)?;
+        if self.of_pages && !footer::is_page_header(&bytes) {
+            return Err(ParquetError::General("a page does not begin as it should".into()));
+        }
+        Ok(bytes.reader())
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {

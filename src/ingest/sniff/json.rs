@@ -15,6 +15,9 @@ use crate::ingest::{
 const LINES: usize = 2_000;
 /// Lines that decide whether this is JSON.
 pub(super) const DECIDING: usize = 100;
+/// So many times the bytes of an object its paths may take, all together: every value inside of an object repeats the names of
+/// those around it.
+const MOST_GROWTH: usize = 64;
 
 /// The paths of one object, and what event it is.
 #[derive(Default)]
@@ -95,6 +98,7 @@ fn describes_tool(objects: &[Object]) -> bool {
 impl Object {
     pub fn read(line: &[u8]) -> Result<Self, Defect> {
         let mut object = Self::default();
+        let mut left = line.len() * MOST_GROWTH;
         walk(line, &mut Vec::new(), &mut |path, value| {
             if path == EVENT.as_bytes()
                 && let Value::String { inside, .. } = value
@@ -103,10 +107,30 @@ impl Object {
                 object.is_flow = is_flow(&line[inside]);
             }
             // One object must not take all memory: one path more than a table may have is enough.
-            if object.paths.len() <= MOST_COLUMNS {
+            if object.paths.len() <= MOST_COLUMNS && path.len() <= left {
+                left -= path.len();
                 object.paths.push(String::from_utf8_lossy(path).into_owned());
             }
         })?;
         Ok(object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_around_many_values_take_no_more_than_a_multiple_of_the_line() {
+        let values: Vec<String> = (0..2_000).map(|n| format!("\"a{n}\":1")).collect();
+        let object = |name: usize| {
+            let line = format!("{{\"{}\":{{{}}}}}", "x".repeat(name), values.join(","));
+            let paths = Object::read(line.as_bytes()).expect("an object").paths;
+            (paths.len(), paths.iter().map(String::len).sum::<usize>() / line.len())
+        };
+        assert_eq!(object(200).0, 2_000);
+        // 200 MB, from 120 KB.
+        let (paths, growth) = object(100_000);
+        assert!(paths > 0 && growth <= MOST_GROWTH, "{paths} paths, {growth} times the line");
     }
 }
