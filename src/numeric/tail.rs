@@ -17,7 +17,7 @@ fn lengths(rows: usize, values: f64) -> f64 {
     exponential * (1.0 + CAUTION / (rows as f64).sqrt())
 }
 
-/// Where values lie that their tail does not explain, if it is that of [`lengths`]; infinitely far where the tail has no
+/// Where values lie that their tail does not explain, if it is exponential; infinitely far where the tail has no
 /// length. `tail` and `end` are the quantiles that it is measured between.
 pub fn beyond(tail: f64, end: f64, rows: usize, values: f64) -> f64 {
     if end > tail { end + lengths(rows, values) * (end - tail) } else { f64::INFINITY }

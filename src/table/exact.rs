@@ -149,7 +149,7 @@ mod tests {
     fn numbers_are_rounded_as_those_of_a_file() {
         assert!(to_number(MISSING_WHOLE, 1).is_nan());
         assert_eq!(to_number(16_777_217, 1), 16_777_216.0);
-        assert_eq!(to_number(1_504_692_000_123_456_000, 1_000_000_000), 1_504_692_000.123_456 as f32);
+        assert_eq!(to_number(1_504_692_000_123_456_000, 1_000_000_000), 1_504_692_000.123_456_f32);
         assert_eq!(to_number(1_499_860_000_000_000_000, 1_000_000_000), 1_499_860_000.0);
     }
 }

@@ -55,7 +55,8 @@ impl Activations {
 }
 
 impl Network {
-    /// The mean squared error of each row of `x`, or where a value is beyond its fence what [`Calibration::lifted`] makes of it (rows × features, any memory order; column-major is quickest).
+    /// The mean squared error of each row of `x` (rows × features, any memory order; column-major is quickest); where a value is
+    /// beyond its fence, what [`Calibration::lifted`](super::Calibration::lifted) makes of it.
     ///
     /// # Panics
     /// If `x` has another number of columns than the network has features.

@@ -134,7 +134,7 @@ fn a_known_unit_does_not_change_what_is_compared() {
 #[test]
 fn missing_is_a_value_where_it_tells_something() {
     let row = |n: usize| {
-        let answer = if n % 4 == 0 { String::new() } else { (n * 7 % 31).to_string() };
+        let answer = if n.is_multiple_of(4) { String::new() } else { (n * 7 % 31).to_string() };
         let five = if n % 10 == 3 { "" } else { "5" };
         let once = if n == 77 { String::new() } else { (n * 3 % 17).to_string() };
         format!("{answer},{five},{once},{}\n", n % 13)
