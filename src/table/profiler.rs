@@ -92,12 +92,13 @@ impl Profiler {
         }
         stats.missing += extent.missing as u64;
         stats.infinite += extent.infinite as u64;
-        let [min, max] = if exact.is_empty() { [extent.min, extent.max].map(f64::from) } else { numbers.extremes() };
+        let [least, greatest] = exact
+            .iter()
+            .fold([i64::MAX, i64::MIN], |[least, greatest], &(_, value)| [least.min(value), greatest.max(value)]);
+        stats.exact = [stats.exact[0].min(least), stats.exact[1].max(greatest)];
+        let [min, max] = numbers.extremes(&extent, [least, greatest]);
         stats.min = stats.min.min(min);
         stats.max = stats.max.max(max);
-        for &(_, value) in exact {
-            stats.exact = [stats.exact[0].min(value), stats.exact[1].max(value)];
-        }
         if let Some(tally) = &mut self.tallies[column] {
             for &value in values.iter().filter(|value| !value.is_nan()) {
                 tally.add(number_key(value));
@@ -114,7 +115,8 @@ impl Profiler {
             if numbers.per == 1 && to_number(value, 1) as i64 == value {
                 continue;
             }
-            let (row, rest) = (row as usize, row_hash(2, value as u64));
+            // With the 32 bits, which grow with it, it is a number of its own for every value.
+            let (row, rest) = (row as usize, value as u64);
             sum = sum.wrapping_add(self.salts[row].wrapping_mul(rest));
             self.contents[row] = self.contents[row].wrapping_add(factor.wrapping_mul(rest));
         }
@@ -220,8 +222,21 @@ impl<'a> From<&'a [f32]> for Numbers<'a> {
 }
 
 impl Numbers<'_> {
-    /// The least and the greatest finite value.
-    fn extremes(self) -> [f64; 2] {
+    /// The least and the greatest finite value, where `extent` is what the floats span and `exact` what the exact ones do.
+    fn extremes(self, extent: &Extent, exact: [i64; 2]) -> [f64; 2] {
+        let known = exact.map(|value| value as f64 / self.per as f64);
+        let floats = [extent.min, extent.max];
+        if self.exact.len() + extent.missing == self.values.len() && !self.exact.is_empty() {
+            return known;
+        }
+        // Rounding keeps the order, so where all large numbers are known, so are the least and the greatest of them.
+        let is_large = |value: f32| value.is_finite() && value.abs() >= LARGE;
+        let large = || self.values.iter().filter(|value| is_large(**value)).count();
+        if self.exact.is_empty() || large() == self.exact.len() {
+            return [0, 1].map(|end| {
+                if is_large(floats[end]) && !self.exact.is_empty() { known[end] } else { floats[end].into() }
+            });
+        }
         let mut exact = self.exact.iter().peekable();
         let (mut min, mut max) = (f64::INFINITY, f64::NEG_INFINITY);
         for (row, &value) in self.values.iter().enumerate() {
@@ -234,6 +249,9 @@ impl Numbers<'_> {
         [min, max]
     }
 }
+
+/// From here on, 32-bit floats do not hold every whole number.
+const LARGE: f32 = 16_777_216.0;
 
 /// What a block's numbers span, and how many are none.
 #[derive(Debug, PartialEq)]
@@ -276,6 +294,34 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    proptest! {
+        #[test]
+        fn extremes_are_those_of_the_exact_values(
+            cells in prop::collection::vec(prop_oneof![
+                3 => (-3i64..90_000_000).prop_map(Some), 1 => (-60_000_000i64..60_000_000).prop_map(Some), 1 => Just(None),
+            ], 1..40),
+            fraction in prop_oneof![Just(None), (0usize..40).prop_map(Some)],
+        ) {
+            let mut values: Vec<f32> = cells.iter().map(|cell| cell.map_or(f32::NAN, |cell| cell as f32)).collect();
+            let is_exact = |cell: &i64| (*cell as f32).abs() >= LARGE;
+            let mut exact: Vec<(u32, i64)> =
+                (0..).zip(&cells).filter_map(|(row, cell)| Some((row, cell.filter(is_exact)?))).collect();
+            let mut wanted: Vec<f64> = cells.iter().flatten().map(|&cell| cell as f64).collect();
+            // One that is large and not known exactly.
+            if let Some(row) = fraction.filter(|row| *row < cells.len()) {
+                exact.retain(|(place, _)| *place as usize != row);
+                values[row] = 33_554_432.0;
+                wanted = (0..).zip(&cells).filter(|(place, _)| *place != row).filter_map(|(_, cell)| Some((*cell)? as f64)).collect();
+                wanted.push(33_554_432.0);
+            }
+            let span = exact.iter().fold([i64::MAX, i64::MIN], |[a, b], &(_, value)| [a.min(value), b.max(value)]);
+            let numbers = Numbers { values: &values, exact: &exact, per: 1 };
+            let found = numbers.extremes(&Extent::of(&values), span);
+            prop_assert_eq!(found[0], wanted.iter().copied().fold(f64::INFINITY, f64::min));
+            prop_assert_eq!(found[1], wanted.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+        }
+    }
 
     proptest! {
         #[test]

@@ -14,6 +14,11 @@ use crate::{
 /// From here on, 32-bit floats do not hold every whole number.
 const LARGE: f32 = 16_777_216.0;
 
+/// It is finite, and may be a whole number that is rounded. Told by its bits, many at a time.
+fn is_large(value: f32) -> bool {
+    (value.to_bits() & i32::MAX as u32).wrapping_sub(LARGE.to_bits()) < f32::INFINITY.to_bits() - LARGE.to_bits()
+}
+
 /// A number column.
 pub struct OpenNumber {
     /// Its place in the table.
@@ -65,8 +70,8 @@ impl OpenNumber {
         if field.zero_is_missing {
             values.iter_mut().filter(|value| **value == 0.0).for_each(|value| *value = f32::NAN);
         }
-        if values.iter().fold(0.0, |largest: f32, value| largest.max(value.abs())) >= LARGE {
-            let large = values.iter().enumerate().filter(|(_, value)| value.abs() >= LARGE);
+        if values.iter().fold(false, |any, value| any | is_large(*value)) {
+            let large = values.iter().enumerate().filter(|(_, value)| is_large(**value));
             exact.extend(large.filter_map(|(row, _)| {
                 let (text, length) = batch.cell(row, *column);
                 Some(((start + row) as u32, whole_of(&text[..length], field, *style)?))
@@ -110,7 +115,7 @@ impl OpenNumber {
         let whole = |(row, &value): (usize, &f32)| match exact.next_if(|(place, _)| *place as usize == row) {
             Some(&(_, value)) => Some(value),
             None if value.is_nan() => Some(MISSING_WHOLE),
-            None => (value.abs() < LARGE && value.fract() == 0.0).then_some(value as i64),
+            None => (!is_large(value) && value as i32 as f32 == value).then_some(value as i64),
         };
         self.values.iter().enumerate().map(whole).collect()
     }
@@ -127,11 +132,33 @@ fn read(number: Number) -> Option<f32> {
 
 /// A whole number as it is written: digits, or what a 64-bit float holds exactly.
 fn whole_of(text: &[u8], field: &Field, style: NumberStyle) -> Option<i64> {
-    let digits = || std::str::from_utf8(text.trim_ascii()).ok()?.parse().ok().filter(|&value| value != MISSING_WHOLE);
-    digits().or_else(|| match read_cell(text, field, style) {
+    if style.is_plain() {
+        let (whole, rest) = leading_whole(text.trim_ascii());
+        match rest {
+            [] => return whole.filter(|&value| value != MISSING_WHOLE),
+            // Most large numbers with a point are fractions.
+            [b'.', rest @ ..]
+                if rest.iter().any(|digit| matches!(digit, b'1'..=b'9')) && rest.iter().all(u8::is_ascii_digit) =>
+            {
+                return None;
+            }
+            _ => {}
+        }
+    }
+    match read_cell(text, field, style) {
         Number::Value(value) if value.fract() == 0.0 && value.abs() <= EXACT => Some(value as i64),
         _ => None,
-    })
+    }
+}
+
+/// The digits that a text begins with, after a sign, as a number if it has 64 bits; and what follows them.
+fn leading_whole(text: &[u8]) -> (Option<i64>, &[u8]) {
+    let (negative, digits) = text.strip_prefix(b"-").map_or((false, text), |digits| (true, digits));
+    let count = digits.iter().take_while(|digit| digit.is_ascii_digit()).count();
+    let (digits, rest) = digits.split_at(count);
+    let push = |value: i64, digit: &u8| value.checked_mul(10)?.checked_add(i64::from(digit - b'0'));
+    let value = if count == 0 { None } else { digits.iter().try_fold(0, push) };
+    (value.map(|value| if negative { -value } else { value }), rest)
 }
 
 /// Up to here, 64-bit floats hold every whole number.
