@@ -55,7 +55,7 @@ check:
 	@echo "== native tests of the trainer"
 	cargo test --locked --features trainer-flex --lib train::
 	@echo "== readers of files, fuzzed for a moment"
-	@node scripts/fuzz.mjs
+	@node scripts/fuzz.mjs --same
 
 fuzz: setup ## fuzz the readers of files (TIME=600 seconds each or RUNS=1000000, TARGET=records,json)
 	@echo "== readers of files, fuzzed"
