@@ -43,8 +43,7 @@ for (const { path, rows, columns, roles, first, says, refused } of FILES) {
     if (first) {
       await page.run("recommended");
       await page.tab("findings");
-      await page.get("filter-input").fill("rank<=1");
-      await page.get("filter-input").press("Enter");
+      // Where nothing stands out, the highest are listed all the same.
       const row = page.get("anomaly-table").locator('tbody tr[data-rank="1"]');
       await row.click();
       assert.match(await page.get("explanation").textContent() + (await row.textContent()), first);
