@@ -63,7 +63,7 @@ fn rows(table: &Table) -> Rows {
     let mut rows = Rows::new();
     for block in &table.blocks {
         for (row, &offset) in block.offsets.iter().enumerate() {
-            let cells = block.columns.iter().map(|column| column.cells().map(|cells| cells.at(row)));
+            let cells = block.columns.iter().map(|column| column.bits_at(row));
             rows.push((offset, cells.collect()));
         }
     }
