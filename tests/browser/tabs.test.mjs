@@ -87,7 +87,7 @@ site("what is read aloud when rows change is one sentence", async (page) => {
   await page.run("recommended");
   const grid = page.get("anomaly-table");
   assert.ok(await grid.getAttribute("aria-label"));
-  assert.ok(Number(await grid.getAttribute("aria-rowcount")) > 100);
+  assert.ok(Number(await grid.getAttribute("aria-rowcount")) > (await grid.locator("tbody tr").count()) + 1, "those of other pages count");
   const rows = grid.locator("tbody tr");
   await rows.first().focus();
   const rank = () => page.page.evaluate(() => document.activeElement.dataset.rank);
