@@ -3,6 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`autoencoder`] | parameters → training → a network → reconstruction errors as scores |
+//! | [`groups`] | sets of rows that are alike and that nothing else is like |
 //! | [`isolation_forest`] | parameters → checked parameters → a fitted forest → scores |
 //! | [`Fences`] | values so far out that they speak for themselves |
 //! | [`Check`], [`Checked`] | parameters that have been checked: only these are taken |
@@ -15,6 +16,7 @@ pub mod autoencoder;
 mod checked;
 mod draw;
 mod fences;
+pub mod groups;
 pub mod isolation_forest;
 mod model;
 pub mod rank;

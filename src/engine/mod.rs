@@ -24,8 +24,8 @@ mod training;
 pub use error::EngineError;
 pub use host::{Host, Outlet, Piece};
 pub use job::{
-    Dataset, Detector, Fitted, Limits, Opened, Options, Outcome, Outlook, Trained, agree, apply, assign, compare,
-    export, export_rejected, fit, generate, judge, judge_all, load, open, read, run, stability, table,
+    Dataset, Detector, Fitted, Found, Limits, Opened, Options, Outcome, Outlook, Trained, agree, apply, assign,
+    compare, export, export_rejected, fit, generate, judge, judge_all, load, open, read, run, stability, table,
 };
 pub use message::{DataRequest, Export, ExportRequest, FitRequest, Reply, Request, ScoreRequest};
 pub use progress::{Meter, Progress, Stage};

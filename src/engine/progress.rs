@@ -20,6 +20,8 @@ pub enum Stage {
     Scoring,
     /// Ordering scores.
     Ranking,
+    /// Looking for groups of alike rows.
+    Grouping,
     /// Fitting the detector again, with other seeds.
     Refitting,
     /// Describing columns.
@@ -47,6 +49,7 @@ impl Stage {
             Self::Training => "Training the autoencoder",
             Self::Scoring => "Scoring flows",
             Self::Ranking => "Ranking flows",
+            Self::Grouping => "Looking for groups",
             Self::Refitting => "Fitting with other seeds",
             Self::Describing => "Describing columns",
             Self::Explaining => "Explaining flows",

@@ -5,6 +5,7 @@ mod describe;
 mod draw;
 mod export;
 mod fit;
+mod group;
 mod keep;
 mod open;
 mod pass;
@@ -151,6 +152,10 @@ impl<S: Source + 'static> Shard<S> {
             FitRequest::Calibrate { plan, network, rows } => {
                 Box::pin(async move { self.calibrate(&plan, *network, rows, outlet).await })
             }
+            FitRequest::Space { plan } => return self.space(&plan),
+            FitRequest::Group { params, space, points } => {
+                Box::pin(async move { self.find_groups(params, &space, points, outlet).await })
+            }
             FitRequest::Refit { params, top, others } => Box::pin(self.refit(params, top, others, outlet)),
         };
         work.await
@@ -162,6 +167,10 @@ impl<S: Source + 'static> Shard<S> {
             ScoreRequest::Rank(scores) => Box::pin(self.rank(scores, outlet)),
             ScoreRequest::FirstScores { rows, run } => Box::pin(self.first_scores(rows, run, outlet)),
             ScoreRequest::Agree(pairs) => Box::pin(self.agree(pairs, outlet)),
+            ScoreRequest::Assign { groups, compared, span } => {
+                Box::pin(self.assign_groups(groups, compared, span, outlet))
+            }
+            ScoreRequest::Points { space, compared } => return self.points(&space, compared),
             ScoreRequest::KeepRanks(ranks) => return self.keep_ranks(ranks),
             ScoreRequest::RankSummaries(summaries) => return self.rank_summaries(summaries),
             ScoreRequest::KeepShardRanks(ranks) => return self.keep_shard_ranks(ranks),

@@ -83,7 +83,7 @@ pub enum Grouping {
 }
 
 impl Grouping {
-    fn key(self, key: u32) -> u32 {
+    pub(super) fn key(self, key: u32) -> u32 {
         match self {
             Self::Values => key,
             Self::AddressClasses => class_of(key) as u32,

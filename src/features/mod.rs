@@ -8,8 +8,10 @@ mod encoding;
 mod error;
 mod plan;
 mod scaling;
+mod space;
 
 pub use encoding::{Encoding, Grouping};
 pub use error::FeatureError;
 pub use plan::{Feature, FeaturePlan, Mode, Omission, Treatment};
 pub use scaling::{LIMIT as SCALED_LIMIT, Scaling};
+pub use space::{Points, Space, UNIT};

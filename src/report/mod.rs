@@ -3,6 +3,7 @@
 mod axis;
 mod density;
 mod filter;
+mod group_facts;
 mod histogram;
 mod results_csv;
 mod row;
@@ -12,6 +13,7 @@ mod view;
 pub use axis::{Axis, Scale};
 pub use density::Density;
 pub use filter::{Comparison, Filter, FilterError, RankedCells, Term, Test};
+pub use group_facts::{Counting, GroupFacts, Tally, Told};
 pub use histogram::Histogram;
 pub(crate) use results_csv::neutral;
 pub use results_csv::{Cells, ResultsWriter, RowResult, Selection};

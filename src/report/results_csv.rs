@@ -1,5 +1,5 @@
-//! The results file: the input's columns as they were, then `anomaly`, `anomaly_score`, `anomaly_rank` and
-//! `anomaly_reasons`; where both detectors ran, then the rank by either and that by both together.
+//! The results file: the input's columns as they were, then `anomaly`, `anomaly_score`, `anomaly_rank`, `anomaly_group`
+//! and `anomaly_reasons`; where both detectors ran, then the rank by either and that by both together.
 
 use std::{
     borrow::Cow,
@@ -13,7 +13,7 @@ use super::BothRanks;
 use crate::ingest::{Dialect, Format, Layout, Record};
 
 /// The columns that are appended. A name that the input has already is numbered.
-const APPENDED: [&str; 4] = ["anomaly", "anomaly_score", "anomaly_rank", "anomaly_reasons"];
+const APPENDED: [&str; 5] = ["anomaly", "anomaly_score", "anomaly_rank", "anomaly_group", "anomaly_reasons"];
 /// Those behind them, where both detectors ran.
 const OF_BOTH: [&str; 3] = ["isolation_forest_rank", "autoencoder_rank", "consensus_rank"];
 
@@ -45,6 +45,8 @@ pub struct RowResult<'a> {
     pub score: f64,
     /// Its rank.
     pub rank: u32,
+    /// The number of its group, 0 for none.
+    pub group: u8,
     /// Why it is an anomaly.
     pub reasons: &'a str,
     /// Its ranks by both detectors, if the writer writes these.
@@ -102,11 +104,13 @@ impl<'a> ResultsWriter<'a> {
     /// # Errors
     /// Those of `out`.
     pub fn row(&self, record: &Record<'_>, result: RowResult<'_>, out: &mut impl Write) -> io::Result<()> {
-        let RowResult { anomaly, score, rank, reasons, both } = result;
+        let RowResult { anomaly, score, rank, group, reasons, both } = result;
+        let group = if group > 0 { group.to_string() } else { String::new() };
         let (score, rank) = (score.to_string(), rank.to_string());
         // They begin with names from the file.
         let reasons = neutral(reasons.as_bytes());
-        let results: [&[u8]; 4] = [if anomaly { b"1" } else { b"0" }, score.as_bytes(), rank.as_bytes(), &reasons];
+        let flag: &[u8] = if anomaly { b"1" } else { b"0" };
+        let results = [flag, score.as_bytes(), rank.as_bytes(), group.as_bytes(), &reasons];
         let file = self.layout.file_column().map(|_| neutral(self.layout.file_name(record.offset).as_bytes()));
         let both = both.filter(|_| self.both).map(|BothRanks { detectors: [forest, autoencoder], consensus }| {
             [forest, autoencoder, consensus].map(|rank| rank.to_string())
@@ -182,7 +186,7 @@ mod tests {
         while let Some(record) = reader.next_record().expect("reads") {
             rank += 1;
             let both = both.then_some(BothRanks { detectors: [rank, rank + 7], consensus: rank + 20 });
-            let result = RowResult { anomaly: rank == 1, score: 0.5, rank, reasons: "a, 60 %; b", both };
+            let result = RowResult { anomaly: rank == 1, score: 0.5, rank, group: 0, reasons: "a, 60 %; b", both };
             writer.row(&record, result, &mut out).expect("writes");
         }
         String::from_utf8(out).expect("text")
@@ -228,7 +232,7 @@ mod tests {
         let mut reader = RecordReader::new(Cursor::new("1   2"), 0, &layout.format, 64).expect("seeks");
         let record = reader.next_record().expect("reads").expect("a record");
         let mut out = Vec::new();
-        let result = RowResult { anomaly: false, score: 0.5, rank: 2, reasons: "", both: None };
+        let result = RowResult { anomaly: false, score: 0.5, rank: 2, group: 0, reasons: "", both: None };
         writer.row(&record, result, &mut out).expect("writes");
         let mut results = RecordReader::new(Cursor::new(&out), 0, &layout.format, 64).expect("seeks");
         let record = results.next_record().expect("reads").expect("a record");

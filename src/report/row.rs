@@ -40,6 +40,8 @@ pub struct RankedRow {
     pub rank: u32,
     /// Anomaly score.
     pub score: f64,
+    /// The number of its group among those that stand out, 0 for none.
+    pub group: u8,
     /// Byte offset of its record.
     pub offset: u64,
     /// Its cells as they stand in the file.

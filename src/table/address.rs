@@ -29,7 +29,7 @@ const OTHER: u32 = 1 << 30;
 const HASH: u32 = (1 << 26) - 1;
 
 /// What a cell of addresses says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Host {
     /// Nothing.
     Missing,

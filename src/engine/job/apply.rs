@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use futures_util::future::try_join_all;
 
-use super::{Dataset, Fitted, Options, Outcome, answered, ask_each, ask_first, fit, judge::judge_run};
-use crate::engine::{
-    EngineError, Host, Reply, ScoreRequest,
-    message::{Ranks, WhichRun},
+use super::{Dataset, Fitted, Options, Outcome, answered, ask_each, ask_first, fit, group::group, judge::judge_run};
+use crate::{
+    engine::{
+        EngineError, Host, Reply, ScoreRequest,
+        message::{Ranks, WhichRun},
+    },
+    features::Mode,
 };
 
 /// Fits a detector on a sample of the rows, and scores all of them: [`fit()`] and [`apply`].
@@ -35,8 +38,12 @@ pub async fn apply<H: Host>(
     let replies = ask_each(host, |_| score.clone()).await?;
     let (low, high) = if dataset.held { rank(host, replies).await? } else { rank_summaries(host, replies).await? };
     let threshold = judge_run(host, options.rule(), WhichRun::Next).await?;
+    let groups = match (plan.treatment.mode, options.groups) {
+        (Mode::Recommended, Some(params)) => group(host, dataset, &plan, params).await?,
+        (Mode::Classic, _) | (_, None) => Vec::new(),
+    };
     ask_each(host, |_| ScoreRequest::Adopt).await?;
-    Ok(Outcome { options, plan, threshold, low, high, trained })
+    Ok(Outcome { options, plan, threshold, low, high, trained, groups: Arc::new(groups) })
 }
 
 /// Has the first shard rank all scores, and the others keep their ranks.

@@ -7,6 +7,7 @@
 //! | `sample` | rows of all shards → one sample of them in the first |
 //! | `fit` | a sample → a plan and a detector that were fitted on it |
 //! | `apply` | a fitted plan and detector → scores, ranks and a threshold for all rows |
+//! | `group` | a run that was scored → groups of alike rows |
 //! | `judge` | scores → a threshold among them |
 //! | `compare` | two runs on the same rows → how far they agree |
 //! | `table` | a filter and an order → the rows of a table |
@@ -17,6 +18,7 @@ mod compare;
 mod dataset;
 mod export;
 mod fit;
+mod group;
 mod judge;
 mod open;
 mod options;
@@ -29,6 +31,7 @@ pub use compare::{agree, compare};
 pub use dataset::Dataset;
 pub use export::{export, export_rejected, generate};
 pub use fit::{Fitted, fit, stability};
+pub use group::Found;
 pub use judge::{judge, judge_all};
 pub use open::{Limits, Opened, Outlook, open};
 pub use options::{Detector, Options, Outcome, Trained};

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::Found;
 use crate::{
     detect::{
-        Method, autoencoder,
+        Method, autoencoder, groups,
         isolation_forest::Params,
         threshold::{Rule, Threshold},
     },
@@ -65,7 +66,7 @@ impl From<Params> for Detector {
 }
 
 /// How a detector is run.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// How columns are treated.
     pub treatment: Treatment,
@@ -73,6 +74,15 @@ pub struct Options {
     pub detector: Detector,
     /// How the threshold is chosen; if `None`, as the mode has it.
     pub rule: Option<Rule>,
+    /// What groups are looked for, if any. Classic has none.
+    pub groups: Option<groups::Params>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let (treatment, detector) = (Treatment::default(), Detector::default());
+        Self { treatment, detector, rule: None, groups: Some(groups::Params::default()) }
+    }
 }
 
 impl Options {
@@ -100,6 +110,8 @@ pub struct Outcome {
     pub high: f64,
     /// How the autoencoder was trained, if it was one.
     pub trained: Option<Arc<Trained>>,
+    /// Groups that stand out, the most notable first.
+    pub groups: Arc<Vec<Found>>,
 }
 
 /// How an autoencoder was trained.

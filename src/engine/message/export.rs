@@ -29,9 +29,9 @@ impl Export {
         u64::from(rank) <= self.anomalies
     }
 
-    /// The row with this rank is written.
-    pub fn wants(&self, rank: u32) -> bool {
-        self.selection == Selection::All || self.flags(rank)
+    /// The row with this rank, in the group of this number, is written.
+    pub fn wants(&self, rank: u32, group: u8) -> bool {
+        self.selection == Selection::All || self.flags(rank) || group > 0
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    detect::{autoencoder::Network, isolation_forest::Params},
-    features::{FeaturePlan, Treatment},
+    detect::{autoencoder::Network, groups, isolation_forest::Params},
+    features::{FeaturePlan, Points, Space, Treatment},
     table::Profile,
     train::TrainingJob,
 };
@@ -40,6 +40,20 @@ pub enum FitRequest {
         network: Box<Network>,
         /// Rows in all.
         rows: u64,
+    },
+    /// Tell by the sample where rows lie, so that alike ones are near each other. (First shard only, as the next one.)
+    Space {
+        /// The features.
+        plan: Arc<FeaturePlan>,
+    },
+    /// Find groups among rows.
+    Group {
+        /// What groups.
+        params: groups::Params,
+        /// Where rows lie.
+        space: Arc<Space>,
+        /// The shards' rows.
+        points: Vec<Points>,
     },
     /// Fit again with other seeds and compare the sample's highest-scoring rows. (First shard only.)
     Refit {

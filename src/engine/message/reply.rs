@@ -8,15 +8,16 @@ use super::{Ranks, Scores};
 use crate::{
     detect::{
         autoencoder::Network,
+        groups::Groups,
         isolation_forest::{IsolationForest, Stability},
         summary::{ShardRanks, Summary},
         threshold::Threshold,
     },
     engine::queries::AnyAnswer,
-    features::FeaturePlan,
+    features::{FeaturePlan, Points, Space},
     ingest::{Container, Encoding, Findings, Layout},
     lint::Lint,
-    report::Typical,
+    report::{GroupFacts, Typical},
     table::{Hashes, Profile, RowSample},
     train::TrainingResult,
 };
@@ -100,6 +101,14 @@ pub enum Reply {
     Judged(Vec<Threshold>),
     /// To `FitRequest::Calibrate`.
     Calibrated(Arc<Network>),
+    /// To `FitRequest::Space`.
+    Space(Arc<Space>),
+    /// To `ScoreRequest::Points`.
+    Points(Points),
+    /// To `FitRequest::Group`.
+    Grouped(Arc<Groups>),
+    /// To `ScoreRequest::Assign`: what is true of each group's rows.
+    Assigned(Vec<GroupFacts>),
     /// To `FitRequest::Refit`.
     Refitted(Stability),
     /// To `ExportRequest::CountLines` and `DataRequest::CountSample`.

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     detect::{
         Model,
+        groups::Groups,
         summary::{ShardRanks, Summary},
         threshold::Rule,
     },
-    features::FeaturePlan,
+    features::{FeaturePlan, Space},
 };
 
 /// Scores of a shard's rows, in file order.
@@ -20,6 +21,15 @@ pub struct Scores(#[serde(with = "crate::table::packed")] pub Vec<f64>);
 /// Ranks of a shard's rows, in file order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ranks(#[serde(with = "crate::table::packed")] pub Vec<u32>);
+
+/// Which rows are compared with each other, to find groups: some by chance, and the highest-scoring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    /// Those with hashes up to this.
+    pub cutoff: u64,
+    /// And those of rank 1 to this.
+    pub highest: u32,
+}
 
 /// Which run is meant: while one is under way, the last one still stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +79,22 @@ pub enum ScoreRequest {
         rows: u64,
         /// Of which run.
         run: WhichRun,
+    },
+    /// Say where some of the next run's rows lie.
+    Points {
+        /// In which space.
+        space: Arc<Space>,
+        /// Which rows.
+        compared: Compared,
+    },
+    /// Say which rows of the next run are in which group.
+    Assign {
+        /// The groups.
+        groups: Arc<Groups>,
+        /// The rows that these were found among.
+        compared: Compared,
+        /// The first and the last point in time of the file.
+        span: [i64; 2],
     },
     /// The next run is complete: it is what is shown from now on.
     Adopt,

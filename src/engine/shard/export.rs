@@ -42,12 +42,15 @@ impl<S: Source + 'static> Shard<S> {
         if export.both {
             self.every_rank()?;
         }
-        let flagged = run.ranks.iter().filter(|&&rank| export.flags(rank)).count();
+        let grouped = run.groups.as_ref().is_some_and(|(groups, _)| !groups.is_empty());
+        let wanted = |(row, &rank): (usize, &u32)| export.wants(rank, run.group_of(row));
+        let flagged = run.ranks.iter().enumerate().filter(|&row| wanted(row)).count();
         let sparse = export.selection == Selection::Anomalies && flagged * SPARSE < run.ranks.len();
         let explaining = Explaining::new(&plan, &model);
         let out = Vec::with_capacity(STRIDE + STRIDE / 8);
         let mut writing = Writing { export, layout: &layout, writer, explaining, sparse, out, outlet };
-        if export.selection == Selection::Anomalies && export.anomalies <= exact {
+        let known = self.held || (export.anomalies <= exact && !grouped);
+        if export.selection == Selection::Anomalies && known {
             self.pass_table(Stage::Writing, &mut writing, outlet).await?;
         } else {
             // Rows beyond those with exact ranks must be read and scored again.
@@ -80,7 +83,7 @@ impl<O: Outlet> Visitor for Writing<'_, O> {
     }
 
     fn needs_text(&self, row: Passing<'_>) -> bool {
-        self.export.wants(row.rank) && self.export.filter.passes(self.cells(row)) != Some(false)
+        self.export.wants(row.rank, row.group) && self.export.filter.passes(self.cells(row)) != Some(false)
     }
 
     fn visit(&mut self, row: Passing<'_>, record: Option<&Record<'_>>) -> Result<(), EngineError> {
@@ -95,7 +98,7 @@ impl<O: Outlet> Visitor for Writing<'_, O> {
             String::new()
         };
         let both = row.both.filter(|_| self.export.both);
-        let result = RowResult { anomaly, score: row.score, rank: row.rank, reasons: &reasons, both };
+        let result = RowResult { anomaly, score: row.score, rank: row.rank, group: row.group, reasons: &reasons, both };
         self.writer.row(record, result, &mut self.out).map_err(unwritten)
     }
 

@@ -144,7 +144,8 @@ impl<S: Source + 'static> Shard<S> {
         if let KeptRows::Streamed { table, scores, ranks, .. } = &kept.part {
             for row in 0..table.rows() {
                 let (block, place) = table.locate(row);
-                take(Passing { block, place, row, score: scores[row], rank: ranks[row], both: None }, None);
+                let (score, rank) = (scores[row], ranks[row]);
+                take(Passing { block, place, row, score, rank, group: 0, both: None }, None);
             }
         }
         Ok(())

@@ -28,6 +28,8 @@ pub(in crate::engine) struct Passing<'a> {
     pub row: usize,
     pub score: f64,
     pub rank: u32,
+    /// The number of its group, 0 for none.
+    pub group: u8,
     /// Its ranks by both detectors, if two were compared.
     pub both: Option<BothRanks>,
 }
@@ -35,8 +37,8 @@ pub(in crate::engine) struct Passing<'a> {
 impl<'a> Passing<'a> {
     /// What a filter looks at, where rows of rank 1 to `anomalies` are the anomalies.
     pub fn cells(self, anomalies: u64) -> RankedCells<'a> {
-        let Passing { block, place, score, rank, .. } = self;
-        RankedCells { block, place, score, rank, anomalies }
+        let Passing { block, place, score, rank, group, .. } = self;
+        RankedCells { block, place, score, rank, group, anomalies }
     }
 
     /// The byte at which its record begins.
@@ -95,7 +97,8 @@ impl<S: Source + 'static> Shard<S> {
             let mut done = 0;
             for block in &table.blocks {
                 let here = done..done + block.rows();
-                let results = Results { scores: &run.scores[here.clone()], ranks: &run.ranks[here], both };
+                let groups = run.assigned.get(here.clone()).unwrap_or_default();
+                let results = Results { scores: &run.scores[here.clone()], ranks: &run.ranks[here], groups, both };
                 for some in strides(block.rows()) {
                     show(visitor, &mut reader, (block, done), results, some.clone())?;
                     visitor.pause();
@@ -138,8 +141,8 @@ impl<S: Source + 'static> Shard<S> {
         visitor: &mut dyn Visitor,
         outlet: &impl Outlet,
     ) -> Result<(), EngineError> {
-        let Run { plan, model, .. } = self.run()?;
-        let (plan, model) = (plan.clone(), model.clone());
+        let Run { plan, model, groups, .. } = self.run()?;
+        let (plan, model, groups) = (plan.clone(), model.clone(), groups.clone());
         let format = self.layout()?.format.clone();
         let mut ranker = ranks.ranker();
         self.expect_all();
@@ -152,9 +155,10 @@ impl<S: Source + 'static> Shard<S> {
                 for block in &blocks {
                     let scores = model.score(plan.apply(block).view());
                     let rank = |(&score, &offset): (&f64, &u64)| ranker.rank(ScoreKey::new(score, offset));
+                    let assigned = groups.as_ref().map(|(groups, _)| groups.assign(block)).unwrap_or_default();
                     let ranks: Vec<u32> = scores.iter().zip(&block.offsets).map(rank).collect();
                     for some in strides(block.rows()) {
-                        let results = Results { scores: &scores, ranks: &ranks, both: None };
+                        let results = Results { scores: &scores, ranks: &ranks, groups: &assigned, both: None };
                         show(visitor, &mut reader, (block, rows), results, some.clone())?;
                         visitor.pause();
                         let done = rows + some.end;
@@ -178,6 +182,8 @@ impl<S: Source + 'static> Shard<S> {
 struct Results<'a> {
     scores: &'a [f64],
     ranks: &'a [u32],
+    /// None where no groups were looked for.
+    groups: &'a [u8],
     /// Of all rows of the shard.
     both: Option<EveryRank<'a>>,
 }
@@ -193,7 +199,8 @@ fn show<R: std::io::Read + std::io::Seek>(
     for place in some {
         let row = first + place;
         let both = results.both.map(|both| both.of(row));
-        let row = Passing { block, place, row, score: results.scores[place], rank: results.ranks[place], both };
+        let group = results.groups.get(place).copied().unwrap_or(0);
+        let row = Passing { block, place, row, score: results.scores[place], rank: results.ranks[place], group, both };
         if visitor.needs_text(row) {
             reader.seek(row.offset())?;
             let record = reader.next_record()?.ok_or_else(|| no_row(row.offset()))?;

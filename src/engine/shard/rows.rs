@@ -31,8 +31,8 @@ impl<S: Source + 'static> Shard<S> {
                     outlet.tick(Progress::of(Stage::Explaining, done, found.len())).await?;
                 }
                 let (block, place) = self.table(run).locate(row);
-                let scored = (run.ranks[row], run.scores[row]);
-                rows.push(explaining.shown(&mut source, &layout, (block, place), scored)?);
+                let result = (run.ranks[row], run.scores[row], run.group_of(row));
+                rows.push(explaining.shown(&mut source, &layout, (block, place), result)?);
             }
             Ok(rows)
         }
@@ -65,7 +65,8 @@ impl<S: Source + 'static> Shard<S> {
             let read = self.read_rows(row.offset, row.offset + 1)?.blocks;
             let block = read.first().filter(|block| block.offsets[0] == row.offset);
             let block = block.ok_or_else(|| no_row(row.offset))?;
-            rows.push(explaining.shown(self.source()?, &layout, (block, 0), (row.rank, row.score))?);
+            let group = self.run()?.assign(block).first().copied().unwrap_or(0);
+            rows.push(explaining.shown(self.source()?, &layout, (block, 0), (row.rank, row.score, group))?);
         }
         Ok(rows)
     }
@@ -77,14 +78,14 @@ impl Explaining<'_> {
         source: &mut Parts<S>,
         layout: &Layout,
         (block, place): (&Block, usize),
-        (rank, score): (u32, f64),
+        (rank, score, group): (u32, f64, u8),
     ) -> Result<RankedRow, EngineError> {
         let offset = block.offsets[place];
         let mut reader = RecordReader::new(source, offset, &layout.format, LOOK_UP)?;
         let record = reader.next_record()?.ok_or_else(|| no_row(offset))?;
         let text = |column| layout.text(&record, column).chars().take(LISTED_TEXT).collect();
         let cells = (0..layout.schema.width()).map(text).collect();
-        Ok(RankedRow { rank, score, offset, cells, reasons: self.reasons(block, place) })
+        Ok(RankedRow { rank, score, group, offset, cells, reasons: self.reasons(block, place) })
     }
 }
 

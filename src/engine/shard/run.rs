@@ -5,12 +5,14 @@ use std::{ops::Range, sync::Arc};
 use crate::{
     detect::{
         Model,
+        groups::Groups,
         rank::Ties,
         summary::{ScoreKey, ShardRanks},
         threshold::Ranked,
     },
+    engine::message::Compared,
     features::FeaturePlan,
-    table::{SmallestKeys, Table},
+    table::{Block, SmallestKeys, Table},
 };
 
 /// What scored the shard's rows, and what came of it.
@@ -30,6 +32,10 @@ pub(in crate::engine) struct Run {
     pub ranking: Option<Box<dyn Ranked>>,
     /// First shard only: which of them are equal, where rows are held.
     pub ties: Ties,
+    /// Groups of alike rows, and the rows that they were found among.
+    pub groups: Option<(Arc<Groups>, Compared)>,
+    /// The number of each row's group, 0 for none; empty where no groups were looked for.
+    pub assigned: Vec<u8>,
 }
 
 impl Run {
@@ -46,7 +52,19 @@ impl Run {
             shard_ranks: None,
             ranking: None,
             ties: Ties::default(),
+            groups: None,
+            assigned: Vec::new(),
         }
+    }
+
+    /// The number of a row's group, 0 for none.
+    pub fn group_of(&self, row: usize) -> u8 {
+        self.assigned.get(row).copied().unwrap_or(0)
+    }
+
+    /// The numbers of the groups of a block's rows.
+    pub fn assign(&self, block: &Block) -> Vec<u8> {
+        self.groups.as_ref().map(|(groups, _)| groups.assign(block)).unwrap_or_default()
     }
 
     /// The table's rows with these ranks, in file order.

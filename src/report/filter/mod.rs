@@ -84,6 +84,8 @@ pub enum Test {
     Rank(Comparison, f64),
     /// The row is an anomaly.
     Anomaly,
+    /// The row is in the group of this number.
+    Group(u8),
 }
 
 /// How a number is compared.
@@ -124,6 +126,8 @@ pub struct RankedCells<'a> {
     pub score: f64,
     /// Its rank.
     pub rank: u32,
+    /// The number of its group, 0 for none.
+    pub group: u8,
     /// Rows of rank 1 to this are anomalies.
     pub anomalies: u64,
 }
@@ -160,6 +164,7 @@ impl Test {
             Self::Score(comparison, value) => Some(comparison.holds(row.score, *value)),
             Self::Rank(comparison, value) => Some(comparison.holds(f64::from(row.rank), *value)),
             Self::Anomaly => Some(u64::from(row.rank) <= row.anomalies),
+            Self::Group(number) => Some(row.group == *number),
             Self::Number { column, comparison, value } => stored(row, *column, *comparison, *value),
             Self::Time { column, comparison, nanoseconds } => {
                 let cell = row.block.columns.get(*column).and_then(Column::exact).map(|(cells, _)| cells.at(row.place));
@@ -199,7 +204,7 @@ impl Test {
                 columns.iter().any(|&column| is_in(host(column), *address, *bits))
             }
             Self::Number { column, comparison, value } => compared(*column, *comparison, *value),
-            Self::Time { .. } | Self::Score(..) | Self::Rank(..) | Self::Anomaly => false,
+            Self::Time { .. } | Self::Score(..) | Self::Rank(..) | Self::Anomaly | Self::Group(_) => false,
         }
     }
 }

@@ -4,7 +4,8 @@
 //! text            some cell contains it             "two words"     the same with blanks
 //! name:text       a cell of that column contains it, or equals it as a number; an address or a network in a column of addresses
 //! name>1.5k       numbers: > >= < <= =              score>0.6  rank<=100   name>2min, where the column has such a unit
-//! is:anomaly      at or above the threshold         -term           not that
+//! is:anomaly      at or above the threshold         group:3         in that group
+//! -term           not that
 //! ```
 //! Names are compared without case, blanks and punctuation; `src`, `dst`, `port`, `proto` find the columns that mean it.
 
@@ -36,6 +37,9 @@ pub enum FilterError {
     /// What can be asked for is `is:anomaly` and `is:ordinary`.
     #[error("“is:{0}” is not known; is:anomaly and is:ordinary are.")]
     NoState(String),
+    /// Groups have numbers from 1.
+    #[error("Groups have numbers, as in group:3; “{0}” is none.")]
+    NoGroup(String),
     /// A quote is not closed.
     #[error("A quote is not closed.")]
     OpenQuote,
@@ -113,6 +117,10 @@ fn split(text: &str) -> Result<Vec<Piece>, FilterError> {
     }
 }
 
+fn group(value: &str) -> Result<u8, FilterError> {
+    value.parse().ok().filter(|&number| number > 0).ok_or_else(|| FilterError::NoGroup(value.to_owned()))
+}
+
 fn term(piece: Piece, schema: &Schema) -> Result<Term, FilterError> {
     let Piece { negated, name, value, quoted } = piece;
     let Some((name, sign)) = name else {
@@ -131,6 +139,7 @@ fn term(piece: Piece, schema: &Schema) -> Result<Term, FilterError> {
             "ordinary" => return Ok(Term { negated: !negated, test: Test::Anomaly }),
             _ => return Err(FilterError::NoState(value)),
         },
+        ("group", Sign::Colon) if columns(&name, schema).is_empty() => Test::Group(group(&value)?),
         ("score", Sign::Compare(comparison)) => Test::Score(comparison, number(&value)?),
         ("rank", Sign::Compare(comparison)) => Test::Rank(comparison, number(&value)?),
         (_, Sign::Colon) => {

@@ -29,7 +29,14 @@ fn kept(text: &str) -> (Vec<u32>, bool) {
     let (mut rows, mut read) = (Vec::new(), false);
     for place in 0..block.rows() {
         let rank = place as u32 + 1;
-        let row = RankedCells { block: &block, place, score: 0.9 - f64::from(rank) / 10.0, rank, anomalies: 1 };
+        let row = RankedCells {
+            block: &block,
+            place,
+            score: 0.9 - f64::from(rank) / 10.0,
+            rank,
+            group: rank as u8,
+            anomalies: 1,
+        };
         let record = reader.next_record().expect("reads").expect("a row");
         let passes = filter.passes(row).unwrap_or_else(|| {
             read = true;

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use crate::{
     engine::{self, RowsQuery},
     report::{RankedRow, Reason},
-    table::Field,
+    table::{Field, FlowColumns},
     ui::{
         format, said,
         state::{Loaded, Page},
-        words::{self, FlowColumns},
+        words,
     },
 };
 

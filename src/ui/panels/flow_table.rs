@@ -8,11 +8,7 @@ use crate::{
     ingest::Layout,
     report::RankedRow,
     table::{Kind, Schema},
-    ui::{
-        format,
-        state::Page,
-        words::{self, FlowColumns},
-    },
+    ui::{format, state::Page, words},
     web::dom::focus_sibling,
 };
 

@@ -85,6 +85,6 @@ impl Setup {
         self.rule.update(|rule| rule.suit(method));
         // Where a number is wrong, that of the mode.
         let rule = self.rule.with_untracked(|rule| rule.rule(rows));
-        Some(Options { treatment, detector, rule })
+        Some(Options { treatment, detector, rule, ..Options::default() })
     }
 }

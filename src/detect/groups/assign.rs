@@ -1,0 +1,227 @@
+//! Which group a row is in.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Chosen, Tree};
+use crate::{
+    features::{Points, Space, UNIT},
+    table::Block,
+};
+
+/// Rows of a group that stand for it.
+const REPRESENTATIVES: usize = 24;
+/// Features by which most rows are told not to be in a group.
+const TELLING: usize = 4;
+
+/// Groups of a file, the most notable first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Groups {
+    space: Space,
+    /// Features that are looked at first.
+    telling: Vec<u32>,
+    /// What chance does, as a sum over the features.
+    chance: f64,
+    /// The rows that were compared, each once.
+    compared: Points,
+    /// The groups; the first has number 1.
+    pub groups: Vec<Group>,
+}
+
+/// A set of flows that are alike and that nothing else is like.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// How far its rows are from all others, beyond how far they are from each other, times the root of their number: as a
+    /// multiple of what chance does. At least 1.
+    pub severity: f64,
+    /// The distance at which it holds together, as the mean over the features.
+    pub within: f64,
+    /// The distance at which others join it.
+    pub apart: f64,
+    /// Its rows among those that were compared.
+    pub sampled: u32,
+    /// The same of the groups inside it.
+    pub parts: Vec<u32>,
+    /// The features that set it apart and the share of the other rows that are like it there, the least first.
+    pub distinct: Vec<(u32, f64)>,
+    representatives: Points,
+    /// A row that is no farther from one of these is in the group.
+    reach: u32,
+    /// Where its rows lie along the telling features.
+    low: Vec<i16>,
+    high: Vec<i16>,
+}
+
+impl Groups {
+    /// Nothing stands out.
+    pub(super) fn none(space: Space) -> Self {
+        let compared = space.empty();
+        Self { space, telling: Vec::new(), chance: 1.0, compared, groups: Vec::new() }
+    }
+
+    /// What was chosen, so that other rows can be assigned.
+    pub(super) fn of(space: Space, points: &Points, tree: &Tree, chosen: &[Chosen], chance: f64) -> Self {
+        let features = space.features();
+        let scale = features as f64 * f64::from(UNIT);
+        let columns: Vec<Vec<i16>> = (0..features)
+            .map(|feature| {
+                let mut places: Vec<i16> = (0..points.rows()).map(|row| points.places(row)[feature]).collect();
+                places.sort_unstable();
+                places
+            })
+            .collect();
+        let mut telling = Vec::new();
+        let mut groups: Vec<Group> = Vec::with_capacity(chosen.len());
+        for Chosen { node, severity, parts } in chosen {
+            let mut rows: Vec<u32> = tree.order[node.from as usize..node.to as usize].to_vec();
+            rows.sort_unstable();
+            let distinct = distinct(&columns, points, &rows);
+            telling.extend(distinct.iter().take(TELLING).map(|&(feature, _)| feature));
+            let (representatives, farthest) = representatives(points, &rows);
+            groups.push(Group {
+                severity: *severity,
+                within: f64::from(node.within) / scale,
+                apart: f64::from(node.apart) / scale,
+                sampled: node.rows,
+                parts: parts.clone(),
+                distinct,
+                representatives,
+                reach: farthest.max(node.within) + (node.apart - node.within) / 4,
+                low: Vec::new(),
+                high: Vec::new(),
+            });
+        }
+        telling.sort_unstable();
+        telling.dedup();
+        for group in &mut groups {
+            let along = |&feature: &u32| (0..group.representatives.rows()).map(move |row| (row, feature as usize));
+            let place = |(row, feature): (usize, usize)| group.representatives.places(row)[feature];
+            let ends: Vec<(i16, i16)> = telling
+                .iter()
+                .map(|feature| {
+                    along(feature).map(place).fold((i16::MAX, 0), |(low, high), at| (low.min(at), high.max(at)))
+                })
+                .collect();
+            (group.low, group.high) = ends.into_iter().unzip();
+        }
+        Self { space, telling, chance, compared: points.clone(), groups }
+    }
+
+    /// None stands out.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// The groups' number of each row of a block, 0 for none.
+    #[must_use]
+    pub fn assign(&self, block: &Block) -> Vec<u8> {
+        let mut assigned = Assigning { groups: self, places: vec![Vec::new(); self.telling.len()] };
+        assigned.block(block)
+    }
+
+    /// How far a row is from the nearest one that was compared, but for `itself` rows that are it: as a multiple of what chance
+    /// does, and so what its severity would be as a group of one.
+    #[must_use]
+    pub fn severity_alone(&self, block: &Block, row: usize, itself: usize) -> f64 {
+        let mut point = self.space.empty();
+        self.space.push(&mut point, block, row);
+        let mut distances: Vec<u32> =
+            (0..self.compared.rows()).map(|other| point.distance(0, &self.compared, other)).collect();
+        distances.sort_unstable();
+        distances.get(itself).map_or(0.0, |&distance| f64::from(distance) / self.chance)
+    }
+
+    /// Bytes that it takes in memory, about.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        2 * self.compared.rows() * self.space.features()
+    }
+}
+
+/// Assigns the rows of blocks.
+pub struct Assigning<'a> {
+    groups: &'a Groups,
+    /// Per telling feature, where the rows lie.
+    places: Vec<Vec<i16>>,
+}
+
+impl Assigning<'_> {
+    fn block(&mut self, block: &Block) -> Vec<u8> {
+        let Groups { space, telling, groups, .. } = self.groups;
+        if groups.is_empty() {
+            return vec![0; block.rows()];
+        }
+        for (places, &feature) in self.places.iter_mut().zip(telling) {
+            space.along(feature as usize, block, places);
+        }
+        (0..block.rows()).map(|row| self.row(block, row)).collect()
+    }
+
+    fn row(&self, block: &Block, row: usize) -> u8 {
+        let Groups { space, groups, .. } = self.groups;
+        let mut point: Option<Points> = None;
+        let mut nearest = (u32::MAX, 0);
+        for (number, group) in groups.iter().enumerate() {
+            let ends = self.places.iter().zip(group.low.iter().zip(&group.high));
+            let outside = |(places, (&low, &high)): (&Vec<i16>, (&i16, &i16))| {
+                (low - places[row]).max(places[row] - high).max(0) as u32
+            };
+            if ends.map(outside).sum::<u32>() > group.reach {
+                continue;
+            }
+            let point = point.get_or_insert_with(|| {
+                let mut point = space.empty();
+                space.push(&mut point, block, row);
+                point
+            });
+            let distances =
+                (0..group.representatives.rows()).map(|other| point.distance(0, &group.representatives, other));
+            let distance = distances.min().unwrap_or(u32::MAX);
+            if distance <= group.reach && distance < nearest.0 {
+                // There are no more than 25 groups.
+                nearest = (distance, number as u8 + 1);
+            }
+        }
+        nearest.1
+    }
+}
+
+/// Rows that stand for others of theirs, and how far the farthest is from all of them: each next one is the farthest so far.
+fn representatives(points: &Points, rows: &[u32]) -> (Points, u32) {
+    let mut taken = vec![rows[0] as usize];
+    let mut distances: Vec<u32> = vec![u32::MAX; rows.len()];
+    loop {
+        let newest = *taken.last().unwrap_or(&0);
+        for (distance, &row) in distances.iter_mut().zip(rows) {
+            *distance = (*distance).min(points.distance(row as usize, points, newest));
+        }
+        let farthest = distances.iter().copied().max().unwrap_or(0);
+        if farthest == 0 || taken.len() == REPRESENTATIVES {
+            return (points.pick(&taken), farthest);
+        }
+        let place = distances.iter().position(|&distance| distance == farthest).unwrap_or(0);
+        taken.push(rows[place] as usize);
+    }
+}
+
+/// The features along which the fewest other rows lie where the group's do, and their share. `columns` has the places of all
+/// rows per feature, ascending.
+fn distinct(columns: &[Vec<i16>], points: &Points, rows: &[u32]) -> Vec<(u32, f64)> {
+    let others = (points.rows() - rows.len()).max(1) as f64;
+    let mut shares: Vec<(u32, f64)> = columns
+        .iter()
+        .enumerate()
+        .map(|(feature, places)| {
+            let mut own: Vec<i16> = rows.iter().map(|&row| points.places(row as usize)[feature]).collect();
+            own.sort_unstable();
+            // The middle nine tenths of the group's: one that is elsewhere does not make it alike to all between.
+            let cut = own.len() / 20;
+            let (low, high) = (own[cut], own[own.len() - 1 - cut]);
+            let all = places.partition_point(|&place| place <= high) - places.partition_point(|&place| place < low);
+            let mine = own.partition_point(|&place| place <= high) - own.partition_point(|&place| place < low);
+            (feature as u32, (all - mine) as f64 / others)
+        })
+        .collect();
+    shares.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+    shares
+}

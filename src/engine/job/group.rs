@@ -1,0 +1,87 @@
+//! A run that was scored → groups of alike rows.
+
+use std::sync::Arc;
+
+use super::{Dataset, answered, ask_each, ask_first};
+use crate::{
+    detect::{
+        Check as _,
+        groups::{Group, Params},
+    },
+    engine::{EngineError, FitRequest, Host, Reply, ScoreRequest, message::Compared},
+    features::FeaturePlan,
+    report::GroupFacts,
+    table::FlowColumns,
+};
+
+/// Rows drawn by chance that are compared with each other, and the highest-scoring ones besides. (Of eight ways to share
+/// 6,144, in `docs/ACCURACY.md`.)
+const DRAWN: f64 = 4_096.0;
+const HIGHEST: u32 = 2_048;
+/// Features up to which so many are compared. Of more, fewer: comparing takes rows² × features.
+const FEATURES: f64 = 96.0;
+
+/// A group, and what is true of all of its rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// What makes it one.
+    pub group: Group,
+    /// What was counted over its rows.
+    pub facts: GroupFacts,
+}
+
+/// Finds groups in the run that is being made, the most notable first.
+pub(super) async fn group<H: Host>(
+    host: &H,
+    dataset: &Dataset,
+    plan: &Arc<FeaturePlan>,
+    params: Params,
+) -> Result<Vec<Found>, EngineError> {
+    params.verify().map_err(|error| EngineError::Detector(error.to_string()))?;
+    let compared = compared(dataset.profile.rows, plan.features.len());
+    let told = ask_first(host, FitRequest::Space { plan: Arc::clone(plan) }).await?;
+    let space = answered!(told, Reply::Space(space) => space)?;
+    let replies = ask_each(host, |_| ScoreRequest::Points { space: Arc::clone(&space), compared }).await?;
+    let points = replies.into_iter().map(|reply| answered!(reply, Reply::Points(points) => points));
+    let points = points.collect::<Result<_, _>>()?;
+    let grouped = ask_first(host, FitRequest::Group { params, space, points }).await?;
+    let groups = answered!(grouped, Reply::Grouped(groups) => groups)?;
+    let time = FlowColumns::of(&dataset.layout.schema).time;
+    let span = time.map_or([0; 2], |column| dataset.profile.columns[column].exact);
+    let assign = ScoreRequest::Assign { groups: Arc::clone(&groups), compared, span };
+    let mut facts: Vec<GroupFacts> = Vec::new();
+    for reply in ask_each(host, |_| assign.clone()).await? {
+        let more = answered!(reply, Reply::Assigned(facts) => facts)?;
+        if facts.is_empty() {
+            facts = more;
+        } else {
+            facts.iter_mut().zip(more).for_each(|(facts, more)| facts.merge(more));
+        }
+    }
+    let found = |(group, facts): (&Group, GroupFacts)| Found { group: group.clone(), facts };
+    Ok(groups.groups.iter().zip(facts).map(found).collect())
+}
+
+/// Which of so many rows are compared.
+fn compared(rows: u64, features: usize) -> Compared {
+    let fewer = (FEATURES / features as f64).sqrt().min(1.0);
+    let drawn = DRAWN * fewer;
+    let highest = (f64::from(HIGHEST) * fewer) as u32;
+    if rows as f64 <= drawn + f64::from(highest) {
+        return Compared { cutoff: u64::MAX, highest: 0 };
+    }
+    Compared { cutoff: (drawn / rows as f64 * u64::MAX as f64) as u64, highest }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_files_are_compared_as_a_whole_and_wide_ones_in_part() {
+        assert_eq!(compared(6_144, 80), Compared { cutoff: u64::MAX, highest: 0 });
+        let large = compared(1_000_000, 80);
+        assert_eq!((large.highest, large.cutoff >> 52), (HIGHEST, (4_096 * 4_096) / 1_000_000));
+        assert_eq!(compared(1_000_000, 4_096).highest, 313);
+    }
+}

@@ -1,0 +1,125 @@
+//! Rows → groups of alike ones.
+
+use std::sync::Arc;
+
+use super::{Shard, read::Stretch};
+use crate::{
+    detect::groups::{Groups, Growing, Params},
+    engine::{EngineError, Outlet, Progress, Reply, Stage, message::Compared},
+    features::{FeaturePlan, Points, Space},
+    ingest::Source,
+    report::{Counting, GroupFacts},
+    table::{Block, row_hash},
+};
+
+impl<S: Source + 'static> Shard<S> {
+    pub(super) fn space(&self, plan: &FeaturePlan) -> Result<Reply, EngineError> {
+        Ok(Reply::Space(Arc::new(Space::of(plan, &self.sample, &self.layout()?.schema))))
+    }
+
+    /// Where the rows lie that are to be compared.
+    pub(super) fn points(&mut self, space: &Space, compared: Compared) -> Result<Reply, EngineError> {
+        let schema = self.layout()?.schema.clone();
+        let seed = self.sampling.1;
+        let mut points = space.empty();
+        let run = self.next.as_ref().ok_or_else(|| EngineError::Protocol("nothing is being scored".into()))?;
+        let drawn = |offset: u64| row_hash(seed, offset) <= compared.cutoff;
+        if self.held {
+            let mut ranks = run.ranks.iter();
+            for block in &self.table.blocks {
+                for (row, (&offset, &rank)) in block.offsets.iter().zip(ranks.by_ref()).enumerate() {
+                    if drawn(offset) || rank <= compared.highest {
+                        space.push(&mut points, block, row);
+                    }
+                }
+            }
+            return Ok(Reply::Points(points));
+        }
+        if let Some(sample) = &self.drawn {
+            for block in &sample.table(&schema).blocks {
+                let rows = (0..block.rows()).filter(|&row| drawn(block.offsets[row]));
+                rows.for_each(|row| space.push(&mut points, block, row));
+            }
+        }
+        let mut ranks = run.ranks.iter();
+        for block in &run.table.blocks {
+            for (row, (&offset, &rank)) in block.offsets.iter().zip(ranks.by_ref()).enumerate() {
+                if rank <= compared.highest && !drawn(offset) {
+                    space.push(&mut points, block, row);
+                }
+            }
+        }
+        Ok(Reply::Points(points))
+    }
+
+    /// Finds groups among the rows of all shards.
+    pub(super) async fn find_groups(
+        &self,
+        params: Params,
+        space: &Space,
+        points: Vec<Points>,
+        outlet: &impl Outlet,
+    ) -> Result<Reply, EngineError> {
+        let params = params.check().map_err(|error| EngineError::Detector(error.to_string()))?;
+        let mut all = space.empty();
+        points.iter().for_each(|points| all.extend(points));
+        let rows = all.rows();
+        let mut growing = Growing::new(params, space.clone(), &all);
+        loop {
+            let done = (growing.done() * rows as f64) as usize;
+            outlet.tick(Progress::of(Stage::Grouping, done, rows)).await?;
+            if !growing.compare_some() {
+                break;
+            }
+        }
+        Ok(Reply::Grouped(Arc::new(growing.finish())))
+    }
+
+    /// Says which group each row is in, and counts what is true of each.
+    pub(super) async fn assign_groups(
+        &mut self,
+        groups: Arc<Groups>,
+        compared: Compared,
+        span: [i64; 2],
+        outlet: &impl Outlet,
+    ) -> Result<Reply, EngineError> {
+        let schema = self.layout()?.schema.clone();
+        let plan = Arc::clone(&self.next()?.plan);
+        let counting = Counting::new(&schema, plan.features.iter().map(|feature| feature.column), span);
+        let mut facts = vec![counting.none(&schema); groups.groups.len()];
+        let mut assigned = Vec::new();
+        if self.held || groups.is_empty() {
+            let total = self.table.rows();
+            for block in &self.table.blocks {
+                outlet.tick(Progress::of(Stage::Grouping, assigned.len(), total)).await?;
+                let here = groups.assign(block);
+                count(&counting, &mut facts, block, &here);
+                assigned.extend(here);
+            }
+        } else {
+            self.expect_all();
+            let (mut from, mut rows) = (self.stretch.start, 0);
+            while from < self.stretch.end {
+                let Stretch { blocks, next } = self.read_stretch(from).await?;
+                for block in &blocks {
+                    count(&counting, &mut facts, block, &groups.assign(block));
+                    rows += block.rows();
+                }
+                from = next;
+                outlet.tick(Progress::of(Stage::Grouping, rows, self.rows as usize)).await?;
+            }
+        }
+        let run = self.next()?;
+        run.table.blocks.iter().for_each(|block| assigned.extend(groups.assign(block)));
+        (run.groups, run.assigned) = (Some((groups, compared)), assigned);
+        Ok(Reply::Assigned(facts))
+    }
+}
+
+fn count(counting: &Counting, facts: &mut [GroupFacts], block: &Block, assigned: &[u8]) {
+    for (row, &group) in assigned.iter().enumerate() {
+        if let Some(facts) = (group as usize).checked_sub(1).and_then(|group| facts.get_mut(group)) {
+            counting.add(facts, block, row);
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! The space in which alike rows are near each other: a coordinate per feature, and distances between rows.
+//!
+//! Along a feature of amounts, the distance of two rows is the share of the file's rows between them, plus what they differ in
+//! deviations (as [`Scaling`] counts them, cut off at ±5), of which ten count as two. The one tells apart what is dense, the other
+//! what is far out. Where values are told apart rather than measured (ports, protocols, categories), two different ones add 1;
+//! infrequent ones are one. The sum over the features is a Manhattan distance, in the manner of
+//! Gower (1971), *A general coefficient of similarity and some of its properties*, section 3.
+//!
+//! All of it is whole numbers, so it is the same in whatever order and wherever it is added up.
+
+use serde::{Deserialize, Serialize};
+use wide::{i16x8, i32x4};
+
+use super::{Encoding, Feature, FeaturePlan, Scaling};
+use crate::table::{Block, Column, Kind, MISSING_KEY, RowSample, Schema, number_key};
+
+/// What counts as a distance of 1 along one feature.
+pub const UNIT: i16 = 10_000;
+/// Rows of the sample by which coordinates are told.
+const ROWS: usize = 8_192;
+/// Steps of a coordinate that are kept; between them it is interpolated.
+const KNOTS: f64 = 256.0;
+/// Deviations beyond which nothing is farther out.
+const FARTHEST: f32 = 5.0;
+/// Values that so many of a thousand rows have are told apart from all others.
+const FREQUENT: f64 = 0.001;
+/// And at least so many of the sample.
+const FREQUENT_ROWS: usize = 8;
+/// The farthest that two rows are apart along a feature: by all of the ranks, and by twice [`FARTHEST`] deviations. 16 bits
+/// with a sign hold it.
+const FARTHEST_APART: i16 = 3 * UNIT;
+/// Coordinates are stored in groups of so many, for vector instructions.
+const LANES: usize = 8;
+
+/// Where rows lie, by the features of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Space {
+    axes: Vec<Axis>,
+}
+
+/// One feature's coordinate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Axis {
+    feature: Feature,
+    /// Values in ascending order, cells' own of amounts, features' of all others, and their coordinates.
+    #[serde(with = "crate::table::packed")]
+    knots: Vec<f32>,
+    #[serde(with = "crate::table::packed")]
+    places: Vec<i16>,
+    /// Where a missing amount lies.
+    missing: i16,
+    /// Keys of the values that are told apart, if that is done.
+    frequent: Option<Vec<u32>>,
+}
+
+/// Rows in a space.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Points {
+    rows: usize,
+    /// Coordinates of a row, filled up with zeros.
+    width: usize,
+    /// Values of a row that are told apart; 0 is any infrequent one.
+    kinds: usize,
+    #[serde(with = "crate::table::packed")]
+    places: Vec<i16>,
+    #[serde(with = "crate::table::packed")]
+    codes: Vec<u16>,
+}
+
+impl Axis {
+    fn of(feature: &Feature, sample: &RowSample, schema: &Schema) -> Self {
+        let number = schema.fields[feature.column].kind == Kind::Number;
+        let stride = sample.rows.div_ceil(ROWS).max(1);
+        let bits = sample.bits(feature.column).iter().step_by(stride).copied();
+        let mut axis =
+            Self { feature: feature.clone(), knots: Vec::new(), places: Vec::new(), missing: 0, frequent: None };
+        if let Encoding::Is { .. } = feature.encoding {
+            (axis.knots, axis.places) = (vec![0.0, 1.0], vec![0, UNIT]);
+            return axis;
+        }
+        let keys: Vec<u32> = bits.map(|bits| if number { key_of(f32::from_bits(bits)) } else { bits }).collect();
+        let mut values: Vec<f32> = match feature.encoding {
+            Encoding::Rarity { of, .. } => {
+                axis.frequent = Some(frequent(keys.iter().map(|&key| of.key(key)).collect()));
+                keys.iter().map(|&key| feature.encoding.key(key)).collect()
+            }
+            _ => sample
+                .numbers(feature.column)
+                .step_by(stride)
+                .map(|value| if value.is_finite() { value } else { f32::NAN })
+                .collect(),
+        };
+        values.retain(|value| !value.is_nan());
+        values.sort_unstable_by(f32::total_cmp);
+        axis.tell(&values);
+        axis.missing = match feature.encoding {
+            Encoding::SignedLog { missing, .. } | Encoding::MinMax { missing, .. } => axis.place(missing as f32),
+            _ => 0,
+        };
+        axis
+    }
+
+    /// Coordinates by values in ascending order.
+    fn tell(&mut self, values: &[f32]) {
+        let feature = |value: f32| if self.frequent.is_some() { value } else { self.feature.encoding.number(value) };
+        let scaling = Scaling::robust(&values.iter().map(|&value| feature(value)).collect::<Vec<_>>());
+        let rows = values.len() as f64;
+        let (mut below, mut last, mut before) = (0, f64::NEG_INFINITY, None);
+        for run in values.chunk_by(|a, b| a == b) {
+            let share = (below as f64 + run.len() as f64 / 2.0) / rows;
+            below += run.len();
+            let out = f64::from(scaling.apply(feature(run[0])).clamp(-FARTHEST, FARTHEST) / FARTHEST);
+            let place = ((1.0 + share + out) * f64::from(UNIT)) as i16;
+            let knot = (run[0], place.clamp(0, FARTHEST_APART));
+            let far = share - last >= 1.0 / KNOTS;
+            if far || below == values.len() || run.len() as f64 >= rows / KNOTS {
+                // Both sides of a step are kept, so that nothing is interpolated across it.
+                for (value, place) in before.take().filter(|_| far).into_iter().chain([knot]) {
+                    self.knots.push(value);
+                    self.places.push(place);
+                }
+                last = share;
+            } else {
+                before = Some(knot);
+            }
+        }
+    }
+
+    fn place(&self, value: f32) -> i16 {
+        let above = self.knots.partition_point(|&knot| knot <= value);
+        match (above.checked_sub(1), self.knots.get(above)) {
+            (None, _) => self.places.first().copied().unwrap_or(0),
+            (Some(below), None) => self.places[below],
+            (Some(below), Some(&next)) => {
+                let (from, to) = (f32::from(self.places[below]), f32::from(self.places[above]));
+                let share = (value - self.knots[below]) / (next - self.knots[below]);
+                // An infinite way has no middle.
+                if share.is_finite() { (from + share * (to - from)) as i16 } else { self.places[below] }
+            }
+        }
+    }
+
+    fn number(&self, value: f32) -> (i16, u16) {
+        match self.feature.encoding {
+            Encoding::Rarity { .. } | Encoding::Is { .. } => self.key(key_of(value)),
+            _ => (if value.is_nan() { self.missing } else { self.place(value) }, 0),
+        }
+    }
+
+    fn key(&self, key: u32) -> (i16, u16) {
+        let code = match (&self.feature.encoding, &self.frequent) {
+            (Encoding::Rarity { of, .. }, Some(frequent)) => {
+                frequent.binary_search(&of.key(key)).map_or(0, |place| place as u16 + 1)
+            }
+            _ => 0,
+        };
+        (self.place(self.feature.encoding.key(key)), code)
+    }
+
+    fn of_cell(&self, block: &Block, row: usize) -> (i16, u16) {
+        let column = &block.columns[self.feature.column];
+        let bits = column.bits_at(row).unwrap_or_default();
+        match column {
+            Column::Category(_) | Column::Address(_) => self.key(bits),
+            Column::Number(_) | Column::Whole(_) | Column::Time { .. } | Column::Unstored => {
+                self.number(f32::from_bits(bits))
+            }
+        }
+    }
+}
+
+fn key_of(value: f32) -> u32 {
+    if value.is_nan() { MISSING_KEY } else { number_key(value) }
+}
+
+/// The keys that are frequent among these, ascending.
+fn frequent(mut keys: Vec<u32>) -> Vec<u32> {
+    let least = (FREQUENT * keys.len() as f64).max(FREQUENT_ROWS as f64) as usize;
+    keys.sort_unstable();
+    keys.chunk_by(|a, b| a == b).filter(|run| run.len() >= least).map(|run| run[0]).collect()
+}
+
+impl Space {
+    /// The space of a plan's features, by the rows of a sample.
+    pub fn of(plan: &FeaturePlan, sample: &RowSample, schema: &Schema) -> Self {
+        Self { axes: plan.features.iter().map(|feature| Axis::of(feature, sample, schema)).collect() }
+    }
+
+    /// Features.
+    pub fn features(&self) -> usize {
+        self.axes.len()
+    }
+
+    /// No rows.
+    pub fn empty(&self) -> Points {
+        let kinds = self.axes.iter().filter(|axis| axis.frequent.is_some()).count();
+        let width = self.axes.len().next_multiple_of(LANES);
+        Points { rows: 0, width, kinds, ..Points::default() }
+    }
+
+    /// Appends a row of a block.
+    pub fn push(&self, points: &mut Points, block: &Block, row: usize) {
+        for axis in &self.axes {
+            let (place, code) = axis.of_cell(block, row);
+            points.places.push(place);
+            if axis.frequent.is_some() {
+                points.codes.push(code);
+            }
+        }
+        points.rows += 1;
+        points.places.resize(points.rows * points.width, 0);
+    }
+
+    /// Where the rows of a block lie along one feature, which must be one of the space's.
+    pub fn along(&self, feature: usize, block: &Block, places: &mut Vec<i16>) {
+        places.clear();
+        let axis = &self.axes[feature];
+        block.columns[axis.feature.column].map(|value| axis.number(value).0, |key| axis.key(key).0, places);
+        places.resize(block.rows(), 0);
+    }
+}
+
+impl Points {
+    /// Rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Coordinates of a row; those behind the features' are 0.
+    pub fn places(&self, row: usize) -> &[i16] {
+        &self.places[row * self.width..][..self.width]
+    }
+
+    /// Values of a row that are told apart.
+    pub fn codes(&self, row: usize) -> &[u16] {
+        &self.codes[row * self.kinds..][..self.kinds]
+    }
+
+    /// Appends the rows of others in the same space.
+    pub fn extend(&mut self, others: &Self) {
+        self.rows += others.rows;
+        self.places.extend(&others.places);
+        self.codes.extend(&others.codes);
+    }
+
+    /// The same rows in this order, or some of them.
+    #[must_use]
+    pub fn pick(&self, rows: &[usize]) -> Self {
+        let places = rows.iter().flat_map(|&row| self.places(row)).copied().collect();
+        let codes = rows.iter().flat_map(|&row| self.codes(row)).copied().collect();
+        Self { rows: rows.len(), places, codes, ..*self }
+    }
+
+    /// What there is of a row.
+    fn row(&self, row: usize) -> Point<'_> {
+        Point { places: self.places(row).as_chunks().0, codes: self.codes(row) }
+    }
+
+    /// The distance of a row and one of `others`, in parts of which [`UNIT`] make 1 along one feature.
+    pub fn distance(&self, row: usize, others: &Self, other: usize) -> u32 {
+        self.row(row).distance(others.row(other))
+    }
+
+    /// The distances of a row and these of `others`, one after the other.
+    pub fn distances<'a>(
+        &'a self,
+        row: usize,
+        others: &'a Self,
+        those: impl Iterator<Item = usize> + 'a,
+    ) -> impl Iterator<Item = u32> + 'a {
+        let row = self.row(row);
+        those.map(move |other| row.distance(others.row(other)))
+    }
+}
+
+/// One row.
+#[derive(Clone, Copy)]
+struct Point<'a> {
+    places: &'a [[i16; LANES]],
+    codes: &'a [u16],
+}
+
+impl Point<'_> {
+    #[inline]
+    fn distance(self, other: Point<'_>) -> u32 {
+        let apart = self.codes.iter().zip(other.codes).filter(|(a, b)| a != b).count() as u32;
+        differences(self.places, other.places) + apart * UNIT as u32
+    }
+}
+
+/// The sum of the differences, none of which is more than [`FARTHEST_APART`].
+fn differences(a: &[[i16; LANES]], b: &[[i16; LANES]]) -> u32 {
+    let ones = i16x8::splat(1);
+    let mut sums = i32x4::splat(0);
+    for (a, b) in a.iter().zip(b) {
+        let (a, b) = (i16x8::new(*a), i16x8::new(*b));
+        sums += (a.max(b) - a.min(b)).dot(ones);
+    }
+    sums.reduce_add() as u32
+}

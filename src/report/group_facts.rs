@@ -1,0 +1,234 @@
+//! What is true of all rows of a group, counted over all of them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::table::{Block, Column, FlowColumns, Host, MISSING_KEY, MISSING_WHOLE, Schema, number_key};
+
+/// Bars of a group's chart over time.
+pub const BARS: usize = 48;
+/// Different values that are counted one by one.
+const MOST_VALUES: usize = 4_096;
+
+/// How often each value occurs, of as many as are counted one by one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally<K: Ord> {
+    counts: BTreeMap<K, u64>,
+    crowded: bool,
+}
+
+impl<K: Ord> Default for Tally<K> {
+    fn default() -> Self {
+        Self { counts: BTreeMap::new(), crowded: false }
+    }
+}
+
+impl<K: Ord + Copy> Tally<K> {
+    fn add(&mut self, key: K, rows: u64) {
+        if self.crowded {
+            return;
+        }
+        *self.counts.entry(key).or_default() += rows;
+        if self.counts.len() > MOST_VALUES {
+            (self.counts, self.crowded) = (BTreeMap::new(), true);
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        if other.crowded {
+            (self.counts, self.crowded) = (BTreeMap::new(), true);
+        }
+        other.counts.into_iter().for_each(|(key, rows)| self.add(key, rows));
+    }
+
+    /// Different values; `None` where there are too many to have been counted.
+    pub fn different(&self) -> Option<usize> {
+        (!self.crowded).then_some(self.counts.len())
+    }
+
+    /// The only value, if there is but one.
+    pub fn only(&self) -> Option<K> {
+        self.counts.keys().next().copied().filter(|_| self.counts.len() == 1)
+    }
+
+    /// Values with their rows, the commonest first.
+    pub fn commonest(&self) -> Vec<(K, u64)> {
+        let mut all: Vec<(K, u64)> = self.counts.iter().map(|(key, rows)| (*key, *rows)).collect();
+        all.sort_by(|a, b| b.1.cmp(&a.1));
+        all
+    }
+}
+
+/// What the cells of a column are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Told {
+    /// Numbers, where there are some.
+    Numbers {
+        /// The least.
+        low: f64,
+        /// The greatest.
+        high: f64,
+        /// All of them together, rounded one by one.
+        sum: i128,
+        /// Rows without one.
+        missing: u64,
+    },
+    /// Values, by their keys.
+    Values(Tally<u32>),
+}
+
+/// What is true of all rows of a group.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct GroupFacts {
+    /// Rows.
+    pub rows: u64,
+    /// When the first and the last began, in nanoseconds, where that is known.
+    pub times: Option<[i64; 2]>,
+    /// Rows by time, between the first and the last of the file.
+    pub when: Vec<u32>,
+    /// Where they came from and where they went.
+    pub hosts: [Tally<Host>; 2],
+    /// The ports of both ends.
+    pub ports: [Tally<u32>; 2],
+    /// Protocols.
+    pub protocols: Tally<u32>,
+    /// Per column of the file.
+    pub columns: Vec<Option<Told>>,
+}
+
+/// Counts rows of groups.
+#[derive(Debug, Clone)]
+pub struct Counting {
+    flow: FlowColumns,
+    /// The first and the last point in time of the file.
+    span: [i64; 2],
+    columns: Vec<usize>,
+}
+
+impl Counting {
+    /// What is counted in files with such columns, of which these are compared.
+    pub fn new(schema: &Schema, compared: impl IntoIterator<Item = usize>, span: [i64; 2]) -> Self {
+        let mut columns: Vec<usize> = compared.into_iter().collect();
+        let summed = |column: &usize| schema.fields[*column].unit.is_some() && schema.fields[*column].meaning.is_some();
+        columns.extend((0..schema.width()).filter(summed));
+        columns.sort_unstable();
+        columns.dedup();
+        Self { flow: FlowColumns::of(schema), span, columns }
+    }
+
+    /// Nothing yet.
+    pub fn none(&self, schema: &Schema) -> GroupFacts {
+        let columns = (0..schema.width()).map(|_| None).collect();
+        GroupFacts { columns, when: vec![0; BARS], ..GroupFacts::default() }
+    }
+
+    /// Counts a row of a block.
+    pub fn add(&self, facts: &mut GroupFacts, block: &Block, row: usize) {
+        facts.rows += 1;
+        for (hosts, &column) in facts.hosts.iter_mut().zip(&self.flow.addresses) {
+            match &block.columns[column] {
+                Column::Address(cells) => hosts.add(cells.at(row), 1),
+                other => hosts.add(other.bits_at(row).map_or(Host::Missing, Host::Name), 1),
+            }
+        }
+        for (ports, &column) in facts.ports.iter_mut().zip(&self.flow.ports) {
+            ports.add(key(&block.columns[column], row), 1);
+        }
+        if let Some(column) = self.flow.protocol {
+            facts.protocols.add(key(&block.columns[column], row), 1);
+        }
+        if let Some(Column::Time { cells, .. }) = self.flow.time.and_then(|column| block.columns.get(column)) {
+            let time = cells.at(row);
+            if time != MISSING_WHOLE {
+                let [first, last] = facts.times.unwrap_or([time; 2]);
+                facts.times = Some([first.min(time), last.max(time)]);
+                let [begin, end] = self.span;
+                let share = (time - begin) as f64 / (end - begin).max(1) as f64;
+                facts.when[((share * BARS as f64) as usize).min(BARS - 1)] += 1;
+            }
+        }
+        for &column in &self.columns {
+            let cells = &block.columns[column];
+            let told = &mut facts.columns[column];
+            match cells {
+                Column::Category(_) | Column::Address(_) => {
+                    if let Told::Values(tally) = told.get_or_insert_with(|| Told::Values(Tally::default())) {
+                        tally.add(cells.bits_at(row).unwrap_or(MISSING_KEY), 1);
+                    }
+                }
+                Column::Unstored => {}
+                _ => told.get_or_insert(NO_NUMBERS).add(number(cells, row)),
+            }
+        }
+    }
+}
+
+const NO_NUMBERS: Told = Told::Numbers { low: f64::INFINITY, high: f64::NEG_INFINITY, sum: 0, missing: 0 };
+
+impl Told {
+    fn add(&mut self, number: Option<f64>) {
+        if let Self::Numbers { low, high, sum, missing } = self {
+            match number {
+                Some(number) => {
+                    (*low, *high) = (low.min(number), high.max(number));
+                    *sum = sum.saturating_add(number.round() as i128);
+                }
+                None => *missing += 1,
+            }
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        match (self, other) {
+            (
+                Self::Numbers { low, high, sum, missing },
+                Self::Numbers { low: other_low, high: other_high, sum: other_sum, missing: others },
+            ) => {
+                (*low, *high) = (low.min(other_low), high.max(other_high));
+                (*sum, *missing) = (sum.saturating_add(other_sum), *missing + others);
+            }
+            (Self::Values(tally), Self::Values(other)) => tally.merge(other),
+            // A column is of one kind in all shards.
+            (Self::Numbers { .. } | Self::Values(_), _) => {}
+        }
+    }
+}
+
+impl GroupFacts {
+    /// Joins what is true of other rows.
+    pub fn merge(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.times = match (self.times, other.times) {
+            (Some([first, last]), Some([from, to])) => Some([first.min(from), last.max(to)]),
+            (one, other) => one.or(other),
+        };
+        self.when.iter_mut().zip(other.when).for_each(|(bar, more)| *bar += more);
+        self.hosts.iter_mut().zip(other.hosts).for_each(|(hosts, more)| hosts.merge(more));
+        self.ports.iter_mut().zip(other.ports).for_each(|(ports, more)| ports.merge(more));
+        self.protocols.merge(other.protocols);
+        for (mine, theirs) in self.columns.iter_mut().zip(other.columns) {
+            match (mine, theirs) {
+                (Some(mine), Some(theirs)) => mine.merge(theirs),
+                (mine @ None, theirs) => *mine = theirs,
+                (Some(_), None) => {}
+            }
+        }
+    }
+}
+
+fn key(cells: &Column, row: usize) -> u32 {
+    match cells {
+        Column::Category(_) | Column::Address(_) | Column::Unstored => cells.bits_at(row).unwrap_or(MISSING_KEY),
+        _ => number(cells, row).map_or(MISSING_KEY, |number| number_key(number as f32)),
+    }
+}
+
+/// The finite number of a cell.
+fn number(cells: &Column, row: usize) -> Option<f64> {
+    if let Some((exact, per)) = cells.exact() {
+        let cell = exact.at(row);
+        return (cell != MISSING_WHOLE).then(|| cell as f64 / per as f64);
+    }
+    cells.bits_at(row).map(|bits| f64::from(f32::from_bits(bits))).filter(|number| number.is_finite())
+}
