@@ -11,7 +11,7 @@ use crate::{
     engine::{Dataset, Stage},
     features::{Encoding, FeaturePlan, Grouping, Omission},
     ingest::{Finding, FindingKind, Layout},
-    table::FlowColumns,
+    table::{FlowColumns, Schema},
     ui::jobs::Pace,
 };
 
@@ -187,7 +187,7 @@ pub mod tests {
     use crate::{
         engine::{self, ThreadHost},
         ingest::FilePart,
-        table::{Field, Kind},
+        table::{Field, Kind, Role},
     };
 
     /// A text as it is read, and who holds its rows.

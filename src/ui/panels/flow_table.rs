@@ -7,7 +7,7 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 use crate::{
     ingest::Layout,
     report::RankedRow,
-    table::{Kind, Schema},
+    table::{FlowColumns, Kind, Schema},
     ui::{format, state::Page, words},
     web::dom::focus_sibling,
 };
