@@ -1,4 +1,4 @@
-//! Random draws, all from one ChaCha8 stream.
+//! Random draws, from ChaCha8 streams.
 //!
 //! Only exactly rounded operations and `libm` are used, so that the numbers are the same bits natively and in wasm.
 
@@ -14,6 +14,13 @@ pub(super) struct Draw {
 impl Draw {
     pub(super) fn new(seed: u64) -> Self {
         Self { stream: ChaCha8Rng::seed_from_u64(seed) }
+    }
+
+    /// One of the streams of a seed, each independent of the others.
+    pub(super) fn of(seed: u64, number: u64) -> Self {
+        let mut draw = Self::new(seed);
+        draw.stream.set_stream(number);
+        draw
     }
 
     /// Uniform on [0, 1): the top 53 bits of a word, times 2⁻⁵³.

@@ -1,31 +1,10 @@
 //! One flow with all that is known of it, and its row.
 
 use super::network::{Address, App};
+use super::scenario::Attack;
 use super::spread::Spread;
 use super::text::Cells;
 use super::timing::Timing;
-
-/// What the generator meant a flow to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Attack {
-    None,
-    Scan,
-    Flood,
-    Exfiltration,
-    Beaconing,
-}
-
-impl Attack {
-    fn label(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Scan => "port scan",
-            Self::Flood => "flood",
-            Self::Exfiltration => "exfiltration",
-            Self::Beaconing => "beaconing",
-        }
-    }
-}
 
 /// The flags that CICFlowMeter says were seen (its counts are 0 or 1).
 #[derive(Clone, Copy, Debug, Default)]
@@ -44,7 +23,6 @@ pub(super) struct Flow {
     pub(super) from: (Address, u16),
     pub(super) to: (Address, u16),
     pub(super) app: &'static App,
-    pub(super) protocol: u8,
     pub(super) timing: Timing,
     /// The lengths of the packets' payloads forward (at least one packet) and backward, in bytes.
     pub(super) fwd: Spread,
@@ -56,7 +34,8 @@ pub(super) struct Flow {
     pub(super) windows: [Option<u64>; 2],
     /// Packets forward that carry payload, but for the first.
     pub(super) data_packets: u64,
-    pub(super) attack: Attack,
+    /// What it was made as, if not as an ordinary flow.
+    pub(super) attack: Option<Attack>,
 }
 
 impl Flow {
@@ -73,7 +52,7 @@ impl Flow {
         row.text("BENIGN");
         row.int(self.app.code);
         row.text(self.app.name);
-        row.text(self.attack.label());
+        row.text(self.attack.map_or("none", Attack::name));
         row.end_row();
     }
 
@@ -82,12 +61,12 @@ impl Flow {
         // Both directions of a conversation have one name: the lesser address first, by Java's signed bytes.
         let swap = self.to.0.map(u8::cast_signed) < self.from.0.map(u8::cast_signed);
         let ends = if swap { [self.to, self.from] } else { [self.from, self.to] };
-        row.flow_id(ends, self.protocol);
+        row.flow_id(ends, self.app.protocol);
         for (address, port) in [self.from, self.to] {
             row.address(address);
             row.int(u64::from(port));
         }
-        row.int(u64::from(self.protocol));
+        row.int(u64::from(self.app.protocol));
         row.timestamp(unix_seconds);
     }
 

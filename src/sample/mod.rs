@@ -1,42 +1,49 @@
 //! A synthetic file of flows, seeded: something to try the page on, and something to measure with.
 //!
 //! The columns are those of the Unicauca data set, 87 attributes by CICFlowMeter and nDPI, and an 88th that says which
-//! rows were made as attacks. Ordinary rows (`traffic`) and attacks (`attacks`) are drawn row by row from one seeded
-//! stream (`draw`), as a few summaries of packets (`spread`, `timing`) that a `flow` then writes out as cells
-//! (`text`); so the columns of a row agree with each other as they do in a real export.
+//! rows were made as attacks. The traffic is that of a small `office`: `people` who come, visit places and go, and `jobs`
+//! that machines do by themselves; and of campaigns of `attacks`, each kind once a day. A flow is drawn as a few
+//! summaries of packets (`spread`, `timing`), either as people cause it (`shape`) or as a program does (`pattern`,
+//! `probes`), that a `flow` then writes out as cells (`text`); so the columns of a row agree with each other as they do in
+//! a real export.
 //!
 //! What the original does not say is invented: no address, port or time of a real flow is in here.
 
 mod attacks;
+mod clock;
 mod columns;
 mod draw;
 mod flow;
+mod jobs;
 mod network;
+mod office;
+mod pattern;
+mod people;
+mod probes;
+mod scenario;
+mod shape;
 mod spread;
 mod text;
 mod timing;
-mod traffic;
 
 #[cfg(test)]
 mod tests;
 
 pub use columns::COLUMNS;
+pub use scenario::{Attack, Scenario};
 
 use attacks::Campaigns;
-use draw::Draw;
+use clock::START;
+use office::Office;
 
 /// FNV-1a (64 bits) of the file with 1000 rows and seed 42, header included: what any platform must arrive at.
-pub const FNV1A_OF_1000_ROWS_SEED_42: u64 = 0x2e64_4823_6634_75cb;
-
-/// When the first flow is seen, in microseconds since 1970: 26 April 2017, 11:11:17.
-const START: u64 = 1_493_205_077_000_000;
-/// The mean time between two rows in microseconds.
-const PACE: f64 = 117_000.0;
+pub const FNV1A_OF_1000_ROWS_SEED_42: u64 = 0xf3e9_2a4f_16ae_2587;
 
 /// A file of flows that is written piece by piece.
 ///
 /// The same rows and seed give the same bytes, natively and in wasm, however the pieces are cut; with the same seed, a
-/// file with fewer rows is the beginning of one with more.
+/// file with fewer rows is the beginning of one with more. Rows come in the order in which flows begin; 50,000 are about
+/// a day, from six in the morning on.
 ///
 /// ```
 /// let mut flows = flowsift::sample::Flows::new(1000, 42);
@@ -49,18 +56,21 @@ pub struct Flows {
     rows: u64,
     written: u64,
     header_written: bool,
-    /// Microseconds since 1970.
-    now: u64,
-    draw: Draw,
+    office: Office,
     campaigns: Campaigns,
 }
 
 impl Flows {
-    /// A file of `rows` flows below a header.
+    /// A file of `rows` flows below a header, with every kind of attack.
     pub fn new(rows: u64, seed: u64) -> Self {
-        let mut draw = Draw::new(seed);
-        let campaigns = Campaigns::new(&mut draw);
-        Self { rows, written: 0, header_written: false, now: START, draw, campaigns }
+        Self::of(rows, seed, Scenario::all())
+    }
+
+    /// A file of `rows` flows below a header, with the attacks of a scenario. The ordinary flows are the same in all
+    /// scenarios, but for how many of them there is room for.
+    pub fn of(rows: u64, seed: u64, scenario: Scenario) -> Self {
+        let (office, campaigns) = (Office::new(seed), Campaigns::new(seed, scenario));
+        Self { rows, written: 0, header_written: false, office, campaigns }
     }
 
     /// Appends the header (the first time) and whole rows, until `at_least` bytes were added or all rows are written.
@@ -87,11 +97,10 @@ impl Flows {
     }
 
     fn write_row(&mut self, out: &mut Vec<u8>) {
-        let flow = match self.campaigns.next(&mut self.draw) {
-            Some(flow) => flow,
-            None => traffic::ordinary(&mut self.draw),
-        };
-        flow.write(self.now / 1_000_000, out);
-        self.now += self.draw.exponential(PACE) as u64;
+        let (office, campaigns) = (self.office.next_at(), self.campaigns.next_at());
+        let flow = if campaigns < office { self.campaigns.next() } else { self.office.next() };
+        if let Some(flow) = flow {
+            flow.write((START + office.min(campaigns)) / 1_000_000, out);
+        }
     }
 }

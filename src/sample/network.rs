@@ -1,4 +1,4 @@
-//! Who talks to whom about what: applications as often as in the original, and an invented campus network.
+//! Who talks to whom about what: applications as often as in the original, and the addresses of an invented office.
 
 use super::draw::{Draw, scatter};
 
@@ -29,9 +29,8 @@ impl App {
         Self { name, code, port, protocol, flows }
     }
 
-    /// An application by its share in the original.
-    pub(super) fn draw(draw: &mut Draw) -> &'static Self {
-        let mut place = draw.between(0, FLOWS - 1);
+    /// An application by its share in the original: what `place`, evenly spread below `FLOWS`, falls on.
+    pub(super) fn at(mut place: u64) -> &'static Self {
         for app in &APPS {
             if place < app.flows {
                 return app;
@@ -41,20 +40,35 @@ impl App {
         &APPS[0]
     }
 
-    /// The application that is taken to be behind a port.
-    pub(super) fn behind(port: u16) -> &'static Self {
-        let generic = |app: &&Self| app.port == port && app.name != "GOOGLE";
-        APPS.iter().find(generic).unwrap_or(&APPS[1])
+    /// The application with nDPI's code `code`, which must be one of them.
+    pub(super) const fn coded(code: u64) -> &'static Self {
+        let mut i = 0;
+        while APPS[i].code != code {
+            i += 1;
+        }
+        &APPS[i]
     }
 
-    /// Whether clients reach it through the campus' proxies.
+    /// What nDPI takes to be behind a port that it saw little of.
+    pub(super) fn behind(port: u16) -> &'static Self {
+        const UNKNOWN: &App = App::coded(0);
+        let generic = |app: &&Self| app.port == port && app.protocol == TCP && app.name != "GOOGLE";
+        APPS.iter().find(generic).unwrap_or(UNKNOWN)
+    }
+
+    /// The port of a client's end, 0 where there are no ports.
+    pub(super) fn client_port(&self, draw: &mut Draw) -> u16 {
+        if self.protocol == OTHER { 0 } else { client_port(draw) }
+    }
+
+    /// Whether workstations reach it through the office's proxy.
     pub(super) fn is_proxied(&self) -> bool {
         self.port == 3128
     }
 }
 
 /// All flows of the original.
-const FLOWS: u64 = {
+pub(super) const FLOWS: u64 = {
     let (mut sum, mut i) = (0, 0);
     while i < APPS.len() {
         sum += APPS[i].flows;
@@ -63,27 +77,57 @@ const FLOWS: u64 = {
     sum
 };
 
-/// A machine of the campus; few of them cause most flows.
-pub(super) fn client(draw: &mut Draw) -> Address {
-    let rank = draw.rank(6566);
-    let [a, b, ..] = scatter(rank).to_le_bytes();
-    match rank % 4 {
-        0 | 1 => [10, 200, 7, 10 + (rank % 240) as u8],
-        2 => [172, 19, 1 + a % 4, b.max(1)],
-        _ => [192, 168, a, b.max(1)],
+/// The workstations of the office are its hosts with the lowest numbers; servers follow.
+pub(super) const WORKSTATIONS: u8 = 60;
+pub(super) const FILES: u8 = 60;
+pub(super) const MAIL: u8 = 61;
+pub(super) const PROXY: u8 = 62;
+pub(super) const DNS: u8 = 63;
+pub(super) const DOMAIN: u8 = 64;
+pub(super) const BACKUP: u8 = 65;
+pub(super) const PRINT: u8 = 66;
+pub(super) const DATABASE: u8 = 67;
+pub(super) const INTRANET: u8 = 68;
+/// Watches the others.
+pub(super) const MONITOR: u8 = 69;
+/// Printers, cameras and a switch.
+pub(super) const DEVICES: u8 = 70;
+/// What the guests' network looks like from outside.
+pub(super) const GUESTS: u8 = 75;
+
+/// The address of a host of the office.
+pub(super) const fn host(number: u8) -> Address {
+    match number {
+        0..WORKSTATIONS => [10, 200, 8, 20 + number],
+        WORKSTATIONS..DEVICES => [10, 200, 7, 4 + number - WORKSTATIONS],
+        DEVICES..GUESTS => [10, 200, 7, 40 + number - DEVICES],
+        _ => [10, 200, 9, 1],
     }
 }
 
-/// One of the campus' proxies.
-pub(super) fn proxy(draw: &mut Draw) -> Address {
-    [10, 200, 7, 4 + draw.rank(6) as u8]
+/// Whether a workstation is on all night.
+pub(super) const fn stays_on(workstation: u8) -> bool {
+    workstation % 5 < 2
+}
+
+/// Whether one of the office's hosts has the address.
+pub(super) fn is_host(address: Address) -> bool {
+    (0..=GUESTS).any(|number| host(number) == address)
+}
+
+/// The machines of the world that serve the office.
+const SERVERS: u64 = 22_824;
+
+/// A machine of the world by how much it is used, the most used being 0.
+pub(super) fn world(rank: u64) -> Address {
+    let [a, b, c, d, ..] = scatter(1 << 32 | rank).to_le_bytes();
+    const FIRST: [u8; 12] = [172, 190, 216, 64, 23, 31, 52, 54, 104, 157, 179, 200];
+    [FIRST[a as usize % FIRST.len()], b, c, d.max(1)]
 }
 
 /// A machine of the world; few of them serve most flows.
 pub(super) fn server(draw: &mut Draw) -> Address {
-    let [a, b, c, d, ..] = scatter(1 << 32 | draw.rank(22_824)).to_le_bytes();
-    const FIRST: [u8; 12] = [172, 190, 216, 64, 23, 31, 52, 54, 104, 157, 179, 200];
-    [FIRST[a as usize % FIRST.len()], b, c, d.max(1)]
+    world(draw.rank(SERVERS))
 }
 
 /// A machine of the world that nobody else talks to.
@@ -97,9 +141,10 @@ pub(super) fn client_port(draw: &mut Draw) -> u16 {
     draw.between(32_768, 65_535) as u16
 }
 
-/// The applications of the original data set (Rojas, Unicauca 2017: 3,577,296 flows) with nDPI's codes and their numbers of flows.
+/// The applications of the original data set (Rojas, Unicauca 2017: 3,577,296 flows) with nDPI's codes and their numbers
+/// of flows, and those of an office that the original has none of.
 #[rustfmt::skip]
-const APPS: [App; 78] = [
+static APPS: [App; 86] = [
     App::new("GOOGLE", 126, 443, TCP, 959110),
     App::new("HTTP", 7, 80, TCP, 683734),
     App::new("HTTP_PROXY", 131, 3128, TCP, 623210),
@@ -178,4 +223,12 @@ const APPS: [App; 78] = [
     App::new("NFS", 11, 2049, TCP, 1),
     App::new("SOCKS", 172, 1080, TCP, 1),
     App::new("99TAXI", 202, 443, TCP, 1),
+    App::new("MAIL_SMTP", 3, 25, TCP, 0),
+    App::new("IPP", 6, 631, TCP, 0),
+    App::new("SMB", 41, 445, TCP, 0),
+    App::new("RDP", 88, 3389, TCP, 0),
+    App::new("KERBEROS", 111, 88, TCP, 0),
+    App::new("LDAP", 112, 389, TCP, 0),
+    App::new("RSYNC", 166, 873, TCP, 0),
+    App::new("UNKNOWN", 0, 10_050, TCP, 0),
 ];

@@ -75,17 +75,6 @@ impl Spread {
         Self::waits(count, sum, (short * short) as u64, max as u64, fill)
     }
 
-    /// The waits of a clock: none differs from the mean by more than the share `jitter` of it.
-    pub(super) fn regular(draw: &mut Draw, count: u64, sum: u64, jitter: f64) -> Self {
-        if count < 2 {
-            return Self::constant(count, sum);
-        }
-        let mean = sum as f64 / count as f64;
-        let max = mean * (1.0 + jitter * draw.uniform());
-        let min = mean * (1.0 - jitter * draw.uniform());
-        Self::waits(count, sum, min as u64, max as u64, 0.3)
-    }
-
     /// Moves `min` and `max` to the nearest values that `count` (two or more) numbers with this sum can have.
     fn waits(count: u64, sum: u64, min: u64, max: u64, fill: f64) -> Self {
         let max = max.clamp(sum.div_ceil(count), sum);
@@ -155,8 +144,8 @@ mod tests {
         for _ in 0..20_000 {
             let count = draw.log_uniform(1.0, 5000.0) as u64;
             let sum = draw.log_uniform(1.0, 1.2e8) as u64;
-            let jitter = draw.uniform();
-            for spread in [Spread::bursty(&mut draw, count, sum), Spread::regular(&mut draw, count, sum, jitter)] {
+            {
+                let spread = Spread::bursty(&mut draw, count, sum);
                 assert_eq!((spread.count, spread.sum), (count, sum));
                 assert!(spread.max <= sum && spread.min as f64 <= spread.mean() && spread.mean() <= spread.max as f64);
                 if count > 1 {

@@ -155,18 +155,111 @@ fn just_these_columns_are_constant() {
     assert_eq!(rows[0][at("Label")], "BENIGN");
 }
 
+/// When each flow begins, in hours since midnight of the first day, and its cell `Attack`.
+fn timed(rows: u64, seed: u64, scenario: Scenario) -> Vec<(f64, String)> {
+    let (mut flows, mut row) = (Flows::of(rows, seed, scenario), Vec::new());
+    flows.write(&mut row, 0);
+    (0..rows)
+        .map(|_| {
+            row.clear();
+            let time = flows.office.next_at().min(flows.campaigns.next_at());
+            flows.write(&mut row, 0);
+            let text = std::str::from_utf8(&row).unwrap().trim_end();
+            (6.0 + time as f64 / 3.6e9, text.rsplit(',').next().unwrap().to_owned())
+        })
+        .collect()
+}
+
 #[test]
-fn one_row_in_a_hundred_is_an_attack_and_all_kinds_come_early() {
-    for seed in [0, 1, 42] {
-        let file = file(50_000, seed);
-        let labels: Vec<&str> = cells(&file).iter().map(|row| row[at("Attack")]).collect();
-        let attacks = labels.iter().filter(|&&label| label != "none").count();
-        assert!((250..=1000).contains(&attacks), "{attacks}");
-        for kind in ["port scan", "flood", "exfiltration", "beaconing"] {
-            assert!(labels[..5000].contains(&kind), "{kind}");
-            assert!(labels.iter().filter(|&&label| label == kind).count() > 25, "{kind}");
+fn every_kind_of_attack_happens_once_a_day_and_is_rare() {
+    for seed in [0, 1, 7, 42] {
+        let rows = timed(50_000, seed, Scenario::all());
+        assert!((27.0..31.0).contains(&rows[49_999].0), "about a day: {}", rows[49_999].0);
+        for attack in Attack::ALL {
+            let count = rows.iter().filter(|(_, name)| name == attack.name()).count();
+            assert!((1..=249).contains(&count), "{attack:?}: {count}");
         }
-        let kinds = ["none", "port scan", "flood", "exfiltration", "beaconing"];
-        assert!(labels.iter().all(|label| kinds.contains(label)));
+        let known = |name: &str| name == "none" || Attack::ALL.iter().any(|attack| attack.name() == name);
+        assert!(rows.iter().all(|(_, name)| known(name)));
+    }
+}
+
+#[test]
+fn something_happens_early() {
+    for seed in 0..20 {
+        assert!(timed(5_000, seed, Scenario::all()).iter().filter(|(_, name)| name != "none").count() > 25);
+    }
+}
+
+#[test]
+fn the_ordinary_flows_are_the_same_in_every_scenario() {
+    let written = |scenario: Scenario| {
+        let mut out = Vec::new();
+        Flows::of(20_000, 3, scenario).write(&mut out, usize::MAX);
+        String::from_utf8(out).unwrap()
+    };
+    let (all, clean) = (written(Scenario::all()), written(Scenario::clean()));
+    let ordinary: Vec<&str> = all.lines().filter(|line| !line.ends_with(",none")).collect();
+    assert!(ordinary.len() > 100, "the header and the attacks");
+    assert!(clean.lines().skip(1).zip(all.lines().filter(|line| line.ends_with(",none"))).all(|(a, b)| a == b));
+
+    let beacon = written(Scenario::only(Attack::Beacon));
+    let attacks = |text: &str| -> Vec<String> {
+        text.lines().filter(|line| line.ends_with(",beacon")).map(str::to_owned).collect()
+    };
+    // The file with fewer attacks goes on for longer.
+    assert!(attacks(&beacon).starts_with(&attacks(&all)) && attacks(&all).len() > 5);
+    assert!(beacon.lines().skip(1).all(|line| line.ends_with(",none") || line.ends_with(",beacon")));
+}
+
+#[test]
+fn a_clean_file_has_no_attacks() {
+    assert!(timed(60_000, 42, Scenario::clean()).iter().all(|(_, name)| name == "none"));
+    let two = Scenario::only(Attack::Beacon).with(Attack::SynFlood);
+    assert!(
+        Attack::ALL
+            .into_iter()
+            .all(|attack| two.contains(attack) == matches!(attack, Attack::Beacon | Attack::SynFlood))
+    );
+    assert!(
+        Attack::ALL.into_iter().all(|attack| Scenario::all().contains(attack) && !Scenario::clean().contains(attack))
+    );
+}
+
+#[test]
+fn days_are_busy_nights_and_weekends_are_not() {
+    let rows = timed(200_000, 42, Scenario::all());
+    assert!(rows.is_sorted_by(|a, b| a.0 <= b.0));
+    let count = |from: f64, to: f64| rows.iter().filter(|(hour, _)| (from..to).contains(hour)).count() as f64;
+    for day in [0.0, 24.0, 48.0] {
+        let [night, morning, lunch, afternoon] = [(22.0, 24.0), (10.0, 12.0), (12.25, 12.75), (14.0, 16.0)]
+            .map(|(from, to)| count(day + from, day + to) / (to - from));
+        assert!(morning > 3.0 * night && afternoon > 3.0 * night, "{morning} {afternoon} {night}");
+        assert!(lunch < 0.9 * morning && lunch > 1.5 * night, "{lunch}");
+        assert!(night > 500.0);
+    }
+    // The first day is a Wednesday.
+    let saturday = count(72.0 + 6.0, 96.0 + 6.0);
+    assert!(saturday < 0.7 * count(48.0 + 6.0, 72.0 + 6.0), "{saturday}");
+    // The second day has its own attacks, and on Saturday they are small.
+    for attack in Attack::ALL {
+        let of = |from: f64| {
+            rows.iter().filter(|(h, name)| name == attack.name() && (from..from + 24.0).contains(h)).count()
+        };
+        assert!((1..=249).contains(&of(30.0)) && (1..=80).contains(&of(78.0)), "{attack:?}: {} {}", of(30.0), of(78.0));
+    }
+}
+
+#[test]
+fn machines_do_the_same_again_and_again() {
+    let file = file(20_000, 6);
+    let rows = cells(&file);
+    let column = |name: &str| -> Vec<&str> { rows.iter().map(|row| row[at(name)]).collect() };
+    let apps = column("ProtocolName");
+    for (app, least) in
+        [("NTP", 700), ("DNS", 700), ("IP_ICMP", 300), ("SNMP", 200), ("MAIL_IMAPS", 300), ("UNKNOWN", 400)]
+    {
+        let count = apps.iter().filter(|&&name| name == app).count();
+        assert!(count > least, "{app}: {count}");
     }
 }

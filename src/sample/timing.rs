@@ -23,7 +23,8 @@ pub(super) struct Timing {
 impl Timing {
     /// `fwd` and `bwd` packets within about `duration`, in bursts.
     pub(super) fn bursty(draw: &mut Draw, fwd: u64, bwd: u64, duration: f64) -> Self {
-        let duration = (duration as u64).clamp(1, LONGEST);
+        // A single packet takes no time.
+        let duration = if fwd + bwd > 1 { (duration as u64).clamp(1, LONGEST) } else { 1 };
         let waits = Spread::bursty(draw, (fwd + bwd).saturating_sub(1), duration);
         let mut side = |packets: u64, other: u64| {
             if other == 0 {
@@ -48,31 +49,16 @@ impl Timing {
         }
     }
 
-    /// `beats` packets forward, `period` apart but for the share `jitter`, each answered after `answer` where there is one.
-    pub(super) fn clock(draw: &mut Draw, beats: u64, period: u64, jitter: f64, answer: Option<u64>) -> Self {
-        let pauses = beats - 1;
-        let fwd_waits = Spread::regular(draw, pauses, pauses * period, jitter);
-        let delay = answer.unwrap_or(0);
-        let idle = Spread::regular(draw, pauses, pauses * (period - delay), jitter);
-        let Some(delay) = answer else {
-            return Self {
-                duration: fwd_waits.sum,
-                waits: fwd_waits,
-                fwd_waits,
-                bwd_waits: Spread::default(),
-                active: Spread::default(),
-                idle,
-            };
-        };
-        let answers = Spread::regular(draw, beats, beats * delay, 0.2);
-        Self {
-            duration: fwd_waits.sum + delay,
-            waits: answers.merge(idle),
-            fwd_waits,
-            bwd_waits: Spread::regular(draw, pauses, pauses * period, jitter),
-            active: Spread::regular(draw, pauses, pauses * delay, 0.2),
-            idle,
+    /// `fwd` packets within `duration`, each wait twice the one before, and the answers, each soon after its question.
+    pub(super) fn backing_off(draw: &mut Draw, fwd: u64, bwd: u64, duration: u64) -> Self {
+        if fwd < 3 || bwd > 0 {
+            return Self::bursty(draw, fwd, bwd, duration as f64);
         }
+        // 1 + 2 + 4 + … steps.
+        let (count, step) = (fwd - 1, duration / ((1 << (fwd - 1)) - 1));
+        let waits = Spread::new(count, step, step << (count - 1), duration, 0.5);
+        let none = Spread::default();
+        Self { duration, waits, fwd_waits: waits, bwd_waits: none, active: none, idle: none }
     }
 }
 
@@ -109,10 +95,9 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_hardly_varies() {
-        let mut draw = Draw::new(12);
-        let t = Timing::clock(&mut draw, 9, 10_000_000, 0.001, Some(40_000));
-        assert_eq!((t.waits.count, t.waits.sum, t.duration), (17, 80_040_000, 80_040_000));
-        assert!(t.fwd_waits.std() < 10_000.0 && t.idle.std() < 10_000.0 && t.idle.min > 9_900_000);
+    fn whoever_is_not_answered_waits_twice_as_long() {
+        let t = Timing::backing_off(&mut Draw::new(12), 4, 0, 7_000_000);
+        assert_eq!((t.waits.min, t.waits.max, t.waits.sum, t.duration), (1_000_000, 4_000_000, 7_000_000, 7_000_000));
+        assert_eq!(t.fwd_waits, t.waits);
     }
 }

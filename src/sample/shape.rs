@@ -1,62 +1,71 @@
-//! Ordinary flows: a handful of shapes, in the proportions of the original, each with heavy tails.
+//! What flows look like: those that people cause come in a handful of shapes, in the proportions of the original, each
+//! with heavy tails.
 
 use super::draw::Draw;
-use super::flow::{Attack, Flags, Flow};
-use super::network::{App, TCP, UDP, client, client_port, proxy, server};
+use super::flow::{Flags, Flow};
+use super::network::{Address, App, TCP, UDP};
+use super::scenario::Attack;
 use super::spread::Spread;
 use super::timing::Timing;
 
 /// The largest payload of one TCP segment on Ethernet; captures show multiples of it.
-pub(super) const SEGMENT: u64 = 1460;
+const SEGMENT: u64 = 1460;
+/// The windows that operating systems begin a connection with.
+pub(super) const FIRST_WINDOWS: [u64; 10] =
+    [8192, 65_535, 29_200, 29_200, 14_600, 14_600, 14_600, 5840, 28_960, 42_340];
 /// The largest payload in the original.
 const LARGEST: f64 = 32_832.0;
 
-/// A flow of somebody who means no harm.
-pub(super) fn ordinary(draw: &mut Draw) -> Flow {
-    let app = App::draw(draw);
-    let (near, far) = if app.is_proxied() { (client(draw), proxy(draw)) } else { (client(draw), server(draw)) };
-    let port = if app.protocol == TCP || app.protocol == UDP { client_port(draw) } else { 0 };
-    let kind = draw.uniform();
-    let shape = match app.protocol {
-        TCP => match kind {
-            k if k < 0.34 => ending(draw),
-            k if k < 0.50 => exchange(draw),
-            k if k < 0.86 => conversation(draw),
-            k if k < 0.93 => transfer(draw),
-            _ => delivery(draw),
-        },
-        _ => query(draw, app.protocol),
-    };
-    let (here, there) = ((near, port), (far, app.port));
-    let (from, to) = if shape.reply { (there, here) } else { (here, there) };
-    let data = (shape.fwd.count - 1) as f64 * shape.data_share;
-    Flow {
-        from,
-        to,
-        app,
-        protocol: app.protocol,
-        timing: shape.timing,
-        fwd: shape.fwd,
-        bwd: shape.bwd,
-        header: shape.header,
-        flags: shape.flags,
-        windows: shape.windows,
-        data_packets: data.round() as u64,
-        attack: Attack::None,
-    }
+/// What a flow looks like, whoever its ends are.
+pub(super) struct Shape {
+    /// Whether the server's packet was the first that was seen.
+    pub(super) reply: bool,
+    pub(super) timing: Timing,
+    pub(super) fwd: Spread,
+    pub(super) bwd: Spread,
+    pub(super) header: u64,
+    pub(super) flags: Flags,
+    pub(super) windows: [Option<u64>; 2],
+    pub(super) data_share: f64,
 }
 
-/// What a flow looks like, whoever its ends are.
-struct Shape {
-    /// Whether the server's packet was the first that was seen.
-    reply: bool,
-    timing: Timing,
-    fwd: Spread,
-    bwd: Spread,
-    header: u64,
-    flags: Flags,
-    windows: [Option<u64>; 2],
-    data_share: f64,
+impl Shape {
+    /// What people's use of an application makes; `kind` (0 to 1) says which sort of flow it is.
+    pub(super) fn of(draw: &mut Draw, app: &App, kind: f64) -> Self {
+        match (app.protocol, kind) {
+            (TCP, ..0.34) => ending(draw),
+            (TCP, ..0.50) => exchange(draw),
+            (TCP, ..0.86) => conversation(draw),
+            (TCP, ..0.93) => transfer(draw),
+            (TCP, _) => delivery(draw),
+            (protocol, _) => query(draw, protocol),
+        }
+    }
+
+    /// The flow of this shape between a client and a server.
+    pub(super) fn between(
+        self,
+        client: (Address, u16),
+        server: (Address, u16),
+        app: &'static App,
+        attack: Option<Attack>,
+    ) -> Flow {
+        let (from, to) = if self.reply { (server, client) } else { (client, server) };
+        let data = (self.fwd.count - 1) as f64 * self.data_share;
+        Flow {
+            from,
+            to,
+            app,
+            timing: self.timing,
+            fwd: self.fwd,
+            bwd: self.bwd,
+            header: self.header,
+            flags: self.flags,
+            windows: self.windows,
+            data_packets: data.round() as u64,
+            attack,
+        }
+    }
 }
 
 /// The last acknowledgements of a connection that was counted already: two tiny packets in no time. The most common shape.
@@ -225,11 +234,11 @@ fn small_window(draw: &mut Draw) -> u64 {
 
 /// The window of a connection that begins, as operating systems set it.
 fn first_window(draw: &mut Draw) -> u64 {
-    draw.pick([8192, 65_535, 29_200, 29_200, 14_600, 14_600, 14_600, 5840, 28_960, 42_340])
+    draw.pick(FIRST_WINDOWS)
 }
 
 /// The window that the other side answers with, if it does.
-fn answer_window(draw: &mut Draw, packets: u64) -> Option<u64> {
+pub(super) fn answer_window(draw: &mut Draw, packets: u64) -> Option<u64> {
     let window = if draw.chance(0.75) { small_window(draw) } else { first_window(draw) };
     (packets > 0).then_some(window)
 }
