@@ -159,6 +159,8 @@ impl Campaign {
         flow
     }
 
+    // Too seldom to be worth a place in the loop over rows.
+    #[inline(never)]
     fn flow(&mut self) -> Flow {
         let (draw, manner) = (&mut self.draw, self.manner);
         let mut from = (self.attacker, client_port(draw));
@@ -205,6 +207,9 @@ impl Campaign {
                     3389 => &SCREEN,
                     _ => &CALL,
                 };
+                if self.port == 5985 {
+                    app = Some(App::coded(7)); // WinRM is HTTP
+                }
                 pattern.shape(draw, manner)
             }
         };

@@ -40,6 +40,8 @@ pub(super) struct Flow {
 
 impl Flow {
     /// Appends the flow as a row, seen at `unix_seconds`.
+    // Once in the program, not once for each who calls it.
+    #[inline(never)]
     pub(super) fn write(&self, unix_seconds: u64, out: &mut Vec<u8>) {
         let row = &mut Cells::new(out);
         self.write_ends(unix_seconds, row);

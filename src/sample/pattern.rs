@@ -11,16 +11,16 @@ use super::timing::Timing;
 pub(super) struct Pattern {
     pub(super) kind: Kind,
     /// Packets forward.
-    pub(super) packets: [f64; 2],
+    pub(super) packets: [f32; 2],
     /// Packets backward for each forward.
-    pub(super) answers: [f64; 2],
+    pub(super) answers: [f32; 2],
     /// The longest payload, forward and backward.
-    pub(super) longest: [[f64; 2]; 2],
+    pub(super) longest: [[f32; 2]; 2],
     /// Where the payloads lie between 0 and the longest, forward and backward.
-    pub(super) middle: [f64; 2],
+    pub(super) middle: [f32; 2],
     /// Microseconds: the median, and the standard deviation of the logarithm.
-    pub(super) duration: [f64; 2],
-    pub(super) varies: f64,
+    pub(super) duration: [f32; 2],
+    pub(super) varies: f32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,21 +37,21 @@ pub(super) enum Kind {
 }
 
 impl Pattern {
-    const fn new(kind: Kind, packets: [f64; 2], answers: [f64; 2], longest: [[f64; 2]; 2]) -> Self {
+    const fn new(kind: Kind, packets: [f32; 2], answers: [f32; 2], longest: [[f32; 2]; 2]) -> Self {
         Self { kind, packets, answers, longest, middle: [0.3, 0.3], duration: [3e4, 0.6], varies: 0.25 }
     }
 
-    const fn lasting(mut self, median: f64, sigma: f64) -> Self {
+    const fn lasting(mut self, median: f32, sigma: f32) -> Self {
         self.duration = [median, sigma];
         self
     }
 
-    const fn filled(mut self, forward: f64, backward: f64) -> Self {
+    const fn filled(mut self, forward: f32, backward: f32) -> Self {
         self.middle = [forward, backward];
         self
     }
 
-    const fn varying(mut self, share: f64) -> Self {
+    const fn varying(mut self, share: f32) -> Self {
         self.varies = share;
         self
     }
@@ -61,12 +61,13 @@ impl Pattern {
         if let Kind::Attempt { refused } = self.kind {
             return attempt(draw, manner, refused);
         }
-        let mut within = |[low, high]: [f64; 2], turn: u32| {
+        let mut within = |range: [f32; 2], turn: u32| {
+            let [low, high] = range.map(f64::from);
             if low == high {
                 return low;
             }
             let own = (manner.rotate_left(turn) >> 11) as f64 / (1u64 << 53) as f64;
-            let place = own + self.varies * (draw.uniform() - own);
+            let place = own + f64::from(self.varies) * (draw.uniform() - own);
             low * libm::exp(place * libm::log(high / low))
         };
         let fwd = within(self.packets, 7) as u64;
@@ -76,10 +77,10 @@ impl Pattern {
         if !talk && draw.chance(0.02) {
             bwd = 0; // what has no connection gets lost now and then
         }
-        let duration = draw.log_normal(libm::log(self.duration[0]), self.duration[1]);
+        let duration = draw.log_normal(libm::log(self.duration[0].into()), self.duration[1].into());
         let (middle, fill) = (0.9 + 0.2 * draw.uniform(), 0.1 + 0.3 * draw.uniform());
-        let side = |count, max, place: f64| match talk {
-            true => Spread::within(count, 0, max, (place * middle).min(1.0), fill),
+        let side = |count, max, place: f32| match talk {
+            true => Spread::within(count, 0, max, (f64::from(place) * middle).min(1.0), fill),
             false => Spread::constant(count, max),
         };
         Shape {
@@ -90,7 +91,7 @@ impl Pattern {
             header: match self.kind {
                 Kind::Datagram => 8,
                 Kind::Echo => 0,
-                _ => [20, 32, 32][(manner >> 3) as usize % 3],
+                _ => [20, 32, 32][(manner >> 3 & 0xff) as usize % 3],
             },
             // As often as in conversations of other sorts.
             flags: Flags {
@@ -102,14 +103,15 @@ impl Pattern {
                 urg: talk && draw.chance(0.1),
             },
             windows: if talk { [Some(first_window(manner)), answer_window(draw, bwd)] } else { [None, None] },
-            data_share: (self.middle[0] * middle).clamp(0.2, 1.0),
+            data_share: (f64::from(self.middle[0]) * middle).clamp(0.2, 1.0),
         }
     }
 }
 
-/// The first window of a machine, or of a program with its own idea of one.
+/// The first window of a machine, or of a program with its own idea of one. Bits are masked before they index, as a
+/// remainder of what a 32-bit `usize` cuts off would be another one.
 fn first_window(manner: u64) -> u64 {
-    FIRST_WINDOWS[(manner >> 8) as usize % FIRST_WINDOWS.len()]
+    FIRST_WINDOWS[(manner >> 8 & 0xffff) as usize % FIRST_WINDOWS.len()]
 }
 
 /// An operating system's try to connect: it repeats itself after 1, 2 and 4 s where nothing comes back, and soon and at
@@ -122,20 +124,22 @@ fn attempt(draw: &mut Draw, manner: u64, refused: bool) -> Shape {
         (true, _) => 2 * step,
         _ => ((1 << (tries - 1)) - 1) * step,
     };
-    opening(draw, manner, [tries, if refused { tries } else { 0 }], duration, refused)
+    opening(draw, manner & !RAW, [tries, if refused { tries } else { 0 }], duration, refused)
 }
+
+/// The bit of a manner that says whether connections are opened with raw packets, past the operating system.
+pub(super) const RAW: u64 = 4;
 
 /// Packets that open a connection, or want to, and their answers: no payload at all.
 pub(super) fn opening(draw: &mut Draw, manner: u64, packets: [u64; 2], duration: u64, reset: bool) -> Shape {
     let [fwd, bwd] = packets;
-    // Half of what opens connections does it with raw packets and few options.
-    let raw = manner & 4 > 0;
+    let raw = manner & RAW > 0;
     Shape {
         reply: false,
         timing: Timing::backing_off(draw, fwd, bwd, duration),
         fwd: Spread::constant(fwd, 0),
         bwd: Spread::constant(bwd, 0),
-        header: if raw { 24 } else { [32, 40][(manner >> 3) as usize % 2] },
+        header: if raw { 24 } else { [32, 40][(manner >> 3 & 1) as usize] },
         flags: Flags { syn: true, rst: reset, ack: bwd > 0, ..Flags::default() },
         windows: [
             Some(if raw { 1024 } else { first_window(manner) }),

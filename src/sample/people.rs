@@ -13,7 +13,7 @@ use super::shape::Shape;
 /// Those of the office, one at each workstation, and the guests.
 pub(super) const PEOPLE: u8 = WORKSTATIONS + 8;
 /// The mean pause between two visits, in seconds, of a person of average industry.
-const PAUSE: f64 = 930.0;
+const PAUSE: f64 = 970.0;
 
 /// What is done on the office's own servers: the share of it, where, with which application, and how it looks. The last
 /// takes what the others leave.

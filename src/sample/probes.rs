@@ -2,7 +2,7 @@
 
 use super::draw::{Draw, scatter};
 use super::network::{Address, is_host};
-use super::pattern::opening;
+use super::pattern::{RAW, opening};
 use super::shape::Shape;
 
 /// How a machine takes a knock at a port.
@@ -45,7 +45,7 @@ pub(super) fn ports(draw: &mut Draw, manner: u64, number: u64, port: &mut u16) -
 }
 
 fn probe(draw: &mut Draw, manner: u64, answer: Answer) -> Shape {
-    let raw = manner & 4 > 0;
+    let raw = manner & RAW > 0;
     let trip = draw.log_uniform(40.0, 1500.0) as u64;
     match answer {
         // Whole connections are closed in good order, half ones are not.
@@ -68,7 +68,7 @@ fn probe(draw: &mut Draw, manner: u64, answer: Answer) -> Shape {
 /// One connection of very many that are never finished: the server repeats its answer for as long as it has room.
 pub(super) fn flood(draw: &mut Draw, manner: u64) -> Shape {
     let sent = if draw.chance(0.8) { 1 } else { draw.between(2, 5) };
-    let room = [0.15, 0.5, 0.9][(manner >> 40) as usize % 3];
+    let room = [0.15, 0.5, 0.9][(manner >> 40 & 0xff) as usize % 3];
     let answers = if draw.chance(room) { draw.between(1, 5) } else { 0 };
     let duration = match answers {
         0 | 1 => draw.log_uniform(30.0, 2e6) as u64,
