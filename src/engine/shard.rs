@@ -220,6 +220,11 @@ impl<S: Source + 'static> Shard<S> {
         &self.sample
     }
 
+    /// The seed of all samples.
+    pub(super) fn sample_seed(&self) -> u64 {
+        self.sampling.1
+    }
+
     /// The run that is shown. Every row of its table has a score and a rank.
     pub(super) fn run(&self) -> Result<&Run, EngineError> {
         self.run.as_ref().ok_or_else(|| EngineError::Protocol("nothing was scored".into()))

@@ -55,7 +55,7 @@ impl<K: Ord + Copy> Tally<K> {
     /// Values with their rows, the commonest first.
     pub fn commonest(&self) -> Vec<(K, u64)> {
         let mut all: Vec<(K, u64)> = self.counts.iter().map(|(key, rows)| (*key, *rows)).collect();
-        all.sort_by(|a, b| b.1.cmp(&a.1));
+        all.sort_by_key(|value| std::cmp::Reverse(value.1));
         all
     }
 }

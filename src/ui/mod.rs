@@ -15,6 +15,7 @@
 
 mod charts;
 mod components;
+mod findings;
 mod format;
 mod forms;
 mod frame;

@@ -58,7 +58,8 @@ impl FlowColumns {
 }
 
 /// The name of the commonest IANA protocol numbers; anything else as it is.
-fn protocol_name(text: &str) -> &str {
+/// A protocol by its number, as people call it.
+pub fn protocol_name(text: &str) -> &str {
     match text {
         "1" => "icmp",
         "6" => "tcp",

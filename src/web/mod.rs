@@ -30,7 +30,7 @@ mod wire;
 pub use file::FileSource;
 pub use gpu::{check_adapter, has_webgpu};
 #[cfg(feature = "ui")]
-pub use page::{download, file_of, memory_limits, now, report_panics};
+pub use page::{download, download_text, file_of, memory_limits, now, report_panics};
 #[cfg(feature = "ui")]
 pub use pool::{Listeners, WebHost};
 pub use serve::{serve, serve_with};

@@ -33,6 +33,14 @@ pub fn download(name: &str, parts: &[Blob]) -> Result<(), JsValue> {
     Ok(())
 }
 
+/// Offers a text as a file to save.
+///
+/// # Errors
+/// What the browser says.
+pub fn download_text(name: &str, text: &str) -> Result<(), JsValue> {
+    download(name, &[Blob::new_with_str_sequence(&Array::of1(&text.into()))?])
+}
+
 /// A file made of what a worker wrote.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ mod count;
 mod list;
 mod look_up;
 mod rows;
+mod singles;
 mod view;
 mod weigh;
 
@@ -16,6 +17,7 @@ pub use count::{CountQuery, Counts};
 pub use list::{ListQuery, Listed, ListedRow, Sort, SortBy, SortKey};
 pub use look_up::LookUp;
 pub use rows::RowsQuery;
+pub use singles::{Single, Singles, SinglesQuery};
 pub use weigh::Weigh;
 
 use serde::{Deserialize, Serialize};
@@ -76,4 +78,4 @@ macro_rules! queries {
     };
 }
 
-queries!(CompareQuery, CountAbove, CountQuery, ListQuery, LookUp, RowsQuery, ViewQuery, Weigh);
+queries!(CompareQuery, CountAbove, CountQuery, ListQuery, LookUp, RowsQuery, SinglesQuery, ViewQuery, Weigh);

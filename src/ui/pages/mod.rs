@@ -8,7 +8,7 @@ use crate::{
         format,
         panels::{
             columns::Columns, comparison, counts::CountsCard, detail::Detail, downloads::Downloads, figures::Figures,
-            findings::Findings, overall::Overall, reading::Reading, report::Report, scatter::ScatterCard,
+            finding_list::{self, FindingDetail, FindingList}, findings::Findings, overall::Overall, reading::Reading, report::Report, scatter::ScatterCard,
             scores::ScoresCard, training::Training,
         },
         state::{Page, Tab},
@@ -23,6 +23,8 @@ pub fn Pages() -> impl IntoView {
     let button = move |tab: Tab| {
         view! { <Show when=move || page.has(tab)><TabButton tab /></Show> }
     };
+    let findings = Memo::new(move |_| finding_list::all(page));
+    let any = Memo::new(move |_| findings.with(|known| known.as_ref().is_some_and(|known| known.iter().any(|finding| finding.severity.is_some()))));
     let trained = move || page.runs.finished.with(|run| run.as_ref().is_some_and(|run| run.outcome.trained.is_some()));
     view! {
         <div class="bar">
@@ -32,6 +34,9 @@ pub fn Pages() -> impl IntoView {
         <Show when=move || page.has(Tab::Findings)>
             <Panel tab=Tab::Findings>
                 <Figures />
+                <Show when=move || any.get()>
+                    <div class="beside"><FindingList findings /><FindingDetail findings /></div>
+                </Show>
                 <div class="beside"><Findings /><Detail /></div>
             </Panel>
         </Show>

@@ -7,6 +7,7 @@ pub mod detail;
 pub mod downloads;
 pub mod figures;
 pub mod filter;
+pub mod finding_list;
 pub mod findings;
 mod flow_table;
 pub mod overall;
@@ -23,6 +24,7 @@ use super::state::Page;
 pub fn ask(page: Page) {
     setup::threshold::ask(page);
     filter::ask(page);
+    finding_list::ask(page);
     findings::ask(page);
     detail::ask(page);
     scatter::ask(page);

@@ -10,7 +10,7 @@ use crate::{
         isolation_forest::Stability,
         threshold::{Rule, Threshold},
     },
-    engine::{Counts, Outcome, Sort},
+    engine::{Counts, Outcome, Single, Sort},
     evaluate::agreement::Agreement,
     explain::Importance,
     features::Mode,
@@ -109,6 +109,10 @@ pub struct Runs {
     pub kept: Live<(Filter, u64), Counts>,
     /// The rows of the table.
     pub listed: Live<Listing, Vec<Arc<RankedRow>>>,
+    /// Flows that stand out by themselves, of so many anomalies.
+    pub singles: Live<u64, Vec<Single>>,
+    /// The first flows of the selected group.
+    pub members: Live<u8, Vec<Arc<RankedRow>>>,
     /// The selected row where no table lists it.
     pub looked_up: Live<u32, Option<Arc<RankedRow>>>,
     /// What the charts draw.
@@ -134,6 +138,8 @@ impl Runs {
             stability: RwSignal::new(None),
             kept: Live::new(),
             listed: Live::new(),
+            singles: Live::new(),
+            members: Live::new(),
             looked_up: Live::new(),
             charted: Live::new(),
             compared: Live::new(),
@@ -174,6 +180,8 @@ impl Runs {
         self.outdate();
         self.kept.forget();
         self.listed.forget();
+        self.singles.forget();
+        self.members.forget();
         self.looked_up.forget();
         self.charted.forget();
         self.compared.forget();
@@ -187,6 +195,8 @@ impl Runs {
         self.stability.set(None);
         self.kept.outdate();
         self.listed.outdate();
+        self.singles.outdate();
+        self.members.forget();
         self.looked_up.outdate();
         self.charted.outdate();
         self.compared.outdate();

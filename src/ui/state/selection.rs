@@ -34,6 +34,8 @@ pub struct Selection {
     pub page_rows: RwSignal<u64>,
     /// Rank of the row that the visitor selected.
     pub rank: RwSignal<Option<u32>>,
+    /// The place of the selected finding in their list, from 0.
+    pub finding: RwSignal<usize>,
     /// Columns of the scatter chart.
     pub axes: RwSignal<Option<[usize; 2]>>,
 }
@@ -51,6 +53,7 @@ impl Selection {
             table_page: RwSignal::new(0),
             page_rows: RwSignal::new(PAGE_SIZES[0]),
             rank: RwSignal::new(None),
+            finding: RwSignal::new(0),
             axes: RwSignal::new(None),
         }
     }

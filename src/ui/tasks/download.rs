@@ -4,6 +4,7 @@ use super::{Failure, Jobs, Kind, Page};
 use crate::{
     engine::{self, Dataset, Export},
     report::{Cells, Selection},
+    ui::{findings, panels::finding_list},
     web,
 };
 
@@ -12,6 +13,8 @@ use crate::{
 pub enum What {
     /// The results.
     Results(Selection),
+    /// The list of findings.
+    Findings,
     /// Rows that were left out, and cells that were not understood.
     Rejected,
 }
@@ -28,10 +31,19 @@ pub fn download(page: Page, what: What) {
             both: page.runs.earlier.with_untracked(Option::is_some) && untrack(|| page.data.held()),
             typical: loaded.dataset.typical.to_vec(),
         }),
-        What::Rejected => None,
+        What::Findings | What::Rejected => None,
     };
     let input = page.data.file.with_untracked(|file| file.as_ref().map(|file| file.name.clone())).unwrap_or_default();
     let name = file_name(&input, what, loaded.dataset.layout.format.dialect().delimiter);
+    if what == What::Findings {
+        let Some(all) = untrack(|| finding_list::all(page)) else { return };
+        let text = findings::csv(&all, loaded.dataset.profile.rows);
+        Jobs::start(page, Kind::Aside, async move |_| {
+            let refused = |_| Failure::Words("The browser refused the download.".into());
+            web::download_text(&name, &text).map_err(refused)
+        });
+        return;
+    }
     let expected = expected_bytes(&loaded.dataset, what, page.runs.verdict.get_untracked().anomalies);
     Jobs::start(page, Kind::Aside, async move |job| {
         job.wait(web::check_room(expected)).await?;
@@ -54,7 +66,7 @@ fn expected_bytes(dataset: &Dataset, what: What, anomalies: u64) -> f64 {
     let share = match what {
         What::Results(Selection::All) => 1.0,
         What::Results(Selection::Anomalies) => anomalies as f64 / dataset.profile.rows.max(1) as f64,
-        What::Rejected => 0.0,
+        What::Findings | What::Rejected => 0.0,
     };
     dataset.layout.file_bytes as f64 * share
 }
@@ -68,6 +80,7 @@ fn file_name(input: &str, what: What, delimiter: u8) -> String {
     let (what, extension) = match what {
         What::Results(Selection::Anomalies) => ("anomalies", extension(delimiter)),
         What::Results(Selection::All) => ("results", extension(delimiter)),
+        What::Findings => ("findings", "csv"),
         What::Rejected => ("rejected", "csv"),
     };
     format!("{stem}-{what}.{extension}")

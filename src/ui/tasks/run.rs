@@ -38,6 +38,7 @@ pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
         let axes = telling_axes(&loaded.dataset, &outcome, &first);
         page.runs.keep(outcome, took);
         page.selection.reset();
+        page.selection.finding.set(0);
         page.selection.axes.set(axes);
         // Counts, table and charts are shown together.
         page.questions.settle(&job).await?;

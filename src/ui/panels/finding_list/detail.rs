@@ -1,0 +1,164 @@
+//! One finding: when, who, what sets it apart, and its flows.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{bars, selected, severity};
+use crate::{
+    engine::{self, Sort},
+    report::{Filter, RankedRow, Term, Test},
+    table::FlowColumns,
+    ui::{
+        findings::{Apart, Finding, What, host_name},
+        format, said,
+        state::{Loaded, Page},
+    },
+};
+
+/// Flows of a group that are shown.
+const SHOWN: usize = 5;
+/// Hosts and ports that are named.
+const NAMED: usize = 4;
+
+/// Has the first flows of the selected group known.
+pub fn ask(page: Page) {
+    page.questions.keep_live(
+        page.runs.members,
+        move || {
+            let findings = super::all(page).filter(|_| page.can_ask())?;
+            match findings.get(selected(page, &findings))?.what {
+                What::Group(number) => Some(number),
+                What::Flow(_) => None,
+            }
+        },
+        async |host, &number| {
+            let filter = Filter { terms: vec![Term { negated: false, test: Test::Group(number) }] };
+            let rows = engine::table(host, (&filter, 0), Sort::default(), 0..SHOWN).await?;
+            Ok(rows.into_iter().map(Arc::new).collect())
+        },
+    );
+}
+
+/// The selected finding.
+#[component]
+pub fn FindingDetail(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
+    let page = Page::here();
+    let body = move || {
+        let findings = findings.get()?;
+        let place = selected(page, &findings);
+        let (finding, loaded) = (findings.get(place)?.clone(), page.data.loaded.get()?);
+        Some(detail(page, place, &finding, &loaded))
+    };
+    let aloud = said(move || {
+        let told = findings.get().and_then(|findings| {
+            let finding = findings.get(selected(page, &findings))?;
+            Some(format!("{}, {}. {}", finding.title(), finding.who(), finding.why(2)))
+        });
+        told.unwrap_or_default()
+    });
+    view! {
+        <p class="hidden" role="status">{aloud}</p>
+        <section class="card detail" data-testid="finding-detail" aria-label="The selected finding">{body}</section>
+    }
+}
+
+fn detail(page: Page, place: usize, finding: &Finding, loaded: &Arc<Loaded>) -> impl IntoView + use<> {
+    let alike = finding.alike.map(|[one, all]| {
+        format!("Alike: one value in {} of {} columns.", format::count(one as u64), format::count(all as u64))
+    });
+    let sums = finding.sums.iter().map(|(name, sum)| format!("{name} {sum}")).collect::<Vec<_>>().join(" · ");
+    let (lead, seen) = match &finding.what {
+        What::Group(_) => ("What sets it apart: the share of all other flows that are alike there", true),
+        What::Flow(_) => ("What weighs most in its score", false),
+    };
+    let show = match &finding.what {
+        What::Group(number) => {
+            let text = format!("group:{number}");
+            let show = move |_| {
+                page.selection.text.set(text.clone());
+                if let Some(schema) = untrack(|| page.data.schema()) {
+                    page.selection.apply(&schema);
+                }
+                page.selection.list(true);
+            };
+            view! { <button type="button" class="small" data-testid="finding-flows" on:click=show>{format!("Show its {} below", format::counted(finding.size, "flow", "flows"))}</button> }.into_any()
+        }
+        What::Flow(row) => {
+            let rank = row.rank;
+            view! { <button type="button" class="small" data-testid="finding-flows" on:click=move |_| page.selection.find(rank)>"Show it below"</button> }.into_any()
+        }
+    };
+    let time = finding.time();
+    view! {
+        <div class="detail-head">
+            <h3>{format!("{} · {}", place + 1, finding.title())}</h3>
+            <span class="score odd">{finding.severity.map(severity)}</span>
+            <p class="who">{finding.who()} <span class="hint">{(!time.is_empty()).then(|| format!(" · {time}"))}</span></p>
+        </div>
+        {bars(&finding.when).map(|bars| view! { <div class="span">{bars}<span class="hint">"over the time of the file"</span></div> })}
+        <p class="sub">{lead}</p>
+        <div class="reasons">{finding.apart.iter().map(|apart| reason(apart, seen)).collect_view()}</div>
+        {alike.map(|alike| view! { <p class="sub">{alike}</p> })}
+        {(!sums.is_empty()).then(|| view! { <p class="sub">"Together: " {sums}</p> })}
+        {members(page, finding, loaded)}
+        <p>{show}</p>
+    }
+}
+
+fn reason(apart: &Apart, seen: bool) -> impl IntoView + use<> {
+    // Of a group, the fewer others are like it, the longer.
+    let length = if seen { 1.0 - apart.share } else { apart.share };
+    view! {
+        <div class="reason">
+            <span class="reason-name">{apart.name.clone()}</span>
+            <span class="bar-line" aria-hidden="true"><i style:width=format!("{:.1}%", 100.0 * length)></i></span>
+            <span class="share">{format::share(apart.share)}</span>
+            <span class="values"><b>{apart.value.clone()}</b>{apart.usual.as_ref().map(|usual| format!(", {usual}"))}</span>
+        </div>
+    }
+}
+
+/// Who takes part in a group, and its first flows.
+fn members(page: Page, finding: &Finding, loaded: &Arc<Loaded>) -> Option<impl IntoView + use<>> {
+    let What::Group(number) = finding.what else { return None };
+    let finished = page.runs.finished.get()?;
+    let found = finished.outcome.groups.get(usize::from(number) - 1)?;
+    let dataset = &loaded.dataset;
+    let flow = FlowColumns::of(&dataset.layout.schema);
+    let end = |place: usize, word: &'static str| {
+        let &column = flow.addresses.get(place)?;
+        let hosts = found.facts.hosts[place].commonest();
+        let more = hosts.len().saturating_sub(NAMED);
+        let named = hosts.into_iter().take(NAMED).map(|(host, flows)| {
+            format!("{} ({})", host_name(host, column, dataset), format::count(flows))
+        });
+        let named = named.collect::<Vec<_>>().join(", ");
+        let more = (more > 0).then(|| format!(" and {} more", format::count(more as u64)));
+        Some(view! { <div><dt>{word}</dt><dd>{named}{more}</dd></div> })
+    };
+    let rows = {
+        let loaded = Arc::clone(loaded);
+        move || {
+            let members = page.runs.members.get().filter(|members| members.0 == number)?;
+            let flow = FlowColumns::of(&loaded.dataset.layout.schema);
+            let line = |row: &Arc<RankedRow>| {
+                let time = flow.time(&row.cells, &loaded.dataset.layout).map(|[shown, _]| shown);
+                let who = flow.flow(&row.cells).unwrap_or_else(|| row.cells.iter().take(4).cloned().collect::<Vec<_>>().join(", "));
+                let rank = row.rank;
+                view! {
+                    <li>
+                        <button type="button" class="plain" on:click=move |_| page.selection.find(rank)>{who}</button>
+                        <span class="hint">{time}</span>
+                    </li>
+                }
+            };
+            Some(members.1.iter().map(line).collect_view())
+        }
+    };
+    Some(view! {
+        <dl class="cells">{end(0, "From")}{end(1, "To")}</dl>
+        <h4>"Its highest-scoring flows"</h4>
+        <ol class="members">{rows}</ol>
+    })
+}

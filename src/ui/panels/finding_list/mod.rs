@@ -1,0 +1,149 @@
+//! Groups of alike flows and single flows that stand out, as one list, the most severe first.
+
+mod detail;
+
+pub use detail::FindingDetail;
+
+use std::sync::Arc;
+
+use leptos::{ev::KeyboardEvent, prelude::*};
+
+use crate::{
+    engine::{self, SinglesQuery},
+    ui::{
+        findings::{Finding, What, findings},
+        format, said,
+        state::Page,
+        tasks::{self, What as Download},
+    },
+    web::dom::focus_sibling,
+};
+
+/// The most single flows that are listed.
+const SINGLES: usize = 25;
+/// Columns that a line of the list names.
+const TOLD: usize = 3;
+
+/// Has the single flows known, and then the flows of the selected group.
+pub fn ask(page: Page) {
+    page.questions.keep_live(
+        page.runs.singles,
+        move || {
+            let anomalies = page.runs.verdict.get().anomalies;
+            page.can_ask().then_some(anomalies)
+        },
+        async |host, &anomalies| Ok(engine::ask_all(host, SinglesQuery { anomalies, most: SINGLES }).await?.rows),
+    );
+    detail::ask(page);
+}
+
+/// All findings, if they are known.
+pub fn all(page: Page) -> Option<Arc<Vec<Finding>>> {
+    let finished = page.runs.finished.get()?;
+    let loaded = page.data.loaded.get()?;
+    let singles = page.runs.singles.get()?;
+    Some(Arc::new(findings(&finished.outcome, &singles.1, &loaded.dataset)))
+}
+
+/// The number of the selected finding, from 0; the first if none was selected.
+pub(super) fn selected(page: Page, findings: &[Finding]) -> usize {
+    page.selection.finding.get().min(findings.len().saturating_sub(1))
+}
+
+/// The list.
+#[component]
+pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
+    let page = Page::here();
+    let many = move || findings.get().map_or(0, |findings| findings.len());
+    let groups = move || {
+        let group = |finding: &&Finding| matches!(finding.what, What::Group(_));
+        findings.get().map_or(0, |findings| findings.iter().filter(group).count())
+    };
+    let title = said(move || match (groups(), many()) {
+        (0, _) => "No groups stand out".to_owned(),
+        (groups, _) => format::counted(groups as u64, "group of alike flows", "groups of alike flows"),
+    });
+    let keys = move |event: KeyboardEvent| {
+        let steps = match event.key().as_str() {
+            "ArrowDown" | "j" | "J" => 1,
+            "ArrowUp" | "k" | "K" => -1,
+            "Home" => i32::MIN,
+            "End" => i32::MAX,
+            _ => return,
+        };
+        event.prevent_default();
+        focus_sibling(&event, steps);
+    };
+    let lines = move || {
+        let findings = findings.get()?;
+        Some(findings.iter().enumerate().map(|(place, finding)| line(page, findings.len(), place, finding)).collect_view())
+    };
+    let alone = said(move || format::counted((many() - groups()) as u64, "single flow", "single flows"));
+    view! {
+        <section class="card list findings-list">
+            <div class="list-head">
+                <h2>{title}</h2>
+                <span class="sub">{alone}</span>
+                <button
+                    type="button" class="small" data-testid="download-findings" disabled=move || page.busy() || many() == 0
+                    on:click=move |_| tasks::download(page, Download::Findings)
+                >
+                    "Download findings"
+                </button>
+            </div>
+            <div class="scroll" role="listbox" aria-label="Findings, the most severe first" data-testid="finding-list" on:keydown=keys>
+                {lines}
+            </div>
+        </section>
+    }
+}
+
+fn line(page: Page, all: usize, place: usize, finding: &Finding) -> impl IntoView + use<> {
+    let here = Memo::new(move |_| page.selection.finding.get().min(all.saturating_sub(1)) == place);
+    let select = move || {
+        if page.selection.finding.get_untracked() != place {
+            page.selection.finding.set(place);
+        }
+    };
+    let (kind, mark) = match finding.what {
+        What::Group(_) => ("group", "⇶"),
+        What::Flow(_) => ("flow", "→"),
+    };
+    let severity = finding.severity.map(severity).unwrap_or_default();
+    let (who, time, why) = (finding.who(), finding.time(), finding.why(TOLD));
+    view! {
+        <div
+            class="finding" role="option" data-testid="finding" data-kind=kind data-rank=(place + 1).to_string()
+            data-size=finding.size.to_string() aria-selected=said(move || here.get().to_string())
+            tabindex=move || if here.get() { "0" } else { "-1" }
+            on:click=move |_| select() on:focus=move |_| select()
+        >
+            <span class="number">{(place + 1).to_string()}</span>
+            <span class="faint" aria-hidden="true">{mark}</span>
+            <span class="severity" title="Severity: how many times as far from all other flows as chance takes them">{severity}</span>
+            <span class="what"><b>{finding.title()}</b> " " <span>{who}</span> <span class="faint">{(!time.is_empty()).then(|| format!(" · {time}"))}</span></span>
+            {bars(&finding.when)}
+            <span class="why">{why}</span>
+        </div>
+    }
+}
+
+/// A severity, for reading.
+pub(super) fn severity(value: f64) -> String {
+    if value < 10.0 { format!("{value:.1}×") } else { format!("{}×", format::count(value.round() as u64)) }
+}
+
+/// Flows over time, as small bars; drawn for the eye alone, since the times stand beside.
+pub(super) fn bars(when: &[u32]) -> Option<impl IntoView + use<>> {
+    let most = when.iter().copied().max().filter(|&most| most > 0)?;
+    let mut path = String::new();
+    for (place, &flows) in when.iter().enumerate().filter(|bar| *bar.1 > 0) {
+        // At least visible.
+        let height = (18.0 * f64::from(flows) / f64::from(most)).max(2.0);
+        path += &format!("M{} 18v{:.1}", 2 * place + 1, -height);
+    }
+    let width = 2 * when.len();
+    Some(view! {
+        <svg class="when" viewBox=format!("0 0 {width} 18") preserveAspectRatio="none" aria-hidden="true"><path d=path /></svg>
+    })
+}
