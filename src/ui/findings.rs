@@ -123,7 +123,9 @@ fn of_group(place: usize, Found { group, facts }: &Found, outcome: &Outcome, dat
         if share > FEW || known || apart.len() == TOLD {
             continue;
         }
-        let Some(value) = facts.columns[column].as_ref().and_then(|told| value_of(told, column, dataset)) else { continue };
+        let Some(value) = facts.columns[column].as_ref().and_then(|told| value_of(told, column, dataset)) else {
+            continue;
+        };
         let usual = dataset.typical.get(column).and_then(|typical| usual(typical, &fields[column]));
         apart.push(Apart { name: fields[column].name.clone(), value, usual, share });
     }
@@ -165,7 +167,8 @@ fn of_flow(Single { severity, row }: &Single, dataset: &Dataset) -> Finding {
     let port = if flow.ports.len() == 2 { cell(flow.ports.get(1)) } else { cell(flow.ports.first()) };
     let protocol = cell(flow.protocol.as_ref());
     let protocol = protocol_name(&protocol);
-    let ports = if port.is_empty() || protocol.is_empty() { format!("{port}{protocol}") } else { format!("{port}/{protocol}") };
+    let ports =
+        if port.is_empty() || protocol.is_empty() { format!("{port}{protocol}") } else { format!("{port}/{protocol}") };
     let apart = |reason: &crate::report::Reason| Apart {
         name: dataset.layout.schema.named(reason.column, reason.aspect.as_deref()),
         value: value(row.cells.get(reason.column).map_or("", String::as_str), reason.column, &dataset.layout),
@@ -276,7 +279,8 @@ pub fn csv(findings: &[Finding], rows: u64) -> String {
         let severity = finding.severity.map(|severity| format!("{severity:.3}")).unwrap_or_default();
         let [first, last] = finding.times.clone().unwrap_or_default();
         let share = finding.size as f64 / rows.max(1) as f64;
-        let cells = [&first, &last, &finding.from, &finding.to, &finding.ports, &finding.why(TOLD)].map(|cell| quoted(cell));
+        let cells =
+            [&first, &last, &finding.from, &finding.to, &finding.ports, &finding.why(TOLD)].map(|cell| quoted(cell));
         // Writing to memory does not fail.
         let _ = writeln!(
             text,
@@ -297,8 +301,8 @@ fn quoted(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::words::tests::dataset_of;
     use crate::engine::{self, Options, SinglesQuery};
+    use crate::ui::words::tests::dataset_of;
 
     fn found(text: &str) -> (Vec<Finding>, Dataset) {
         let (host, dataset) = dataset_of(text);

@@ -35,19 +35,20 @@ export function parse(text, delimiter = ",") {
   return records;
 }
 
-/** The header and the rows, each row split into the input's cells and the four columns of results. */
+/** The header and the rows, each row split into the input's cells and the five columns of results. */
 export function results(text, delimiter = ",") {
   const [header, ...rows] = parse(text, delimiter);
-  const width = header.length - 4;
+  const width = header.length - 5;
   const names = header.slice(width).map((name) => name.replace(/\.\d+$/, ""));
-  assert.deepEqual(names, ["anomaly", "anomaly_score", "anomaly_rank", "anomaly_reasons"]);
+  assert.deepEqual(names, ["anomaly", "anomaly_score", "anomaly_rank", "anomaly_group", "anomaly_reasons"]);
   return {
     header: header.slice(0, width),
     rows: rows.map((row) => {
-      assert.equal(row.length, width + 4, "every row has the header's width");
-      const [anomaly, score, rank, reasons] = row.slice(width);
+      assert.equal(row.length, width + 5, "every row has the header's width");
+      const [anomaly, score, rank, group, reasons] = row.slice(width);
       assert.match(anomaly, /^[01]$/);
-      return { cells: row.slice(0, width), anomaly: anomaly === "1", score: Number(score), rank: Number(rank), reasons };
+      assert.match(group, /^([1-9]|1\d|2[0-5])?$/);
+      return { cells: row.slice(0, width), anomaly: anomaly === "1", score: Number(score), rank: Number(rank), group: Number(group), reasons };
     }),
   };
 }
@@ -81,7 +82,8 @@ export function checkResults({ all, anomalies, threshold, count, input, delimite
   if (anomalies !== undefined) {
     const few = results(anomalies, delimiter);
     assert.deepEqual(few.header, whole.header);
-    assert.deepEqual(few.rows, flagged, "the anomalies file holds the flagged rows");
+    const listed = rows.filter((row) => row.anomaly || row.group > 0);
+    assert.deepEqual(few.rows, listed, "the anomalies file holds the flagged rows and those of groups");
   }
   return whole;
 }

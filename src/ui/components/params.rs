@@ -1,11 +1,14 @@
-//! The forest's parameters, for those who want others.
+//! The parameters of the forest and of groups, for those who want others.
 
 use leptos::prelude::*;
 
 use super::form_field::whole_form;
 use crate::{
-    detect::isolation_forest::Params,
-    ui::{forms::forest::FOREST, state::Page},
+    detect::{groups, isolation_forest::Params},
+    ui::{
+        forms::{forest::FOREST, groups::GROUPS},
+        state::Page,
+    },
 };
 
 /// All parameters, folded.
@@ -16,6 +19,18 @@ pub fn ForestParams() -> impl IntoView {
         <details data-testid="params">
             <summary>"Forest parameters"</summary>
             {whole_form(&FOREST, Page::here().setup.params, initial, "params-reset")}
+        </details>
+    }
+}
+
+/// What groups are looked for, folded.
+#[component]
+pub fn GroupParams() -> impl IntoView {
+    let initial = Signal::stored(groups::Params::default());
+    view! {
+        <details data-testid="group-params">
+            <summary>"Groups"</summary>
+            {whole_form(&GROUPS, Page::here().setup.groups, initial, "groups-reset")}
         </details>
     }
 }

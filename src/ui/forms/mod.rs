@@ -9,6 +9,7 @@
 //! | [`field`] | a field: a text becomes a value, or a sentence that says what is wrong |
 //! | [`form`] | a form, and the texts that were typed into it |
 //! | [`forest`], [`autoencoder`] | the detectors' parameters |
+//! | [`groups`] | what groups are looked for |
 //! | [`rule`] | the rules for the threshold and their numbers |
 //! | [`threshold`] | the threshold |
 
@@ -16,6 +17,7 @@ pub mod autoencoder;
 mod field;
 pub mod forest;
 mod form;
+pub mod groups;
 pub mod rule;
 pub mod threshold;
 

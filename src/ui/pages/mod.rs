@@ -7,9 +7,20 @@ use crate::{
         charts::InSight,
         format,
         panels::{
-            columns::Columns, comparison, counts::CountsCard, detail::Detail, downloads::Downloads, figures::Figures,
-            finding_list::{self, FindingDetail, FindingList}, findings::Findings, overall::Overall, reading::Reading, report::Report, scatter::ScatterCard,
-            scores::ScoresCard, training::Training,
+            columns::Columns,
+            comparison,
+            counts::CountsCard,
+            detail::Detail,
+            downloads::Downloads,
+            figures::Figures,
+            finding_list::{self, FindingDetail, FindingList},
+            findings::Findings,
+            overall::Overall,
+            reading::Reading,
+            report::Report,
+            scatter::ScatterCard,
+            scores::ScoresCard,
+            training::Training,
         },
         state::{Page, Tab},
     },
@@ -24,7 +35,10 @@ pub fn Pages() -> impl IntoView {
         view! { <Show when=move || page.has(tab)><TabButton tab /></Show> }
     };
     let findings = Memo::new(move |_| finding_list::all(page));
-    let any = Memo::new(move |_| findings.with(|known| known.as_ref().is_some_and(|known| known.iter().any(|finding| finding.severity.is_some()))));
+    let any = Memo::new(move |_| {
+        findings
+            .with(|known| known.as_ref().is_some_and(|known| known.iter().any(|finding| finding.severity.is_some())))
+    });
     let trained = move || page.runs.finished.with(|run| run.as_ref().is_some_and(|run| run.outcome.trained.is_some()));
     view! {
         <div class="bar">

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use crate::{
-    detect::{Method, isolation_forest::Params},
+    detect::{Method, groups, isolation_forest::Params},
     engine::{Detector, Options},
     features::{Mode, Treatment},
     ui::{
-        forms::{Texts, forest::FOREST, rule::RuleForm},
+        forms::{Texts, forest::FOREST, groups::GROUPS, rule::RuleForm},
         training::Training,
     },
 };
@@ -27,6 +27,8 @@ pub struct Setup {
     pub training: Training,
     /// What was typed into the form of the forest's parameters.
     pub params: RwSignal<Texts>,
+    /// What was typed into the form of groups.
+    pub groups: RwSignal<Texts>,
     /// The rule for the threshold, as it was typed.
     pub rule: RwSignal<RuleForm>,
 }
@@ -41,21 +43,28 @@ impl Setup {
             deduplicate: RwSignal::new(false),
             training: Training::new(),
             params: RwSignal::new(Texts::default()),
+            groups: RwSignal::new(Texts::default()),
             rule: RwSignal::new(RuleForm::from(Mode::default())),
         }
     }
 
     /// The next run can be by this detector: nothing wrong was typed.
     pub fn is_sound(self, method: Method) -> bool {
-        match method {
-            Method::IsolationForest => self.forest().is_some(),
-            Method::Autoencoder => self.training.params(self.mode.get()).is_some(),
-        }
+        self.group_params().is_some()
+            && match method {
+                Method::IsolationForest => self.forest().is_some(),
+                Method::Autoencoder => self.training.params(self.mode.get()).is_some(),
+            }
     }
 
     /// The forest's parameters, if nothing wrong was typed.
     fn forest(self) -> Option<Params> {
         self.params.with(|texts| FOREST.read(texts, &Params::default()).ok())
+    }
+
+    /// What groups are looked for, if nothing wrong was typed.
+    fn group_params(self) -> Option<groups::Params> {
+        self.groups.with(|texts| GROUPS.read(texts, &groups::Params::default()).ok())
     }
 
     /// How the next run treats columns.
@@ -85,6 +94,7 @@ impl Setup {
         self.rule.update(|rule| rule.suit(method));
         // Where a number is wrong, that of the mode.
         let rule = self.rule.with_untracked(|rule| rule.rule(rows));
-        Some(Options { treatment, detector, rule, ..Options::default() })
+        let groups = Some(untrack(|| self.group_params())?);
+        Some(Options { treatment, detector, rule, groups })
     }
 }

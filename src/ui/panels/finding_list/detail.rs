@@ -130,9 +130,10 @@ fn members(page: Page, finding: &Finding, loaded: &Arc<Loaded>) -> Option<impl I
         let &column = flow.addresses.get(place)?;
         let hosts = found.facts.hosts[place].commonest();
         let more = hosts.len().saturating_sub(NAMED);
-        let named = hosts.into_iter().take(NAMED).map(|(host, flows)| {
-            format!("{} ({})", host_name(host, column, dataset), format::count(flows))
-        });
+        let named = hosts
+            .into_iter()
+            .take(NAMED)
+            .map(|(host, flows)| format!("{} ({})", host_name(host, column, dataset), format::count(flows)));
         let named = named.collect::<Vec<_>>().join(", ");
         let more = (more > 0).then(|| format!(" and {} more", format::count(more as u64)));
         Some(view! { <div><dt>{word}</dt><dd>{named}{more}</dd></div> })
@@ -144,7 +145,9 @@ fn members(page: Page, finding: &Finding, loaded: &Arc<Loaded>) -> Option<impl I
             let flow = FlowColumns::of(&loaded.dataset.layout.schema);
             let line = |row: &Arc<RankedRow>| {
                 let time = flow.time(&row.cells, &loaded.dataset.layout).map(|[shown, _]| shown);
-                let who = flow.flow(&row.cells).unwrap_or_else(|| row.cells.iter().take(4).cloned().collect::<Vec<_>>().join(", "));
+                let who = flow
+                    .flow(&row.cells)
+                    .unwrap_or_else(|| row.cells.iter().take(4).cloned().collect::<Vec<_>>().join(", "));
                 let rank = row.rank;
                 view! {
                     <li>

@@ -76,7 +76,13 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
     };
     let lines = move || {
         let findings = findings.get()?;
-        Some(findings.iter().enumerate().map(|(place, finding)| line(page, findings.len(), place, finding)).collect_view())
+        Some(
+            findings
+                .iter()
+                .enumerate()
+                .map(|(place, finding)| line(page, findings.len(), place, finding))
+                .collect_view(),
+        )
     };
     let alone = said(move || format::counted((many() - groups()) as u64, "single flow", "single flows"));
     view! {

@@ -38,13 +38,12 @@ pub fn ask(page: Page) {
     );
 }
 
-/// Rows that the table could list; where nothing stands out and nothing is filtered, a page of the highest all the same.
+/// Rows that the table could list; where nothing stands out, a page of the highest all the same.
 fn listable(page: Page) -> Option<u64> {
     let kept = kept(page)?;
-    let plain = page.selection.filter.with(Filter::is_empty);
     Some(match (page.selection.all.get(), kept.anomalies) {
         (true, _) => kept.rows,
-        (false, 0) if plain => kept.rows.min(PAGE_SIZES[0]),
+        (false, 0) if page.runs.verdict.get().anomalies == 0 => kept.rows.min(PAGE_SIZES[0]),
         (false, anomalies) => anomalies,
     })
 }

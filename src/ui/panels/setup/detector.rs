@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     features::Mode,
     ui::{
-        components::{AutoencoderOptions, ForestParams},
+        components::{AutoencoderOptions, ForestParams, GroupParams},
         state::Page,
     },
 };
@@ -86,6 +86,7 @@ pub fn DetectorStep() -> impl IntoView {
                 {option(page.setup.deduplicate, "learn-once", "Train on each distinct flow once")}
             </details>
             <Show when=move || !page.setup.training.chosen.get()><ForestParams /></Show>
+            <Show when=move || page.setup.mode.get() == Mode::Recommended><GroupParams /></Show>
         </section>
     }
 }

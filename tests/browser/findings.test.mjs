@@ -1,0 +1,57 @@
+// Findings: groups of alike flows and single flows in one list, reviewed by keyboard, in detail, in the downloads.
+import assert from "node:assert/strict";
+import { parse, results } from "./csv.mjs";
+import { site } from "./page.mjs";
+import { until } from "./wait.mjs";
+
+/** The findings as the list has them. */
+const listed = (page) =>
+  page.get("finding-list").getByTestId("finding").evaluateAll((all) =>
+    all.map(({ dataset, innerText }) => ({ kind: dataset.kind, rank: Number(dataset.rank), size: Number(dataset.size), text: innerText })));
+
+site("findings: the list, a review by keyboard alone, the flows of a group, and the files", async (page) => {
+  await page.loadSample();
+  await page.run("recommended");
+  await page.get("finding-list").waitFor();
+  const all = await listed(page);
+  const groups = all.filter(({ kind }) => kind === "group");
+  assert.ok(groups.length > 0 && groups.length <= 25, `${groups.length} groups`);
+  assert.deepEqual(all.map(({ rank }) => rank), all.map((_, i) => i + 1), "ranks from 1");
+
+  // All of them, without a mouse: each is selected, and the detail tells of it.
+  const list = page.get("finding-list");
+  await list.getByTestId("finding").first().focus();
+  const review = Math.min(25, all.length);
+  for (let place = 0; place < review; place += 1) {
+    if (place > 0) await page.page.keyboard.press(place % 2 ? "ArrowDown" : "j");
+    await until(async () => (await page.get("finding-detail").locator("h3").innerText()).startsWith(`${place + 1} · `), () => `finding ${place + 1} is told of`);
+    assert.equal(await list.locator('[aria-selected="true"]').getAttribute("data-rank"), String(place + 1));
+  }
+  await page.page.keyboard.press("Home");
+  await until(async () => (await list.locator('[aria-selected="true"]').getAttribute("data-rank")) === "1", () => "back at the first");
+
+  // What the downloads say of the same groups.
+  const { rows } = results(await page.downloadText("download-all"));
+  const sizes = new Map();
+  for (const { group } of rows) if (group > 0) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  const [names, ...lines] = parse(await page.downloadText("download-findings"));
+  assert.equal(lines.length, all.length);
+  const cell = (line, name) => line[names.indexOf(name)];
+  lines.forEach((line, i) => {
+    assert.equal(cell(line, "kind"), all[i].kind);
+    assert.equal(Number(cell(line, "flows")), all[i].size);
+    if (all[i].kind === "group") assert.equal(sizes.get(Number(cell(line, "group"))), all[i].size, "the group's rows in the results");
+    else assert.ok(rows.some(({ rank, group, anomaly }) => rank === Number(cell(line, "flow_rank")) && group === 0 && anomaly));
+  });
+  assert.equal(groups.length, sizes.size);
+
+  // The flows of a group, in the table below.
+  const first = all.findIndex(({ kind }) => kind === "group");
+  await list.getByTestId("finding").nth(first).click();
+  await page.get("finding-flows").click();
+  await until(async () => (await page.get("filter-count").getAttribute("data-value")) === String(all[first].size), () => "the filter leaves the group's flows");
+
+  // Classic has no groups.
+  await page.run("classic");
+  assert.equal(await page.get("finding-list").count(), 0);
+});
