@@ -14,4 +14,4 @@ pub use encoding::{Encoding, Grouping};
 pub use error::FeatureError;
 pub use plan::{Feature, FeaturePlan, Mode, Omission, Treatment};
 pub use scaling::{LIMIT as SCALED_LIMIT, Scaling};
-pub use space::{Points, Space, UNIT};
+pub use space::{Point, Points, Space, UNIT};

@@ -26,6 +26,8 @@ const FARTHEST: f32 = 5.0;
 const FREQUENT: f64 = 0.001;
 /// And at least so many of the sample.
 const FREQUENT_ROWS: usize = 8;
+/// Groups by which most rows are told to be farther than others.
+const FIRST: usize = 2;
 /// The farthest that two rows are apart along a feature: by all of the ranks, and by twice [`FARTHEST`] deviations. 16 bits
 /// with a sign hold it.
 const FARTHEST_APART: i16 = 3 * UNIT;
@@ -251,44 +253,47 @@ impl Points {
         Self { rows: rows.len(), places, codes, ..*self }
     }
 
-    /// What there is of a row.
-    fn row(&self, row: usize) -> Point<'_> {
+    /// A row.
+    pub fn point(&self, row: usize) -> Point<'_> {
         Point { places: self.places(row).as_chunks().0, codes: self.codes(row) }
     }
 
-    /// The distance of a row and one of `others`, in parts of which [`UNIT`] make 1 along one feature.
-    pub fn distance(&self, row: usize, others: &Self, other: usize) -> u32 {
-        self.row(row).distance(others.row(other))
-    }
-
-    /// The distances of a row and these of `others`, one after the other.
-    pub fn distances<'a>(
-        &'a self,
-        row: usize,
-        others: &'a Self,
-        those: impl Iterator<Item = usize> + 'a,
-    ) -> impl Iterator<Item = u32> + 'a {
-        let row = self.row(row);
-        those.map(move |other| row.distance(others.row(other)))
+    /// All rows.
+    pub fn points(&self) -> Vec<Point<'_>> {
+        (0..self.rows).map(|row| self.point(row)).collect()
     }
 }
 
 /// One row.
-#[derive(Clone, Copy)]
-struct Point<'a> {
+#[derive(Debug, Clone, Copy)]
+pub struct Point<'a> {
     places: &'a [[i16; LANES]],
     codes: &'a [u16],
 }
 
 impl Point<'_> {
+    /// The distance of two rows, in parts of which [`UNIT`] make 1 along one feature.
+    pub fn distance(self, other: Point<'_>) -> u32 {
+        self.nearer(other, u32::MAX).unwrap_or(u32::MAX)
+    }
+
+    /// The same where it is less than this. Most rows are told to be farther by their first features.
     #[inline]
-    fn distance(self, other: Point<'_>) -> u32 {
+    pub fn nearer(self, other: Point<'_>, than: u32) -> Option<u32> {
         let apart = self.codes.iter().zip(other.codes).filter(|(a, b)| a != b).count() as u32;
-        differences(self.places, other.places) + apart * UNIT as u32
+        let first = FIRST.min(self.places.len());
+        let (near, rest) = self.places.split_at(first);
+        let (other_near, other_rest) = other.places.split_at(first);
+        let sum = apart * UNIT as u32 + differences(near, other_near);
+        if sum >= than {
+            return None;
+        }
+        Some(sum + differences(rest, other_rest)).filter(|&sum| sum < than)
     }
 }
 
 /// The sum of the differences, none of which is more than [`FARTHEST_APART`].
+#[inline]
 fn differences(a: &[[i16; LANES]], b: &[[i16; LANES]]) -> u32 {
     let ones = i16x8::splat(1);
     let mut sums = i32x4::splat(0);

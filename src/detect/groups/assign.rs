@@ -126,7 +126,7 @@ impl Groups {
         let mut point = self.space.empty();
         self.space.push(&mut point, block, row);
         let mut distances: Vec<u32> =
-            (0..self.compared.rows()).map(|other| point.distance(0, &self.compared, other)).collect();
+            (0..self.compared.rows()).map(|other| point.point(0).distance(self.compared.point(other))).collect();
         distances.sort_unstable();
         distances.get(itself).map_or(0.0, |&distance| f64::from(distance) / self.chance)
     }
@@ -174,12 +174,12 @@ impl Assigning<'_> {
                 space.push(&mut point, block, row);
                 point
             });
-            let distances =
-                (0..group.representatives.rows()).map(|other| point.distance(0, &group.representatives, other));
-            let distance = distances.min().unwrap_or(u32::MAX);
-            if distance <= group.reach && distance < nearest.0 {
-                // There are no more than 25 groups.
-                nearest = (distance, number as u8 + 1);
+            for other in 0..group.representatives.rows() {
+                let than = nearest.0.min(group.reach + 1);
+                if let Some(distance) = point.point(0).nearer(group.representatives.point(other), than) {
+                    // There are no more than 25 groups.
+                    nearest = (distance, number as u8 + 1);
+                }
             }
         }
         nearest.1
@@ -193,7 +193,7 @@ fn representatives(points: &Points, rows: &[u32]) -> (Points, u32) {
     loop {
         let newest = *taken.last().unwrap_or(&0);
         for (distance, &row) in distances.iter_mut().zip(rows) {
-            *distance = (*distance).min(points.distance(row as usize, points, newest));
+            *distance = (*distance).min(points.point(row as usize).distance(points.point(newest)));
         }
         let farthest = distances.iter().copied().max().unwrap_or(0);
         if farthest == 0 || taken.len() == REPRESENTATIVES {

@@ -42,8 +42,11 @@ impl Distances {
     pub fn compare_some(&mut self) -> bool {
         let rows = self.points.rows();
         let until = (self.done + STRIDE / (self.done + 1) + 1).min(rows);
+        let points = self.points.points();
         for row in self.done..until {
-            for (other, distance) in self.points.distances(row, &self.points, 0..row).enumerate() {
+            for other in 0..row {
+                let than = self.within[row].max(self.within[other]);
+                let Some(distance) = points[row].nearer(points[other], than) else { continue };
                 if distance < self.within[row] {
                     self.within[row] = offer(&mut self.nearest[row], self.neighbours, (distance, self.weights[other]));
                 }

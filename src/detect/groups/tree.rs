@@ -1,7 +1,7 @@
 //! The single-linkage hierarchy of mutual reachability distances: Campello, Moulavi and Sander (2013), *Density-based
 //! clustering based on hierarchical density estimates*, section 3.
 
-use crate::features::Points;
+use crate::features::{Point, Points};
 
 /// Comparisons between two ticks.
 const STRIDE: usize = 400_000;
@@ -64,25 +64,27 @@ impl Spanning {
 
     /// Joins some more rows; false once all are.
     pub fn join_some(&mut self, points: &Points) -> bool {
+        let points = points.points();
         for _ in 0..STRIDE / (self.outside.len() + 1) + 1 {
             if self.outside.is_empty() {
                 break;
             }
-            self.join(points);
+            self.join(&points);
         }
         !self.outside.is_empty()
     }
 
-    fn join(&mut self, points: &Points) {
+    fn join(&mut self, points: &[Point<'_>]) {
         let Self { cores, outside, best, newest, edges } = self;
         let own = cores[*newest];
         let mut nearest = (u32::MAX, u32::MAX, 0);
-        let distances = points.distances(*newest, points, outside.iter().map(|&row| row as usize));
-        for ((place, &row), distance) in outside.iter().enumerate().zip(distances) {
+        for (place, &row) in outside.iter().enumerate() {
             let known = &mut best[row as usize];
-            let between = distance.max(own).max(cores[row as usize]);
-            if between < known.0 {
-                *known = (between, *newest as u32);
+            if let Some(distance) = points[*newest].nearer(points[row as usize], known.0) {
+                let between = distance.max(own).max(cores[row as usize]);
+                if between < known.0 {
+                    *known = (between, *newest as u32);
+                }
             }
             if (known.0, row) < (nearest.0, nearest.1) {
                 nearest = (known.0, row, place);
@@ -90,7 +92,8 @@ impl Spanning {
         }
         let (distance, row, place) = nearest;
         edges.push(Edge { distance, rows: [best[row as usize].1, row] });
-        outside.swap_remove(place);
+        // In order, so that rows are passed as they lie in memory.
+        outside.remove(place);
         *newest = row as usize;
     }
 
