@@ -24,15 +24,16 @@ const STREAMED: Limits = Limits { rows: 0, unpacked: 1 << 30 };
 /// What somebody may type, and the rows that it leaves, by their cells, score and rank.
 type Case = (&'static str, fn(&Row) -> bool);
 
-const CASES: [Case; 9] = [
+const CASES: [Case; 10] = [
     ("port:443", |row| row.cell("Source.Port") == "443" || row.cell("Destination.Port") == "443"),
     ("flowduration>1M -proto:17", |row| row.number("Flow.Duration") > 1e6 && row.cell("Protocol") != "17"),
     ("src:10.0.0.0/8 score>0.5", |row| row.cell("Source.IP").starts_with("10.") && row.score > 0.5),
-    ("time>\"2017-04-26 11:30:00\"", |row| row.cell("Timestamp")[10..].trim_start() > "11:30:00"),
-    ("time<=\"26/04/2017 11:13:20\"", |row| row.cell("Timestamp")[10..].trim_start() <= "11:13:20"),
-    ("dst:192.0.2.15", |row| row.cell("Destination.IP") == "192.0.2.15"),
+    ("time>\"2017-04-26 07:30:00\"", |row| row.cell("Timestamp")[10..].trim_start() > "07:30:00"),
+    ("time<=\"26/04/2017 06:19:37\"", |row| row.cell("Timestamp")[10..].trim_start() <= "06:19:37"),
+    ("dst:10.200.7.12", |row| row.cell("Destination.IP") == "10.200.7.12"),
     ("26/04/2017", |row| row.cells.iter().any(|cell| cell.contains("26/04/2017"))),
     ("is:anomaly rank<=40", |row| row.rank <= 40),
+    ("group:1", |row| row.group == 1),
     ("nowhere-to-be-found", |_| false),
 ];
 
@@ -41,6 +42,8 @@ struct Row {
     cells: Vec<String>,
     score: f64,
     rank: u32,
+    /// The number of its group, 0 for none.
+    group: u8,
 }
 
 impl Row {
@@ -104,12 +107,13 @@ impl Ranked {
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let names: Arc<Vec<String>> =
             Arc::new(reader.headers().expect("a file of results").iter().map(str::to_owned).collect());
-        let width = names.len() - 4;
+        let width = names.len() - 5;
         let row = |record: csv::StringRecord| Row {
             names: Arc::clone(&names),
             cells: record.iter().take(width).map(str::to_owned).collect(),
             score: record[width + 1].parse().expect("a file of results"),
             rank: record[width + 2].parse().expect("a file of results"),
+            group: record[width + 3].parse().unwrap_or(0),
         };
         reader.records().map(|record| row(record.expect("a file of results"))).collect()
     }
@@ -163,7 +167,7 @@ fn ranks_of(download: &str) -> BTreeSet<u32> {
 fn every_view_is_of_the_rows_that_the_filter_leaves() {
     let ranked = ranked(3, &sample(ROWS), HELD);
     let rows = ranked.all_rows();
-    let mut left_some = 0;
+    let (mut left_some, mut grouped) = (0, 0);
     for (text, passes) in CASES {
         let expected: Vec<&Row> = rows.iter().filter(|row| passes(row)).collect();
         let ranks: BTreeSet<u32> = expected.iter().map(|row| row.rank).collect();
@@ -177,7 +181,11 @@ fn every_view_is_of_the_rows_that_the_filter_leaves() {
         assert_eq!(drawn + answers.view.density.off_chart, counts.rows, "{text}");
         assert!(answers.view.points.iter().all(|point| anomalies.contains(&point.rank)), "{text}");
         assert_eq!(ranks_of(&answers.download), ranks, "{text}");
-        assert_eq!(ranks_of(&answers.anomalies), anomalies, "{text}");
+        // What is in a group is found as well, whatever its rank.
+        let found = |row: &&&Row| row.rank <= 60 || row.group > 0;
+        let found: BTreeSet<u32> = expected.iter().filter(found).map(|row| row.rank).collect();
+        grouped += usize::from(found.len() > anomalies.len());
+        assert_eq!(ranks_of(&answers.anomalies), found, "{text}");
 
         let listed = |table: &[RankedRow]| table.iter().map(|row| row.rank).collect::<Vec<_>>();
         assert_eq!(listed(&answers.tables[0]), ranks.iter().copied().take(25).collect::<Vec<_>>(), "{text}");
@@ -191,7 +199,7 @@ fn every_view_is_of_the_rows_that_the_filter_leaves() {
         let first: Vec<u32> = by_source.iter().take(10).map(|row| row.rank).collect();
         assert_eq!(listed(&answers.tables[2]), first, "{text}");
     }
-    assert!(left_some >= 4, "the filters must tell rows apart");
+    assert!(left_some >= 4 && grouped >= 2, "the filters must tell rows apart, and there must be groups");
 }
 
 #[test]

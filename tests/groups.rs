@@ -6,12 +6,17 @@
 
 #[path = "common/labelled.rs"]
 mod labelled;
+#[path = "groups/of_sample.rs"]
+mod of_sample;
 
 use std::{collections::BTreeMap, io::Cursor, sync::Arc};
 
 use flowsift::{
-    engine::{self, Export, Options, ThreadHost},
-    report::{Cells, Filter, Selection},
+    engine::{self, Dataset, Export, Found, Limits, Options, Outcome, ThreadHost},
+    ingest::Choices,
+    report::{Cells, Filter, GroupFacts, Selection, Told},
+    sample::{Flows, Scenario},
+    table::Host,
 };
 use futures_executor::block_on;
 use labelled::{Labelled, NSL_KDD};
@@ -26,27 +31,150 @@ impl Draws {
     }
 }
 
+const HELD: Limits = Limits { rows: 1 << 30, unpacked: 1 << 30 };
+const STREAMED: Limits = Limits { rows: 0, unpacked: 1 << 30 };
+
+/// What the page tells of the groups of a file, and the download of all rows.
+struct Grouped {
+    dataset: Dataset,
+    outcome: Outcome,
+    written: String,
+}
+
+impl Grouped {
+    fn of(text: &Arc<[u8]>, shards: usize, limits: Limits) -> Self {
+        let text = Arc::clone(text);
+        let host = ThreadHost::new(shards, move || Cursor::new(Arc::clone(&text)), |_, _| {});
+        block_on(async {
+            let opened = engine::open(&host, &Choices::default(), limits).await.unwrap();
+            let dataset = engine::read(&host, &opened).await.unwrap();
+            assert_eq!(dataset.held, limits.rows > 0);
+            let outcome = engine::run(&host, &dataset, Options::default()).await.unwrap();
+            let export = Export {
+                filter: Filter::default(),
+                selection: Selection::All,
+                cells: Cells::AsTheyAre,
+                anomalies: 0,
+                both: false,
+                typical: dataset.typical.to_vec(),
+            };
+            let written = String::from_utf8(engine::export(&host, export).await.unwrap().concat()).unwrap();
+            Self { dataset, outcome, written }
+        })
+    }
+
+    fn groups(&self) -> &[Found] {
+        &self.outcome.groups
+    }
+
+    /// A column of the download.
+    fn cells(&self, column: &str) -> Vec<String> {
+        let mut reader = csv::Reader::from_reader(self.written.as_bytes());
+        let column = reader.headers().unwrap().iter().position(|name| name == column).unwrap();
+        reader.records().map(|record| record.unwrap()[column].to_owned()).collect()
+    }
+
+    /// The group of each row, 0 for none.
+    fn numbers(&self) -> Vec<usize> {
+        self.cells("anomaly_group").iter().map(|cell| cell.parse().unwrap_or(0)).collect()
+    }
+
+    fn column(&self, name: &str) -> usize {
+        self.dataset.layout.schema.fields.iter().position(|field| field.name == name).unwrap()
+    }
+}
+
 /// The group of each row of a text, 0 for none, and how many there are.
 fn grouped(text: String, shards: usize) -> (Vec<usize>, usize) {
-    let text: Arc<[u8]> = text.into_bytes().into();
-    let host = ThreadHost::new(shards, move || Cursor::new(Arc::clone(&text)), |_, _| {});
-    block_on(async {
-        let dataset = engine::load(&host).await.unwrap();
-        let outcome = engine::run(&host, &dataset, Options::default()).await.unwrap();
-        let export = Export {
-            filter: Filter::default(),
-            selection: Selection::All,
-            cells: Cells::AsTheyAre,
-            anomalies: 0,
-            both: false,
-            typical: dataset.typical.to_vec(),
+    let grouped = Grouped::of(&text.into_bytes().into(), shards, HELD);
+    (grouped.numbers(), grouped.groups().len())
+}
+
+fn flows(rows: u64, seed: u64, scenario: Scenario) -> String {
+    let mut text = Vec::new();
+    let mut flows = Flows::of(rows, seed, scenario);
+    while flows.write(&mut text, 1 << 20) {}
+    String::from_utf8(text).unwrap()
+}
+
+/// A file whose rows are all compared, and one of whose rows some are drawn.
+const ROWS: [u64; 2] = [6_000, 9_000];
+
+fn file(rows: u64) -> Arc<[u8]> {
+    flows(rows, 7, Scenario::all()).into_bytes().into()
+}
+
+#[test]
+fn neither_shards_nor_memory_decide_what_is_a_group() {
+    for rows in ROWS {
+        let text = file(rows);
+        let one = Grouped::of(&text, 1, HELD);
+        assert!(!one.groups().is_empty(), "there is something to compare");
+        for (shards, limits) in [(2, HELD), (5, HELD), (1, STREAMED), (3, STREAMED)] {
+            let other = Grouped::of(&text, shards, limits);
+            assert_eq!(other.outcome.groups, one.outcome.groups, "{shards} shards of {rows} rows");
+            assert!(other.written == one.written, "{shards} shards of {rows} rows");
+        }
+    }
+}
+
+#[test]
+fn the_order_of_the_columns_does_not_decide_either() {
+    let text = file(ROWS[0]);
+    let line = |line: &str| line.split(',').rev().collect::<Vec<_>>().join(",") + "\n";
+    let reversed: String = std::str::from_utf8(&text).unwrap().lines().map(line).collect();
+    let (there, back) = (Grouped::of(&text, 2, HELD), Grouped::of(&reversed.into_bytes().into(), 2, HELD));
+    assert!(back.numbers() == there.numbers());
+    assert_eq!(back.groups().len(), there.groups().len());
+    for (back, there) in back.groups().iter().zip(there.groups()) {
+        let told = |Found { group, facts }: &Found| {
+            let apart: Vec<f64> = group.distinct.iter().map(|(_, share)| *share).collect();
+            let of_group = (group.severity, group.within, group.apart, group.sampled, group.parts.clone(), apart);
+            let GroupFacts { rows, times, when, hosts, ports, protocols, .. } = facts.clone();
+            (of_group, rows, times, when, hosts, ports, protocols)
         };
-        let written = String::from_utf8(engine::export(&host, export).await.unwrap().concat()).unwrap();
-        let mut reader = csv::Reader::from_reader(written.as_bytes());
-        let column = reader.headers().unwrap().iter().position(|name| name == "anomaly_group").unwrap();
-        let group = |record: Result<csv::StringRecord, _>| record.unwrap()[column].parse().unwrap_or(0);
-        (reader.records().map(group).collect(), outcome.groups.len())
-    })
+        assert_eq!(told(back), told(there));
+        // The columns stand the other way round, and of two that are equal the first is compared.
+        for (column, facts) in there.facts.columns.iter().rev().enumerate() {
+            if let (Some(one), Some(other)) = (facts, &back.facts.columns[column]) {
+                assert_eq!(one, other);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_told_of_a_group_is_true_of_its_rows() {
+    let grouped = Grouped::of(&file(ROWS[1]), 3, HELD);
+    let [durations, times, from, to] =
+        ["Flow.Duration", "Timestamp", "Source.IP", "Destination.IP"].map(|name| grouped.cells(name));
+    // All of it is the morning of one day.
+    let second = |cell: &String| {
+        let clock = cell.strip_prefix("26/04/2017").unwrap().trim().split(':');
+        clock.fold(0, |sum, part| 60 * sum + part.parse::<i64>().unwrap())
+    };
+    let midnight = 1_493_164_800;
+    let numbers = grouped.numbers();
+    assert_eq!(numbers.iter().max(), Some(&grouped.groups().len()));
+    for (number, Found { facts, .. }) in (1..).zip(grouped.groups()) {
+        let rows: Vec<usize> = (0..numbers.len()).filter(|&row| numbers[row] == number).collect();
+        assert_eq!(facts.rows, rows.len() as u64);
+        assert_eq!(facts.when.iter().sum::<u32>() as usize, rows.len());
+        let duration = |&row: &usize| durations[row].parse::<f64>().unwrap();
+        let (low, high) =
+            (rows.iter().map(duration).fold(f64::MAX, f64::min), rows.iter().map(duration).fold(0.0, f64::max));
+        let sum = rows.iter().map(|row| duration(row) as i128).sum();
+        let told = facts.columns[grouped.column("Flow.Duration")].clone();
+        assert_eq!(told, Some(Told::Numbers { low, high, sum, missing: 0 }));
+        let seconds = || rows.iter().map(|&row| second(&times[row]));
+        let ends = [seconds().min(), seconds().max()].map(|second| (midnight + second.unwrap()) * 1_000_000_000);
+        assert_eq!(facts.times, Some(ends));
+        for (hosts, cells) in facts.hosts.iter().zip([&from, &to]) {
+            let mut counts: BTreeMap<Host, u64> = BTreeMap::new();
+            rows.iter().for_each(|&row| *counts.entry(Host::read(cells[row].as_bytes())).or_default() += 1);
+            assert_eq!(hosts.commonest().into_iter().collect::<BTreeMap<_, _>>(), counts);
+        }
+    }
 }
 
 impl Labelled {

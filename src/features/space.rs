@@ -37,12 +37,15 @@ const LANES: usize = 8;
 /// Where rows lie, by the features of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Space {
+    /// In an order that does not depend on that of the file's columns, so that nothing that is told of rows does.
     axes: Vec<Axis>,
 }
 
 /// One feature's coordinate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Axis {
+    /// Which of the plan's features it is.
+    number: u32,
     feature: Feature,
     /// Values in ascending order, cells' own of amounts, features' of all others, and their coordinates.
     #[serde(with = "crate::table::packed")]
@@ -70,12 +73,18 @@ pub struct Points {
 }
 
 impl Axis {
-    fn of(feature: &Feature, sample: &RowSample, schema: &Schema) -> Self {
+    fn of((number_of, feature): (usize, &Feature), sample: &RowSample, schema: &Schema) -> Self {
         let number = schema.fields[feature.column].kind == Kind::Number;
         let stride = sample.rows.div_ceil(ROWS).max(1);
         let bits = sample.bits(feature.column).iter().step_by(stride).copied();
-        let mut axis =
-            Self { feature: feature.clone(), knots: Vec::new(), places: Vec::new(), missing: 0, frequent: None };
+        let mut axis = Self {
+            number: number_of as u32,
+            feature: feature.clone(),
+            knots: Vec::new(),
+            places: Vec::new(),
+            missing: 0,
+            frequent: None,
+        };
         if let Encoding::Is { .. } = feature.encoding {
             (axis.knots, axis.places) = (vec![0.0, 1.0], vec![0, UNIT]);
             return axis;
@@ -185,7 +194,20 @@ fn frequent(mut keys: Vec<u32>) -> Vec<u32> {
 impl Space {
     /// The space of a plan's features, by the rows of a sample.
     pub fn of(plan: &FeaturePlan, sample: &RowSample, schema: &Schema) -> Self {
-        Self { axes: plan.features.iter().map(|feature| Axis::of(feature, sample, schema)).collect() }
+        let mut axes: Vec<Axis> =
+            plan.features.iter().enumerate().map(|feature| Axis::of(feature, sample, schema)).collect();
+        // By what they say first: of two columns that are equal, either may be the feature.
+        axes.sort_by_cached_key(|axis| {
+            let knots: Vec<u32> = axis.knots.iter().map(|knot| knot.to_bits()).collect();
+            let name = schema.fields[axis.feature.column].name.clone();
+            (axis.places.clone(), knots, axis.frequent.clone(), name, axis.feature.encoding.aspect())
+        });
+        Self { axes }
+    }
+
+    /// Which of the plan's features a coordinate is.
+    pub fn feature(&self, axis: usize) -> u32 {
+        self.axes[axis].number
     }
 
     /// Features.
@@ -213,10 +235,10 @@ impl Space {
         points.places.resize(points.rows * points.width, 0);
     }
 
-    /// Where the rows of a block lie along one feature, which must be one of the space's.
-    pub fn along(&self, feature: usize, block: &Block, places: &mut Vec<i16>) {
+    /// Where the rows of a block lie along one coordinate, which must be one of the space's.
+    pub fn along(&self, axis: usize, block: &Block, places: &mut Vec<i16>) {
         places.clear();
-        let axis = &self.axes[feature];
+        let axis = &self.axes[axis];
         block.columns[axis.feature.column].map(|value| axis.number(value).0, |key| axis.key(key).0, places);
         places.resize(block.rows(), 0);
     }
@@ -302,4 +324,14 @@ fn differences(a: &[[i16; LANES]], b: &[[i16; LANES]]) -> u32 {
         sums += (a.max(b) - a.min(b)).dot(ones);
     }
     sums.reduce_add() as u32
+}
+
+#[cfg(test)]
+impl Points {
+    /// Rows at these coordinates, with no values that are told apart.
+    pub(crate) fn at(rows: &[Vec<i16>]) -> Self {
+        let width = rows.first().map_or(0, Vec::len).next_multiple_of(LANES);
+        let filled = |row: &Vec<i16>| row.iter().copied().chain(std::iter::repeat(0)).take(width).collect::<Vec<_>>();
+        Self { rows: rows.len(), width, places: rows.iter().flat_map(filled).collect(), ..Self::default() }
+    }
 }

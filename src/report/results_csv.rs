@@ -186,7 +186,8 @@ mod tests {
         while let Some(record) = reader.next_record().expect("reads") {
             rank += 1;
             let both = both.then_some(BothRanks { detectors: [rank, rank + 7], consensus: rank + 20 });
-            let result = RowResult { anomaly: rank == 1, score: 0.5, rank, group: 0, reasons: "a, 60 %; b", both };
+            let group = if rank == 3 { 12 } else { 0 };
+            let result = RowResult { anomaly: rank == 1, score: 0.5, rank, group, reasons: "a, 60 %; b", both };
             writer.row(&record, result, &mut out).expect("writes");
         }
         String::from_utf8(out).expect("text")
@@ -197,11 +198,11 @@ mod tests {
         let text = " a;b;\"c d\"\r\n1; 2;\"x\"\"y\"\r\n3;4\r\n5;6;7;8\r\n9;1;\"open\r\n";
         assert_eq!(
             written(text, Cells::AsTheyAre),
-            " a;b;\"c d\";anomaly;anomaly_score;anomaly_rank;anomaly_reasons\n\
-             1; 2;\"x\"\"y\";1;0.5;1;\"a, 60 %; b\"\n\
-             3;4;;0;0.5;2;\"a, 60 %; b\"\n\
-             5;6;7;0;0.5;3;\"a, 60 %; b\"\n\
-             9;1;\"\"\"open\";0;0.5;4;\"a, 60 %; b\"\n"
+            " a;b;\"c d\";anomaly;anomaly_score;anomaly_rank;anomaly_group;anomaly_reasons\n\
+             1; 2;\"x\"\"y\";1;0.5;1;;\"a, 60 %; b\"\n\
+             3;4;;0;0.5;2;;\"a, 60 %; b\"\n\
+             5;6;7;0;0.5;3;12;\"a, 60 %; b\"\n\
+             9;1;\"\"\"open\";0;0.5;4;;\"a, 60 %; b\"\n"
         );
     }
 
@@ -217,9 +218,9 @@ mod tests {
     fn the_ranks_of_both_detectors_come_last() {
         assert_eq!(
             written_of_both("a,b\n1,2\n3,4\n", Cells::AsTheyAre, true),
-            "a,b,anomaly,anomaly_score,anomaly_rank,anomaly_reasons,isolation_forest_rank,autoencoder_rank,consensus_rank\n\
-             1,2,1,0.5,1,\"a, 60 %; b\",1,8,21\n\
-             3,4,0,0.5,2,\"a, 60 %; b\",2,9,22\n"
+            "a,b,anomaly,anomaly_score,anomaly_rank,anomaly_group,anomaly_reasons,isolation_forest_rank,autoencoder_rank,consensus_rank\n\
+             1,2,1,0.5,1,,\"a, 60 %; b\",1,8,21\n\
+             3,4,0,0.5,2,,\"a, 60 %; b\",2,9,22\n"
         );
     }
 
@@ -236,13 +237,15 @@ mod tests {
         writer.row(&record, result, &mut out).expect("writes");
         let mut results = RecordReader::new(Cursor::new(&out), 0, &layout.format, 64).expect("seeks");
         let record = results.next_record().expect("reads").expect("a record");
-        assert!(record.cells().eq([&b"1"[..], b"2", b"0", b"0.5", b"2", b""]));
+        assert!(record.cells().eq([&b"1"[..], b"2", b"0", b"0.5", b"2", b"", b""]));
     }
 
     #[test]
     fn names_that_exist_are_numbered() {
         let out = written("a,anomaly,anomaly_score\n1,2,3\n", Cells::AsTheyAre);
-        assert!(out.starts_with("a,anomaly,anomaly_score,anomaly.1,anomaly_score.1,anomaly_rank,anomaly_reasons\n"));
+        assert!(out.starts_with(
+            "a,anomaly,anomaly_score,anomaly.1,anomaly_score.1,anomaly_rank,anomaly_group,anomaly_reasons\n"
+        ));
     }
 
     #[test]

@@ -17,7 +17,7 @@ const TELLING: usize = 4;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Groups {
     space: Space,
-    /// Features that are looked at first.
+    /// Coordinates that are looked at first.
     telling: Vec<u32>,
     /// What chance does, as a sum over the features.
     chance: f64,
@@ -41,7 +41,7 @@ pub struct Group {
     pub sampled: u32,
     /// The same of the groups inside it.
     pub parts: Vec<u32>,
-    /// The features that set it apart and the share of the other rows that are like it there, the least first.
+    /// The plan's features, and the share of the other rows that are like it there, the least first: what sets it apart.
     pub distinct: Vec<(u32, f64)>,
     representatives: Points,
     /// A row that is no farther from one of these is in the group.
@@ -75,7 +75,7 @@ impl Groups {
             let mut rows: Vec<u32> = tree.order[node.from as usize..node.to as usize].to_vec();
             rows.sort_unstable();
             let distinct = distinct(&columns, points, &rows);
-            telling.extend(distinct.iter().take(TELLING).map(|&(feature, _)| feature));
+            telling.extend(distinct.iter().take(TELLING).map(|&(axis, _)| axis));
             let (representatives, farthest) = representatives(points, &rows);
             groups.push(Group {
                 severity: *severity,
@@ -83,7 +83,7 @@ impl Groups {
                 apart: f64::from(node.apart) / scale,
                 sampled: node.rows,
                 parts: parts.clone(),
-                distinct,
+                distinct: distinct.into_iter().map(|(axis, share)| (space.feature(axis as usize), share)).collect(),
                 representatives,
                 reach: farthest.max(node.within) + (node.apart - node.within) / 4,
                 low: Vec::new(),
@@ -93,13 +93,11 @@ impl Groups {
         telling.sort_unstable();
         telling.dedup();
         for group in &mut groups {
-            let along = |&feature: &u32| (0..group.representatives.rows()).map(move |row| (row, feature as usize));
-            let place = |(row, feature): (usize, usize)| group.representatives.places(row)[feature];
+            let along = |&axis: &u32| (0..group.representatives.rows()).map(move |row| (row, axis as usize));
+            let place = |(row, axis): (usize, usize)| group.representatives.places(row)[axis];
             let ends: Vec<(i16, i16)> = telling
                 .iter()
-                .map(|feature| {
-                    along(feature).map(place).fold((i16::MAX, 0), |(low, high), at| (low.min(at), high.max(at)))
-                })
+                .map(|axis| along(axis).map(place).fold((i16::MAX, 0), |(low, high), at| (low.min(at), high.max(at))))
                 .collect();
             (group.low, group.high) = ends.into_iter().unzip();
         }
@@ -151,8 +149,8 @@ impl Assigning<'_> {
         if groups.is_empty() {
             return vec![0; block.rows()];
         }
-        for (places, &feature) in self.places.iter_mut().zip(telling) {
-            space.along(feature as usize, block, places);
+        for (places, &axis) in self.places.iter_mut().zip(telling) {
+            space.along(axis as usize, block, places);
         }
         (0..block.rows()).map(|row| self.row(block, row)).collect()
     }
@@ -204,22 +202,22 @@ fn representatives(points: &Points, rows: &[u32]) -> (Points, u32) {
     }
 }
 
-/// The features along which the fewest other rows lie where the group's do, and their share. `columns` has the places of all
-/// rows per feature, ascending.
+/// The coordinates along which the fewest other rows lie where the group's do, and their share. `columns` has the places of
+/// all rows along each, ascending.
 fn distinct(columns: &[Vec<i16>], points: &Points, rows: &[u32]) -> Vec<(u32, f64)> {
     let others = (points.rows() - rows.len()).max(1) as f64;
     let mut shares: Vec<(u32, f64)> = columns
         .iter()
         .enumerate()
-        .map(|(feature, places)| {
-            let mut own: Vec<i16> = rows.iter().map(|&row| points.places(row as usize)[feature]).collect();
+        .map(|(axis, places)| {
+            let mut own: Vec<i16> = rows.iter().map(|&row| points.places(row as usize)[axis]).collect();
             own.sort_unstable();
             // The middle nine tenths of the group's: one that is elsewhere does not make it alike to all between.
             let cut = own.len() / 20;
             let (low, high) = (own[cut], own[own.len() - 1 - cut]);
             let all = places.partition_point(|&place| place <= high) - places.partition_point(|&place| place < low);
             let mine = own.partition_point(|&place| place <= high) - own.partition_point(|&place| place < low);
-            (feature as u32, (all - mine) as f64 / others)
+            (axis as u32, (all - mine) as f64 / others)
         })
         .collect();
     shares.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));

@@ -82,8 +82,9 @@ impl Growing {
     pub fn finish(self) -> Groups {
         let Self { params, space, distances, spanning } = self;
         let Some(spanning) = spanning else { return Groups::none(space) };
-        let chance = chance(&distances.cores(), &distances.weights, space.features());
-        let tree = Tree::of(&distances.weights, spanning.finish());
+        let cores = distances.cores();
+        let chance = chance(&cores, &distances.weights, space.features());
+        let tree = Tree::of(&distances.weights, &cores, spanning.finish());
         let chosen = choose(&tree, &params, chance);
         Groups::of(space, &distances.points, &tree, &chosen, chance)
     }

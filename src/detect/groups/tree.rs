@@ -25,7 +25,7 @@ pub(super) struct Tree {
 /// One of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Node {
-    /// The distance at which all of its rows are joined; 0 of equal rows.
+    /// The distance at which all of its rows are joined; of one row and its repeats, that at which they have their neighbours.
     pub within: u32,
     /// The distance at which others join them.
     pub apart: u32,
@@ -106,7 +106,7 @@ impl Spanning {
 impl Tree {
     /// Joins rows that count so many times each along the edges of a spanning tree, the shortest first. Sets that are joined
     /// at one distance are one.
-    pub fn of(weights: &[u32], mut edges: Vec<Edge>) -> Self {
+    pub fn of(weights: &[u32], cores: &[u32], mut edges: Vec<Edge>) -> Self {
         edges.sort_unstable();
         let rows = weights.len();
         let mut joined = Joined { parents: (0..2 * rows as u32).collect() };
@@ -129,7 +129,7 @@ impl Tree {
             let set = rows + number;
             (from[a as usize], from[b as usize]) = (from[set], from[set] + leaves[a as usize]);
             for child in [a, b].map(|child| child as usize) {
-                let within = child.checked_sub(rows).map_or(0, |number| edges[number].distance);
+                let within = child.checked_sub(rows).map_or_else(|| cores[child], |number| edges[number].distance);
                 let apart = edges[number].distance;
                 if within < apart {
                     let to = from[child] + leaves[child];
