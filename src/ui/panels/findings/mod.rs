@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     engine::{self, Sort},
-    report::{Filter, RankedRow, Term, Test},
+    report::{RankedRow, Term, Test},
     ui::{
         format, said,
         state::{Listing, PAGE_SIZES, Page},
