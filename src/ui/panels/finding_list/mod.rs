@@ -63,17 +63,6 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
         (0, _) => "No groups stand out".to_owned(),
         (groups, _) => format::counted(groups as u64, "group of alike flows", "groups of alike flows"),
     });
-    let keys = move |event: KeyboardEvent| {
-        let steps = match event.key().as_str() {
-            "ArrowDown" | "j" | "J" => 1,
-            "ArrowUp" | "k" | "K" => -1,
-            "Home" => i32::MIN,
-            "End" => i32::MAX,
-            _ => return,
-        };
-        event.prevent_default();
-        focus_sibling(&event, steps);
-    };
     let lines = move || {
         let findings = findings.get()?;
         Some(
@@ -97,11 +86,24 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
                     "Download findings"
                 </button>
             </div>
-            <div class="scroll" role="listbox" aria-label="Findings, the most severe first" data-testid="finding-list" on:keydown=keys>
+            <div class="scroll" role="listbox" aria-label="Findings, the most severe first" data-testid="finding-list">
                 {lines}
             </div>
         </section>
     }
+}
+
+/// Another finding by the arrow keys, or by J and K.
+fn keys(event: KeyboardEvent) {
+    let steps = match event.key().as_str() {
+        "ArrowDown" | "j" | "J" => 1,
+        "ArrowUp" | "k" | "K" => -1,
+        "Home" => i32::MIN,
+        "End" => i32::MAX,
+        _ => return,
+    };
+    event.prevent_default();
+    focus_sibling(&event, steps);
 }
 
 fn line(page: Page, all: usize, place: usize, finding: &Finding) -> impl IntoView + use<> {
@@ -122,7 +124,7 @@ fn line(page: Page, all: usize, place: usize, finding: &Finding) -> impl IntoVie
             class="finding" role="option" data-testid="finding" data-kind=kind data-rank=(place + 1).to_string()
             data-size=finding.size.to_string() aria-selected=said(move || here.get().to_string())
             tabindex=move || if here.get() { "0" } else { "-1" }
-            on:click=move |_| select() on:focus=move |_| select()
+            on:click=move |_| select() on:focus=move |_| select() on:keydown=keys
         >
             <span class="number">{(place + 1).to_string()}</span>
             <span class="faint" aria-hidden="true">{mark}</span>
