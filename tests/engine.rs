@@ -344,7 +344,7 @@ fn whatever_takes_long_says_so_in_between_and_can_be_cancelled_there() {
         (Stage::Describing, 8),
         (Stage::Fitting, 30),
         (Stage::Ranking, 2),
-        (Stage::Grouping, 30),
+        (Stage::Grouping, 16),
         (Stage::Refitting, 60),
     ];
     for (stage, ticks) in stages {
