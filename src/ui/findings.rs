@@ -343,7 +343,7 @@ mod tests {
         assert_eq!((bytes.value.as_str(), bytes.share), ("700 kB", 0.0));
         assert!(group.severity > Some(1.0) && group.when.iter().sum::<u32>() == 30);
         let sums: Vec<&str> = group.sums.iter().map(|sum| sum.1.as_str()).collect();
-        assert_eq!(sums, ["21 MB", "36,000"]);
+        assert_eq!(sums, ["21 MB", "36,000 packets"]);
         let lines = csv(&findings, dataset.profile.rows);
         let line = lines.lines().nth(1).expect("a line");
         assert!(line.starts_with("1,group,1,,") && line.contains(",30,0.020000,2023-11-14 22:13:27,"), "{line}");
