@@ -103,7 +103,8 @@ pub struct Counting {
     flow: FlowColumns,
     /// The first and the last point in time of the file.
     span: [i64; 2],
-    columns: Vec<usize>,
+    /// Columns, and whether their values are told apart rather than measured.
+    columns: Vec<(usize, bool)>,
 }
 
 impl Counting {
@@ -114,7 +115,8 @@ impl Counting {
         columns.extend((0..schema.width()).filter(summed));
         columns.sort_unstable();
         columns.dedup();
-        Self { flow: FlowColumns::of(schema), span, columns }
+        let counted = |column: usize| (column, schema.fields[column].role.is_counted());
+        Self { flow: FlowColumns::of(schema), span, columns: columns.into_iter().map(counted).collect() }
     }
 
     /// Nothing yet.
@@ -148,19 +150,23 @@ impl Counting {
                 facts.when[((share * BARS as f64) as usize).min(BARS - 1)] += 1;
             }
         }
-        for &column in &self.columns {
+        for &(column, counted) in &self.columns {
             let cells = &block.columns[column];
             let told = &mut facts.columns[column];
             match cells {
-                Column::Category(_) | Column::Address(_) => {
-                    if let Told::Values(tally) = told.get_or_insert_with(|| Told::Values(Tally::default())) {
-                        tally.add(cells.bits_at(row).unwrap_or(MISSING_KEY), 1);
-                    }
-                }
                 Column::Unstored => {}
+                Column::Category(_) | Column::Address(_) => tell_value(told, key(cells, row)),
+                // Ports are written as numbers, and none lies between two of them.
+                _ if counted => tell_value(told, key(cells, row)),
                 _ => told.get_or_insert(NO_NUMBERS).add(number(cells, row)),
             }
         }
+    }
+}
+
+fn tell_value(told: &mut Option<Told>, key: u32) {
+    if let Told::Values(tally) = told.get_or_insert_with(|| Told::Values(Tally::default())) {
+        tally.add(key, 1);
     }
 }
 

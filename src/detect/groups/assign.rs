@@ -128,12 +128,6 @@ impl Groups {
         distances.sort_unstable();
         distances.get(itself).map_or(0.0, |&distance| f64::from(distance) / self.chance)
     }
-
-    /// Bytes that it takes in memory, about.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        2 * self.compared.rows() * self.space.features()
-    }
 }
 
 /// Assigns the rows of blocks.

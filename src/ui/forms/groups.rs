@@ -19,7 +19,8 @@ pub const GROUPS: Form<Params> = Form::of(&[
         [1.0, 50.0],
         |params| ((params.largest * 100.0).round() as u64).to_string(),
         |params, value| params.largest = value.number().unwrap_or(0.0) / 100.0,
-    ),
+    )
+    .hint("Of the flows that are compared; in the file, a group may have more."),
     Field::<Params>::whole(
         "Neighbour that counts",
         "groups-neighbours",

@@ -22,6 +22,7 @@ pub fn Downloads() -> impl IntoView {
     let waits = move || {
         page.busy() || !page.can_ask() || kept().is_none() || page.runs.verdict.get().score != page.runs.threshold.get()
     };
+    let grouped = move || page.runs.finished.with(|run| run.as_ref().is_some_and(|run| !run.outcome.groups.is_empty()));
     let rows = move || kept().map_or(0, |kept| kept.rows);
     view! {
         <div class="downloads" role="group" aria-label="Downloads">
@@ -39,7 +40,7 @@ pub fn Downloads() -> impl IntoView {
                 type="button" class="small" data-testid="download-anomalies" disabled=waits
                 on:click=move |_| tasks::download(page, What::Results(Selection::Anomalies))
             >
-                "Download anomalies " <span class="faint">{move || format::count(anomalies())}</span>
+                "Download anomalies " <span class="faint">{move || format::count(anomalies())}{move || grouped().then_some(" and groups")}</span>
             </button>
             <button
                 type="button" class="small" data-testid="download-all" disabled=waits

@@ -44,7 +44,11 @@ pub fn download(page: Page, what: What) {
         });
         return;
     }
-    let expected = expected_bytes(&loaded.dataset, what, page.runs.verdict.get_untracked().anomalies);
+    let grouped = page.runs.finished.with_untracked(|run| {
+        run.as_ref().map_or(0, |run| run.outcome.groups.iter().map(|found| found.facts.rows).sum())
+    });
+    let listed = page.runs.verdict.get_untracked().anomalies + grouped;
+    let expected = expected_bytes(&loaded.dataset, what, listed);
     Jobs::start(page, Kind::Aside, async move |job| {
         job.wait(web::check_room(expected)).await?;
         let parts = match export {
@@ -61,11 +65,13 @@ pub fn download(page: Page, what: What) {
     });
 }
 
-/// Bytes that will be written, roughly and at least: the rows as they are in the file.
-fn expected_bytes(dataset: &Dataset, what: What, anomalies: u64) -> f64 {
+/// Bytes that will be written, roughly: the rows as they are in the file, `listed` of them with the anomalies and groups.
+fn expected_bytes(dataset: &Dataset, what: What, listed: u64) -> f64 {
     let share = match what {
         What::Results(Selection::All) => 1.0,
-        What::Results(Selection::Anomalies) => anomalies as f64 / dataset.profile.rows.max(1) as f64,
+        What::Results(Selection::Anomalies) => {
+            listed.min(dataset.profile.rows) as f64 / dataset.profile.rows.max(1) as f64
+        }
         What::Findings | What::Rejected => 0.0,
     };
     dataset.layout.file_bytes as f64 * share

@@ -128,7 +128,7 @@ fn line(page: Page, all: usize, place: usize, finding: &Finding) -> impl IntoVie
         >
             <span class="number">{(place + 1).to_string()}</span>
             <span class="faint" aria-hidden="true">{mark}</span>
-            <span class="severity" title="Severity: how many times as far from all other flows as chance takes them">{severity}</span>
+            <span class="severity" title="Severity: how much farther from all others than from each other, times the root of their number; 1 is as far as nine in ten flows are from their neighbours">{severity}</span>
             <span class="what"><b>{finding.title()}</b> " " <span>{who}</span> <span class="faint">{(!time.is_empty()).then(|| format!(" · {time}"))}</span></span>
             {bars(&finding.when)}
             <span class="why">{why}</span>
