@@ -138,7 +138,11 @@ impl Axis {
     }
 
     fn place(&self, value: f32) -> i16 {
-        let above = self.knots.partition_point(|&knot| knot <= value);
+        self.between(self.knots.partition_point(|&knot| knot <= value), value)
+    }
+
+    /// The coordinate of a value that so many knots are not above.
+    fn between(&self, above: usize, value: f32) -> i16 {
         match (above.checked_sub(1), self.knots.get(above)) {
             (None, _) => self.places.first().copied().unwrap_or(0),
             (Some(below), None) => self.places[below],
@@ -191,6 +195,52 @@ fn frequent(mut keys: Vec<u32>) -> Vec<u32> {
     keys.chunk_by(|a, b| a == b).filter(|run| run.len() >= least).map(|run| run[0]).collect()
 }
 
+/// Where to begin to look for a value among knots: of many values, searching for each from the middle took most of the time.
+struct Steps {
+    least: u32,
+    shift: u32,
+    /// Knots below each stretch of values.
+    below: Vec<u16>,
+}
+
+/// Stretches that the values between the least and the greatest knot are cut into, at most.
+const STRETCHES: u32 = 1_024;
+
+/// Bits that are in the order of the numbers.
+fn ordered(value: f32) -> u32 {
+    const SIGN: u32 = 1 << 31;
+    let bits = value.to_bits();
+    if bits < SIGN { bits | SIGN } else { !bits }
+}
+
+impl Steps {
+    fn of(knots: &[f32]) -> Self {
+        let least = knots.first().map_or(0, |&knot| ordered(knot));
+        let range = knots.last().map_or(0, |&knot| ordered(knot)) - least;
+        let shift = (u32::BITS - range.leading_zeros()).saturating_sub(STRETCHES.trailing_zeros());
+        let mut below = Vec::with_capacity(STRETCHES as usize + 1);
+        let mut passed = 0;
+        for stretch in 0..=range >> shift {
+            while knots.get(passed).is_some_and(|&knot| (ordered(knot) - least) >> shift < stretch) {
+                passed += 1;
+            }
+            // A space has some hundred knots an axis.
+            below.push(passed as u16);
+        }
+        Self { least, shift, below }
+    }
+
+    /// How many knots are not above a value: what `partition_point` says.
+    fn above(&self, knots: &[f32], value: f32) -> usize {
+        let stretch = (ordered(value).saturating_sub(self.least) >> self.shift) as usize;
+        let mut above = usize::from(self.below[stretch.min(self.below.len() - 1)]);
+        while knots.get(above).is_some_and(|&knot| knot <= value) {
+            above += 1;
+        }
+        above
+    }
+}
+
 impl Space {
     /// The space of a plan's features, by the rows of a sample.
     pub fn of(plan: &FeaturePlan, sample: &RowSample, schema: &Schema) -> Self {
@@ -239,7 +289,16 @@ impl Space {
     pub fn along(&self, axis: usize, block: &Block, places: &mut Vec<i16>) {
         places.clear();
         let axis = &self.axes[axis];
-        block.columns[axis.feature.column].map(|value| axis.number(value).0, |key| axis.key(key).0, places);
+        let steps = Steps::of(&axis.knots);
+        let place = |value: f32| axis.between(steps.above(&axis.knots, value), value);
+        let encoding = &axis.feature.encoding;
+        let kind = |key: u32| place(encoding.key(key));
+        let number = |value: f32| match encoding {
+            Encoding::Rarity { .. } | Encoding::Is { .. } => kind(key_of(value)),
+            _ if value.is_nan() => axis.missing,
+            _ => place(value),
+        };
+        block.columns[axis.feature.column].map(number, kind, places);
         places.resize(block.rows(), 0);
     }
 }
@@ -333,5 +392,28 @@ impl Points {
         let width = rows.first().map_or(0, Vec::len).next_multiple_of(LANES);
         let filled = |row: &Vec<i16>| row.iter().copied().chain(std::iter::repeat(0)).take(width).collect::<Vec<_>>();
         Self { rows: rows.len(), width, places: rows.iter().flat_map(filled).collect(), ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn steps_lead_to_what_searching_finds(
+            mut knots in prop::collection::vec(prop_oneof![any::<f32>(), -9f32..9.0, Just(0.0), Just(-0.0), 0f32..1e9], 0..300),
+            values in prop::collection::vec(prop_oneof![any::<f32>(), -9f32..9.0, Just(0.0), Just(-0.0), 0f32..1e9], 1..60),
+        ) {
+            knots.retain(|knot| !knot.is_nan());
+            knots.sort_unstable_by(f32::total_cmp);
+            let steps = Steps::of(&knots);
+            let known = knots.clone();
+            for value in values.into_iter().filter(|value| !value.is_nan()).chain(known) {
+                prop_assert_eq!(steps.above(&knots, value), knots.partition_point(|&knot| knot <= value), "{}", value);
+            }
+        }
     }
 }

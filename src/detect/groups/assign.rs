@@ -11,7 +11,7 @@ use crate::{
 /// Rows of a group that stand for it.
 const REPRESENTATIVES: usize = 24;
 /// Features by which most rows are told not to be in a group.
-const TELLING: usize = 4;
+const TELLING: usize = 12;
 
 /// Groups of a file, the most notable first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -158,7 +158,7 @@ impl Assigning<'_> {
             let outside = |(places, (&low, &high)): (&Vec<i16>, (&i16, &i16))| {
                 (low - places[row]).max(places[row] - high).max(0) as u32
             };
-            if ends.map(outside).sum::<u32>() > group.reach {
+            if ends.map(outside).sum::<u32>() > group.reach || !self.may_be_near(group, row) {
                 continue;
             }
             let point = point.get_or_insert_with(|| {
@@ -175,6 +175,16 @@ impl Assigning<'_> {
             }
         }
         nearest.1
+    }
+
+    /// Whether some row that stands for the group is near enough, as far as the telling features say.
+    fn may_be_near(&self, group: &Group, row: usize) -> bool {
+        let Groups { telling, .. } = self.groups;
+        (0..group.representatives.rows()).any(|other| {
+            let there = group.representatives.places(other);
+            let along = |(places, &axis): (&Vec<i16>, &u32)| u32::from(places[row].abs_diff(there[axis as usize]));
+            self.places.iter().zip(telling).map(along).sum::<u32>() <= group.reach
+        })
     }
 }
 
