@@ -146,6 +146,9 @@ fn the_delimiter_is_the_one_that_cuts_all_records_alike() {
 fn quotes_are_those_that_leave_none_in_the_cells() {
     assert_eq!(dialect("a,b\n'x,y',1\n'z',2\n").quote, b'\'');
     assert_eq!(dialect("a,b\n\"x,y\",1\n\"it's\",2\n").quote, b'"');
+    assert_eq!(dialect("a,b\n'-1,5',1\n'-2,5',2\n").quote, b'\'');
+    assert_eq!(dialect("a;b\n'-1'234,5;1\n'-2'345,5;2\n").quote, b'"', "numbers, not formulas");
+    assert_eq!(dialect("a\tb\n'-1'234,5 kB\t1\n2'345,5 kB\t2\n").quote, b'"');
     assert_eq!(dialect("a,b\nit's,1\nthat's 'it',2\n").quote, b'"');
     assert_eq!(dialect("a,b\n\"say \"\"hi\"\", x\",1\nz,2\n").escape, None);
     assert_eq!(dialect("path,b\n\"C:\\temp\\\",1\n\"D:\\\",2\n").escape, None);

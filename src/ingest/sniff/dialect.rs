@@ -105,7 +105,8 @@ fn score(rows: &[Row], dialect: Dialect) -> f64 {
 /// A cell with another delimiter or a quote in it is likely one that was cut in the wrong places.
 fn is_clean(cell: &[u8], dialect: Dialect) -> bool {
     let suspicious = |&byte: &u8| matches!(byte, b',' | b'\t' | b';' | b'|' | b'"') && byte != dialect.delimiter;
-    let quoted = cell.trim_ascii().first() == Some(&b'\'');
+    let trimmed = cell.trim_ascii();
+    let quoted = trimmed.first() == Some(&b'\'') || trimmed.last() == Some(&b'\'');
     Shape::of(cell) != Shape::Text || !(quoted || cell.iter().any(suspicious))
 }
 

@@ -49,12 +49,14 @@ fn is_time(cell: &[u8]) -> bool {
 
 /// Digits with a unit, a length of time in parts.
 fn is_quantity(cell: &[u8]) -> bool {
-    quantity::read(cell, NumberStyle::from(&Dialect::default())).is_some()
+    let reads = |decimal| quantity::read(cell, NumberStyle::from(&Dialect { decimal, ..Dialect::default() })).is_some();
+    reads(b'.') || reads(b',')
 }
 
-/// A number with separators: `1,5`, `1.234.567,8`, `-12'345`.
+/// A number with separators: `1,5`, `1.234.567,8`, `-12'345`; `'-1,5` where a sign shall not begin a formula.
 fn is_numeral(cell: &[u8]) -> bool {
-    let digits = cell.strip_prefix(b"-").or(cell.strip_prefix(b"+")).unwrap_or(cell);
+    let signed = [&b"-"[..], b"+", b"'-", b"'+"].into_iter().find_map(|sign| cell.strip_prefix(sign));
+    let digits = signed.unwrap_or(cell);
     digits.first().is_some_and(u8::is_ascii_digit)
         && digits.last().is_some_and(u8::is_ascii_digit)
         && digits.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'\'' | b' '))
@@ -72,6 +74,7 @@ mod tests {
             ("1.5e3", Shape::Number),
             ("1.234.567,8", Shape::Number),
             ("-12'345", Shape::Number),
+            ("'-12'345,5", Shape::Number),
             ("10.0.0.1", Shape::Address),
             ("fe80::1", Shape::Address),
             ("26/04/201711:11:17", Shape::Time),
@@ -79,6 +82,7 @@ mod tests {
             ("tcp", Shape::Text),
             ("1.5s", Shape::Number),
             ("300 kB", Shape::Number),
+            ("'-1'300,25 kB", Shape::Number),
             ("11:05:40", Shape::Time),
             ("0x0050", Shape::Text),
         ] {
