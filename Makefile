@@ -65,6 +65,7 @@ bench: setup site ## run the benchmarks beside the peers (SIZES=200MB,1GB,full R
 	cargo bench --locked --benches
 	@node scripts/bench/parsing.mjs
 	@node scripts/bench/forest.mjs
+	@node scripts/bench/groups.mjs
 	@node scripts/bench/autoencoder.mjs
 	@node scripts/bench/end-to-end.mjs
 

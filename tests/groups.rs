@@ -98,7 +98,7 @@ fn flows(rows: u64, seed: u64, scenario: Scenario) -> String {
 }
 
 /// A file whose rows are all compared, and one of whose rows some are drawn.
-const ROWS: [u64; 2] = [6_000, 9_000];
+const ROWS: [u64; 2] = [8_000, 12_000];
 
 fn file(rows: u64) -> Arc<[u8]> {
     flows(rows, 7, Scenario::all()).into_bytes().into()

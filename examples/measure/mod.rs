@@ -3,6 +3,7 @@
 use ndarray::{Array2, ShapeBuilder};
 
 /// Rows as a file has them, in the layout of a shard.
+#[allow(dead_code, reason = "not all of the examples make rows up")]
 pub fn by_column(values: Vec<f32>, features: usize) -> Array2<f32> {
     let by_row = Array2::from_shape_vec((values.len() / features, features), values).unwrap();
     let mut rows = Array2::zeros(by_row.raw_dim().f());
@@ -11,6 +12,7 @@ pub fn by_column(values: Vec<f32>, features: usize) -> Array2<f32> {
 }
 
 /// Makes rows up, a value by its place, and writes them to the file: `ROWS FEATURES FILE` of the command line.
+#[allow(dead_code, reason = "not all of the examples make rows up")]
 #[cfg(not(target_arch = "wasm32"))]
 pub fn rows(value: impl Fn(usize) -> f32) -> Array2<f32> {
     use std::{env::args, fs};

@@ -17,7 +17,8 @@ export function describe(browser, packages) {
   const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
   console.log(`- machine: ${cpus().length} cores of ${model.trim()}, ${gigabytes} GB of memory, ${type()} ${release().split("-")[0]}`);
   console.log(`- Flowsift at ${says("git", "describe", "--always", "--dirty")}, ${says("rustc", "--version")}`);
-  console.log(`- Chromium ${browser.version()}, ${says("python3", "--version")}, Node ${process.versions.node}`);
+  const chromium = browser ? `Chromium ${browser.version()}, ` : "";
+  console.log(`- ${chromium}${says("python3", "--version")}, Node ${process.versions.node}`);
   console.log(`- ${versions.join(", ")}\n`);
 }
 

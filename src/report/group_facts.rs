@@ -230,11 +230,12 @@ fn key(cells: &Column, row: usize) -> u32 {
     }
 }
 
-/// The finite number of a cell.
+/// The finite number of a cell. Large whole numbers as 32 bits hold them: whether they are kept exactly depends on whether there
+/// are fractions in their block, and so on the shards.
 fn number(cells: &Column, row: usize) -> Option<f64> {
-    if let Some((exact, per)) = cells.exact() {
-        let cell = exact.at(row);
-        return (cell != MISSING_WHOLE).then(|| cell as f64 / per as f64);
+    if let Column::Time { cells, per } = cells {
+        let cell = cells.at(row);
+        return (cell != MISSING_WHOLE).then(|| cell as f64 / *per as f64);
     }
     cells.bits_at(row).map(|bits| f64::from(f32::from_bits(bits))).filter(|number| number.is_finite())
 }

@@ -1,5 +1,6 @@
 //! The different rows of a sample, and how far each is from its neighbours.
 
+use super::landmarks::Landmarks;
 use crate::features::Points;
 
 /// Comparisons between two ticks.
@@ -11,6 +12,7 @@ pub(super) struct Distances {
     pub points: Points,
     /// How many rows of the sample each stands for.
     pub weights: Vec<u32>,
+    pub landmarks: Landmarks,
     /// Per row, its nearest ones with their weights, nearest first: as many as may matter.
     nearest: Vec<Vec<(u32, u32)>>,
     /// The distance below which another one is among these.
@@ -29,7 +31,16 @@ impl Distances {
         let weights: Vec<u32> = runs().map(|run| run.len() as u32).collect();
         let points = sample.pick(&runs().map(|run| run[0]).collect::<Vec<_>>());
         let rows = points.rows();
-        Self { points, weights, nearest: vec![Vec::new(); rows], within: vec![u32::MAX; rows], neighbours, done: 0 }
+        let landmarks = Landmarks::of(&points);
+        Self {
+            points,
+            weights,
+            landmarks,
+            nearest: vec![Vec::new(); rows],
+            within: vec![u32::MAX; rows],
+            neighbours,
+            done: 0,
+        }
     }
 
     /// How much of the way is done.
@@ -44,15 +55,18 @@ impl Distances {
         let until = (self.done + STRIDE / (self.done + 1) + 1).min(rows);
         let points = self.points.points();
         for row in self.done..until {
-            for other in 0..row {
+            let (seen, before) = (self.landmarks.seen()[row], &self.landmarks.seen()[..row]);
+            for (other, &other_seen) in before.iter().enumerate() {
                 let than = self.within[row].max(self.within[other]);
-                let Some(distance) = points[row].nearer(points[other], than) else { continue };
-                if distance < self.within[row] {
-                    self.within[row] = offer(&mut self.nearest[row], self.neighbours, (distance, self.weights[other]));
+                if !seen.may_be_within(other_seen, self.landmarks.steps(than)) {
+                    continue;
                 }
-                if distance < self.within[other] {
-                    self.within[other] =
-                        offer(&mut self.nearest[other], self.neighbours, (distance, self.weights[row]));
+                let Some(distance) = points[row].nearer(points[other], than) else { continue };
+                for (row, near) in [(row, other), (other, row)] {
+                    if distance < self.within[row] {
+                        let near = (distance, self.weights[near]);
+                        self.within[row] = offer(&mut self.nearest[row], self.neighbours, near);
+                    }
                 }
             }
         }

@@ -11,6 +11,7 @@
 //! |---|---|
 //! | `params` | what a group may be |
 //! | `distances` | all distances of the sample, repeats once |
+//! | `landmarks` | which rows need not be compared |
 //! | `tree` | the hierarchy |
 //! | `choose` | which of its sets are groups |
 //! | `assign` | which group another row is in |
@@ -18,6 +19,7 @@
 mod assign;
 mod choose;
 mod distances;
+mod landmarks;
 mod params;
 mod tree;
 
@@ -68,8 +70,11 @@ impl Growing {
         if self.space.features() < LEAST_FEATURES || self.distances.compare_some() {
             return self.space.features() >= LEAST_FEATURES;
         }
-        let spanning = self.spanning.get_or_insert_with(|| Spanning::new(self.distances.cores()));
-        spanning.join_some(&self.distances.points)
+        let Distances { points, landmarks, .. } = &self.distances;
+        if self.spanning.is_none() {
+            self.spanning = Spanning::new(&self.distances.cores(), landmarks);
+        }
+        self.spanning.as_mut().is_some_and(|spanning| spanning.join_some(points, landmarks))
     }
 
     /// How much of the way is done, from 0 to 1.

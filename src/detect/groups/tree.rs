@@ -1,7 +1,8 @@
 //! The single-linkage hierarchy of mutual reachability distances: Campello, Moulavi and Sander (2013), *Density-based
 //! clustering based on hierarchical density estimates*, section 3.
 
-use crate::features::{Point, Points};
+use super::landmarks::{Landmarks, Seen};
+use crate::features::Points;
 
 /// Comparisons between two ticks.
 const STRIDE: usize = 400_000;
@@ -39,62 +40,69 @@ pub(super) struct Node {
 /// The minimum spanning tree of the mutual reachability distances: each the largest of two rows' distance and their core
 /// distances. (Prim's algorithm; ties may give another tree, but joined sets at any distance are the same.)
 pub(super) struct Spanning {
-    cores: Vec<u32>,
+    rows: usize,
     /// Rows that are not joined yet.
-    outside: Vec<u32>,
-    /// The nearest joined row of each, and how far it is.
-    best: Vec<(u32, u32)>,
-    newest: usize,
+    outside: Vec<Outside>,
+    newest: Outside,
     edges: Vec<Edge>,
 }
 
+/// A row that is not joined yet.
+#[derive(Clone, Copy)]
+struct Outside {
+    seen: Seen,
+    row: u32,
+    core: u32,
+    /// The nearest row that is joined, and how far it is.
+    nearest: u32,
+    distance: u32,
+}
+
 impl Spanning {
-    /// The first row alone.
-    pub fn new(cores: Vec<u32>) -> Self {
-        let rows = cores.len();
-        let outside = (1..rows as u32).collect();
-        Self { cores, outside, best: vec![(u32::MAX, 0); rows], newest: 0, edges: Vec::with_capacity(rows) }
+    /// The first row alone, of those with these core distances; `None` where there is none.
+    pub fn new(cores: &[u32], landmarks: &Landmarks) -> Option<Self> {
+        let rows = cores.iter().zip(landmarks.seen()).zip(0..);
+        let mut outside: Vec<Outside> =
+            rows.map(|((&core, &seen), row)| Outside { seen, row, core, nearest: 0, distance: u32::MAX }).collect();
+        let rows = outside.len();
+        let newest = (rows > 0).then(|| outside.swap_remove(0))?;
+        Some(Self { rows, outside, newest, edges: Vec::with_capacity(rows) })
     }
 
     /// How much of the way is done.
     pub fn done(&self) -> f64 {
-        let share = self.outside.len() as f64 / self.cores.len().max(1) as f64;
+        let share = self.outside.len() as f64 / self.rows as f64;
         1.0 - share * share
     }
 
     /// Joins some more rows; false once all are.
-    pub fn join_some(&mut self, points: &Points) -> bool {
-        let points = points.points();
+    pub fn join_some(&mut self, points: &Points, landmarks: &Landmarks) -> bool {
         for _ in 0..STRIDE / (self.outside.len() + 1) + 1 {
             if self.outside.is_empty() {
                 break;
             }
-            self.join(&points);
+            self.join(points, landmarks);
         }
         !self.outside.is_empty()
     }
 
-    fn join(&mut self, points: &[Point<'_>]) {
-        let Self { cores, outside, best, newest, edges } = self;
-        let own = cores[*newest];
-        let mut nearest = (u32::MAX, u32::MAX, 0);
-        for (place, &row) in outside.iter().enumerate() {
-            let known = &mut best[row as usize];
-            if let Some(distance) = points[*newest].nearer(points[row as usize], known.0) {
-                let between = distance.max(own).max(cores[row as usize]);
-                if between < known.0 {
-                    *known = (between, *newest as u32);
+    fn join(&mut self, points: &Points, landmarks: &Landmarks) {
+        let Self { outside, newest, edges, .. } = self;
+        let point = points.point(newest.row as usize);
+        let mut next = (u32::MAX, u32::MAX, 0);
+        for (place, other) in outside.iter_mut().enumerate() {
+            let least = newest.core.max(other.core);
+            if least < other.distance && newest.seen.may_be_within(other.seen, landmarks.steps(other.distance)) {
+                if let Some(distance) = point.nearer(points.point(other.row as usize), other.distance) {
+                    (other.nearest, other.distance) = (newest.row, distance.max(least));
                 }
             }
-            if (known.0, row) < (nearest.0, nearest.1) {
-                nearest = (known.0, row, place);
+            if (other.distance, other.row) < (next.0, next.1) {
+                next = (other.distance, other.row, place);
             }
         }
-        let (distance, row, place) = nearest;
-        edges.push(Edge { distance, rows: [best[row as usize].1, row] });
-        // In order, so that rows are passed as they lie in memory.
-        outside.remove(place);
-        *newest = row as usize;
+        *newest = outside.swap_remove(next.2);
+        edges.push(Edge { distance: newest.distance, rows: [newest.nearest, newest.row] });
     }
 
     /// The tree's edges, once all rows are joined.

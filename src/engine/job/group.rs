@@ -14,10 +14,10 @@ use crate::{
     table::FlowColumns,
 };
 
-/// Rows drawn by chance that are compared with each other, and the highest-scoring ones besides. (Of eight ways to share
-/// 6,144, in `docs/ACCURACY.md`.)
+/// Rows drawn by chance that are compared with each other, and the highest-scoring ones besides. (Of seven ways, in
+/// `docs/ACCURACY.md`.)
 const DRAWN: f64 = 4_096.0;
-const HIGHEST: u32 = 2_048;
+const HIGHEST: u32 = 4_096;
 /// Features up to which so many are compared. Of more, fewer: comparing takes rows² × features.
 const FEATURES: f64 = 96.0;
 
@@ -79,9 +79,9 @@ mod tests {
 
     #[test]
     fn small_files_are_compared_as_a_whole_and_wide_ones_in_part() {
-        assert_eq!(compared(6_144, 80), Compared { cutoff: u64::MAX, highest: 0 });
+        assert_eq!(compared(8_192, 80), Compared { cutoff: u64::MAX, highest: 0 });
         let large = compared(1_000_000, 80);
         assert_eq!((large.highest, large.cutoff >> 52), (HIGHEST, (4_096 * 4_096) / 1_000_000));
-        assert_eq!(compared(1_000_000, 4_096).highest, 313);
+        assert_eq!(compared(1_000_000, 4_096).highest, 627);
     }
 }
