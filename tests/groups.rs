@@ -159,6 +159,7 @@ fn what_is_told_of_a_group_is_true_of_its_rows() {
     for (number, Found { facts, .. }) in (1..).zip(grouped.groups()) {
         let rows: Vec<usize> = (0..numbers.len()).filter(|&row| numbers[row] == number).collect();
         assert_eq!(facts.rows, rows.len() as u64);
+        assert!(10 * rows.len() <= numbers.len(), "what every tenth flow is like is the rule");
         assert_eq!(facts.when.iter().sum::<u32>() as usize, rows.len());
         let duration = |&row: &usize| durations[row].parse::<f64>().unwrap();
         let (low, high) =

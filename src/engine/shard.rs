@@ -171,6 +171,7 @@ impl<S: Source + 'static> Shard<S> {
                 Box::pin(self.assign_groups(groups, compared, span, outlet))
             }
             ScoreRequest::Points { space, compared } => return self.points(&space, compared),
+            ScoreRequest::Renumber(numbers) => return self.renumber(&numbers),
             ScoreRequest::KeepRanks(ranks) => return self.keep_ranks(ranks),
             ScoreRequest::RankSummaries(summaries) => return self.rank_summaries(summaries),
             ScoreRequest::KeepShardRanks(ranks) => return self.keep_shard_ranks(ranks),

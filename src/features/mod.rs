@@ -7,11 +7,13 @@
 mod encoding;
 mod error;
 mod plan;
+mod points;
 mod scaling;
 mod space;
 
 pub use encoding::{Encoding, Grouping};
 pub use error::FeatureError;
 pub use plan::{Feature, FeaturePlan, Mode, Omission, Treatment};
+pub use points::{Point, Points, UNIT};
 pub use scaling::{LIMIT as SCALED_LIMIT, Scaling};
-pub use space::{Point, Points, Space, UNIT};
+pub use space::Space;

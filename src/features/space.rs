@@ -9,13 +9,13 @@
 //! All of it is whole numbers, so it is the same in whatever order and wherever it is added up.
 
 use serde::{Deserialize, Serialize};
-use wide::{i16x8, i32x4};
 
-use super::{Encoding, Feature, FeaturePlan, Scaling};
+use super::{
+    Encoding, Feature, FeaturePlan, Points, Scaling,
+    points::{FARTHEST_APART, UNIT},
+};
 use crate::table::{Block, Column, Kind, MISSING_KEY, RowSample, Schema, number_key};
 
-/// What counts as a distance of 1 along one feature.
-pub const UNIT: i16 = 10_000;
 /// Rows of the sample by which coordinates are told.
 const ROWS: usize = 8_192;
 /// Steps of a coordinate that are kept; between them it is interpolated.
@@ -26,13 +26,6 @@ const FARTHEST: f32 = 5.0;
 const FREQUENT: f64 = 0.001;
 /// And at least so many of the sample.
 const FREQUENT_ROWS: usize = 8;
-/// Groups by which most rows are told to be farther than others.
-const FIRST: usize = 2;
-/// The farthest that two rows are apart along a feature: by all of the ranks, and by twice [`FARTHEST`] deviations. 16 bits
-/// with a sign hold it.
-const FARTHEST_APART: i16 = 3 * UNIT;
-/// Coordinates are stored in groups of so many, for vector instructions.
-const LANES: usize = 8;
 
 /// Where rows lie, by the features of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,20 +49,6 @@ struct Axis {
     missing: i16,
     /// Keys of the values that are told apart, if that is done.
     frequent: Option<Vec<u32>>,
-}
-
-/// Rows in a space.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Points {
-    rows: usize,
-    /// Coordinates of a row, filled up with zeros.
-    width: usize,
-    /// Values of a row that are told apart; 0 is any infrequent one.
-    kinds: usize,
-    #[serde(with = "crate::table::packed")]
-    places: Vec<i16>,
-    #[serde(with = "crate::table::packed")]
-    codes: Vec<u16>,
 }
 
 impl Axis {
@@ -268,21 +247,15 @@ impl Space {
     /// No rows.
     pub fn empty(&self) -> Points {
         let kinds = self.axes.iter().filter(|axis| axis.frequent.is_some()).count();
-        let width = self.axes.len().next_multiple_of(LANES);
-        Points { rows: 0, width, kinds, ..Points::default() }
+        Points::none(self.axes.len(), kinds)
     }
 
     /// Appends a row of a block.
     pub fn push(&self, points: &mut Points, block: &Block, row: usize) {
-        for axis in &self.axes {
+        points.push(self.axes.iter().map(|axis| {
             let (place, code) = axis.of_cell(block, row);
-            points.places.push(place);
-            if axis.frequent.is_some() {
-                points.codes.push(code);
-            }
-        }
-        points.rows += 1;
-        points.places.resize(points.rows * points.width, 0);
+            (place, axis.frequent.is_some().then_some(code))
+        }));
     }
 
     /// Where the rows of a block lie along one coordinate, which must be one of the space's.
@@ -300,98 +273,6 @@ impl Space {
         };
         block.columns[axis.feature.column].map(number, kind, places);
         places.resize(block.rows(), 0);
-    }
-}
-
-impl Points {
-    /// Rows.
-    pub fn rows(&self) -> usize {
-        self.rows
-    }
-
-    /// Coordinates of a row; those behind the features' are 0.
-    pub fn places(&self, row: usize) -> &[i16] {
-        &self.places[row * self.width..][..self.width]
-    }
-
-    /// Values of a row that are told apart.
-    pub fn codes(&self, row: usize) -> &[u16] {
-        &self.codes[row * self.kinds..][..self.kinds]
-    }
-
-    /// Appends the rows of others in the same space.
-    pub fn extend(&mut self, others: &Self) {
-        self.rows += others.rows;
-        self.places.extend(&others.places);
-        self.codes.extend(&others.codes);
-    }
-
-    /// The same rows in this order, or some of them.
-    #[must_use]
-    pub fn pick(&self, rows: &[usize]) -> Self {
-        let places = rows.iter().flat_map(|&row| self.places(row)).copied().collect();
-        let codes = rows.iter().flat_map(|&row| self.codes(row)).copied().collect();
-        Self { rows: rows.len(), places, codes, ..*self }
-    }
-
-    /// A row.
-    pub fn point(&self, row: usize) -> Point<'_> {
-        Point { places: self.places(row).as_chunks().0, codes: self.codes(row) }
-    }
-
-    /// All rows.
-    pub fn points(&self) -> Vec<Point<'_>> {
-        (0..self.rows).map(|row| self.point(row)).collect()
-    }
-}
-
-/// One row.
-#[derive(Debug, Clone, Copy)]
-pub struct Point<'a> {
-    places: &'a [[i16; LANES]],
-    codes: &'a [u16],
-}
-
-impl Point<'_> {
-    /// The distance of two rows, in parts of which [`UNIT`] make 1 along one feature.
-    pub fn distance(self, other: Point<'_>) -> u32 {
-        self.nearer(other, u32::MAX).unwrap_or(u32::MAX)
-    }
-
-    /// The same where it is less than this. Most rows are told to be farther by their first features.
-    #[inline]
-    pub fn nearer(self, other: Point<'_>, than: u32) -> Option<u32> {
-        let apart = self.codes.iter().zip(other.codes).filter(|(a, b)| a != b).count() as u32;
-        let first = FIRST.min(self.places.len());
-        let (near, rest) = self.places.split_at(first);
-        let (other_near, other_rest) = other.places.split_at(first);
-        let sum = apart * UNIT as u32 + differences(near, other_near);
-        if sum >= than {
-            return None;
-        }
-        Some(sum + differences(rest, other_rest)).filter(|&sum| sum < than)
-    }
-}
-
-/// The sum of the differences, none of which is more than [`FARTHEST_APART`].
-#[inline]
-fn differences(a: &[[i16; LANES]], b: &[[i16; LANES]]) -> u32 {
-    let ones = i16x8::splat(1);
-    let mut sums = i32x4::splat(0);
-    for (a, b) in a.iter().zip(b) {
-        let (a, b) = (i16x8::new(*a), i16x8::new(*b));
-        sums += (a.max(b) - a.min(b)).dot(ones);
-    }
-    sums.reduce_add() as u32
-}
-
-#[cfg(test)]
-impl Points {
-    /// Rows at these coordinates, with no values that are told apart.
-    pub(crate) fn at(rows: &[Vec<i16>]) -> Self {
-        let width = rows.first().map_or(0, Vec::len).next_multiple_of(LANES);
-        let filled = |row: &Vec<i16>| row.iter().copied().chain(std::iter::repeat(0)).take(width).collect::<Vec<_>>();
-        Self { rows: rows.len(), width, places: rows.iter().flat_map(filled).collect(), ..Self::default() }
     }
 }
 

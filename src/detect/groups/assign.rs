@@ -13,6 +13,11 @@ const REPRESENTATIVES: usize = 24;
 /// Features by which most rows are told not to be in a group.
 const TELLING: usize = 12;
 
+/// Rows that are looked at together.
+const STRETCH: usize = 512;
+/// Bits of a distance that are left out of a first look, so that 16 hold it.
+const COARSE: u32 = 3;
+
 /// Groups of a file, the most notable first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Groups {
@@ -23,8 +28,10 @@ pub struct Groups {
     chance: f64,
     /// The rows that were compared, each once.
     compared: Points,
-    /// The groups; the first has number 1.
+    /// The groups.
     pub groups: Vec<Group>,
+    /// Their numbers: the first has number 1. 0 where it turned out to be none.
+    numbers: Vec<u8>,
 }
 
 /// A set of flows that are alike and that nothing else is like.
@@ -55,7 +62,7 @@ impl Groups {
     /// Nothing stands out.
     pub(super) fn none(space: Space) -> Self {
         let compared = space.empty();
-        Self { space, telling: Vec::new(), chance: 1.0, compared, groups: Vec::new() }
+        Self { space, telling: Vec::new(), chance: 1.0, compared, groups: Vec::new(), numbers: Vec::new() }
     }
 
     /// What was chosen, so that other rows can be assigned.
@@ -101,7 +108,8 @@ impl Groups {
                 .collect();
             (group.low, group.high) = ends.into_iter().unzip();
         }
-        Self { space, telling, chance, compared: points.clone(), groups }
+        let numbers = (1..).take(groups.len()).collect();
+        Self { space, telling, chance, compared: points.clone(), groups, numbers }
     }
 
     /// None stands out.
@@ -110,10 +118,17 @@ impl Groups {
         self.groups.is_empty()
     }
 
+    /// Gives the groups other numbers, 0 to those that are none.
+    pub fn renumber(&mut self, numbers: &[u8]) {
+        numbers.clone_into(&mut self.numbers);
+    }
+
     /// The groups' number of each row of a block, 0 for none.
     #[must_use]
     pub fn assign(&self, block: &Block) -> Vec<u8> {
-        let mut assigned = Assigning { groups: self, places: vec![Vec::new(); self.telling.len()] };
+        let telling = |group: &Group| group.representatives.by(&self.telling);
+        let places = vec![Vec::new(); self.telling.len()];
+        let mut assigned = Assigning { groups: self, places, telling: self.groups.iter().map(telling).collect() };
         assigned.block(block)
     }
 
@@ -135,6 +150,8 @@ pub struct Assigning<'a> {
     groups: &'a Groups,
     /// Per telling feature, where the rows lie.
     places: Vec<Vec<i16>>,
+    /// Per group, the rows that stand for it, by these features.
+    telling: Vec<Points>,
 }
 
 impl Assigning<'_> {
@@ -146,19 +163,49 @@ impl Assigning<'_> {
         for (places, &axis) in self.places.iter_mut().zip(telling) {
             space.along(axis as usize, block, places);
         }
-        (0..block.rows()).map(|row| self.row(block, row)).collect()
+        let near: Vec<Vec<u32>> = groups.iter().map(|group| self.near(group, block.rows())).collect();
+        let mut groups: Vec<_> = near.iter().map(|rows| rows.iter().copied().peekable()).collect();
+        let row = |row: usize| {
+            let near = groups.iter_mut().enumerate();
+            let near = near.filter_map(|(group, rows)| rows.next_if_eq(&(row as u32)).map(|_| group));
+            self.row(block, row, near)
+        };
+        (0..block.rows()).map(row).collect()
     }
 
-    fn row(&self, block: &Block, row: usize) -> u8 {
+    /// Rows that are not too far from where the group's lie along the telling features, ascending.
+    fn near(&self, group: &Group, rows: usize) -> Vec<u32> {
+        let mut near = Vec::new();
+        let most = u16::try_from(group.reach >> COARSE).unwrap_or(u16::MAX);
+        for from in (0..rows).step_by(STRETCH) {
+            let mut outside = [0u16; STRETCH];
+            for (places, (&low, &high)) in self.places.iter().zip(group.low.iter().zip(&group.high)) {
+                let places = &places[from..rows.min(from + STRETCH)];
+                for (outside, &place) in outside.iter_mut().zip(places) {
+                    let here = (low - place).max(place - high).max(0) as u16;
+                    *outside = outside.saturating_add(here >> COARSE);
+                }
+            }
+            let rows = outside.iter().take(rows - from).zip(from as u32..);
+            near.extend(rows.filter(|(outside, _)| **outside <= most).map(|(_, row)| row));
+        }
+        near
+    }
+
+    /// The group of a row that may be near these.
+    fn row(&self, block: &Block, row: usize, near: impl Iterator<Item = usize>) -> u8 {
         let Groups { space, groups, .. } = self.groups;
+        let mut near = near.peekable();
+        if near.peek().is_none() {
+            return 0;
+        }
+        let telling = Points::one(self.places.iter().map(|places| places[row]));
         let mut point: Option<Points> = None;
         let mut nearest = (u32::MAX, 0);
-        for (number, group) in groups.iter().enumerate() {
-            let ends = self.places.iter().zip(group.low.iter().zip(&group.high));
-            let outside = |(places, (&low, &high)): (&Vec<i16>, (&i16, &i16))| {
-                (low - places[row]).max(places[row] - high).max(0) as u32
-            };
-            if ends.map(outside).sum::<u32>() > group.reach || !self.may_be_near(group, row) {
+        for place in near {
+            let group = &groups[place];
+            let within = |other| telling.point(0).nearer(self.telling[place].point(other), group.reach + 1).is_some();
+            if !(0..group.representatives.rows()).any(within) {
                 continue;
             }
             let point = point.get_or_insert_with(|| {
@@ -169,22 +216,11 @@ impl Assigning<'_> {
             for other in 0..group.representatives.rows() {
                 let than = nearest.0.min(group.reach + 1);
                 if let Some(distance) = point.point(0).nearer(group.representatives.point(other), than) {
-                    // There are no more than 25 groups.
-                    nearest = (distance, number as u8 + 1);
+                    nearest = (distance, self.groups.numbers[place]);
                 }
             }
         }
         nearest.1
-    }
-
-    /// Whether some row that stands for the group is near enough, as far as the telling features say.
-    fn may_be_near(&self, group: &Group, row: usize) -> bool {
-        let Groups { telling, .. } = self.groups;
-        (0..group.representatives.rows()).any(|other| {
-            let there = group.representatives.places(other);
-            let along = |(places, &axis): (&Vec<i16>, &u32)| u32::from(places[row].abs_diff(there[axis as usize]));
-            self.places.iter().zip(telling).map(along).sum::<u32>() <= group.reach
-        })
     }
 }
 

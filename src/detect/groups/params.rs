@@ -10,7 +10,7 @@ use crate::detect::{Check, Checked};
 pub struct Params {
     /// Flows of the smallest group, among those that are compared with each other.
     pub smallest: usize,
-    /// The largest share of these flows that is still a group and not the rule.
+    /// The largest share of the flows that is still a group and not the rule: of those that are compared, and of all.
     pub largest: f64,
     /// A flow is as far from all others as its neighbour of this number, itself the first: `min_samples` of HDBSCAN.
     pub neighbours: usize,

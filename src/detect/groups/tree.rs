@@ -92,10 +92,11 @@ impl Spanning {
         let mut next = (u32::MAX, u32::MAX, 0);
         for (place, other) in outside.iter_mut().enumerate() {
             let least = newest.core.max(other.core);
-            if least < other.distance && newest.seen.may_be_within(other.seen, landmarks.steps(other.distance)) {
-                if let Some(distance) = point.nearer(points.point(other.row as usize), other.distance) {
-                    (other.nearest, other.distance) = (newest.row, distance.max(least));
-                }
+            if least < other.distance
+                && newest.seen.may_be_within(other.seen, landmarks.steps(other.distance))
+                && let Some(distance) = point.nearer(points.point(other.row as usize), other.distance)
+            {
+                (other.nearest, other.distance) = (newest.row, distance.max(least));
             }
             if (other.distance, other.row) < (next.0, next.1) {
                 next = (other.distance, other.row, place);

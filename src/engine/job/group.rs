@@ -58,8 +58,23 @@ pub(super) async fn group<H: Host>(
             facts.iter_mut().zip(more).for_each(|(facts, more)| facts.merge(more));
         }
     }
-    let found = |(group, facts): (&Group, GroupFacts)| Found { group: group.clone(), facts };
-    Ok(groups.groups.iter().zip(facts).map(found).collect())
+    // Only now is known how many rows there are: among those that are compared, the highest-scoring are more than elsewhere.
+    let most = (params.largest * dataset.profile.rows as f64) as u64;
+    let mut found: Vec<Found> = Vec::new();
+    let mut numbers = Vec::new();
+    for (group, facts) in groups.groups.iter().zip(facts) {
+        if facts.rows > most {
+            numbers.push(0);
+            continue;
+        }
+        found.push(Found { group: group.clone(), facts });
+        // There are no more than 25.
+        numbers.push(found.len() as u8);
+    }
+    if found.len() < numbers.len() {
+        ask_each(host, |_| ScoreRequest::Renumber(numbers.clone())).await?;
+    }
+    Ok(found)
 }
 
 /// Which of so many rows are compared.

@@ -96,6 +96,11 @@ pub enum ScoreRequest {
         /// The first and the last point in time of the file.
         span: [i64; 2],
     },
+    /// Give the next run's groups other numbers.
+    Renumber(
+        /// Per group; 0 where it is none.
+        Vec<u8>,
+    ),
     /// The next run is complete: it is what is shown from now on.
     Adopt,
     /// Give the ranks that both detectors gave the shard's rows.

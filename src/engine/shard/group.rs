@@ -114,6 +114,18 @@ impl<S: Source + 'static> Shard<S> {
         (run.groups, run.assigned) = (Some((groups, compared)), assigned);
         Ok(Reply::Assigned(facts))
     }
+
+    /// Gives groups other numbers.
+    pub(super) fn renumber(&mut self, numbers: &[u8]) -> Result<Reply, EngineError> {
+        let run = self.next()?;
+        if let Some((groups, _)) = &mut run.groups {
+            Arc::make_mut(groups).renumber(numbers);
+        }
+        for group in &mut run.assigned {
+            *group = group.checked_sub(1).and_then(|place| numbers.get(place as usize)).copied().unwrap_or(0);
+        }
+        Ok(Reply::Done)
+    }
 }
 
 fn count(counting: &Counting, facts: &mut [GroupFacts], block: &Block, assigned: &[u8]) {
