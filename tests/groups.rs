@@ -12,7 +12,7 @@ mod of_sample;
 use std::{collections::BTreeMap, io::Cursor, sync::Arc};
 
 use flowsift::{
-    engine::{self, Dataset, Export, Found, Limits, Options, Outcome, ThreadHost},
+    engine::{self, Dataset, Export, Found, Limits, NeighbourQuery, Options, Outcome, ThreadHost},
     ingest::Choices,
     report::{Cells, Filter, GroupFacts, Selection, Told},
     sample::{Flows, Scenario},
@@ -175,6 +175,30 @@ fn what_is_told_of_a_group_is_true_of_its_rows() {
             rows.iter().for_each(|&row| *counts.entry(Host::read(cells[row].as_bytes())).or_default() += 1);
             assert_eq!(hosts.commonest().into_iter().collect::<BTreeMap<_, _>>(), counts);
         }
+    }
+}
+
+#[test]
+fn the_flow_beside_a_group_is_in_none_and_differs_where_it_is_said_to() {
+    let text = file(ROWS[1]);
+    for limits in [HELD, STREAMED] {
+        let text = Arc::clone(&text);
+        let host = ThreadHost::new(3, move || Cursor::new(Arc::clone(&text)), |_, _| {});
+        block_on(async {
+            let opened = engine::open(&host, &Choices::default(), limits).await.unwrap();
+            let dataset = engine::read(&host, &opened).await.unwrap();
+            let outcome = engine::run(&host, &dataset, Options::default()).await.unwrap();
+            for Found { group, facts } in outcome.groups.iter() {
+                let nearest = group.nearest.clone().unwrap();
+                assert!(nearest.away > 0.0);
+                let shares: f64 = nearest.differs.iter().map(|(_, share)| share).sum();
+                assert!((shares - 1.0).abs() < 1e-9, "{shares}");
+                let (offset, cells) = engine::ask_all(&host, NeighbourQuery(nearest.point)).await.unwrap().0.unwrap();
+                let listed = engine::ListedRow { key: engine::SortKey::Missing, rank: 1, score: 0.0, offset };
+                let row = engine::ask_all(&host, engine::LookUp(vec![listed])).await.unwrap().swap_remove(0);
+                assert_eq!((row.cells, row.group), (cells, 0), "a group of {}", facts.rows);
+            }
+        });
     }
 }
 

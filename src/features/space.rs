@@ -244,6 +244,17 @@ impl Space {
         self.axes.len()
     }
 
+    /// How far two rows are from each other along each coordinate.
+    pub fn apart(&self, (one, row): (&Points, usize), (others, other): (&Points, usize)) -> Vec<u32> {
+        let mut codes = one.codes(row).iter().zip(others.codes(other));
+        let mut along = |(axis, (a, b)): (&Axis, (&i16, &i16))| {
+            let different = axis.frequent.is_some() && codes.next().is_some_and(|(a, b)| a != b);
+            u32::from(a.abs_diff(*b)) + if different { UNIT as u32 } else { 0 }
+        };
+        let places = one.places(row).iter().zip(others.places(other));
+        self.axes.iter().zip(places).map(&mut along).collect()
+    }
+
     /// No rows.
     pub fn empty(&self) -> Points {
         let kinds = self.axes.iter().filter(|axis| axis.frequent.is_some()).count();

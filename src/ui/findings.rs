@@ -3,6 +3,7 @@
 use std::{fmt::Write as _, sync::Arc};
 
 use crate::{
+    detect::groups::Nearest,
     engine::{Dataset, Found, Outcome, Single},
     numeric::grouped::count,
     report::{RankedRow, Tally, Told, neutral},
@@ -15,6 +16,9 @@ use crate::{
 
 /// Columns that are named for what sets a finding apart.
 const TOLD: usize = 6;
+/// Columns in which a flow in no group differs from one that are named, unless they are little of the difference.
+const DIFFERS: usize = 4;
+const LITTLE: f64 = 0.02;
 /// A column sets a group apart where no more of the other flows are like it there.
 const FEW: f64 = 0.2;
 
@@ -188,6 +192,28 @@ fn of_flow(Single { severity, row }: &Single, dataset: &Dataset) -> Finding {
         alike: None,
         sums: Vec::new(),
     }
+}
+
+/// The flow in no group that is most like one: who it is, and what it has where it differs the most.
+pub fn neighbour(nearest: &Nearest, cells: &[String], outcome: &Outcome, dataset: &Dataset) -> String {
+    let layout = &dataset.layout;
+    let mut names: Vec<&str> = Vec::new();
+    let mut differs = Vec::new();
+    for &(feature, share) in &nearest.differs {
+        let column = outcome.plan.features[feature as usize].column;
+        let name = layout.schema.fields[column].name.as_str();
+        if share < LITTLE || differs.len() == DIFFERS {
+            break;
+        }
+        if !names.contains(&name) {
+            names.push(name);
+            let cell = cells.get(column).map_or("", String::as_str);
+            differs.push(format!("{name} {}", value(cell, column, layout)));
+        }
+    }
+    let who = FlowColumns::of(&layout.schema).flow(cells);
+    let differs = if differs.is_empty() { "it is the same".into() } else { format!("it has {}", differs.join(" · ")) };
+    who.map_or_else(|| differs.clone(), |who| format!("{who}: {differs}"))
 }
 
 /// What a group's cells are: one value, or from the least to the greatest.

@@ -45,9 +45,11 @@ site("findings: the list, a review by keyboard alone, the flows of a group, and 
   });
   assert.equal(groups.length, sizes.size);
 
-  // The flows of a group, in the table below.
+  // The flows of a group, in the table below; and the one outside that is most like them.
   const first = all.findIndex(({ kind }) => kind === "group");
   await list.getByTestId("finding").nth(first).click();
+  await page.get("finding-nearest").waitFor();
+  assert.match(await page.get("finding-nearest").innerText(), / → .*: it has .+/);
   await page.get("finding-flows").click();
   await until(async () => (await page.get("filter-count").getAttribute("data-value")) === String(all[first].size), () => "the filter leaves the group's flows");
 

@@ -50,12 +50,25 @@ pub struct Group {
     pub parts: Vec<u32>,
     /// The plan's features, and the share of the other rows that are like it there, the least first: what sets it apart.
     pub distinct: Vec<(u32, f64)>,
+    /// The row in no group that is most like it, of those that were compared.
+    pub nearest: Option<Nearest>,
     representatives: Points,
     /// A row that is no farther from one of these is in the group.
     reach: u32,
     /// Where its rows lie along the telling features.
     low: Vec<i16>,
     high: Vec<i16>,
+}
+
+/// A row in no group, beside a group.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Nearest {
+    /// Where it lies.
+    pub point: Points,
+    /// How far it is from the nearest row that stands for the group, as the mean over the features.
+    pub away: f64,
+    /// The plan's features in which they differ, and their shares of that, the most first.
+    pub differs: Vec<(u32, f64)>,
 }
 
 impl Groups {
@@ -79,7 +92,7 @@ impl Groups {
         let mut telling = Vec::new();
         let mut groups: Vec<Group> = Vec::with_capacity(chosen.len());
         for Chosen { node, severity, parts } in chosen {
-            let mut rows: Vec<u32> = tree.order[node.from as usize..node.to as usize].to_vec();
+            let mut rows: Vec<u32> = tree.rows_of(node).to_vec();
             rows.sort_unstable();
             let distinct = distinct(&columns, points, &rows);
             telling.extend(distinct.iter().take(TELLING).map(|&(axis, _)| axis));
@@ -91,6 +104,7 @@ impl Groups {
                 sampled: node.rows,
                 parts: parts.clone(),
                 distinct: distinct.into_iter().map(|(axis, share)| (space.feature(axis as usize), share)).collect(),
+                nearest: None,
                 representatives,
                 reach: farthest.max(node.within) + (node.apart - node.within) / 4,
                 low: Vec::new(),
@@ -107,6 +121,9 @@ impl Groups {
                 .map(|axis| along(axis).map(place).fold((i16::MAX, 0), |(low, high), at| (low.min(at), high.max(at))))
                 .collect();
             (group.low, group.high) = ends.into_iter().unzip();
+        }
+        for (place, nearest) in nearest(&space, points, &groups).into_iter().enumerate() {
+            groups[place].nearest = nearest;
         }
         let numbers = (1..).take(groups.len()).collect();
         Self { space, telling, chance, compared: points.clone(), groups, numbers }
@@ -130,6 +147,14 @@ impl Groups {
         let places = vec![Vec::new(); self.telling.len()];
         let mut assigned = Assigning { groups: self, places, telling: self.groups.iter().map(telling).collect() };
         assigned.block(block)
+    }
+
+    /// A row of a block lies at this point.
+    #[must_use]
+    pub fn lies_at(&self, block: &Block, row: usize, point: &Points) -> bool {
+        let mut here = self.space.empty();
+        self.space.push(&mut here, block, row);
+        here == *point
     }
 
     /// How far a row is from the nearest one that was compared, but for `itself` rows that are it: as a multiple of what chance
@@ -240,6 +265,39 @@ fn representatives(points: &Points, rows: &[u32]) -> (Points, u32) {
         let place = distances.iter().position(|&distance| distance == farthest).unwrap_or(0);
         taken.push(rows[place] as usize);
     }
+}
+
+/// Of each group, the nearest row that is in none.
+fn nearest(space: &Space, points: &Points, groups: &[Group]) -> Vec<Option<Nearest>> {
+    // How far it is, which it is, and the representative that it is nearest to.
+    let mut nearest: Vec<(u32, Option<[usize; 2]>)> = vec![(u32::MAX, None); groups.len()];
+    for row in 0..points.rows() {
+        let point = points.point(row);
+        let beside = |(group, known): (&Group, &(u32, Option<[usize; 2]>))| {
+            let mut here = (known.0.max(group.reach + 1), None);
+            for other in 0..group.representatives.rows() {
+                if let Some(distance) = point.nearer(group.representatives.point(other), here.0) {
+                    here = (distance, Some([row, other]));
+                }
+            }
+            here
+        };
+        let beside: Vec<_> = groups.iter().zip(&nearest).map(beside).collect();
+        if beside.iter().zip(groups).all(|(here, group)| here.0 > group.reach) {
+            let nearer = nearest.iter_mut().zip(beside).filter(|(known, here)| here.0 < known.0);
+            nearer.for_each(|(known, here)| *known = here);
+        }
+    }
+    let told = |((distance, pair), group): ((u32, Option<[usize; 2]>), &Group)| {
+        let [row, other] = pair?;
+        let apart = space.apart((points, row), (&group.representatives, other)).into_iter().enumerate();
+        let share = |(axis, apart): (usize, u32)| (space.feature(axis), f64::from(apart) / f64::from(distance));
+        let mut differs: Vec<(u32, f64)> = apart.filter(|(_, apart)| *apart > 0).map(share).collect();
+        differs.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let away = f64::from(distance) / (space.features() as f64 * f64::from(UNIT));
+        Some(Nearest { point: points.pick(&[row]), away, differs })
+    };
+    nearest.into_iter().zip(groups).map(told).collect()
 }
 
 /// The coordinates along which the fewest other rows lie where the group's do, and their share. `columns` has the places of

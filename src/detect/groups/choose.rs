@@ -54,7 +54,7 @@ fn inside<'a>(node: &'a Node, notable: &'a [(f64, &'a Node)]) -> impl Iterator<I
 }
 
 fn least(tree: &Tree, node: &Node) -> u32 {
-    tree.order[node.from as usize..node.to as usize].iter().copied().min().unwrap_or(u32::MAX)
+    tree.rows_of(node).iter().copied().min().unwrap_or(u32::MAX)
 }
 
 fn apart(one: &Node, other: &Node) -> bool {

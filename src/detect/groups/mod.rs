@@ -26,7 +26,7 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
-pub use assign::{Assigning, Group, Groups};
+pub use assign::{Assigning, Group, Groups, Nearest};
 pub use params::{Params, ParamsError};
 
 use choose::{Chosen, choose};

@@ -113,6 +113,11 @@ impl Spanning {
 }
 
 impl Tree {
+    /// A set's rows, in no order that means anything.
+    pub fn rows_of(&self, node: &Node) -> &[u32] {
+        &self.order[node.from as usize..node.to as usize]
+    }
+
     /// Joins rows that count so many times each along the edges of a spanning tree, the shortest first. Sets that are joined
     /// at one distance are one.
     pub fn of(weights: &[u32], cores: &[u32], mut edges: Vec<Edge>) -> Self {

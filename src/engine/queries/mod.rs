@@ -6,6 +6,7 @@ mod compare;
 mod count;
 mod list;
 mod look_up;
+mod neighbour;
 mod rows;
 mod singles;
 mod view;
@@ -16,6 +17,7 @@ pub use compare::{CompareQuery, Comparison};
 pub use count::{CountQuery, Counts};
 pub use list::{ListQuery, Listed, ListedRow, Sort, SortBy, SortKey};
 pub use look_up::LookUp;
+pub use neighbour::{Neighbour, NeighbourQuery};
 pub use rows::RowsQuery;
 pub use singles::{Single, Singles, SinglesQuery};
 pub use weigh::Weigh;
@@ -78,4 +80,15 @@ macro_rules! queries {
     };
 }
 
-queries!(CompareQuery, CountAbove, CountQuery, ListQuery, LookUp, RowsQuery, SinglesQuery, ViewQuery, Weigh);
+queries!(
+    CompareQuery,
+    CountAbove,
+    CountQuery,
+    ListQuery,
+    LookUp,
+    NeighbourQuery,
+    RowsQuery,
+    SinglesQuery,
+    ViewQuery,
+    Weigh
+);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Shard, read::Stretch};
+use super::{Run, Shard, read::Stretch};
 use crate::{
     detect::groups::{Groups, Growing, Params},
     engine::{EngineError, Outlet, Progress, Reply, Stage, message::Compared},
@@ -18,38 +18,53 @@ impl<S: Source + 'static> Shard<S> {
     }
 
     /// Where the rows lie that are to be compared.
-    pub(super) fn points(&mut self, space: &Space, compared: Compared) -> Result<Reply, EngineError> {
-        let schema = self.layout()?.schema.clone();
-        let seed = self.sampling.1;
-        let mut points = space.empty();
+    pub(super) fn points(&self, space: &Space, compared: Compared) -> Result<Reply, EngineError> {
         let run = self.next.as_ref().ok_or_else(|| EngineError::Protocol("nothing is being scored".into()))?;
-        let drawn = |offset: u64| row_hash(seed, offset) <= compared.cutoff;
-        if self.held {
-            let mut ranks = run.ranks.iter();
-            for block in &self.table.blocks {
-                for (row, (&offset, &rank)) in block.offsets.iter().zip(ranks.by_ref()).enumerate() {
-                    if drawn(offset) || rank <= compared.highest {
-                        space.push(&mut points, block, row);
-                    }
-                }
+        let mut points = space.empty();
+        self.each_compared(run, compared, &mut |block, row| space.push(&mut points, block, row))?;
+        Ok(Reply::Points(points))
+    }
+
+    /// The first row of those that were compared that lies at a point, by its place in the file.
+    pub(in crate::engine) fn compared_at(&self, point: &Points) -> Result<Option<u64>, EngineError> {
+        let run = self.run()?;
+        let Some((groups, compared)) = &run.groups else { return Ok(None) };
+        let mut found: Option<u64> = None;
+        self.each_compared(run, *compared, &mut |block, row| {
+            let offset = block.offsets[row];
+            if found.is_none_or(|first| offset < first) && groups.lies_at(block, row, point) {
+                found = Some(offset);
             }
-            return Ok(Reply::Points(points));
-        }
-        if let Some(sample) = &self.drawn {
+        })?;
+        Ok(found)
+    }
+
+    /// Visits the rows of a run that are compared.
+    fn each_compared(
+        &self,
+        run: &Run,
+        compared: Compared,
+        visit: &mut dyn FnMut(&Block, usize),
+    ) -> Result<(), EngineError> {
+        let schema = self.layout()?.schema.clone();
+        let drawn = |offset: u64| row_hash(self.sampling.1, offset) <= compared.cutoff;
+        if !self.held
+            && let Some(sample) = &self.drawn
+        {
             for block in &sample.table(&schema).blocks {
-                let rows = (0..block.rows()).filter(|&row| drawn(block.offsets[row]));
-                rows.for_each(|row| space.push(&mut points, block, row));
+                (0..block.rows()).filter(|&row| drawn(block.offsets[row])).for_each(|row| visit(block, row));
             }
         }
         let mut ranks = run.ranks.iter();
-        for block in &run.table.blocks {
+        for block in &self.table(run).blocks {
             for (row, (&offset, &rank)) in block.offsets.iter().zip(ranks.by_ref()).enumerate() {
-                if rank <= compared.highest && !drawn(offset) {
-                    space.push(&mut points, block, row);
+                let highest = rank <= compared.highest;
+                if if self.held { highest || drawn(offset) } else { highest && !drawn(offset) } {
+                    visit(block, row);
                 }
             }
         }
-        Ok(Reply::Points(points))
+        Ok(())
     }
 
     /// Finds groups among the rows of all shards.

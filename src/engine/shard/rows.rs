@@ -41,6 +41,12 @@ impl<S: Source + 'static> Shard<S> {
         listed
     }
 
+    /// The cells of the row at this byte, as they are listed.
+    pub(in crate::engine) fn cells_at(&mut self, offset: u64) -> Result<Vec<String>, EngineError> {
+        let layout = self.layout()?.clone();
+        cells(self.source()?, &layout, offset)
+    }
+
     /// Those of these rows that are the shard's, as they are shown.
     pub(in crate::engine) async fn rows_at(
         &mut self,
@@ -81,12 +87,17 @@ impl Explaining<'_> {
         (rank, score, group): (u32, f64, u8),
     ) -> Result<RankedRow, EngineError> {
         let offset = block.offsets[place];
-        let mut reader = RecordReader::new(source, offset, &layout.format, LOOK_UP)?;
-        let record = reader.next_record()?.ok_or_else(|| no_row(offset))?;
-        let text = |column| layout.text(&record, column).chars().take(LISTED_TEXT).collect();
-        let cells = (0..layout.schema.width()).map(text).collect();
+        let cells = cells(source, layout, offset)?;
         Ok(RankedRow { rank, score, group, offset, cells, reasons: self.reasons(block, place) })
     }
+}
+
+/// The cells of the row at this byte, as they are listed.
+fn cells<S: Source>(source: &mut Parts<S>, layout: &Layout, offset: u64) -> Result<Vec<String>, EngineError> {
+    let mut reader = RecordReader::new(source, offset, &layout.format, LOOK_UP)?;
+    let record = reader.next_record()?.ok_or_else(|| no_row(offset))?;
+    let text = |column| layout.text(&record, column).chars().take(LISTED_TEXT).collect();
+    Ok((0..layout.schema.width()).map(text).collect())
 }
 
 pub(super) fn no_row(offset: u64) -> EngineError {

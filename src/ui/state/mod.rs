@@ -22,7 +22,7 @@ use leptos::prelude::*;
 
 pub use chrome::{Chrome, Notice, Tab};
 pub use data::{Data, Loaded, OpenedFile};
-pub use runs::{Agreed, Listing, Runs, Verdict};
+pub use runs::{Agreed, Listing, Members, Runs, Verdict};
 pub use selection::{MOST_COLUMNS, PAGE_SIZES, Selection};
 pub use setup::Setup;
 

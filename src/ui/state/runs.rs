@@ -71,6 +71,15 @@ pub struct Verdict {
     pub anomalies: u64,
 }
 
+/// Flows of a group, and the one in no group that is most like it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Members {
+    /// The highest-scoring.
+    pub first: Vec<Arc<RankedRow>>,
+    /// The other one's cells.
+    pub neighbour: Option<Vec<String>>,
+}
+
 /// What the table lists.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing {
@@ -111,8 +120,8 @@ pub struct Runs {
     pub listed: Live<Listing, Vec<Arc<RankedRow>>>,
     /// Flows that stand out by themselves, of so many anomalies.
     pub singles: Live<u64, Vec<Single>>,
-    /// The first flows of the selected group.
-    pub members: Live<u8, Vec<Arc<RankedRow>>>,
+    /// Flows of the selected group, and beside it.
+    pub members: Live<u8, Members>,
     /// The selected row where no table lists it.
     pub looked_up: Live<u32, Option<Arc<RankedRow>>>,
     /// What the charts draw.

@@ -6,13 +6,14 @@ use leptos::prelude::*;
 
 use super::{bars, selected, severity};
 use crate::{
-    engine::{self, Sort},
+    detect::groups::Nearest,
+    engine::{self, NeighbourQuery, Sort},
     report::{Filter, RankedRow, Term, Test},
     table::FlowColumns,
     ui::{
-        findings::{Apart, Finding, What, host_name},
+        findings::{Apart, Finding, What, host_name, neighbour},
         format, said,
-        state::{Loaded, Page},
+        state::{Loaded, Members, Page},
     },
 };
 
@@ -32,12 +33,23 @@ pub fn ask(page: Page) {
                 What::Flow(_) => None,
             }
         },
-        async |host, &number| {
+        async move |host, &number| {
             let filter = Filter { terms: vec![Term { negated: false, test: Test::Group(number) }] };
             let rows = engine::table(host, (&filter, 0), Sort::default(), 0..SHOWN).await?;
-            Ok(rows.into_iter().map(Arc::new).collect())
+            let neighbour = match untrack(|| nearest(page, number)) {
+                Some(nearest) => engine::ask_all(host, NeighbourQuery(nearest.point)).await?.0,
+                None => None,
+            };
+            let neighbour = neighbour.map(|(_, cells)| cells);
+            Ok(Members { first: rows.into_iter().map(Arc::new).collect(), neighbour })
         },
     );
+}
+
+/// What is known of the flow in no group that is most like this one.
+fn nearest(page: Page, number: u8) -> Option<Nearest> {
+    let finished = page.runs.finished.get()?;
+    finished.outcome.groups.get(usize::from(number).checked_sub(1)?)?.group.nearest.clone()
 }
 
 /// The selected finding.
@@ -156,11 +168,24 @@ fn members(page: Page, finding: &Finding, loaded: &Arc<Loaded>) -> Option<impl I
                     </li>
                 }
             };
-            Some(members.1.iter().map(line).collect_view())
+            Some(members.1.first.iter().map(line).collect_view())
+        }
+    };
+    let beside = {
+        let (loaded, finished) = (Arc::clone(loaded), Arc::clone(&finished));
+        move || {
+            let members = page.runs.members.get().filter(|members| members.0 == number)?;
+            let cells = members.1.neighbour.as_ref()?;
+            let told = neighbour(&nearest(page, number)?, cells, &finished.outcome, &loaded.dataset);
+            Some(view! {
+                <h4>"The flow of no group that is most like them"</h4>
+                <p class="sub" data-testid="finding-nearest">{told}</p>
+            })
         }
     };
     Some(view! {
         <dl class="cells">{end(0, "From")}{end(1, "To")}</dl>
+        {beside}
         <h4>"Its highest-scoring flows"</h4>
         <ol class="members">{rows}</ol>
     })
