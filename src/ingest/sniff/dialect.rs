@@ -105,8 +105,10 @@ fn score(rows: &[Row], dialect: Dialect) -> f64 {
 /// A cell with another delimiter or a quote in it is likely one that was cut in the wrong places.
 fn is_clean(cell: &[u8], dialect: Dialect) -> bool {
     let suspicious = |&byte: &u8| matches!(byte, b',' | b'\t' | b';' | b'|' | b'"') && byte != dialect.delimiter;
+    // Words may end in an apostrophe, numbers do not.
+    let ends = |number: &[u8]| Shape::of(number) == Shape::Number;
     let trimmed = cell.trim_ascii();
-    let quoted = trimmed.first() == Some(&b'\'') || trimmed.last() == Some(&b'\'');
+    let quoted = trimmed.first() == Some(&b'\'') || trimmed.strip_suffix(b"'").is_some_and(ends);
     Shape::of(cell) != Shape::Text || !(quoted || cell.iter().any(suspicious))
 }
 

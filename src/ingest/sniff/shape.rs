@@ -50,7 +50,8 @@ fn is_time(cell: &[u8]) -> bool {
 /// Digits with a unit, a length of time in parts.
 fn is_quantity(cell: &[u8]) -> bool {
     let reads = |decimal| quantity::read(cell, NumberStyle::from(&Dialect { decimal, ..Dialect::default() })).is_some();
-    reads(b'.') || reads(b',')
+    // `1,` was cut at the wrong place.
+    reads(b'.') || cell.last() != Some(&b',') && reads(b',')
 }
 
 /// A number with separators: `1,5`, `1.234.567,8`, `-12'345`; `'-1,5` where a sign shall not begin a formula.
@@ -85,6 +86,7 @@ mod tests {
             ("'-1'300,25 kB", Shape::Number),
             ("11:05:40", Shape::Time),
             ("0x0050", Shape::Text),
+            ("1,", Shape::Text),
         ] {
             assert_eq!(Shape::of(cell.as_bytes()), shape, "{cell}");
         }
