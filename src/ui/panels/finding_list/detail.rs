@@ -65,7 +65,7 @@ pub fn FindingDetail(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView
     let aloud = said(move || {
         let told = findings.get().and_then(|findings| {
             let finding = findings.get(selected(page, &findings))?;
-            Some(format!("{}, {}. {}", finding.title(), finding.who(), finding.why(2)))
+            Some(format!("{}, {}. {}", finding.title(), finding.who(), finding.why(1)))
         });
         told.unwrap_or_default()
     });
