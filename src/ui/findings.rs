@@ -67,7 +67,7 @@ pub struct Apart {
     pub value: String,
     /// What is usual, in words.
     pub usual: Option<String>,
-    /// Of a group, the share of all other flows that are alike there; of a flow, the column's share of its score.
+    /// Of a group, the share of the other compared flows that are alike there; of a flow, the column's share of its score.
     pub share: f64,
 }
 
@@ -194,7 +194,7 @@ fn of_flow(Single { severity, row }: &Single, dataset: &Dataset) -> Finding {
     }
 }
 
-/// The flow in no group that is most like one: who it is, and what it has where it differs the most.
+/// A compared flow in no group that is near to one: who it is, and what it has where it differs the most.
 pub fn neighbour(nearest: &Nearest, cells: &[String], outcome: &Outcome, dataset: &Dataset) -> String {
     let layout = &dataset.layout;
     let mut names: Vec<&str> = Vec::new();

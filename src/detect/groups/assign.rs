@@ -50,7 +50,8 @@ pub struct Group {
     pub parts: Vec<u32>,
     /// The plan's features, and the share of the other rows that are like it there, the least first: what sets it apart.
     pub distinct: Vec<(u32, f64)>,
-    /// The row in no group that is most like it, of those that were compared.
+    /// The nearest row in none of these groups, of those that were compared. (A group that turns out to be too large for one
+    /// later counts here all the same: its rows are not among these.)
     pub nearest: Option<Nearest>,
     representatives: Points,
     /// A row that is no farther from one of these is in the group.

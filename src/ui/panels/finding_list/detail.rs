@@ -81,7 +81,7 @@ fn detail(page: Page, place: usize, finding: &Finding, loaded: &Arc<Loaded>) -> 
     });
     let sums = finding.sums.iter().map(|(name, sum)| format!("{name} {sum}")).collect::<Vec<_>>().join(" · ");
     let (lead, seen) = match &finding.what {
-        What::Group(_) => ("What sets it apart: the share of all other flows that are alike there", true),
+        What::Group(_) => ("What sets it apart: the share of the other compared flows that are alike there", true),
         What::Flow(_) => ("What weighs most in its score", false),
     };
     let show = match &finding.what {
@@ -178,7 +178,7 @@ fn members(page: Page, finding: &Finding, loaded: &Arc<Loaded>) -> Option<impl I
             let cells = members.1.neighbour.as_ref()?;
             let told = neighbour(&nearest(page, number)?, cells, &finished.outcome, &loaded.dataset);
             Some(view! {
-                <h4>"The flow of no group that is most like them"</h4>
+                <h4>"A compared flow near to them, in no group"</h4>
                 <p class="sub" data-testid="finding-nearest">{told}</p>
             })
         }
