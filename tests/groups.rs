@@ -179,7 +179,7 @@ fn what_is_told_of_a_group_is_true_of_its_rows() {
 }
 
 #[test]
-fn the_flow_beside_a_group_is_in_none_and_differs_where_it_is_said_to() {
+fn the_flow_beside_a_group_is_a_row_in_none_and_its_differences_add_up() {
     let text = file(ROWS[1]);
     for limits in [HELD, STREAMED] {
         let text = Arc::clone(&text);
@@ -188,6 +188,7 @@ fn the_flow_beside_a_group_is_in_none_and_differs_where_it_is_said_to() {
             let opened = engine::open(&host, &Choices::default(), limits).await.unwrap();
             let dataset = engine::read(&host, &opened).await.unwrap();
             let outcome = engine::run(&host, &dataset, Options::default()).await.unwrap();
+            assert!(!outcome.groups.is_empty(), "there is something to be beside");
             for Found { group, facts } in outcome.groups.iter() {
                 let nearest = group.nearest.clone().unwrap();
                 assert!(nearest.away > 0.0);

@@ -2,21 +2,12 @@
 
 import json
 import sys
-import time
 
 import numpy as np
 
+from best import best
+
 rows = np.fromfile(sys.argv[1], dtype=np.float32).reshape(-1, int(sys.argv[2]))
-
-
-def best(run, times=5):
-    """The shortest of several runs, in seconds."""
-    seconds = []
-    for _ in range(times):
-        start = time.perf_counter()
-        run()
-        seconds.append(time.perf_counter() - start)
-    return min(seconds)
 
 
 def scikit_learn():

@@ -2,35 +2,26 @@
 
 import json
 import sys
-import time
 
 import numpy as np
 
+from best import best
+
 rows = np.fromfile(sys.argv[1], dtype=np.float32).reshape(-1, int(sys.argv[2])).astype(np.float64)
-
-
-def best(run, times=3):
-    """The shortest of several runs, in seconds."""
-    seconds = []
-    for _ in range(times):
-        start = time.perf_counter()
-        run()
-        seconds.append(time.perf_counter() - start)
-    return min(seconds)
 
 
 def scikit_learn(algorithm):
     from sklearn.cluster import HDBSCAN
 
     model = HDBSCAN(min_cluster_size=8, min_samples=5, metric="manhattan", algorithm=algorithm, n_jobs=1, copy=True)
-    return {"fit": best(lambda: model.fit(rows))}
+    return {"fit": best(lambda: model.fit(rows), times=3)}
 
 
 def hdbscan():
     from hdbscan import HDBSCAN
 
     model = HDBSCAN(min_cluster_size=8, min_samples=5, metric="manhattan", core_dist_n_jobs=1)
-    return {"fit": best(lambda: model.fit(rows))}
+    return {"fit": best(lambda: model.fit(rows), times=3)}
 
 
 contenders = {

@@ -58,8 +58,8 @@ impl<S: Source + 'static> Shard<S> {
         let mut ranks = run.ranks.iter();
         for block in &self.table(run).blocks {
             for (row, (&offset, &rank)) in block.offsets.iter().zip(ranks.by_ref()).enumerate() {
-                let highest = rank <= compared.highest;
-                if if self.held { highest || drawn(offset) } else { highest && !drawn(offset) } {
+                let visited = !self.held && drawn(offset);
+                if !visited && (rank <= compared.highest || drawn(offset)) {
                     visit(block, row);
                 }
             }
