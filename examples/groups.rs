@@ -10,7 +10,7 @@ mod measure;
 use std::{env::args, fs};
 
 use flowsift::{
-    detect::groups::{Groups, Growing, Params},
+    detect::groups::{self, Params},
     features::{FeaturePlan, Mode, Points, Space, Treatment, UNIT},
     ingest::{Choices, Layout, RecordReader, TableBuilder},
     table::SmallestKeys,
@@ -41,12 +41,6 @@ fn points(path: &str, rows: usize) -> (Space, Points) {
     (space, points)
 }
 
-fn groups(space: &Space, points: &Points) -> Groups {
-    let mut growing = Growing::new(Params::default().check().unwrap(), space.clone(), points);
-    while growing.compare_some() {}
-    growing.finish()
-}
-
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {
     let (space, points) = points(&args().nth(1).unwrap(), args().nth(2).unwrap().parse().unwrap());
@@ -55,8 +49,9 @@ fn main() {
     let places: Vec<f32> =
         (0..points.rows()).flat_map(|row| points.places(row)[..features].iter().map(place)).collect();
     fs::write(args().nth(3).unwrap(), bytemuck::cast_slice::<f32, u8>(&places)).unwrap();
-    let found = groups(&space, &points).groups.len();
-    let seconds = measure::best(5, || (), |()| groups(&space, &points));
+    let find = || groups::find(Params::default().check().unwrap(), space.clone(), &points);
+    let found = find().groups.len();
+    let seconds = measure::best(5, || (), |()| find());
     println!(r#"{{ "rows": {}, "features": {features}, "groups": {found}, "fit": {seconds} }}"#, points.rows());
 }
 

@@ -11,6 +11,7 @@
 //! The first shard also does what is done once: it tells the layout, keeps the row sample, fits and ranks.
 
 mod error;
+mod grouping;
 mod host;
 mod job;
 mod message;

@@ -27,7 +27,9 @@ use run::Run;
 
 use super::{
     DataRequest, EngineError, ExportRequest, FitRequest, Outlet, Progress, Reply, Request, ScoreRequest, Stage,
-    message::WhichRun, train_on_cpu,
+    grouping::{choose_groups, compare_points, join_points},
+    message::WhichRun,
+    train_on_cpu,
 };
 use crate::{
     ingest::{Layout, Parts, Source},
@@ -153,8 +155,14 @@ impl<S: Source + 'static> Shard<S> {
                 Box::pin(async move { self.calibrate(&plan, *network, rows, outlet).await })
             }
             FitRequest::Space { plan } => return self.space(&plan),
-            FitRequest::Group { params, space, points } => {
-                Box::pin(async move { self.find_groups(params, &space, points, outlet).await })
+            FitRequest::Compare { params, points, share } => {
+                Box::pin(async move { compare_points(params, &points, share, outlet).await })
+            }
+            FitRequest::Join { points, cores, share } => {
+                Box::pin(async move { join_points(&points, cores, share, outlet).await })
+            }
+            FitRequest::Group { params, space, points, cores, edges } => {
+                return choose_groups(params, &space, &points, &cores, edges);
             }
             FitRequest::Refit { params, top, others } => Box::pin(self.refit(params, top, others, outlet)),
         };

@@ -1,100 +1,166 @@
 //! The different rows of a sample, and how far each is from its neighbours.
 
-use super::landmarks::Landmarks;
-use crate::features::Points;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Params,
+    landmarks::Landmarks,
+    pairs::{Part, Share},
+};
+use crate::{detect::Checked, features::Points};
 
 /// Comparisons between two ticks.
 const STRIDE: usize = 400_000;
 
-/// Rows, as far as they were compared.
-pub(super) struct Distances {
-    /// The different rows, in an order that depends on nothing but them.
+/// The different rows of a sample.
+pub(super) struct Different {
+    /// In an order that depends on nothing but them.
     pub points: Points,
     /// How many rows of the sample each stands for.
     pub weights: Vec<u32>,
-    pub landmarks: Landmarks,
-    /// Per row, its nearest ones with their weights, nearest first: as many as may matter.
-    nearest: Vec<Vec<(u32, u32)>>,
-    /// The distance below which another one is among these.
-    within: Vec<u32>,
-    neighbours: usize,
-    done: usize,
 }
 
-impl Distances {
-    /// Collapses rows that are equal; nothing is compared yet.
-    pub fn of(sample: &Points, neighbours: usize) -> Self {
+impl Different {
+    /// Collapses rows that are equal.
+    pub fn of(sample: &Points) -> Self {
         let content = |row: usize| (sample.places(row), sample.codes(row));
         let mut order: Vec<usize> = (0..sample.rows()).collect();
         order.sort_unstable_by(|&a, &b| content(a).cmp(&content(b)));
         let runs = || order.chunk_by(|&a, &b| content(a) == content(b));
-        let weights: Vec<u32> = runs().map(|run| run.len() as u32).collect();
-        let points = sample.pick(&runs().map(|run| run[0]).collect::<Vec<_>>());
-        let rows = points.rows();
-        let landmarks = Landmarks::of(&points);
-        Self {
-            points,
-            weights,
-            landmarks,
-            nearest: vec![Vec::new(); rows],
-            within: vec![u32::MAX; rows],
-            neighbours,
-            done: 0,
-        }
+        let weights = runs().map(|run| run.len() as u32).collect();
+        Self { points: sample.pick(&runs().map(|run| run[0]).collect::<Vec<_>>()), weights }
+    }
+}
+
+/// Compares a worker's share of the pairs of rows, step by step.
+pub struct Comparing {
+    rows: Different,
+    landmarks: Landmarks,
+    parts: Vec<Part>,
+    near: Near,
+    /// Parts that are done, and rows of the next.
+    done: (usize, usize),
+}
+
+impl Comparing {
+    /// Nothing is compared yet.
+    #[must_use]
+    pub fn new(params: Checked<Params>, sample: &Points, share: Share) -> Self {
+        let rows = Different::of(sample);
+        let near = Near::none(&rows.weights, params.params().neighbours - 1);
+        Self { landmarks: Landmarks::of(&rows.points), rows, parts: share.parts(), near, done: (0, 0) }
     }
 
-    /// How much of the way is done.
+    /// How much of the way is done, from 0 to 1.
+    #[must_use]
     pub fn done(&self) -> f64 {
-        let share = self.done as f64 / self.points.rows().max(1) as f64;
-        share * share
+        let Some(part) = self.parts.get(self.done.0) else { return 1.0 };
+        let share = self.done.1 as f64 / part.rows.of(self.rows.points.rows()).max(1) as f64;
+        let share = if part.is_within() { share * share } else { share };
+        (self.done.0 as f64 + share) / self.parts.len() as f64
     }
 
-    /// Compares some more rows with all before them; false once all are.
+    /// Compares some more; false once all are.
     pub fn compare_some(&mut self) -> bool {
-        let rows = self.points.rows();
-        let until = (self.done + STRIDE / (self.done + 1) + 1).min(rows);
-        let points = self.points.points();
-        for row in self.done..until {
-            let (seen, before) = (self.landmarks.seen()[row], &self.landmarks.seen()[..row]);
-            for (other, &other_seen) in before.iter().enumerate() {
-                let than = self.within[row].max(self.within[other]);
-                if !seen.may_be_within(other_seen, self.landmarks.steps(than)) {
-                    continue;
-                }
-                let Some(distance) = points[row].nearer(points[other], than) else { continue };
-                for (row, near) in [(row, other), (other, row)] {
-                    if distance < self.within[row] {
-                        let near = (distance, self.weights[near]);
-                        self.within[row] = offer(&mut self.nearest[row], self.neighbours, near);
-                    }
+        let Self { rows: Different { points, .. }, landmarks, parts, near, done } = self;
+        let Some(part) = parts.get(done.0) else { return false };
+        let points = points.points();
+        let rows = points.len();
+        let end = part.rows.of(rows);
+        let until = (done.1 + STRIDE / (part.others_of(done.1, rows).len() + 1) + 1).min(end);
+        for number in done.1..until {
+            let row = part.rows.row(number);
+            let (seen, point) = (landmarks.seen()[row], points[row]);
+            for other in part.others_of(number, rows) {
+                let other = part.others.row(other);
+                let than = near.within(row).max(near.within(other));
+                if seen.may_be_within(landmarks.seen()[other], landmarks.steps(than))
+                    && let Some(distance) = point.nearer(points[other], than)
+                {
+                    near.offer(row, (distance, near.weights[other]));
+                    near.offer(other, (distance, near.weights[row]));
                 }
             }
         }
-        self.done = until;
-        until < rows
+        *done = if until == end { (done.0 + 1, 0) } else { (done.0, until) };
+        done.0 < parts.len()
     }
 
-    /// How far each row is from its neighbour of the number that counts, itself the first, with repeats: its core distance.
-    pub fn cores(&self) -> Vec<u32> {
-        let core = |(nearest, &weight): (&Vec<(u32, u32)>, &u32)| {
+    /// What was found, once all are compared.
+    #[must_use]
+    pub fn finish(self) -> Near {
+        self.near
+    }
+}
+
+/// Per different row, its nearest ones, as far as it was compared.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Near {
+    /// So many are kept of each.
+    most: usize,
+    /// How many rows of the sample each stands for.
+    #[serde(with = "crate::table::packed")]
+    weights: Vec<u32>,
+    /// Per row, how far its nearest are, nearest first; `u32::MAX` where there are no more.
+    #[serde(with = "crate::table::packed")]
+    distances: Vec<u32>,
+    /// How many rows of the sample each of these stands for.
+    #[serde(with = "crate::table::packed")]
+    rows: Vec<u32>,
+}
+
+/// How far each different row is from its neighbour of the number that counts, itself the first, with repeats: its core
+/// distance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cores(#[serde(with = "crate::table::packed")] pub(super) Vec<u32>);
+
+impl Near {
+    fn none(weights: &[u32], most: usize) -> Self {
+        let all = weights.len() * most;
+        Self { most, weights: weights.to_vec(), distances: vec![u32::MAX; all], rows: vec![0; all] }
+    }
+
+    /// The distance below which another one is among a row's nearest.
+    #[inline]
+    fn within(&self, row: usize) -> u32 {
+        self.distances[(row + 1) * self.most - 1]
+    }
+
+    /// Keeps another row if it is among the nearest.
+    fn offer(&mut self, row: usize, (distance, rows): (u32, u32)) {
+        if distance >= self.within(row) {
+            return;
+        }
+        let (from, to) = (row * self.most, (row + 1) * self.most);
+        let place = from + self.distances[from..to].partition_point(|&near| near <= distance);
+        self.distances.copy_within(place..to - 1, place + 1);
+        self.rows.copy_within(place..to - 1, place + 1);
+        (self.distances[place], self.rows[place]) = (distance, rows);
+    }
+
+    /// Joins what another worker found of the same rows.
+    pub fn merge(&mut self, other: &Self) {
+        for row in 0..self.weights.len() {
+            for place in row * self.most..(row + 1) * self.most {
+                self.offer(row, (other.distances[place], other.rows[place]));
+            }
+        }
+    }
+
+    /// The core distances, once all workers' are joined.
+    #[must_use]
+    pub fn cores(&self) -> Cores {
+        let near = self.distances.chunks_exact(self.most).zip(self.rows.chunks_exact(self.most));
+        let core = |((distances, rows), &weight): ((&[u32], &[u32]), &u32)| {
             let (mut seen, mut core) = (weight as usize, 0);
-            for &(distance, rows) in nearest {
-                if seen >= self.neighbours {
+            for (&distance, &rows) in distances.iter().zip(rows) {
+                if seen > self.most || rows == 0 {
                     break;
                 }
                 (core, seen) = (distance, seen + rows as usize);
             }
             core
         };
-        self.nearest.iter().zip(&self.weights).map(core).collect()
+        Cores(near.zip(&self.weights).map(core).collect())
     }
-}
-
-/// Keeps the nearest, one less than the number that counts, and gives the distance that another one must be below.
-fn offer(nearest: &mut Vec<(u32, u32)>, neighbours: usize, (distance, weight): (u32, u32)) -> u32 {
-    let most = neighbours - 1;
-    let place = nearest.partition_point(|near| near.0 <= distance);
-    nearest.insert(place, (distance, weight));
-    nearest.truncate(most);
-    if nearest.len() < most { u32::MAX } else { nearest[most - 1].0 }
 }

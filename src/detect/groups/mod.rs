@@ -10,8 +10,10 @@
 //! | module | holds |
 //! |---|---|
 //! | `params` | what a group may be |
-//! | `distances` | all distances of the sample, repeats once |
+//! | `pairs` | which worker compares which rows |
+//! | `distances` | how far the sample's rows are from their neighbours, repeats once |
 //! | `landmarks` | which rows need not be compared |
+//! | `spanning` | what joins them |
 //! | `tree` | the hierarchy |
 //! | `choose` | which of its sets are groups |
 //! | `assign` | which group another row is in |
@@ -20,18 +22,23 @@ mod assign;
 mod choose;
 mod distances;
 mod landmarks;
+mod pairs;
 mod params;
+mod spanning;
 mod tree;
 
 #[cfg(test)]
 mod tests;
 
 pub use assign::{Assigning, Group, Groups, Nearest};
+pub use distances::{Comparing, Cores, Near};
+pub use pairs::Share;
 pub use params::{Params, ParamsError};
+pub use spanning::{Edge, Joining};
 
 use choose::{Chosen, choose};
-use distances::Distances;
-use tree::{Spanning, Tree};
+use distances::Different;
+use tree::Tree;
 
 use crate::{
     detect::Checked,
@@ -40,8 +47,8 @@ use crate::{
 
 /// The most groups that are told of: an analyst looks at so many findings.
 pub const MOST: usize = 25;
-/// Along fewer features, equal values are no coincidence.
-const LEAST_FEATURES: usize = 3;
+/// Along fewer features, equal values are no coincidence: there are no groups.
+pub const LEAST_FEATURES: usize = 3;
 /// What chance brings is taken to be so many times the distance within which nine tenths of the rows have their neighbours.
 /// (Noise of six shapes, 3 to 80 features, 300 to 5,000 rows, reached at most 0.5 times that; three columns of small whole
 /// numbers, whose combinations repeat, 2.4 times.)
@@ -49,51 +56,30 @@ const CHANCE: f64 = 1.0;
 /// And at least so much, where most rows are repeats.
 const LEAST: f64 = 0.02;
 
-/// Groups that are being looked for, step by step.
-pub struct Growing {
-    params: Params,
-    space: Space,
-    distances: Distances,
-    spanning: Option<Spanning>,
+/// The groups that stand out among a sample of rows of a space, the most notable first: by the core distances and what joins
+/// the rows, of all pairs.
+#[must_use]
+pub fn stand_out(params: Checked<Params>, space: Space, sample: &Points, cores: &Cores, edges: Vec<Edge>) -> Groups {
+    let Different { points, weights } = Different::of(sample);
+    let Cores(cores) = cores;
+    if cores.len() != weights.len() || cores.is_empty() || space.features() < LEAST_FEATURES {
+        return Groups::none(space);
+    }
+    let chance = chance(cores, &weights, space.features());
+    let tree = Tree::of(&weights, cores, edges);
+    let chosen = choose(&tree, params.params(), chance);
+    Groups::of(space, &points, &tree, &chosen, chance)
 }
 
-impl Growing {
-    /// Begins with a sample of rows of a space.
-    #[must_use]
-    pub fn new(params: Checked<Params>, space: Space, sample: &Points) -> Self {
-        let params = *params.params();
-        Self { params, space, distances: Distances::of(sample, params.neighbours), spanning: None }
-    }
-
-    /// Compares some more rows; false once all are.
-    pub fn compare_some(&mut self) -> bool {
-        if self.space.features() < LEAST_FEATURES || self.distances.compare_some() {
-            return self.space.features() >= LEAST_FEATURES;
-        }
-        let Distances { points, landmarks, .. } = &self.distances;
-        if self.spanning.is_none() {
-            self.spanning = Spanning::new(&self.distances.cores(), landmarks);
-        }
-        self.spanning.as_mut().is_some_and(|spanning| spanning.join_some(points, landmarks))
-    }
-
-    /// How much of the way is done, from 0 to 1.
-    #[must_use]
-    pub fn done(&self) -> f64 {
-        0.5 * (self.distances.done() + self.spanning.as_ref().map_or(0.0, Spanning::done))
-    }
-
-    /// The groups that stand out, the most notable first. All rows must have been compared.
-    #[must_use]
-    pub fn finish(self) -> Groups {
-        let Self { params, space, distances, spanning } = self;
-        let Some(spanning) = spanning else { return Groups::none(space) };
-        let cores = distances.cores();
-        let chance = chance(&cores, &distances.weights, space.features());
-        let tree = Tree::of(&distances.weights, &cores, spanning.finish());
-        let chosen = choose(&tree, &params, chance);
-        Groups::of(space, &distances.points, &tree, &chosen, chance)
-    }
+/// The same, by one worker that compares all pairs without a pause.
+#[must_use]
+pub fn find(params: Checked<Params>, space: Space, sample: &Points) -> Groups {
+    let mut comparing = Comparing::new(params, sample, Share::ALL);
+    while comparing.compare_some() {}
+    let cores = comparing.finish().cores();
+    let mut joining = Joining::new(sample, cores.clone(), Share::ALL);
+    while joining.join_some() {}
+    stand_out(params, space, sample, &cores, joining.finish())
 }
 
 /// What `(apart − within) · √rows` reaches by chance, as a sum over the features.

@@ -6,9 +6,9 @@ use super::{Dataset, answered, ask_each, ask_first};
 use crate::{
     detect::{
         Check as _,
-        groups::{Group, Params},
+        groups::{Group, LEAST_FEATURES, Near, Params, Share},
     },
-    engine::{EngineError, FitRequest, Host, Reply, ScoreRequest, message::Compared},
+    engine::{EngineError, FitRequest, Host, Reply, ScoreRequest, message::Compared, query::unexpected},
     features::FeaturePlan,
     report::GroupFacts,
     table::FlowColumns,
@@ -42,9 +42,30 @@ pub(super) async fn group<H: Host>(
     let told = ask_first(host, FitRequest::Space { plan: Arc::clone(plan) }).await?;
     let space = answered!(told, Reply::Space(space) => space)?;
     let replies = ask_each(host, |_| ScoreRequest::Points { space: Arc::clone(&space), compared }).await?;
-    let points = replies.into_iter().map(|reply| answered!(reply, Reply::Points(points) => points));
-    let points = points.collect::<Result<_, _>>()?;
-    let grouped = ask_first(host, FitRequest::Group { params, space, points }).await?;
+    let mut points = space.empty();
+    // Along fewer features there are no groups: nothing is compared.
+    let enough = space.features() >= LEAST_FEATURES;
+    for reply in replies.into_iter().filter(|_| enough) {
+        points.extend(&answered!(reply, Reply::Points(points) => points)?);
+    }
+    let points = Arc::new(points);
+    let share = |worker| Share { worker, workers: host.shards() };
+    let compare = |shard| FitRequest::Compare { params, points: Arc::clone(&points), share: share(shard) };
+    let mut near: Option<Near> = None;
+    for reply in ask_each(host, compare).await? {
+        let more = answered!(reply, Reply::Near(near) => near)?;
+        match &mut near {
+            Some(near) => near.merge(&more),
+            None => near = Some(more),
+        }
+    }
+    let cores = near.ok_or_else(unexpected)?.cores();
+    let join = |shard| FitRequest::Join { points: Arc::clone(&points), cores: cores.clone(), share: share(shard) };
+    let mut edges = Vec::new();
+    for reply in ask_each(host, join).await? {
+        edges.extend(answered!(reply, Reply::Joined(edges) => edges)?);
+    }
+    let grouped = ask_first(host, FitRequest::Group { params, space, points, cores, edges }).await?;
     let groups = answered!(grouped, Reply::Grouped(groups) => groups)?;
     let time = FlowColumns::of(&dataset.layout.schema).time;
     let span = time.map_or([0; 2], |column| dataset.profile.columns[column].exact);

@@ -46,14 +46,36 @@ pub enum FitRequest {
         /// The features.
         plan: Arc<FeaturePlan>,
     },
-    /// Find groups among rows.
+    /// Compare a share of the pairs of rows.
+    Compare {
+        /// What groups are looked for.
+        params: groups::Params,
+        /// All shards' rows.
+        points: Arc<Points>,
+        /// Which pairs.
+        share: groups::Share,
+    },
+    /// Join the rows by a share of their pairs.
+    Join {
+        /// All shards' rows.
+        points: Arc<Points>,
+        /// How far each is from its neighbours.
+        cores: groups::Cores,
+        /// Which pairs.
+        share: groups::Share,
+    },
+    /// Choose the groups that stand out. (First shard only.)
     Group {
         /// What groups.
         params: groups::Params,
         /// Where rows lie.
         space: Arc<Space>,
-        /// The shards' rows.
-        points: Vec<Points>,
+        /// All shards' rows.
+        points: Arc<Points>,
+        /// How far each is from its neighbours.
+        cores: groups::Cores,
+        /// What joins them.
+        edges: Vec<groups::Edge>,
     },
     /// Fit again with other seeds and compare the sample's highest-scoring rows. (First shard only.)
     Refit {

@@ -8,7 +8,7 @@ use super::{Ranks, Scores};
 use crate::{
     detect::{
         autoencoder::Network,
-        groups::Groups,
+        groups::{Edge, Groups, Near},
         isolation_forest::{IsolationForest, Stability},
         summary::{ShardRanks, Summary},
         threshold::Threshold,
@@ -105,6 +105,10 @@ pub enum Reply {
     Space(Arc<Space>),
     /// To `ScoreRequest::Points`.
     Points(Points),
+    /// To `FitRequest::Compare`.
+    Near(Near),
+    /// To `FitRequest::Join`.
+    Joined(Vec<Edge>),
     /// To `FitRequest::Group`.
     Grouped(Arc<Groups>),
     /// To `ScoreRequest::Assign`: what is true of each group's rows.

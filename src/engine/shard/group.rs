@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{Run, Shard, read::Stretch};
 use crate::{
-    detect::groups::{Groups, Growing, Params},
-    engine::{EngineError, Outlet, Progress, Reply, Stage, message::Compared},
+    detect::groups::Groups,
+    engine::{EngineError, Outlet, Reply, grouping::at, message::Compared},
     features::{FeaturePlan, Points, Space},
     ingest::Source,
     report::{Counting, GroupFacts},
@@ -67,29 +67,6 @@ impl<S: Source + 'static> Shard<S> {
         Ok(())
     }
 
-    /// Finds groups among the rows of all shards.
-    pub(super) async fn find_groups(
-        &self,
-        params: Params,
-        space: &Space,
-        points: Vec<Points>,
-        outlet: &impl Outlet,
-    ) -> Result<Reply, EngineError> {
-        let params = params.check().map_err(|error| EngineError::Detector(error.to_string()))?;
-        let mut all = space.empty();
-        points.iter().for_each(|points| all.extend(points));
-        let rows = all.rows();
-        let mut growing = Growing::new(params, space.clone(), &all);
-        loop {
-            let done = (growing.done() * rows as f64) as usize;
-            outlet.tick(Progress::of(Stage::Grouping, done, rows)).await?;
-            if !growing.compare_some() {
-                break;
-            }
-        }
-        Ok(Reply::Grouped(Arc::new(growing.finish())))
-    }
-
     /// Says which group each row is in, and counts what is true of each.
     pub(super) async fn assign_groups(
         &mut self,
@@ -103,10 +80,11 @@ impl<S: Source + 'static> Shard<S> {
         let counting = Counting::new(&schema, plan.features.iter().map(|feature| feature.column), span);
         let mut facts = vec![counting.none(&schema); groups.groups.len()];
         let mut assigned = Vec::new();
+        let share = |rows: usize, all: usize| rows as f64 / all.max(1) as f64;
         if self.held || groups.is_empty() {
             let total = self.table.rows();
             for block in &self.table.blocks {
-                outlet.tick(Progress::of(Stage::Grouping, assigned.len(), total)).await?;
+                outlet.tick(at(2, share(assigned.len(), total))).await?;
                 let here = groups.assign(block);
                 count(&counting, &mut facts, block, &here);
                 assigned.extend(here);
@@ -121,7 +99,7 @@ impl<S: Source + 'static> Shard<S> {
                     rows += block.rows();
                 }
                 from = next;
-                outlet.tick(Progress::of(Stage::Grouping, rows, self.rows as usize)).await?;
+                outlet.tick(at(2, share(rows, self.rows as usize))).await?;
             }
         }
         let run = self.next()?;
