@@ -70,6 +70,7 @@ fn query(dataset: &Dataset, outcome: &Outcome, x: usize, y: usize) -> ViewQuery 
         high: outcome.high,
         scale: outcome.options.detector.scale(),
         axes: Some([axis(x), axis(y)]),
+        group: Some(1),
     }
 }
 

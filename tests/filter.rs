@@ -131,6 +131,7 @@ impl Ranked {
             high: self.outcome.high,
             scale: self.outcome.options.detector.scale(),
             axes: Some([axis("Flow.Duration"), axis("Total.Fwd.Packets")]),
+            group: Some(1),
         };
         let by = |name, descending| Sort { by: SortBy::Column(self.column(name)), descending };
         let table = |sort, rows| block_on(engine::table(&self.host, (&filter, 60), sort, rows)).expect("lists");

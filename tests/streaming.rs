@@ -61,7 +61,7 @@ fn everything(shards: usize, text: &Arc<[u8]>, limits: Limits, trees: usize) -> 
         let axes = Some([2, 3].map(|behind| axis(dataset.layout.schema.width() - behind)));
         let view = engine::ask_all(
             &host,
-            ViewQuery { filter: Filter::default(), anomalies, low, high, scale: Scale::Linear, axes },
+            ViewQuery { filter: Filter::default(), anomalies, low, high, scale: Scale::Linear, axes, group: Some(1) },
         )
         .await
         .expect("views");

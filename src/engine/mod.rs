@@ -28,7 +28,7 @@ pub use job::{
     Dataset, Detector, Fitted, Found, Limits, Opened, Options, Outcome, Outlook, Trained, agree, apply, assign,
     compare, export, export_rejected, fit, generate, judge, judge_all, load, open, read, run, stability, table,
 };
-pub use message::{DataRequest, Export, ExportRequest, FitRequest, Reply, Request, ScoreRequest};
+pub use message::{Compared, DataRequest, Export, ExportRequest, FitRequest, Reply, Request, ScoreRequest};
 pub use progress::{Meter, Progress, Stage};
 pub use queries::*;
 pub use query::{Merge, Query, Sent, ask_all};

@@ -19,4 +19,4 @@ pub(crate) use results_csv::neutral;
 pub use results_csv::{Cells, ResultsWriter, RowResult, Selection};
 pub use row::{BothRanks, ConsensusRow, RankedRow, Reason};
 pub use typical::Typical;
-pub use view::{Point, View, ViewQuery};
+pub use view::{Judged, Point, View, ViewQuery};

@@ -1,5 +1,7 @@
 //! What the charts show at one threshold and one pair of axes.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Axis, Density, Filter, Histogram, Scale};
@@ -20,6 +22,19 @@ pub struct ViewQuery {
     pub scale: Scale,
     /// Horizontal and vertical axis of the scatter chart; none where no column holds numbers.
     pub axes: Option<[Axis; 2]>,
+    /// The number of a group that is told apart from the rest.
+    pub group: Option<u8>,
+}
+
+/// What a run says of rows, in their order.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged<'a> {
+    /// Their scores.
+    pub scores: &'a [f64],
+    /// Their ranks.
+    pub ranks: &'a [u32],
+    /// The numbers of their groups, 0 for none; empty where no groups were looked for.
+    pub groups: &'a [u8],
 }
 
 /// One anomaly in the scatter chart.
@@ -44,25 +59,30 @@ pub struct View {
     pub density: Density,
     /// The first [`View::MOST_POINTS`] anomalies by rank that have a place on both axes.
     pub points: Vec<Point>,
+    /// Scores of the rows of the group that is told apart.
+    pub group_scores: Histogram,
+    /// The first [`View::MOST_POINTS`] of these rows that have a place on both axes.
+    pub members: Vec<Point>,
 }
 
 impl View {
-    /// Anomalies drawn one by one.
+    /// Anomalies, and rows of a group, that are drawn one by one.
     pub const MOST_POINTS: u64 = 5_000;
 
     /// A view without rows.
     pub fn empty(query: &ViewQuery) -> Self {
         let histogram = Histogram::new(query.scale, query.low, query.high);
-        Self { histogram, density: Density::default(), points: Vec::new() }
+        let group_scores = histogram.clone();
+        Self { histogram, density: Density::default(), points: Vec::new(), group_scores, members: Vec::new() }
     }
 
-    /// The view of the rows of a table with these scores and ranks; of all of them, whatever the query's filter.
-    pub fn new(query: &ViewQuery, table: &Table, scores: &[f64], ranks: &[u32]) -> Self {
+    /// The view of the rows of a table; of all of them, whatever the query's filter.
+    pub fn new(query: &ViewQuery, table: &Table, judged: Judged<'_>) -> Self {
         let mut view = Self::empty(query);
         let mut first = 0;
         for block in &table.blocks {
             let rows = first..first + block.rows();
-            view.add(query, block, &scores[rows.clone()], &ranks[rows], None);
+            view.add(query, block, judged.part(rows), None);
             first += block.rows();
         }
         view.order();
@@ -70,14 +90,14 @@ impl View {
     }
 
     /// The view of some rows of a table, whose numbers ascend.
-    pub fn of_rows(query: &ViewQuery, table: &Table, scores: &[f64], ranks: &[u32], rows: &[u32]) -> Self {
+    pub fn of_rows(query: &ViewQuery, table: &Table, judged: Judged<'_>, rows: &[u32]) -> Self {
         let mut view = Self::empty(query);
         let (mut first, mut rest) = (0, rows);
         for block in &table.blocks {
             let end = first + block.rows();
             let (here, behind) = rest.split_at(rest.partition_point(|&row| (row as usize) < end));
             let places: Vec<usize> = here.iter().map(|&row| row as usize - first).collect();
-            view.add(query, block, &scores[first..end], &ranks[first..end], Some(&places));
+            view.add(query, block, judged.part(first..end), Some(&places));
             (first, rest) = (end, behind);
         }
         view.order();
@@ -86,14 +106,25 @@ impl View {
 
     fn order(&mut self) {
         self.points.sort_unstable_by_key(|point| point.rank);
+        self.members.sort_unstable_by_key(|point| point.rank);
+        self.members.truncate(Self::MOST_POINTS as usize);
     }
 
     /// Adds the rows of a block, or those at some places.
-    fn add(&mut self, query: &ViewQuery, block: &Block, scores: &[f64], ranks: &[u32], places: Option<&[usize]>) {
+    fn add(&mut self, query: &ViewQuery, block: &Block, judged: Judged<'_>, places: Option<&[usize]>) {
+        let Judged { scores, ranks, groups } = judged;
+        let members: Vec<usize> = match (query.group, places) {
+            (Some(group), None) => (0..groups.len()).filter(|&place| groups[place] == group).collect(),
+            (Some(group), Some(places)) => {
+                places.iter().copied().filter(|&place| groups.get(place) == Some(&group)).collect()
+            }
+            (None, _) => Vec::new(),
+        };
         match places {
             None => scores.iter().for_each(|&score| self.histogram.add(score)),
             Some(places) => places.iter().for_each(|&place| self.histogram.add(scores[place])),
         }
+        members.iter().for_each(|&place| self.group_scores.add(scores[place]));
         let Some([across, up]) = &query.axes else { return };
         let drawn = query.anomalies.min(Self::MOST_POINTS);
         let mut scratch = (Vec::new(), Vec::new());
@@ -101,18 +132,22 @@ impl View {
         let y = block.columns[up.column].numbers(&mut scratch.1);
         let point = |place: usize| {
             let (x, y, rank) = (x[place], y[place], ranks[place]);
-            let drawn = u64::from(rank) <= drawn && x.is_finite() && y.is_finite();
-            drawn.then_some(Point { rank, score: scores[place], x, y })
+            (x.is_finite() && y.is_finite()).then_some(Point { rank, score: scores[place], x, y })
         };
+        let anomaly = |place: usize| point(place).filter(|_| u64::from(ranks[place]) <= drawn);
         match places {
             None => {
                 self.density.add(across, up, x.iter().copied().zip(y.iter().copied()));
-                self.points.extend((0..block.rows()).filter_map(point));
+                self.points.extend((0..block.rows()).filter_map(anomaly));
             }
             Some(places) => {
                 self.density.add(across, up, places.iter().map(|&place| (x[place], y[place])));
-                self.points.extend(places.iter().copied().filter_map(point));
+                self.points.extend(places.iter().copied().filter_map(anomaly));
             }
+        }
+        self.members.extend(members.into_iter().filter_map(point));
+        if self.members.len() > 2 * Self::MOST_POINTS as usize {
+            self.order();
         }
     }
 
@@ -121,7 +156,16 @@ impl View {
         self.histogram.merge(&other.histogram);
         self.density.merge(&other.density);
         self.points.extend(other.points);
+        self.group_scores.merge(&other.group_scores);
+        self.members.extend(other.members);
         self.order();
+    }
+}
+
+impl<'a> Judged<'a> {
+    fn part(self, rows: Range<usize>) -> Self {
+        let groups = self.groups.get(rows.clone()).unwrap_or_default();
+        Self { scores: &self.scores[rows.clone()], ranks: &self.ranks[rows], groups }
     }
 }
 
@@ -151,13 +195,18 @@ mod tests {
             high: 0.7,
             scale: Scale::Linear,
             axes: Some([axis(0), axis(1)]),
+            group: None,
         }
     }
 
     #[test]
     fn without_numbers_there_are_scores_and_no_points() {
         let table = Table { blocks: vec![Block { offsets: vec![0, 9], columns: vec![Column::of_keys(&[7, 8])] }] };
-        let view = View::new(&ViewQuery { axes: None, ..query(2) }, &table, &[0.4, 0.6], &[2, 1]);
+        let view = View::new(
+            &ViewQuery { axes: None, ..query(2) },
+            &table,
+            Judged { scores: &[0.4, 0.6], ranks: &[2, 1], groups: &[] },
+        );
         assert_eq!((view.histogram.counts.iter().sum::<u64>(), view.points.len()), (2, 0));
         assert_eq!(view.density, Density::default());
     }
@@ -169,15 +218,15 @@ mod tests {
     proptest! {
         #[test]
         fn merging_any_split_equals_the_whole(
-            rows in prop::collection::vec((value(), value(), 0.3f64..0.7), 1..60), cut in 0usize..60, anomalies in 0u64..70,
+            rows in prop::collection::vec((value(), value(), 0.3f64..0.7, 0u8..3), 1..60), cut in 0usize..60, anomalies in 0u64..70,
         ) {
             let values: Vec<(f32, f32)> = rows.iter().map(|row| (row.0, row.1)).collect();
             let scores: Vec<f64> = rows.iter().map(|row| row.2).collect();
             let ranks = crate::detect::rank::ranks(&scores);
-            let query = query(anomalies);
-            let part = |from: usize, to: usize| {
-                View::new(&query, &table(&values[from..to]), &scores[from..to], &ranks[from..to])
-            };
+            let groups: Vec<u8> = rows.iter().map(|row| row.3).collect();
+            let query = ViewQuery { group: Some(1), ..query(anomalies) };
+            let judged = Judged { scores: &scores, ranks: &ranks, groups: &groups };
+            let part = |from: usize, to: usize| View::new(&query, &table(&values[from..to]), judged.part(from..to));
             let cut = cut.min(rows.len());
             let mut merged = part(0, cut);
             merged.merge(part(cut, rows.len()));
@@ -187,6 +236,16 @@ mod tests {
             let placed = values.iter().filter(|row| row.0.is_finite() && row.1.is_finite()).count() as u64;
             prop_assert_eq!((drawn, drawn + merged.density.off_chart), (placed, rows.len() as u64));
             prop_assert!(merged.points.iter().all(|point| u64::from(point.rank) <= anomalies));
+            let members = groups.iter().filter(|group| **group == 1).count() as u64;
+            prop_assert_eq!(merged.group_scores.counts.iter().sum::<u64>(), members);
+            let placed = (0..rows.len()).filter(|&row| groups[row] == 1 && values[row].0.is_finite() && values[row].1.is_finite());
+            let mut placed: Vec<u32> = placed.map(|row| ranks[row]).collect();
+            placed.sort_unstable();
+            prop_assert!(merged.members.iter().map(|point| point.rank).eq(placed));
+            let odd: Vec<u32> = (0..rows.len() as u32).filter(|row| row % 2 == 1).collect();
+            let some = View::of_rows(&query, &table(&values), judged, &odd);
+            let members = odd.iter().filter(|row| groups[**row as usize] == 1).count() as u64;
+            prop_assert_eq!(some.group_scores.counts.iter().sum::<u64>(), members);
         }
     }
 
@@ -196,7 +255,8 @@ mod tests {
         let values = vec![(1.0, 2.0); rows];
         let scores: Vec<f64> = (0..rows).map(|row| row as f64 / rows as f64).collect();
         let ranks = crate::detect::rank::ranks(&scores);
-        let view = View::new(&query(rows as u64), &table(&values), &scores, &ranks);
+        let view =
+            View::new(&query(rows as u64), &table(&values), Judged { scores: &scores, ranks: &ranks, groups: &[] });
         assert!(view.points.iter().map(|point| u64::from(point.rank)).eq(1..=View::MOST_POINTS));
     }
 }

@@ -10,9 +10,13 @@ use web_sys::Blob;
 
 use super::{file::FileSource, wire::words_of};
 use crate::{
-    detect::{Model, isolation_forest::Params},
-    engine::{DataRequest, EngineError, FitRequest, Outlet, Piece, Reply, ScoreRequest, Shard},
-    features::Treatment,
+    detect::{
+        Model,
+        groups::{self, Share},
+        isolation_forest::Params,
+    },
+    engine::{Compared, DataRequest, EngineError, FitRequest, Outlet, Piece, Reply, ScoreRequest, Shard},
+    features::{FeaturePlan, Treatment},
     ingest::Choices,
     sample::Flows,
 };
@@ -56,6 +60,31 @@ async fn play(shard: &mut Shard<FileSource>, outlet: &impl Outlet) -> Result<(),
     shard.handle(DataRequest::Describe { profile: Arc::clone(&profile) }.into(), outlet).await?;
     let fit = FitRequest::Forest { treatment: Treatment::default(), params: Params::default(), profile };
     let Reply::Fitted(plan, forest) = shard.handle(fit.into(), outlet).await? else { return Ok(()) };
-    shard.handle(ScoreRequest::Score { plan, model: Model::IsolationForest(forest) }.into(), outlet).await?;
+    let score = ScoreRequest::Score { plan: Arc::clone(&plan), model: Model::IsolationForest(forest) };
+    let Reply::Scored(scores) = shard.handle(score.into(), outlet).await? else { return Ok(()) };
+    let ranked = shard.handle(ScoreRequest::Rank(vec![scores]).into(), outlet).await?;
+    if let Reply::Ranked { ranks, .. } = ranked {
+        for ranks in ranks {
+            shard.handle(ScoreRequest::KeepRanks(ranks).into(), outlet).await?;
+        }
+    }
+    group(shard, plan, outlet).await
+}
+
+/// Looks for groups among all flows.
+async fn group(shard: &mut Shard<FileSource>, plan: Arc<FeaturePlan>, outlet: &impl Outlet) -> Result<(), EngineError> {
+    let (params, share) = (groups::Params::default(), Share::ALL);
+    let compared = Compared { cutoff: u64::MAX, highest: 0 };
+    let Reply::Space(space) = shard.handle(FitRequest::Space { plan }.into(), outlet).await? else { return Ok(()) };
+    let points = ScoreRequest::Points { space: Arc::clone(&space), compared };
+    let Reply::Points(points) = shard.handle(points.into(), outlet).await? else { return Ok(()) };
+    let points = Arc::new(points);
+    let compare = FitRequest::Compare { params, points: Arc::clone(&points), share };
+    let Reply::Near(near) = shard.handle(compare.into(), outlet).await? else { return Ok(()) };
+    let join = FitRequest::Join { points: Arc::clone(&points), cores: near.cores(), share };
+    let Reply::Joined(edges) = shard.handle(join.into(), outlet).await? else { return Ok(()) };
+    let choose = FitRequest::Group { params, space, points, cores: near.cores(), edges };
+    let Reply::Grouped(groups) = shard.handle(choose.into(), outlet).await? else { return Ok(()) };
+    shard.handle(ScoreRequest::Assign { groups, compared, span: [0; 2] }.into(), outlet).await?;
     Ok(())
 }

@@ -53,6 +53,22 @@ site("findings: the list, a review by keyboard alone, the flows of a group, and 
   await page.get("finding-flows").click();
   await until(async () => (await page.get("filter-count").getAttribute("data-value")) === String(all[first].size), () => "the filter leaves the group's flows");
 
+  // Coloured in the charts: the table behind the points is of its flows, all others stay in sight.
+  const told = async (chart) => page.get(chart).locator("table tr").evaluateAll((rows) => rows.slice(1).map((row) => [...row.cells].map((cell) => cell.textContent)));
+  await page.get("filter-input").press("Escape");
+  await until(async () => (await page.get("filter-count").getAttribute("data-value")) === String(rows.length), () => "all rows again");
+  await page.get("finding-charts").click();
+  const number = cell(lines[first], "group");
+  await until(async () => (await page.get("chart-scatter").locator(".sub").innerText()).includes(`of group ${number} as points`), () => "the group is drawn");
+  const ranks = new Set(rows.filter(({ group }) => group === Number(number)).map(({ rank }) => String(rank)));
+  const points = await told("chart-scatter");
+  assert.ok(points.length > 0 && points.every(([rank]) => ranks.has(rank)), "points are the group's flows");
+  const bars = await told("chart-scores");
+  const members = bars.map(([, text]) => Number(/of group \d+: ([\d,]+)/.exec(text)[1].replaceAll(",", "")));
+  assert.equal(members.reduce((sum, flows) => sum + flows, 0), all[first].size, "each of its flows has a score");
+  await page.get("coloured").selectOption("");
+  await until(async () => (await page.get("chart-scatter").locator(".sub").innerText()).includes("anomal"), () => "the anomalies again");
+
   // Classic has no groups.
   await page.run("classic");
   assert.equal(await page.get("finding-list").count(), 0);

@@ -63,26 +63,28 @@ impl Comparing {
     /// Compares some more; false once all are.
     pub fn compare_some(&mut self) -> bool {
         let Self { rows: Different { points, .. }, landmarks, parts, near, done } = self;
-        let Some(part) = parts.get(done.0) else { return false };
         let points = points.points();
-        let rows = points.len();
-        let end = part.rows.of(rows);
-        let until = (done.1 + STRIDE / (part.others_of(done.1, rows).len() + 1) + 1).min(end);
-        for number in done.1..until {
-            let row = part.rows.row(number);
-            let (seen, point) = (landmarks.seen()[row], points[row]);
-            for other in part.others_of(number, rows) {
+        let mut compared = 0;
+        while let Some(part) = parts.get(done.0).filter(|_| compared < STRIDE) {
+            if done.1 == part.rows.of(points.len()) {
+                *done = (done.0 + 1, 0);
+                continue;
+            }
+            let row = part.rows.row(done.1);
+            let (seen, others) = (landmarks.seen()[row], part.others_of(done.1, points.len()));
+            compared += others.len() + 1;
+            for other in others {
                 let other = part.others.row(other);
                 let than = near.within(row).max(near.within(other));
                 if seen.may_be_within(landmarks.seen()[other], landmarks.steps(than))
-                    && let Some(distance) = point.nearer(points[other], than)
+                    && let Some(distance) = points[row].nearer(points[other], than)
                 {
                     near.offer(row, (distance, near.weights[other]));
                     near.offer(other, (distance, near.weights[row]));
                 }
             }
+            done.1 += 1;
         }
-        *done = if until == end { (done.0 + 1, 0) } else { (done.0, until) };
         done.0 < parts.len()
     }
 

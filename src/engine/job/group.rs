@@ -8,7 +8,7 @@ use crate::{
         Check as _,
         groups::{Group, LEAST_FEATURES, Near, Params, Share},
     },
-    engine::{EngineError, FitRequest, Host, Reply, ScoreRequest, message::Compared, query::unexpected},
+    engine::{Compared, EngineError, FitRequest, Host, Reply, ScoreRequest, query::unexpected},
     features::FeaturePlan,
     report::GroupFacts,
     table::FlowColumns,

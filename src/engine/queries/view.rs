@@ -4,7 +4,7 @@ use crate::{
     detect::summary::Bins,
     engine::{EngineError, KeptRows, Merge, Outlet, Query, Shard},
     ingest::Source,
-    report::{Density, View, ViewQuery},
+    report::{Density, Judged, View, ViewQuery},
 };
 
 impl Merge for View {
@@ -28,7 +28,7 @@ impl Query for ViewQuery {
             return shard.view_of_kept(&self);
         }
         let run = shard.run()?;
-        let mut view = View::new(&self, shard.table(run), &run.scores, &run.ranks);
+        let mut view = View::new(&self, shard.table(run), run.judged());
         if let Some(ranks) = &run.shard_ranks {
             add_bins(&mut view, ranks.own());
             view.density = Density::default();
@@ -45,13 +45,14 @@ impl<S: Source + 'static> Shard<S> {
     fn view_of_kept(&self, query: &ViewQuery) -> Result<View, EngineError> {
         let run = self.run()?;
         match self.last_kept().map(|kept| &kept.part) {
-            Some(KeptRows::Held(rows)) => Ok(View::of_rows(query, self.table(run), &run.scores, &run.ranks, rows)),
-            Some(KeptRows::Streamed { table, scores, ranks, rest, sampled }) => {
-                let mut view = View::new(query, table, scores, ranks);
+            Some(KeptRows::Held(rows)) => Ok(View::of_rows(query, self.table(run), run.judged(), rows)),
+            Some(KeptRows::Streamed { table, scores, ranks, groups, rest, sampled }) => {
+                let mut view = View::new(query, table, Judged { scores, ranks, groups });
                 add_bins(&mut view, rest);
                 // No score and no rank of these is drawn.
-                let nothing = (vec![0.0; sampled.rows()], vec![u32::MAX; sampled.rows()]);
-                view.density = View::new(query, sampled, &nothing.0, &nothing.1).density;
+                let (scores, ranks) = (vec![0.0; sampled.rows()], vec![u32::MAX; sampled.rows()]);
+                let nothing = Judged { scores: &scores, ranks: &ranks, groups: &[] };
+                view.density = View::new(query, sampled, nothing).density;
                 Ok(view)
             }
             None => Err(EngineError::Protocol("nothing was filtered".into())),

@@ -1,5 +1,7 @@
 //! What a filter leaves of the ranked rows. Kept until another filter is asked for: text may have to be read to tell.
 
+use std::collections::BTreeMap;
+
 use super::{
     Shard,
     pass::{Passing, Visitor},
@@ -29,7 +31,7 @@ pub(in crate::engine) enum KeptRows {
     /// Their numbers in the shard's table, ascending.
     Held(Vec<u32>),
     /// Where rows are not held: the highest-ranked, how the others score, and those that are in the file's sample.
-    Streamed { table: Table, scores: Vec<f64>, ranks: Vec<u32>, rest: Bins, sampled: Table },
+    Streamed { table: Table, scores: Vec<f64>, ranks: Vec<u32>, groups: Vec<u8>, rest: Bins, sampled: Table },
 }
 
 impl<S: Source + 'static> Shard<S> {
@@ -79,14 +81,14 @@ impl<S: Source + 'static> Shard<S> {
         let mut tops: SmallestKeys<u64> = SmallestKeys::new(TOPS, layout.schema.width());
         let mut sampled = SmallestKeys::up_to(cutoff, layout.schema.width());
         let (mut bins, mut rows, mut flagged) = (Bins::default(), 0, 0);
-        let mut scores = std::collections::BTreeMap::new();
+        let mut judged = BTreeMap::new();
         let mut take = |row: Passing<'_>, _: Option<&Record<'_>>| {
             tops.offer_row(row.block, row.place, u64::from(row.rank));
             sampled.offer_row(row.block, row.place, row_hash(seed, row.offset()));
             bins.add(row.score);
-            scores.insert(row.rank, row.score);
-            if scores.len() > TOPS {
-                scores.pop_last();
+            judged.insert(row.rank, (row.score, row.group));
+            if judged.len() > TOPS {
+                judged.pop_last();
             }
             rows += 1;
             flagged += u64::from(u64::from(row.rank) <= anomalies);
@@ -95,10 +97,11 @@ impl<S: Source + 'static> Shard<S> {
         self.pass_all(Stage::Filtering, &mut sift, outlet).await?;
         tops.prune();
         let ranks: Vec<u32> = tops.keys().iter().map(|&rank| rank as u32).collect();
-        let scores: Vec<f64> = ranks.iter().map(|rank| scores.get(rank).copied().unwrap_or_default()).collect();
+        let (scores, groups): (Vec<f64>, Vec<u8>) =
+            ranks.iter().map(|rank| judged.get(rank).copied().unwrap_or_default()).unzip();
         scores.iter().for_each(|&score| bins.remove(score));
         let (table, sampled) = (tops.table(&layout.schema), sampled.table(&layout.schema));
-        let part = KeptRows::Streamed { table, scores, ranks, rest: bins, sampled };
+        let part = KeptRows::Streamed { table, scores, ranks, groups, rest: bins, sampled };
         Ok(Kept { filter: filter.clone(), anomalies, rows, flagged, part })
     }
 }
@@ -141,11 +144,11 @@ impl<S: Source + 'static> Shard<S> {
             return self.sift((filter, anomalies), (Stage::Sorting, false), take, outlet).await;
         }
         let kept = self.kept(filter, anomalies, outlet).await?;
-        if let KeptRows::Streamed { table, scores, ranks, .. } = &kept.part {
+        if let KeptRows::Streamed { table, scores, ranks, groups, .. } = &kept.part {
             for row in 0..table.rows() {
                 let (block, place) = table.locate(row);
-                let (score, rank) = (scores[row], ranks[row]);
-                take(Passing { block, place, row, score, rank, group: 0, both: None }, None);
+                let (score, rank, group) = (scores[row], ranks[row], groups[row]);
+                take(Passing { block, place, row, score, rank, group, both: None }, None);
             }
         }
         Ok(())

@@ -12,6 +12,7 @@ use crate::{
     },
     engine::message::Compared,
     features::FeaturePlan,
+    report::Judged,
     table::{Block, SmallestKeys, Table},
 };
 
@@ -60,6 +61,11 @@ impl Run {
     /// The number of a row's group, 0 for none.
     pub fn group_of(&self, row: usize) -> u8 {
         self.assigned.get(row).copied().unwrap_or(0)
+    }
+
+    /// What it says of the table's rows.
+    pub fn judged(&self) -> Judged<'_> {
+        Judged { scores: &self.scores, ranks: &self.ranks, groups: &self.assigned }
     }
 
     /// The numbers of the groups of a block's rows.

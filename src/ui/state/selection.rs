@@ -38,6 +38,8 @@ pub struct Selection {
     pub finding: RwSignal<usize>,
     /// Columns of the scatter chart.
     pub axes: RwSignal<Option<[usize; 2]>>,
+    /// The number of the group that the charts colour, in place of the anomalies.
+    pub coloured: RwSignal<Option<u8>>,
 }
 
 impl Selection {
@@ -55,6 +57,7 @@ impl Selection {
             rank: RwSignal::new(None),
             finding: RwSignal::new(0),
             axes: RwSignal::new(None),
+            coloured: RwSignal::new(None),
         }
     }
 

@@ -40,6 +40,7 @@ pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
         page.selection.reset();
         page.selection.finding.set(0);
         page.selection.axes.set(axes);
+        page.selection.coloured.set(None);
         // Counts, table and charts are shown together.
         page.questions.settle(&job).await?;
         // What was set is drawn by effects, which run after this task, and these put it off.

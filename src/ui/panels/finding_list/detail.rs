@@ -13,7 +13,7 @@ use crate::{
     ui::{
         findings::{Apart, Finding, What, host_name, neighbour},
         format, said,
-        state::{Loaded, Members, Page},
+        state::{Loaded, Members, Page, Tab},
     },
 };
 
@@ -85,7 +85,7 @@ fn detail(page: Page, place: usize, finding: &Finding, loaded: &Arc<Loaded>) -> 
         What::Flow(_) => ("What weighs most in its score", false),
     };
     let show = match &finding.what {
-        What::Group(number) => {
+        &What::Group(number) => {
             let text = format!("group:{number}");
             let show = move |_| {
                 page.selection.text.set(text.clone());
@@ -94,7 +94,15 @@ fn detail(page: Page, place: usize, finding: &Finding, loaded: &Arc<Loaded>) -> 
                 }
                 page.selection.list(true);
             };
-            view! { <button type="button" class="small" data-testid="finding-flows" on:click=show>{format!("Show its {} below", format::counted(finding.size, "flow", "flows"))}</button> }.into_any()
+            let colour = move |_| {
+                page.selection.coloured.set(Some(number));
+                page.chrome.open(Tab::Explore);
+            };
+            view! {
+                <button type="button" class="small" data-testid="finding-flows" on:click=show>{format!("Show its {} below", format::counted(finding.size, "flow", "flows"))}</button>
+                " "
+                <button type="button" class="small" data-testid="finding-charts" on:click=colour>"Colour it in the charts"</button>
+            }.into_any()
         }
         What::Flow(row) => {
             let rank = row.rank;

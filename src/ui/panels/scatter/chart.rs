@@ -1,4 +1,4 @@
-//! Two columns against each other: all rows as density, the anomalies as points.
+//! Two columns against each other: all rows as density, the anomalies as points; or a group's rows, and all else faded.
 
 use std::rc::Rc;
 
@@ -27,17 +27,29 @@ pub struct Names {
     pub y: Field,
 }
 
-/// The series of points; that before it is the density, that behind it the selected point.
-pub const POINTS: usize = 1;
+/// The series of anomalies; that before it is the density, those behind it are a group's rows and the selected point.
+const ANOMALIES: usize = 1;
+const MEMBERS: usize = 2;
+
+/// A point of a series.
+pub fn point_of(view: &View, series: usize, item: usize) -> Option<Point> {
+    let points = match series {
+        ANOMALIES => &view.points,
+        MEMBERS => &view.members,
+        _ => return None,
+    };
+    points.get(item).copied()
+}
 
 /// Where the point with this rank is drawn, if it is.
 pub fn place_of(view: &View, x: Axis, y: Axis, rank: u32) -> Option<[f64; 2]> {
-    let point = view.points.iter().find(|point| point.rank == rank)?;
+    let point = view.points.iter().chain(&view.members).find(|point| point.rank == rank)?;
     Some([x.scale.place(f64::from(point.x)), y.scale.place(f64::from(point.y))])
 }
 
-/// Density on bands that lie exactly under the axes, points above it; the last series is for the selected point.
-pub fn scatter(view: &View, x: Axis, y: Axis, names: &Names, palette: &Palette) -> Plot {
+/// Density on bands that lie exactly under the axes, points above it, faded where a group is coloured; the last series is for
+/// the selected point.
+pub fn scatter(view: &View, x: Axis, y: Axis, (names, group): (&Names, Option<u8>), palette: &Palette) -> Plot {
     let cells: Vec<(usize, usize, u32)> = view
         .density
         .counts
@@ -54,6 +66,8 @@ pub fn scatter(view: &View, x: Axis, y: Axis, names: &Names, palette: &Palette) 
             vec![DataPoint::from(column as i64), DataPoint::from(row as i64), DataPoint::from(shade(rows))]
         })
         .collect();
+    let shading =
+        if group.is_some() { [&palette.panel, &palette.calm_soft] } else { [&palette.calm_soft, &palette.calm] };
     let shades = VisualMap::new()
         .type_(VisualMapType::Continuous)
         .show(false)
@@ -61,7 +75,7 @@ pub fn scatter(view: &View, x: Axis, y: Axis, names: &Names, palette: &Palette) 
         .dimension(2)
         .min(shade(1))
         .max(shade(most).max(shade(1) + 0.1))
-        .in_range(VisualMapChannel::new().color(vec![palette.calm_soft.as_str(), palette.calm.as_str()]));
+        .in_range(VisualMapChannel::new().color(shading.map(String::as_str).to_vec()));
 
     let place = |point: &Point| {
         CompositeValue::from(vec![
@@ -69,7 +83,13 @@ pub fn scatter(view: &View, x: Axis, y: Axis, names: &Names, palette: &Palette) 
             CompositeValue::from(y.scale.place(f64::from(point.y))),
         ])
     };
-    let points: Vec<CompositeValue> = view.points.iter().map(place).collect();
+    let places = |points: &[Point]| points.iter().map(place).collect::<Vec<_>>();
+    let (odd, calm) = (palette.odd.as_str(), palette.calm.as_str());
+    let anomalies = if group.is_some() {
+        ItemStyle::new().color(calm).opacity(0.3)
+    } else {
+        ItemStyle::new().color(odd).opacity(0.8)
+    };
     let dots = |size: f64, style: ItemStyle, data: Vec<CompositeValue>| {
         Scatter::new().x_axis_index(0).y_axis_index(0).symbol_size(size).item_style(style).data(data)
     };
@@ -90,15 +110,16 @@ pub fn scatter(view: &View, x: Axis, y: Axis, names: &Names, palette: &Palette) 
                     .emphasis(Emphasis::new().disabled(true))
                     .progressive(0),
             )
-            .series(dots(6.0, ItemStyle::new().color(palette.odd.as_str()).opacity(0.8), points))
+            .series(dots(6.0, anomalies, places(&view.points)))
+            .series(dots(6.0, ItemStyle::new().color(odd).opacity(0.8), places(&view.members)))
             .series(dots(
                 13.0,
-                ItemStyle::new().color(palette.odd.as_str()).border_color(palette.ink.as_str()).border_width(2),
+                ItemStyle::new().color(odd).border_color(palette.ink.as_str()).border_width(2),
                 Vec::new(),
             )),
         x: labels(x.scale, &names.x),
         y: labels(y.scale, &names.y),
-        table: table(view, names),
+        table: table(if group.is_some() { &view.members } else { &view.points }, names),
         tip: tips(view, x, y, names, cells),
     }
 }
@@ -110,7 +131,9 @@ fn tips(
     names: &Names,
     cells: Vec<(usize, usize, u32)>,
 ) -> Rc<dyn Fn(usize, usize) -> String> {
-    let (points, names, fields) = (view.points.clone(), names.clone(), names.clone());
+    // What a tooltip tells of.
+    let drawn = View { density: Density::default(), ..view.clone() };
+    let (names, fields) = (names.clone(), names.clone());
     let point = move |point: &Point| {
         let [x, y] = told(point, &names);
         let score = format::score(point.score);
@@ -121,7 +144,7 @@ fn tips(
         format!("{} to {}", label(axis.scale, field, edge(cell)), label(axis.scale, field, edge(cell + 1)))
     };
     Rc::new(move |series, item| match series {
-        POINTS => points.get(item).map(&point).unwrap_or_default(),
+        ANOMALIES | MEMBERS => point_of(&drawn, series, item).as_ref().map(&point).unwrap_or_default(),
         _ => cells.get(item).map_or_else(String::new, |&(column, row, rows)| {
             let (x, y) = (span(x, &fields.x, column, Density::WIDTH), span(y, &fields.y, row, Density::HEIGHT));
             format!("{}\nx: {x}\ny: {y}", format::counted(u64::from(rows), "flow", "flows"))
@@ -130,13 +153,13 @@ fn tips(
 }
 
 /// The first points; the others are in the list of anomalies and in the results file.
-fn table(view: &View, names: &Names) -> (Vec<String>, Vec<Vec<String>>) {
+fn table(points: &[Point], names: &Names) -> (Vec<String>, Vec<Vec<String>>) {
     let row = |point: &Point| {
         let [x, y] = told(point, names);
         vec![point.rank.to_string(), format::score(point.score), x, y]
     };
     let header = vec!["Rank".to_owned(), "Score".to_owned(), names.x.name.clone(), names.y.name.clone()];
-    (header, view.points.iter().take(50).map(row).collect())
+    (header, points.iter().take(50).map(row).collect())
 }
 
 /// A point's values in both columns.
@@ -173,6 +196,8 @@ mod tests {
             histogram: Histogram::new(Scale::Linear, 0.0, 1.0),
             density,
             points: vec![point(1, 999.0), point(2, 5e5)],
+            group_scores: Histogram::new(Scale::Linear, 0.0, 1.0),
+            members: vec![point(9, 7.0)],
         };
         (view, axis)
     }
@@ -181,7 +206,7 @@ mod tests {
         let (view, axis) = view();
         let field = |name: &str, unit| Field { unit, ..Field::new(name, Kind::Number, Role::Measure) };
         let names = Names { x: field("bytes", Some(Unit::Bytes)), y: field("packets", None) };
-        scatter(&view, axis, axis, &names, &Palette::default())
+        scatter(&view, axis, axis, (&names, Some(1)), &Palette::default())
     }
 
     #[test]
@@ -192,6 +217,7 @@ mod tests {
         assert_eq!((plot.tip)(1, 0), "Rank 1, score 0.800\nbytes: 999 B\npackets: 99");
         assert!((plot.tip)(0, 0).starts_with("2 flows\nx: 0 B to "), "{}", (plot.tip)(0, 0));
         assert_eq!((plot.tip)(0, 9), "");
+        assert_eq!((plot.tip)(2, 0), "Rank 9, score 0.800\nbytes: 7 B\npackets: 99");
     }
 
     #[test]
@@ -199,13 +225,16 @@ mod tests {
         let (view, axis) = view();
         let place = place_of(&view, axis, axis, 1).expect("it is drawn");
         assert!((place[0] - 3.0).abs() < 1e-6 && (place[1] - 2.0).abs() < 1e-6, "{place:?}");
-        assert_eq!(place_of(&view, axis, axis, 9), None);
+        assert!(place_of(&view, axis, axis, 9).is_some(), "it is of the group");
+        assert_eq!(place_of(&view, axis, axis, 8), None);
+        assert_eq!(point_of(&view, MEMBERS, 0).map(|point| point.rank), Some(9));
+        assert_eq!(point_of(&view, 0, 0), None);
     }
 
     #[test]
     fn density_and_points_share_the_plane() {
         let text = plot().chart.to_string();
         assert!(text.contains("heatmap") && text.contains("scatter"), "{text}");
-        assert_eq!(plot().table.1.len(), 2);
+        assert_eq!(plot().table.1.len(), 1, "of the group alone");
     }
 }

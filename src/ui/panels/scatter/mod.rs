@@ -5,7 +5,7 @@ mod chart;
 use leptos::prelude::*;
 
 use crate::{
-    engine,
+    engine::{self, Found},
     report::{Axis, View, ViewQuery},
     ui::{
         charts::{Canvas, Plot},
@@ -38,7 +38,8 @@ fn wanted_view(page: Page) -> Option<ViewQuery> {
         Some([x, y]) => Some([axis(x)?, axis(y)?]),
         None => None,
     };
-    Some(ViewQuery { filter, anomalies, low: outcome.low, high: outcome.high, scale, axes })
+    let group = page.selection.coloured.get();
+    Some(ViewQuery { filter, anomalies, low: outcome.low, high: outcome.high, scale, axes, group })
 }
 
 /// Two columns against each other, where columns hold numbers.
@@ -53,14 +54,20 @@ pub fn ScatterCard() -> impl IntoView {
     let plot = move || -> Option<Plot> {
         let charted = page.runs.charted.get()?;
         let [x, y] = charted.0.axes?;
-        Some(chart::scatter(&charted.1, x, y, &names()?, &page.chrome.palette.get()))
+        Some(chart::scatter(&charted.1, x, y, (&names()?, charted.0.group), &page.chrome.palette.get()))
     };
     let title = move || {
         names()
             .map(|names| format!("{} × {}", words::axis_name(&names.x), words::axis_name(&names.y)))
             .unwrap_or_default()
     };
-    let label = Signal::derive(move || format!("{}: all flows as density, anomalies as points", title()));
+    let label = Signal::derive(move || {
+        let points = match page.selection.coloured.get() {
+            Some(number) => format!("those of group {number}"),
+            None => "anomalies".to_owned(),
+        };
+        format!("{}: all flows as density, {points} as points", title())
+    });
     // Apart from the rest, so that going from row to row draws one point and not thousands.
     let marked = Signal::derive(move || {
         let (charted, rank) = (page.runs.charted.get()?, page.explained_rank()?);
@@ -68,9 +75,10 @@ pub fn ScatterCard() -> impl IntoView {
         chart::place_of(&charted.1, x, y, rank)
     });
     let picked = Callback::new(move |(series, item): (usize, usize)| {
-        let rank = page.runs.charted.get_untracked().and_then(|charted| Some(charted.1.points.get(item)?.rank));
-        if let Some(rank) = rank.filter(|_| series == chart::POINTS && untrack(|| page.can_ask() && !page.busy())) {
-            page.selection.find(rank);
+        let charted = page.runs.charted.get_untracked();
+        let point = charted.and_then(|charted| chart::point_of(&charted.1, series, item));
+        if let Some(point) = point.filter(|_| untrack(|| page.can_ask() && !page.busy())) {
+            page.selection.find(point.rank);
         }
     });
     view! {
@@ -85,6 +93,7 @@ pub fn ScatterCard() -> impl IntoView {
             <div class="axes">
                 <AxisChoice axis=0 name="X axis" testid="scatter-x" />
                 <AxisChoice axis=1 name="Y axis" testid="scatter-y" />
+                <Colour />
             </div>
         </section>
     }
@@ -106,12 +115,46 @@ fn in_the_chart(page: Page) -> Option<String> {
         0 => String::new(),
         rows => format!(" Not shown: {} with a missing or infinite value.", format::counted(rows, "flow", "flows")),
     };
-    let points = if anomalies > View::MOST_POINTS {
+    let points = if let Some(number) = charted.0.group {
+        let drawn = format::counted(view.members.len() as u64, "flow", "flows");
+        format!("{drawn} of group {number} as points, all else faded")
+    } else if anomalies > View::MOST_POINTS {
         format!("the {} most anomalous as points", format::count(View::MOST_POINTS))
     } else {
         "every anomaly as a point".to_owned()
     };
     Some(format!("{drawn} as density, {points}; in the file's own units.{off}"))
+}
+
+/// What the charts colour: the anomalies, or a group.
+#[component]
+fn Colour() -> impl IntoView {
+    let page = Page::here();
+    let groups =
+        move || page.runs.finished.get().map(|run| run.outcome.groups.clone()).filter(|groups| !groups.is_empty());
+    let chosen = move || page.selection.coloured.get();
+    let options = move || {
+        let groups = groups()?;
+        let option = |(number, found): (u8, &Found)| {
+            let name = format!("Group {number}: {}", format::counted(found.facts.rows, "flow", "flows"));
+            view! { <option value=number.to_string() selected=move || chosen() == Some(number)>{name}</option> }
+        };
+        Some((1..).zip(groups.iter()).map(option).collect_view())
+    };
+    view! {
+        <label class="field" hidden=move || groups().is_none()>
+            <span>"In colour"</span>
+            <select
+                data-testid="coloured"
+                disabled=page.is_busy()
+                prop:value=move || chosen().map(|number| number.to_string()).unwrap_or_default()
+                on:change=move |event| page.selection.coloured.set(event_target_value(&event).parse().ok())
+            >
+                <option value="">"What stands out"</option>
+                {options}
+            </select>
+        </label>
+    }
 }
 
 #[component]

@@ -42,7 +42,8 @@ pub fn ScoresCard() -> impl IntoView {
         let charted = page.runs.charted.get()?;
         let name = if by_errors() { "Error" } else { "Score" };
         let palette = page.chrome.palette.get();
-        Some(chart::scores(&charted.1.histogram, name, page.runs.threshold.get(), &marks(page), &palette))
+        let group = charted.0.group.map(|number| (number, &charted.1.group_scores));
+        Some(chart::scores((&charted.1.histogram, group), name, page.runs.threshold.get(), &marks(page), &palette))
     };
     let label = said(move || {
         let what = if by_errors() { "reconstruction error" } else { "score" };
