@@ -17,6 +17,9 @@ pub enum EngineError {
     /// The detector refused its parameters or data.
     #[error("The detector could not be fitted: {0}")]
     Detector(String),
+    /// Rows of a file cannot be compared with those of the baseline.
+    #[error("The baseline cannot be used: {0}.")]
+    Baseline(String),
     /// The rule for the threshold refused its number.
     #[error("The threshold could not be chosen: {0}.")]
     Rule(String),

@@ -6,7 +6,7 @@ use super::{EngineError, Outlet, Progress, Reply, Stage};
 use crate::{
     detect::{
         Checked,
-        groups::{self, Comparing, Cores, Edge, Joining, Params, Share},
+        groups::{self, Comparing, Cores, Edge, Joining, Params, Reference, Share},
     },
     features::{Points, Space},
 };
@@ -52,10 +52,10 @@ pub(super) fn choose_groups(
     params: Params,
     space: &Space,
     points: &Points,
-    cores: &Cores,
-    edges: Vec<Edge>,
+    pairs: (&Cores, Vec<Edge>),
+    reference: Option<&Reference>,
 ) -> Result<Reply, EngineError> {
-    Ok(Reply::Grouped(Arc::new(groups::stand_out(checked(params)?, space.clone(), points, cores, edges))))
+    Ok(Reply::Grouped(Arc::new(groups::stand_out(checked(params)?, space.clone(), points, pairs, reference))))
 }
 
 fn checked(params: Params) -> Result<Checked<Params>, EngineError> {

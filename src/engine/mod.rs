@@ -25,8 +25,9 @@ mod training;
 pub use error::EngineError;
 pub use host::{Host, Outlet, Piece};
 pub use job::{
-    Dataset, Detector, Fitted, Found, Limits, Opened, Options, Outcome, Outlook, Trained, agree, apply, assign,
-    compare, export, export_rejected, fit, generate, judge, judge_all, load, open, read, run, stability, table,
+    Baseline, Baselined, Dataset, Detector, Fitted, Found, Limits, Normal, Opened, Options, Outcome, Outlook, Trained,
+    agree, apply, assign, compare, export, export_rejected, fit, generate, judge, judge_all, load, open, open_baseline,
+    read, run, run_against, stability, table,
 };
 pub use message::{Compared, DataRequest, Export, ExportRequest, FitRequest, Reply, Request, ScoreRequest};
 pub use progress::{Meter, Progress, Stage};

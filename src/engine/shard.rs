@@ -161,8 +161,9 @@ impl<S: Source + 'static> Shard<S> {
             FitRequest::Join { points, cores, share } => {
                 Box::pin(async move { join_points(&points, cores, share, outlet).await })
             }
-            FitRequest::Group { params, space, points, cores, edges } => {
-                return choose_groups(params, &space, &points, &cores, edges);
+            FitRequest::Reference { plan } => return self.reference(&plan),
+            FitRequest::Group { params, space, points, cores, edges, reference } => {
+                return choose_groups(params, &space, &points, (&cores, edges), reference.as_deref());
             }
             FitRequest::Refit { params, top, others } => Box::pin(self.refit(params, top, others, outlet)),
         };

@@ -4,6 +4,7 @@
 //! shard. It is a pure function of those two, so it does not depend on the shards, and it is all that is needed to
 //! treat another file in the same way.
 
+mod binding;
 mod encoding;
 mod error;
 mod plan;
@@ -11,6 +12,7 @@ mod points;
 mod scaling;
 mod space;
 
+pub use binding::Binding;
 pub use encoding::{Encoding, Grouping};
 pub use error::FeatureError;
 pub use plan::{Feature, FeaturePlan, Mode, Omission, Treatment};

@@ -62,6 +62,8 @@ pub enum Omission {
     DuplicateOf(usize),
     /// It has too many distinct values to be a category.
     Crowded,
+    /// The flows that the plan was fitted on have no such column.
+    NotInBaseline,
 }
 
 /// One column of the matrix.

@@ -11,7 +11,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Encoding, Feature, FeaturePlan, Points, Scaling,
+    Binding, Encoding, Feature, FeaturePlan, Points, Scaling,
     points::{FARTHEST_APART, UNIT},
 };
 use crate::table::{Block, Column, Kind, MISSING_KEY, RowSample, Schema, number_key};
@@ -151,6 +151,15 @@ impl Axis {
         (self.place(self.feature.encoding.key(key)), code)
     }
 
+    /// The same axis for another file.
+    fn bound(&self, binding: &Binding) -> Option<Self> {
+        let times = binding.times(self.feature.column)?;
+        let amounts = matches!(self.feature.encoding, Encoding::SignedLog { .. } | Encoding::MinMax { .. });
+        let knot = |&knot: &f32| if amounts { (f64::from(knot) * times) as f32 } else { knot };
+        let knots = self.knots.iter().map(knot).collect();
+        Some(Self { feature: binding.feature(&self.feature)?, knots, ..self.clone() })
+    }
+
     fn of_cell(&self, block: &Block, row: usize) -> (i16, u16) {
         let column = &block.columns[self.feature.column];
         let bits = column.bits_at(row).unwrap_or_default();
@@ -232,6 +241,28 @@ impl Space {
             (axis.places.clone(), knots, axis.frequent.clone(), name, axis.feature.encoding.aspect())
         });
         Self { axes }
+    }
+
+    /// The same space for another file, all of whose features must be of columns that are bound.
+    #[must_use]
+    pub fn bound(&self, binding: &Binding) -> Option<Self> {
+        Some(Self { axes: self.axes.iter().map(|axis| axis.bound(binding)).collect::<Option<_>>()? })
+    }
+
+    /// At most so many rows of the sample, evenly from all of it.
+    #[must_use]
+    pub fn of_sample(&self, sample: &RowSample, schema: &Schema, most: usize) -> Points {
+        let mut points = self.empty();
+        for row in (0..sample.rows).step_by(sample.rows.div_ceil(most).max(1)) {
+            points.push(self.axes.iter().map(|axis| {
+                let column = axis.feature.column;
+                let bits = sample.bits(column)[row];
+                let number = schema.fields[column].kind == Kind::Number;
+                let (place, code) = if number { axis.number(f32::from_bits(bits)) } else { axis.key(bits) };
+                (place, axis.frequent.is_some().then_some(code))
+            }));
+        }
+        points
     }
 
     /// Which of the plan's features a coordinate is.

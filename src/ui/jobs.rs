@@ -81,6 +81,8 @@ pub struct Jobs {
     kind: RwSignal<Option<Kind>>,
     ended: RwSignal<Ended>,
     host: StoredValue<Option<WebHost>, LocalStorage>,
+    /// Workers of a second file, which the job at hand needs no longer than it lasts.
+    second: StoredValue<Option<WebHost>, LocalStorage>,
     queue: StoredValue<Option<oneshot::Receiver<()>>, LocalStorage>,
     turn: StoredValue<u64>,
 }
@@ -105,6 +107,17 @@ impl Job {
         if self.is_current() { answer } else { Err(EngineError::Cancelled) }
     }
 
+    /// Workers for a second file. They end with the job.
+    ///
+    /// # Errors
+    /// [`EngineError::WorkerDied`] where the browser starts no more; [`EngineError::Cancelled`].
+    pub async fn second(&self) -> Result<WebHost, EngineError> {
+        let jobs = self.page.jobs;
+        let second = self.wait(WebHost::start(jobs.listeners(self.page))).await?;
+        jobs.second.set_value(Some(second.clone()));
+        Ok(second)
+    }
+
     /// Nothing newer was begun.
     pub fn is_current(&self) -> bool {
         self.page.jobs.is_current(self.turn)
@@ -121,6 +134,7 @@ impl Jobs {
             kind: RwSignal::new(None),
             ended: RwSignal::new(Ended::Well),
             host: StoredValue::new_local(None),
+            second: StoredValue::new_local(None),
             queue: StoredValue::new_local(None),
             turn: StoredValue::new(0),
         }
@@ -225,11 +239,15 @@ impl Jobs {
         self.pace.set(None);
         self.ended.set(Ended::Well);
         self.turn.update_value(|turn| *turn += 1);
+        if let Some(second) = self.take_second() {
+            spawn_local(async move { drop(second.cancel(false).await) });
+        }
         self.host.update_value(|host| *host = host.as_ref().map(WebHost::renew));
         self.turn.get_value()
     }
 
     fn finish(self, page: Page, result: Result<(), Failure>) {
+        drop(self.take_second());
         match result {
             Ok(()) => self.end(Ended::Well),
             Err(Failure::Engine(EngineError::Cancelled)) => self.end(Ended::Cancelled),
@@ -269,18 +287,27 @@ impl Jobs {
                 Ok(self.host.get_value().unwrap_or(host))
             }
             None => {
-                let training = page.setup.training;
-                let listeners = Listeners {
-                    progress: Box::new(move |progress| self.hear(progress)),
-                    news: Box::new(move |news| training.hear(news)),
-                    silence: Box::new(move |seconds| self.silence.set(seconds)),
-                };
-                let host = WebHost::start(listeners).await?;
+                let host = WebHost::start(self.listeners(page)).await?;
                 self.worker_count.set(host.shards());
                 self.host.set_value(Some(host.clone()));
                 Ok(host)
             }
         }
+    }
+
+    fn listeners(self, page: Page) -> Listeners {
+        let training = page.setup.training;
+        Listeners {
+            progress: Box::new(move |progress| self.hear(progress)),
+            news: Box::new(move |news| training.hear(news)),
+            silence: Box::new(move |seconds| self.silence.set(seconds)),
+        }
+    }
+
+    fn take_second(self) -> Option<WebHost> {
+        let mut second = None;
+        self.second.update_value(|held| second = held.take());
+        second
     }
 
     fn hear(self, progress: Progress) {

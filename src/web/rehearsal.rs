@@ -83,7 +83,7 @@ async fn group(shard: &mut Shard<FileSource>, plan: Arc<FeaturePlan>, outlet: &i
     let Reply::Near(near) = shard.handle(compare.into(), outlet).await? else { return Ok(()) };
     let join = FitRequest::Join { points: Arc::clone(&points), cores: near.cores(), share };
     let Reply::Joined(edges) = shard.handle(join.into(), outlet).await? else { return Ok(()) };
-    let choose = FitRequest::Group { params, space, points, cores: near.cores(), edges };
+    let choose = FitRequest::Group { params, space, points, cores: near.cores(), edges, reference: None };
     let Reply::Grouped(groups) = shard.handle(choose.into(), outlet).await? else { return Ok(()) };
     shard.handle(ScoreRequest::Assign { groups, compared, span: [0; 2] }.into(), outlet).await?;
     Ok(())

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Chosen, Tree};
+use super::{Chosen, Reference, Tree};
 use crate::{
     features::{Points, Space, UNIT},
     table::Block,
@@ -26,8 +26,12 @@ pub struct Groups {
     telling: Vec<u32>,
     /// What chance does, as a sum over the features.
     chance: f64,
-    /// The rows that were compared, each once.
+    /// The rows that single ones are compared with: those that were compared, each once, or normal ones.
     compared: Points,
+    /// These are normal ones.
+    against: bool,
+    /// Sets of alike rows that are like some normal rows, and no groups therefore.
+    pub usual: usize,
     /// The groups.
     pub groups: Vec<Group>,
     /// Their numbers: the first has number 1. 0 where it turned out to be none.
@@ -38,7 +42,8 @@ pub struct Groups {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Group {
     /// How far its rows are from all others, beyond how far they are from each other, times the root of their number: as a
-    /// multiple of what chance does. At least 1.
+    /// multiple of what chance does. At least 1. Where normal rows are known, how far it is from these, as a multiple of how far
+    /// nine in ten of them are from each other, times the same root.
     pub severity: f64,
     /// The distance at which it holds together, as the mean over the features.
     pub within: f64,
@@ -48,6 +53,8 @@ pub struct Group {
     pub sampled: u32,
     /// The same of the groups inside it.
     pub parts: Vec<u32>,
+    /// How far it is from the nearest normal rows, as the mean over the features, where some are known.
+    pub away: Option<f64>,
     /// The plan's features, and the share of the other rows that are like it there, the least first: what sets it apart.
     pub distinct: Vec<(u32, f64)>,
     /// The nearest row in none of these groups, of those that were compared. (A group that turns out to be too large for one
@@ -76,7 +83,16 @@ impl Groups {
     /// Nothing stands out.
     pub(super) fn none(space: Space) -> Self {
         let compared = space.empty();
-        Self { space, telling: Vec::new(), chance: 1.0, compared, groups: Vec::new(), numbers: Vec::new() }
+        Self {
+            space,
+            telling: Vec::new(),
+            chance: 1.0,
+            compared,
+            against: false,
+            usual: 0,
+            groups: Vec::new(),
+            numbers: Vec::new(),
+        }
     }
 
     /// What was chosen, so that other rows can be assigned.
@@ -92,7 +108,7 @@ impl Groups {
             .collect();
         let mut telling = Vec::new();
         let mut groups: Vec<Group> = Vec::with_capacity(chosen.len());
-        for Chosen { node, severity, parts } in chosen {
+        for Chosen { node, severity, parts, away } in chosen {
             let mut rows: Vec<u32> = tree.rows_of(node).to_vec();
             rows.sort_unstable();
             let distinct = distinct(&columns, points, &rows);
@@ -104,6 +120,7 @@ impl Groups {
                 apart: f64::from(node.apart) / scale,
                 sampled: node.rows,
                 parts: parts.clone(),
+                away: away.map(|away| f64::from(away) / scale),
                 distinct: distinct.into_iter().map(|(axis, share)| (space.feature(axis as usize), share)).collect(),
                 nearest: None,
                 representatives,
@@ -127,7 +144,12 @@ impl Groups {
             groups[place].nearest = nearest;
         }
         let numbers = (1..).take(groups.len()).collect();
-        Self { space, telling, chance, compared: points.clone(), groups, numbers }
+        Self { space, telling, chance, compared: points.clone(), against: false, usual: 0, groups, numbers }
+    }
+
+    /// The same, by normal rows: so many sets are like some of them.
+    pub(super) fn against(self, reference: &Reference, usual: usize) -> Self {
+        Self { compared: reference.points.clone(), against: true, chance: f64::from(reference.usual), usual, ..self }
     }
 
     /// None stands out.
@@ -158,8 +180,8 @@ impl Groups {
         here == *point
     }
 
-    /// How far a row is from the nearest one that was compared, but for `itself` rows that are it: as a multiple of what chance
-    /// does, and so what its severity would be as a group of one.
+    /// How far a row is from the nearest one that was compared, but for `itself` rows that are it, or from the nearest normal one:
+    /// as a multiple of what chance does, and so what its severity would be as a group of one.
     #[must_use]
     pub fn severity_alone(&self, block: &Block, row: usize, itself: usize) -> f64 {
         let mut point = self.space.empty();
@@ -167,6 +189,7 @@ impl Groups {
         let mut distances: Vec<u32> =
             (0..self.compared.rows()).map(|other| point.point(0).distance(self.compared.point(other))).collect();
         distances.sort_unstable();
+        let itself = if self.against { 0 } else { itself };
         distances.get(itself).map_or(0.0, |&distance| f64::from(distance) / self.chance)
     }
 }

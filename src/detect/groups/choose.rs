@@ -1,7 +1,7 @@
 //! Hierarchy → groups: small sets that are far from everything else, none inside another.
 
 use super::{
-    MOST, Params,
+    Params,
     tree::{Node, Tree},
 };
 
@@ -16,10 +16,12 @@ pub(super) struct Chosen {
     pub severity: f64,
     /// The same of sets inside it, with their rows.
     pub parts: Vec<u32>,
+    /// How far it is from the nearest normal rows, where some are known; as a sum over the features.
+    pub away: Option<u32>,
 }
 
-/// The sets that stand out, the most notable first.
-pub(super) fn choose(tree: &Tree, params: &Params, chance: f64) -> Vec<Chosen> {
+/// The sets that stand out, so many at most, the most notable first.
+pub(super) fn choose(tree: &Tree, params: &Params, chance: f64, many: usize) -> Vec<Chosen> {
     let most = (params.largest * f64::from(tree.rows)) as u32;
     let severity = |node: &Node| f64::from(node.apart - node.within) * f64::from(node.rows).sqrt() / chance;
     let mut notable: Vec<(f64, &Node)> = tree
@@ -40,8 +42,8 @@ pub(super) fn choose(tree: &Tree, params: &Params, chance: f64) -> Vec<Chosen> {
         while let Some(&inner) = inside(node, &notable).next().filter(|inner| inner.0 >= TIGHTER * severity) {
             (severity, node) = inner;
         }
-        if chosen.len() < MOST && chosen.iter().all(|known| apart(&known.node, node)) {
-            chosen.push(Chosen { node: *node, severity, parts: parts(node, &notable) });
+        if chosen.len() < many && chosen.iter().all(|known| apart(&known.node, node)) {
+            chosen.push(Chosen { node: *node, severity, parts: parts(node, &notable), away: None });
         }
     }
     chosen.sort_by(|a, b| b.severity.total_cmp(&a.severity));

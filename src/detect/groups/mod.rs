@@ -16,6 +16,7 @@
 //! | `spanning` | what joins them |
 //! | `tree` | the hierarchy |
 //! | `choose` | which of its sets are groups |
+//! | `reference` | which groups are usual, by flows known to be normal |
 //! | `assign` | which group another row is in |
 
 mod assign;
@@ -24,6 +25,7 @@ mod distances;
 mod landmarks;
 mod pairs;
 mod params;
+mod reference;
 mod spanning;
 mod tree;
 
@@ -34,6 +36,7 @@ pub use assign::{Assigning, Group, Groups, Nearest};
 pub use distances::{Comparing, Cores, Near};
 pub use pairs::Share;
 pub use params::{Params, ParamsError};
+pub use reference::Reference;
 pub use spanning::{Edge, Joining};
 
 use choose::{Chosen, choose};
@@ -47,6 +50,8 @@ use crate::{
 
 /// The most groups that are told of: an analyst looks at so many findings.
 pub const MOST: usize = 25;
+/// Sets of which it is asked whether they are like normal flows, at most.
+const MOST_CANDIDATES: usize = 4 * MOST;
 /// Along fewer features, equal values are no coincidence: there are no groups.
 pub const LEAST_FEATURES: usize = 3;
 /// What chance brings is taken to be so many times the distance within which nine tenths of the rows have their neighbours.
@@ -57,21 +62,42 @@ const CHANCE: f64 = 1.0;
 const LEAST: f64 = 0.02;
 
 /// The groups that stand out among a sample of rows of a space, the most notable first: by the core distances and what joins
-/// the rows, of all pairs.
+/// the rows, of all pairs. Where normal flows are known in the same space, only those that are unlike all of them, the farther and
+/// the larger the more notable.
 #[must_use]
-pub fn stand_out(params: Checked<Params>, space: Space, sample: &Points, cores: &Cores, edges: Vec<Edge>) -> Groups {
+pub fn stand_out(
+    params: Checked<Params>,
+    space: Space,
+    sample: &Points,
+    (Cores(cores), edges): (&Cores, Vec<Edge>),
+    reference: Option<&Reference>,
+) -> Groups {
     let Different { points, weights } = Different::of(sample);
-    let Cores(cores) = cores;
     if cores.len() != weights.len() || cores.is_empty() || space.features() < LEAST_FEATURES {
         return Groups::none(space);
     }
-    let chance = chance(cores, &weights, space.features());
     let tree = Tree::of(&weights, cores, edges);
-    let chosen = choose(&tree, params.params(), chance);
-    Groups::of(space, &points, &tree, &chosen, chance)
+    let chance = chance(cores, &weights, space.features());
+    match reference {
+        None => Groups::of(space, &points, &tree, &choose(&tree, params.params(), chance, MOST), chance),
+        Some(reference) => {
+            let mut chosen = choose(&tree, params.params(), chance, MOST_CANDIDATES);
+            let candidates = chosen.len();
+            for set in &mut chosen {
+                let away = reference.away(&points, tree.rows_of(&set.node));
+                set.away = Some(away);
+                set.severity = f64::from(away) / f64::from(reference.usual) * f64::from(set.node.rows).sqrt();
+            }
+            chosen.retain(|set| set.away > Some(reference.usual));
+            let usual = candidates - chosen.len();
+            chosen.sort_by(|a, b| b.severity.total_cmp(&a.severity));
+            chosen.truncate(MOST);
+            Groups::of(space, &points, &tree, &chosen, chance).against(reference, usual)
+        }
+    }
 }
 
-/// The same, by one worker that compares all pairs without a pause.
+/// The same without normal flows, by one worker that compares all pairs without a pause.
 #[must_use]
 pub fn find(params: Checked<Params>, space: Space, sample: &Points) -> Groups {
     let mut comparing = Comparing::new(params, sample, Share::ALL);
@@ -79,7 +105,7 @@ pub fn find(params: Checked<Params>, space: Space, sample: &Points) -> Groups {
     let cores = comparing.finish().cores();
     let mut joining = Joining::new(sample, cores.clone(), Share::ALL);
     while joining.join_some() {}
-    stand_out(params, space, sample, &cores, joining.finish())
+    stand_out(params, space, sample, (&cores, joining.finish()), None)
 }
 
 /// What `(apart − within) · √rows` reaches by chance, as a sum over the features.

@@ -33,17 +33,18 @@ pub async fn apply<H: Host>(
     fitted: Fitted,
     options: Options,
 ) -> Result<Outcome, EngineError> {
-    let Fitted { plan, model, trained } = fitted;
+    let Fitted { plan, model, trained, normal } = fitted;
     let score = ScoreRequest::Score { plan: Arc::clone(&plan), model };
     let replies = ask_each(host, |_| score.clone()).await?;
     let (low, high) = if dataset.held { rank(host, replies).await? } else { rank_summaries(host, replies).await? };
     let threshold = judge_run(host, options.rule(), WhichRun::Next).await?;
-    let groups = match (plan.treatment.mode, options.groups) {
-        (Mode::Recommended, Some(params)) => group(host, dataset, &plan, params).await?,
-        (Mode::Classic, _) | (_, None) => Vec::new(),
+    let (groups, usual_groups) = match (plan.treatment.mode, options.groups) {
+        (Mode::Recommended, Some(params)) => group(host, dataset, &plan, params, normal.as_ref()).await?,
+        (Mode::Classic, _) | (_, None) => (Vec::new(), 0),
     };
     ask_each(host, |_| ScoreRequest::Adopt).await?;
-    Ok(Outcome { options, plan, threshold, low, high, trained, groups: Arc::new(groups) })
+    let baseline = None;
+    Ok(Outcome { options, plan, threshold, low, high, trained, groups: Arc::new(groups), usual_groups, baseline })
 }
 
 /// Has the first shard rank all scores, and the others keep their ranks.

@@ -6,10 +6,11 @@ use super::{Dataset, Detector, Options, Trained, answered, ask_first, sample};
 use crate::{
     detect::{
         Model, autoencoder,
+        groups::Reference,
         isolation_forest::{Params, Stability},
     },
     engine::{DataRequest, EngineError, FitRequest, Host, Reply},
-    features::{FeaturePlan, Treatment},
+    features::{FeaturePlan, Space, Treatment},
     train::{DevicePreference, TrainingJob, TrainingResult},
 };
 
@@ -22,6 +23,17 @@ pub struct Fitted {
     pub model: Model,
     /// How it was trained, if it was.
     pub trained: Option<Arc<Trained>>,
+    /// What is known of normal flows, where it was fitted on some.
+    pub normal: Option<Normal>,
+}
+
+/// Flows known to be normal.
+#[derive(Debug, Clone)]
+pub struct Normal {
+    /// Where they lie.
+    pub space: Arc<Space>,
+    /// They themselves.
+    pub reference: Arc<Reference>,
 }
 
 /// Fits a plan and a detector on a sample of the rows.
@@ -38,7 +50,7 @@ pub async fn fit<H: Host>(host: &H, dataset: &Dataset, options: &Options) -> Res
             let profile = Arc::clone(&dataset.profile);
             let fit = FitRequest::Forest { treatment: options.treatment, params: *params, profile };
             let (plan, forest) = answered!(ask_first(host, fit).await?, Reply::Fitted(plan, forest) => (plan, forest))?;
-            Ok(Fitted { plan, model: Model::IsolationForest(forest), trained: None })
+            Ok(Fitted { plan, model: Model::IsolationForest(forest), trained: None, normal: None })
         }
         Detector::Autoencoder(params, preference) => train(host, dataset, options.treatment, params, *preference).await,
     }
@@ -67,7 +79,7 @@ async fn train<H: Host>(
     } else {
         Arc::new(network)
     };
-    Ok(Fitted { plan, model: Model::Autoencoder(network), trained: Some(Arc::new(trained)) })
+    Ok(Fitted { plan, model: Model::Autoencoder(network), trained: Some(Arc::new(trained)), normal: None })
 }
 
 /// Fits the detector of a run again with `others` other seeds, and says how many of the `top` highest-scoring rows stay;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Dataset, answered, ask_each, ask_first};
+use super::{Dataset, Normal, answered, ask_each, ask_first};
 use crate::{
     detect::{
         Check as _,
@@ -30,17 +30,24 @@ pub struct Found {
     pub facts: GroupFacts,
 }
 
-/// Finds groups in the run that is being made, the most notable first.
+/// Finds groups in the run that is being made, the most notable first; where normal flows are known, those that are unlike them,
+/// and how many were like some of them.
 pub(super) async fn group<H: Host>(
     host: &H,
     dataset: &Dataset,
     plan: &Arc<FeaturePlan>,
     params: Params,
-) -> Result<Vec<Found>, EngineError> {
+    normal: Option<&Normal>,
+) -> Result<(Vec<Found>, usize), EngineError> {
     params.verify().map_err(|error| EngineError::Detector(error.to_string()))?;
     let compared = compared(dataset.profile.rows, plan.features.len());
-    let told = ask_first(host, FitRequest::Space { plan: Arc::clone(plan) }).await?;
-    let space = answered!(told, Reply::Space(space) => space)?;
+    let space = match normal {
+        Some(normal) => Arc::clone(&normal.space),
+        None => {
+            let told = ask_first(host, FitRequest::Space { plan: Arc::clone(plan) }).await?;
+            answered!(told, Reply::Space(space) => space)?
+        }
+    };
     let replies = ask_each(host, |_| ScoreRequest::Points { space: Arc::clone(&space), compared }).await?;
     let mut points = space.empty();
     // Along fewer features there are no groups: nothing is compared.
@@ -65,7 +72,8 @@ pub(super) async fn group<H: Host>(
     for reply in ask_each(host, join).await? {
         edges.extend(answered!(reply, Reply::Joined(edges) => edges)?);
     }
-    let grouped = ask_first(host, FitRequest::Group { params, space, points, cores, edges }).await?;
+    let reference = normal.map(|normal| Arc::clone(&normal.reference));
+    let grouped = ask_first(host, FitRequest::Group { params, space, points, cores, edges, reference }).await?;
     let groups = answered!(grouped, Reply::Grouped(groups) => groups)?;
     let time = FlowColumns::of(&dataset.layout.schema).time;
     let span = time.map_or([0; 2], |column| dataset.profile.columns[column].exact);
@@ -95,7 +103,7 @@ pub(super) async fn group<H: Host>(
     if found.len() < numbers.len() {
         ask_each(host, |_| ScoreRequest::Renumber(numbers.clone())).await?;
     }
-    Ok(found)
+    Ok((found, groups.usual))
 }
 
 /// Which of so many rows are compared.

@@ -8,12 +8,14 @@
 //! | `fit` | a sample → a plan and a detector that were fitted on it |
 //! | `apply` | a fitted plan and detector → scores, ranks and a threshold for all rows |
 //! | `group` | a run that was scored → groups of alike rows |
+//! | `baseline` | flows known to be normal → a run on others that was fitted on them |
 //! | `judge` | scores → a threshold among them |
 //! | `compare` | two runs on the same rows → how far they agree |
 //! | `table` | a filter and an order → the rows of a table |
 //! | `export` | ranked rows → files |
 
 mod apply;
+mod baseline;
 mod compare;
 mod dataset;
 mod export;
@@ -27,14 +29,15 @@ mod sample;
 mod table;
 
 pub use apply::{apply, run};
+pub use baseline::{Baseline, open_baseline, run_against};
 pub use compare::{agree, compare};
 pub use dataset::Dataset;
 pub use export::{export, export_rejected, generate};
-pub use fit::{Fitted, fit, stability};
+pub use fit::{Fitted, Normal, fit, stability};
 pub use group::Found;
 pub use judge::{judge, judge_all};
 pub use open::{Limits, Opened, Outlook, open};
-pub use options::{Detector, Options, Outcome, Trained};
+pub use options::{Baselined, Detector, Options, Outcome, Trained};
 pub use read::{assign, load, read};
 pub use table::table;
 

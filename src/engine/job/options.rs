@@ -112,6 +112,21 @@ pub struct Outcome {
     pub trained: Option<Arc<Trained>>,
     /// Groups that stand out, the most notable first.
     pub groups: Arc<Vec<Found>>,
+    /// Sets of alike flows that are like some of the baseline, and no groups therefore.
+    pub usual_groups: usize,
+    /// The baseline that it was fitted on, if it was.
+    pub baseline: Option<Arc<Baselined>>,
+}
+
+/// Which baseline a detector was fitted on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Baselined {
+    /// Flows of it.
+    pub rows: u64,
+    /// Columns of the file that are compared with it.
+    pub columns: usize,
+    /// Columns of the baseline, and of the file, that mean nothing in the other one.
+    pub unbound: [Vec<String>; 2],
 }
 
 /// How an autoencoder was trained.

@@ -46,6 +46,11 @@ pub enum FitRequest {
         /// The features.
         plan: Arc<FeaturePlan>,
     },
+    /// Give the sample's rows as flows known to be normal, and the space that they lie in. (First shard only.)
+    Reference {
+        /// The features.
+        plan: Arc<FeaturePlan>,
+    },
     /// Compare a share of the pairs of rows.
     Compare {
         /// What groups are looked for.
@@ -76,6 +81,8 @@ pub enum FitRequest {
         cores: groups::Cores,
         /// What joins them.
         edges: Vec<groups::Edge>,
+        /// Flows known to be normal, if there are some.
+        reference: Option<Arc<groups::Reference>>,
     },
     /// Fit again with other seeds and compare the sample's highest-scoring rows. (First shard only.)
     Refit {

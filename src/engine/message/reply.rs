@@ -8,7 +8,7 @@ use super::{Ranks, Scores};
 use crate::{
     detect::{
         autoencoder::Network,
-        groups::{Edge, Groups, Near},
+        groups::{Edge, Groups, Near, Reference},
         isolation_forest::{IsolationForest, Stability},
         summary::{ShardRanks, Summary},
         threshold::Threshold,
@@ -105,6 +105,8 @@ pub enum Reply {
     Space(Arc<Space>),
     /// To `ScoreRequest::Points`.
     Points(Points),
+    /// To `FitRequest::Reference`.
+    Reference(Arc<Space>, Arc<Reference>),
     /// To `FitRequest::Compare`.
     Near(Near),
     /// To `FitRequest::Join`.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Run, Shard, read::Stretch};
 use crate::{
-    detect::groups::Groups,
+    detect::groups::{Groups, Reference},
     engine::{EngineError, Outlet, Reply, grouping::at, message::Compared},
     features::{FeaturePlan, Points, Space},
     ingest::Source,
@@ -15,6 +15,17 @@ use crate::{
 impl<S: Source + 'static> Shard<S> {
     pub(super) fn space(&self, plan: &FeaturePlan) -> Result<Reply, EngineError> {
         Ok(Reply::Space(Arc::new(Space::of(plan, &self.sample, &self.layout()?.schema))))
+    }
+
+    /// The sample as flows known to be normal.
+    pub(super) fn reference(&self, plan: &FeaturePlan) -> Result<Reply, EngineError> {
+        /// Rows of a reference: comparing with more takes longer, and tells little more.
+        const ROWS: usize = 8_192;
+        let schema = &self.layout()?.schema;
+        let space = Space::of(plan, &self.sample, schema);
+        let points = space.of_sample(&self.sample, schema, ROWS);
+        let reference = Reference::of(points, space.features());
+        Ok(Reply::Reference(Arc::new(space), Arc::new(reference)))
     }
 
     /// Where the rows lie that are to be compared.

@@ -10,6 +10,7 @@
 //!
 //! A result stands until a new one replaces it: whatever fails or is cancelled leaves all of this as it was.
 
+mod baseline;
 mod chrome;
 mod data;
 mod runs;

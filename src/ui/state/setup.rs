@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::baseline::BaselineFiles;
 use crate::{
     detect::{Method, groups, isolation_forest::Params},
     engine::{Detector, Options},
@@ -25,6 +26,8 @@ pub struct Setup {
     pub deduplicate: RwSignal<bool>,
     /// The autoencoder: what was chosen, and how its training goes.
     pub training: Training,
+    /// Flows known to be normal, to be fitted on.
+    pub baseline: BaselineFiles,
     /// What was typed into the form of the forest's parameters.
     pub params: RwSignal<Texts>,
     /// What was typed into the form of groups.
@@ -42,6 +45,7 @@ impl Setup {
             networks: RwSignal::new(false),
             deduplicate: RwSignal::new(false),
             training: Training::new(),
+            baseline: BaselineFiles::new(),
             params: RwSignal::new(Texts::default()),
             groups: RwSignal::new(Texts::default()),
             rule: RwSignal::new(RuleForm::from(Mode::default())),
@@ -51,6 +55,7 @@ impl Setup {
     /// The next run can be by this detector: nothing wrong was typed.
     pub fn is_sound(self, method: Method) -> bool {
         self.group_params().is_some()
+            && self.baseline.is_ready()
             && match method {
                 Method::IsolationForest => self.forest().is_some(),
                 Method::Autoencoder => self.training.params(self.mode.get()).is_some(),

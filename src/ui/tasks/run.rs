@@ -1,13 +1,17 @@
 use leptos::{prelude::*, task::tick};
 
-use super::{Jobs, Kind, Page};
+use super::{Job, Jobs, Kind, Page};
 use crate::{
-    engine::{self, Dataset, Outcome, RowsQuery},
+    engine::{self, Dataset, EngineError, Limits, Options, Outcome, RowsQuery},
     features::Mode,
     report::RankedRow,
     table::{Kind as Cells, Role},
     ui::state::Tab,
-    web::{dom::show_results, now, turns::caught_up},
+    web::{
+        dom::{File, show_results},
+        memory_limits, now,
+        turns::caught_up,
+    },
 };
 
 /// Highest-scoring rows whose reasons tell which columns are drawn first.
@@ -31,7 +35,10 @@ pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
     page.setup.training.forget();
     Jobs::start(page, Kind::Run, async move |job| {
         let started = now();
-        let outcome = job.wait(engine::run(&job.host, &loaded.dataset, options)).await?;
+        let outcome = match page.setup.baseline.wanted() {
+            Some(files) => against(&job, &loaded.dataset, &files, options).await?,
+            None => job.wait(engine::run(&job.host, &loaded.dataset, options)).await?,
+        };
         let took = now() - started;
         // Counted from 1; there is always at least one row.
         let first = job.wait(engine::ask_all(&job.host, RowsQuery(1..1 + TELLING_ROWS.min(rows) as u32))).await?;
@@ -51,6 +58,16 @@ pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
         }
         Ok(())
     });
+}
+
+/// Runs a detector that is fitted on files of normal flows.
+async fn against(job: &Job, dataset: &Dataset, files: &[File], options: Options) -> Result<Outcome, EngineError> {
+    let normal = job.second().await?;
+    job.wait(normal.open(files)).await?;
+    // A sample of them is all that is needed.
+    let limits = Limits { rows: 0, ..memory_limits() };
+    let baseline = job.wait(engine::open_baseline(&normal, &dataset.layout.schema, limits)).await?;
+    job.wait(engine::run_against(&job.host, dataset, (&normal, &baseline), options)).await
 }
 
 /// The two columns that the scatter chart begins with: those that weigh most in the first rows, or in Classic the first

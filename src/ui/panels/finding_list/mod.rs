@@ -24,6 +24,9 @@ const SINGLES: usize = 25;
 /// Columns that a line of the list names.
 const TOLD: usize = 3;
 
+const SEVERITY: &str = "Severity: how much farther from all others than from each other, times the root of their number; 1 is as far as nine in ten flows are from their neighbours";
+const AGAINST: &str = "Severity: how far from the flows of the baseline, times the root of their number; 1 is as far as nine in ten of those are from each other";
+
 /// Has the single flows known, and then the flows of the selected group.
 pub fn ask(page: Page) {
     page.questions.keep_live(
@@ -59,10 +62,16 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
         let group = |finding: &&Finding| matches!(finding.what, What::Group(_));
         findings.get().map_or(0, |findings| findings.iter().filter(group).count())
     };
-    let title = said(move || match (groups(), many()) {
-        (0, _) => "No groups stand out".to_owned(),
-        (groups, _) => format::counted(groups as u64, "group of alike flows", "groups of alike flows"),
+    let title = said(move || match groups() {
+        0 => "No groups stand out".to_owned(),
+        groups => format::counted(groups as u64, "group of alike flows", "groups of alike flows"),
     });
+    let usual = move || {
+        let run = page.runs.finished.get().filter(|run| run.outcome.baseline.is_some())?;
+        let usual =
+            format::counted(run.outcome.usual_groups as u64, "set of alike flows is", "sets of alike flows are");
+        Some(format!("{usual} like some in the baseline, and not listed."))
+    };
     let lines = move || {
         let findings = findings.get()?;
         Some(
@@ -86,6 +95,7 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
                     "Download findings"
                 </button>
             </div>
+            {move || usual().map(|usual| view! { <p class="sub" data-testid="usual-groups">{usual}</p> })}
             <div class="scroll" role="listbox" aria-label="Findings, the most severe first" data-testid="finding-list">
                 {lines}
             </div>
@@ -118,6 +128,9 @@ fn line(page: Page, all: usize, place: usize, finding: &Finding) -> impl IntoVie
         What::Flow(_) => ("flow", "→"),
     };
     let severity = finding.severity.map(severity).unwrap_or_default();
+    let against =
+        page.runs.finished.with_untracked(|run| run.as_ref().is_some_and(|run| run.outcome.baseline.is_some()));
+    let meant = if against { AGAINST } else { SEVERITY };
     let (who, time, why) = (finding.who(), finding.time(), finding.why(TOLD));
     view! {
         <div
@@ -128,7 +141,7 @@ fn line(page: Page, all: usize, place: usize, finding: &Finding) -> impl IntoVie
         >
             <span class="number">{(place + 1).to_string()}</span>
             <span class="faint" aria-hidden="true">{mark}</span>
-            <span class="severity" title="Severity: how much farther from all others than from each other, times the root of their number; 1 is as far as nine in ten flows are from their neighbours">{severity}</span>
+            <span class="severity" title=meant>{severity}</span>
             <span class="what"><b>{finding.title()}</b> " " <span>{who}</span> <span class="faint">{(!time.is_empty()).then(|| format!(" · {time}"))}</span></span>
             {bars(&finding.when)}
             <span class="why">{why}</span>

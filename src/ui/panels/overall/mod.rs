@@ -58,13 +58,16 @@ pub fn Overall() -> impl IntoView {
         };
         words::stability(&stability, loaded.dataset.profile.rows > loaded.dataset.sample_rows())
     });
-    let by_autoencoder =
-        move || page.runs.finished.with(|run| run.as_ref().is_some_and(|run| run.outcome.trained.is_some()));
+    // A forest can be fitted again where the rows that it was fitted on are at hand.
+    let can_refit = move || {
+        let outcome = page.runs.finished.get().map(|run| run.outcome.clone());
+        outcome.is_some_and(|outcome| outcome.trained.is_none() && outcome.baseline.is_none())
+    };
     view! {
         <section class="card">
             <h3>"Feature importance"</h3>
             {weights}
-            <Show when=move || !by_autoencoder()>
+            <Show when=can_refit>
             <div class="stability">
                 <button
                     type="button" class="small" data-testid="check-stability" disabled=page.is_busy()

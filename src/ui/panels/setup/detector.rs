@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::trained_on::TrainedOn;
 use crate::{
     features::Mode,
     ui::{
@@ -71,6 +72,7 @@ pub fn DetectorStep() -> impl IntoView {
                 {detector(true, "detector-autoencoder", "Autoencoder")}
             </div>
             <p class="hint">{move || if page.setup.training.chosen.get() { AUTOENCODER } else { FOREST }}</p>
+            <TrainedOn />
             <div class="segments" role="group" aria-label="Mode">
                 {mode(Mode::Recommended, "mode-recommended", "Recommended")}
                 {mode(Mode::Classic, "mode-classic", "Classic")}

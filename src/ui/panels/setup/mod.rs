@@ -5,6 +5,7 @@ mod detector;
 pub mod outlook;
 mod run;
 pub mod threshold;
+mod trained_on;
 
 pub use data::DataStep;
 pub use detector::DetectorStep;

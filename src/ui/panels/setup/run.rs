@@ -23,7 +23,10 @@ pub fn RunStep() -> impl IntoView {
         false => "Run".to_owned(),
     });
     let ran = move || {
-        page.runs.finished.get().map(|run| format!("{}, in {}", in_a_line(&run.outcome), format::duration(run.took)))
+        page.runs.finished.get().map(|run| {
+            let baseline = if run.outcome.baseline.is_some() { ", trained on a baseline" } else { "" };
+            format!("{}{baseline}, in {}", in_a_line(&run.outcome), format::duration(run.took))
+        })
     };
     // A button that is disabled loses the focus, and whoever pressed it by key would have to find the way back.
     let pressed = move |_| {

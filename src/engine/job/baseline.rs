@@ -1,0 +1,87 @@
+//! Flows known to be normal, in workers of their own → a run on others that was fitted on them.
+
+use std::sync::Arc;
+
+use super::{
+    Baselined, Dataset, Fitted, Limits, Normal, Opened, Options, Outcome, answered, apply, ask_first, fit, open, read,
+};
+use crate::{
+    engine::{EngineError, FitRequest, Host, Reply},
+    features::Binding,
+    ingest::{Choices, Layout},
+    table::{Role, Schema},
+};
+
+/// Flows known to be normal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Baseline {
+    /// As they were read.
+    pub dataset: Dataset,
+    /// Which of their columns are which of the other file's.
+    pub binding: Binding,
+}
+
+/// Reads the file that the workers were given as a baseline for one with these columns: each column has the role that the same
+/// one has there, and what means nothing there is left out.
+///
+/// # Errors
+/// [`EngineError`] if it cannot be read, or no column means the same.
+pub async fn open_baseline<H: Host>(host: &H, schema: &Schema, limits: Limits) -> Result<Baseline, EngineError> {
+    let mut opened = open(host, &Choices::default(), limits).await?;
+    loop {
+        assume_roles(&mut opened, schema);
+        let dataset = read(host, &opened).await?;
+        let here = &dataset.layout.schema;
+        let binding = Binding::of(here, schema);
+        if binding.unbound()[0].len() == here.width() {
+            return Err(EngineError::Baseline("none of its columns is one of the file's".into()));
+        }
+        let left_out = |column: usize| binding.column(column).is_some() || here.fields[column].role == Role::Ignored;
+        if (0..here.width()).all(left_out) {
+            return Ok(Baseline { dataset, binding });
+        }
+        // Only all rows tell what a column holds: of numbers here and words there, nothing is compared.
+        opened.layout = Arc::clone(&dataset.layout);
+    }
+}
+
+/// Gives the columns of a baseline the roles that the same ones have in a file with these.
+fn assume_roles(opened: &mut Opened, there: &Schema) {
+    let mut here = (*opened.layout.schema).clone();
+    let binding = Binding::of(&here, there);
+    for (column, field) in here.fields.iter_mut().enumerate() {
+        field.role = binding.column(column).map_or(Role::Ignored, |column| there.fields[column].role);
+    }
+    opened.layout = Arc::new(Layout { schema: Arc::new(here), ..(*opened.layout).clone() });
+}
+
+/// Fits a detector on a baseline, scores all rows of a file with it, and looks for groups that nothing in the baseline is like.
+///
+/// # Errors
+/// As [`fit()`] and [`apply`].
+pub async fn run_against<H: Host, B: Host>(
+    host: &H,
+    dataset: &Dataset,
+    (baseline_host, baseline): (&B, &Baseline),
+    options: Options,
+) -> Result<Outcome, EngineError> {
+    let Baseline { dataset: normal, binding } = baseline;
+    let Fitted { plan, model, trained, .. } = fit(baseline_host, normal, &options).await?;
+    let told = ask_first(baseline_host, FitRequest::Reference { plan: Arc::clone(&plan) }).await?;
+    let (space, reference) = answered!(told, Reply::Reference(space, reference) => (space, reference))?;
+    let unlike = || EngineError::Baseline("its columns are not those of the file".into());
+    let plan = Arc::new(plan.bound(binding).ok_or_else(unlike)?);
+    let space = Arc::new(space.bound(binding).ok_or_else(unlike)?);
+    let fitted = Fitted { plan: Arc::clone(&plan), model, trained, normal: Some(Normal { space, reference }) };
+    let outcome = apply(host, dataset, fitted, options).await?;
+    let [here, there] = binding.unbound();
+    let names = |columns: Vec<usize>, schema: &Schema| {
+        columns.into_iter().map(|column| schema.fields[column].name.clone()).collect::<Vec<_>>()
+    };
+    let unbound = [names(here, &normal.layout.schema), names(there, &dataset.layout.schema)];
+    let mut columns: Vec<usize> = plan.features.iter().map(|feature| feature.column).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    let baseline = Baselined { rows: normal.profile.rows, columns: columns.len(), unbound };
+    Ok(Outcome { baseline: Some(Arc::new(baseline)), ..outcome })
+}

@@ -1,0 +1,74 @@
+//! What the detector is fitted on: the file itself, or flows known to be normal.
+
+use leptos::prelude::*;
+
+use crate::{
+    ui::{format, state::Page},
+    web::dom::chosen_files,
+};
+
+const ITSELF: &str = "Learns what is usual from the file itself.";
+const NORMAL: &str = "Learns what is usual from flows that you know to be normal, and lists what is unlike them. An attack that is among them counts as usual.";
+/// Columns that are named.
+const NAMED: usize = 6;
+
+/// Which of the two, and the files of normal flows.
+#[component]
+pub fn TrainedOn() -> impl IntoView {
+    let page = Page::here();
+    let baseline = page.setup.baseline;
+    let button = move |chosen: bool, testid: &'static str, name: &'static str| {
+        view! {
+            <button
+                type="button"
+                data-testid=testid
+                aria-pressed=move || (baseline.chosen.get() == chosen).to_string()
+                disabled=page.is_busy()
+                on:click=move |_| baseline.chosen.set(chosen)
+            >
+                {name}
+            </button>
+        }
+    };
+    let name = move || baseline.name.get();
+    view! {
+        <div class="segments" role="group" aria-label="Trained on">
+            {button(false, "train-on-file", "Trained on this file")}
+            {button(true, "train-on-baseline", "On a baseline")}
+        </div>
+        <p class="hint">{move || if baseline.chosen.get() { NORMAL } else { ITSELF }}</p>
+        <div hidden=move || !baseline.chosen.get()>
+            {move || name().map(|name| view! { <p class="file-name"><b title=name.clone()>{name.clone()}</b></p> })}
+            <label class="button small">
+                <input
+                    type="file" multiple class="hidden" data-testid="baseline-input" disabled=page.is_busy()
+                    on:change=move |event| baseline.take(chosen_files(&event))
+                />
+                {move || if name().is_some() { "Choose another file of normal flows" } else { "Choose a file of normal flows" }}
+            </label>
+            {move || bound(page).map(|words| view! { <p class="hint" data-testid="baseline-note">{words}</p> })}
+        </div>
+    }
+}
+
+/// What the last run made of a baseline.
+fn bound(page: Page) -> Option<String> {
+    let run = page.runs.finished.get()?;
+    let baseline = run.outcome.baseline.clone()?;
+    let [here, there] = &baseline.unbound;
+    let lacks = |who: &str, columns: &[String]| {
+        let named = columns.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        let more = match columns.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        if columns.is_empty() { String::new() } else { format!(" Only in {who}, and not compared: {named}{more}.") }
+    };
+    Some(format!(
+        "The last run compared with {} by {}.{}{}",
+        format::counted(baseline.rows, "normal flow", "normal flows"),
+        format::counted(baseline.columns as u64, "column", "columns"),
+        lacks("the baseline", here),
+        lacks("this file", there)
+    ))
+}

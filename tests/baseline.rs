@@ -1,0 +1,250 @@
+//! Runs that are fitted on flows known to be normal.
+//!
+//! The table of `docs/ACCURACY.md`: `make accuracy`
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic, and prints its table")]
+
+#[path = "common/labelled.rs"]
+mod labelled;
+
+use std::{io::Cursor, sync::Arc};
+
+use flowsift::{
+    engine::{self, EngineError, Export, Limits, Options, Outcome, ThreadHost},
+    evaluate::average_precision,
+    features::Omission,
+    ingest::Choices,
+    report::{Cells, Filter, Selection},
+    sample::{Flows, Scenario},
+};
+use futures_executor::block_on;
+use labelled::{Labelled, NSL_KDD};
+
+const HELD: Limits = Limits { rows: 1 << 30, unpacked: 1 << 30 };
+const STREAMED: Limits = Limits { rows: 0, unpacked: 1 << 30 };
+
+fn host(text: &str, shards: usize) -> ThreadHost {
+    let text: Arc<[u8]> = text.as_bytes().into();
+    ThreadHost::new(shards, move || Cursor::new(Arc::clone(&text)), |_, _| {})
+}
+
+/// A run against a baseline: what came of it, and a column of the download.
+struct Against {
+    outcome: Outcome,
+    written: String,
+}
+
+impl Against {
+    fn run(file: &str, baseline: &str, shards: usize, limits: Limits) -> Result<Self, EngineError> {
+        let (here, normal) = (host(file, shards), host(baseline, shards));
+        block_on(async {
+            let opened = engine::open(&here, &Choices::default(), limits).await?;
+            let dataset = engine::read(&here, &opened).await?;
+            let baseline = engine::open_baseline(&normal, &dataset.layout.schema, limits).await?;
+            let outcome = engine::run_against(&here, &dataset, (&normal, &baseline), Options::default()).await?;
+            let export = Export {
+                filter: Filter::default(),
+                selection: Selection::All,
+                cells: Cells::AsTheyAre,
+                anomalies: outcome.threshold.anomalies,
+                both: false,
+                typical: dataset.typical.to_vec(),
+            };
+            let written = String::from_utf8(engine::export(&here, export).await?.concat()).unwrap();
+            Ok(Self { outcome, written })
+        })
+    }
+
+    fn of(file: &str, baseline: &str) -> Self {
+        Self::run(file, baseline, 2, HELD).unwrap()
+    }
+
+    fn cells(&self, column: &str) -> Vec<String> {
+        let mut reader = csv::Reader::from_reader(self.written.as_bytes());
+        let column = reader.headers().unwrap().iter().position(|name| name == column).unwrap();
+        reader.records().map(|record| record.unwrap()[column].to_owned()).collect()
+    }
+
+    /// What was said of each row.
+    fn results(&self) -> [Vec<String>; 3] {
+        ["anomaly_score", "anomaly", "anomaly_group"].map(|name| self.cells(name))
+    }
+
+    /// Per group, its rows and those of them that are attacks.
+    fn groups(&self, odd: &[bool]) -> Vec<[usize; 2]> {
+        let mut groups = vec![[0; 2]; self.outcome.groups.len()];
+        for (group, &odd) in self.cells("anomaly_group").iter().zip(odd) {
+            if let Some(group) = group.parse::<usize>().ok().and_then(|number| number.checked_sub(1)) {
+                groups[group][0] += 1;
+                groups[group][1] += usize::from(odd);
+            }
+        }
+        groups
+    }
+}
+
+fn day(rows: u64, seed: u64, scenario: Scenario) -> String {
+    let mut text = Vec::new();
+    let mut flows = Flows::of(rows, seed, scenario);
+    while flows.write(&mut text, 1 << 20) {}
+    String::from_utf8(text).unwrap()
+}
+
+fn two_days() -> [String; 2] {
+    [day(12_000, 4, Scenario::all()), day(12_000, 3, Scenario::clean())]
+}
+
+/// The same table with other names, in another order.
+fn other(text: &str, name: impl Fn(&str) -> String, columns: impl Fn(usize) -> Vec<usize>) -> String {
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let columns = columns(header.len());
+    let line = |cells: &[&str]| columns.iter().map(|&column| cells[column]).collect::<Vec<_>>().join(",") + "\n";
+    let header: Vec<String> = header.into_iter().map(name).collect();
+    let mut out = line(&header.iter().map(String::as_str).collect::<Vec<_>>());
+    lines.for_each(|cells| out += &line(&cells.split(',').collect::<Vec<_>>()));
+    out
+}
+
+#[test]
+fn groups_are_those_that_nothing_in_the_baseline_is_like() {
+    let baseline = day(50_000, 100, Scenario::clean());
+    let against = Against::of(&day(50_000, 1, Scenario::all()), &baseline);
+    let odd: Vec<bool> = against.cells("Attack").iter().map(|kind| kind != "none").collect();
+    let groups = against.groups(&odd);
+    // As many groups of usual flows stand out where nothing is known to be normal.
+    assert!(groups.len() >= 4 && against.outcome.usual_groups >= 10, "{groups:?}, {}", against.outcome.usual_groups);
+    assert!(groups.iter().all(|[rows, attacks]| 2 * attacks > *rows), "{groups:?}");
+    let told = &against.outcome.groups;
+    assert!(told.iter().all(|found| found.group.away.is_some() && found.group.severity > 1.0));
+    assert!(told.is_sorted_by(|a, b| a.group.severity >= b.group.severity));
+    // Another day without attacks.
+    let usual = Against::of(&day(50_000, 2, Scenario::clean()), &baseline);
+    assert!(usual.outcome.groups.is_empty(), "{:?}", usual.groups(&vec![false; 50_000]));
+}
+
+#[test]
+fn columns_under_other_names_and_in_another_order_are_the_same() {
+    let [file, baseline] = two_days();
+    let plain = Against::of(&file, &baseline);
+    let name = |name: &str| name.to_uppercase().replace('.', " ");
+    let changed = other(&file, name, |width| (0..width).rev().collect());
+    let renamed = Against::of(&changed, &baseline);
+    assert!(renamed.results() == plain.results());
+    assert_eq!(renamed.outcome.baseline.as_ref().unwrap().unbound, [Vec::<String>::new(), Vec::new()]);
+}
+
+#[test]
+fn what_either_file_lacks_is_left_out_and_said() {
+    let [file, baseline] = two_days();
+    let position = file.lines().next().unwrap().split(',').position(|name| name == "Flow.Duration").unwrap();
+    let without =
+        |text: &str| other(text, str::to_owned, |width| (0..width).filter(|&column| column != position).collect());
+    let short = Against::of(&without(&file), &baseline);
+    assert_eq!(short.outcome.baseline.as_ref().unwrap().unbound, [vec!["Flow.Duration".to_owned()], Vec::new()]);
+    let both = Against::of(&without(&file), &without(&baseline));
+    assert!(short.results() == both.results(), "as if the column were in neither");
+    let long = Against::of(&file, &without(&baseline));
+    assert_eq!(long.outcome.baseline.as_ref().unwrap().unbound, [Vec::new(), vec!["Flow.Duration".to_owned()]]);
+    assert!(long.outcome.plan.left_out.contains(&(position, Omission::NotInBaseline)));
+    assert!(long.results() == both.results());
+}
+
+#[test]
+fn neither_shards_nor_memory_change_the_answer() {
+    let [file, baseline] = two_days();
+    let one = Against::run(&file, &baseline, 1, HELD).unwrap();
+    for (shards, limits) in [(3, HELD), (2, STREAMED)] {
+        let other = Against::run(&file, &baseline, shards, limits).unwrap();
+        assert!(other.results() == one.results(), "{shards} shards");
+        assert_eq!(other.outcome.groups, one.outcome.groups);
+    }
+}
+
+#[test]
+fn a_file_of_other_things_is_refused() {
+    let mut text = String::from("colour,size\n");
+    (0..40).for_each(|row| text += &format!("{},{row}\n", ["red", "blue"][row % 2]));
+    let error = Against::run(&day(2_000, 4, Scenario::all()), &text, 1, HELD).err().unwrap();
+    assert_eq!(error.to_string(), "The baseline cannot be used: none of its columns is one of the file's.");
+}
+
+/// Draws that look random.
+struct Draws(u64);
+
+impl Draws {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % end
+    }
+}
+
+/// Of a labelled set, every other normal row as a baseline, and the others with attacks: 3 % of all normal rows.
+fn split(set: &Labelled, seed: u64) -> (String, String, Vec<bool>) {
+    let mut draws = Draws(seed);
+    let rows = |odd: bool| (0..set.lines.len()).filter(move |&row| set.lines[row].1 == odd).collect::<Vec<_>>();
+    let drawn = |mut rows: Vec<usize>, many: usize, draws: &mut Draws| {
+        for place in 0..many.min(rows.len()) {
+            let other = place + draws.below(rows.len() - place);
+            rows.swap(place, other);
+        }
+        rows.truncate(many);
+        rows.sort_unstable();
+        rows
+    };
+    let normal = drawn(rows(false), 60_000, &mut draws);
+    let attacks = drawn(rows(true), (normal.len() * 3 / 97).max(10), &mut draws);
+    let clean = normal.iter().copied().step_by(2);
+    let mut test: Vec<usize> = normal.iter().copied().skip(1).step_by(2).chain(attacks).collect();
+    test.sort_unstable();
+    let text = |rows: &mut dyn Iterator<Item = usize>| {
+        let lines = rows.map(|row| set.lines[row].0.as_str());
+        std::iter::once(set.header.as_str()).chain(lines).collect::<Vec<_>>().join("\n")
+    };
+    let odd = test.iter().map(|&row| set.lines[row].1).collect();
+    (text(&mut clean.into_iter()), text(&mut test.iter().copied()), odd)
+}
+
+#[test]
+#[ignore = "takes minutes; prints a table of docs/ACCURACY.md"]
+fn table() {
+    let train = Labelled::read("nsl-kdd/KDDTrain+_20Percent.txt", Some(NSL_KDD), (41, 42), "normal");
+    let test = Labelled::read("nsl-kdd/KDDTest+.txt", Some(NSL_KDD), (41, 42), "normal");
+    let nsl = train.zip(test).map(|(mut train, test)| {
+        train.lines.extend(test.lines);
+        train
+    });
+    let cic = Labelled::read("cicids/Dicotomico23_cicids2017_sample_12000.csv", None, (52, 53), "Normal Traffic");
+    let cse = Labelled::read("cicids/cicids2018_FTP-SSH-BruteForce.csv", None, (79, 80), "Benign");
+    println!(
+        "| file | average precision | attacks in the first 10 groups that are mostly attacks | in all such | groups | of them mostly attacks | usual |"
+    );
+    println!("|---|---:|---:|---:|---:|---:|---:|");
+    for (name, set) in [("NSL-KDD", nsl), ("CICIDS2017", cic), ("CSE-CIC-IDS2018", cse)] {
+        let Some(set) = set else { continue };
+        let mut means = [0.0; 6];
+        const SEEDS: std::ops::Range<u64> = 1..6;
+        for seed in SEEDS {
+            let (baseline, file, odd) = split(&set, seed);
+            let against = Against::of(&file, &baseline);
+            let scores: Vec<f64> = against.cells("anomaly_score").iter().map(|cell| cell.parse().unwrap()).collect();
+            let all = odd.iter().filter(|odd| **odd).count() as f64;
+            let groups = against.groups(&odd);
+            let mostly = |many: usize| -> (f64, usize) {
+                let mostly = groups.iter().take(many).filter(|[rows, attacks]| 2 * attacks > *rows);
+                (mostly.clone().map(|group| group[1] as f64).sum::<f64>() / all, mostly.count())
+            };
+            let told = [
+                average_precision(&scores, &odd).unwrap(),
+                mostly(10).0,
+                mostly(25).0,
+                groups.len() as f64,
+                mostly(25).1 as f64,
+                against.outcome.usual_groups as f64,
+            ];
+            means.iter_mut().zip(told).for_each(|(mean, told)| *mean += told / SEEDS.count() as f64);
+        }
+        let [ap, ten, every, groups, mostly, usual] = means;
+        println!("| {name} | {ap:.3} | {ten:.3} | {every:.3} | {groups:.1} | {mostly:.1} | {usual:.1} |");
+    }
+}
