@@ -26,8 +26,8 @@ pub use error::EngineError;
 pub use host::{Host, Outlet, Piece};
 pub use job::{
     Baseline, Baselined, Dataset, Detector, Fitted, Found, Limits, Normal, Opened, Options, Outcome, Outlook, Trained,
-    agree, apply, assign, compare, export, export_rejected, fit, generate, judge, judge_all, load, open, open_baseline,
-    read, run, run_against, stability, table,
+    agree, apply, assign, compare, export, export_rejected, fit, fit_on, generate, judge, judge_all, load, open,
+    open_baseline, read, run, stability, table,
 };
 pub use message::{Compared, DataRequest, Export, ExportRequest, FitRequest, Reply, Request, ScoreRequest};
 pub use progress::{Meter, Progress, Stage};

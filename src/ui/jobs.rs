@@ -107,7 +107,7 @@ impl Job {
         if self.is_current() { answer } else { Err(EngineError::Cancelled) }
     }
 
-    /// Workers for a second file. They end with the job.
+    /// Workers for a second file. They end with the job, or before.
     ///
     /// # Errors
     /// [`EngineError::WorkerDied`] where the browser starts no more; [`EngineError::Cancelled`].
@@ -116,6 +116,11 @@ impl Job {
         let second = self.wait(WebHost::start(jobs.listeners(self.page))).await?;
         jobs.second.set_value(Some(second.clone()));
         Ok(second)
+    }
+
+    /// Lets go of the workers of a second file: they end when nobody else holds them.
+    pub fn end_second(&self) {
+        drop(self.page.jobs.take_second());
     }
 
     /// Nothing newer was begun.

@@ -43,7 +43,7 @@ pub async fn apply<H: Host>(
         (Mode::Classic, _) | (_, None) => (Vec::new(), 0),
     };
     ask_each(host, |_| ScoreRequest::Adopt).await?;
-    let baseline = None;
+    let baseline = normal.map(|normal| normal.told);
     Ok(Outcome { options, plan, threshold, low, high, trained, groups: Arc::new(groups), usual_groups, baseline })
 }
 

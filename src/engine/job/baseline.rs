@@ -1,10 +1,8 @@
-//! Flows known to be normal, in workers of their own → a run on others that was fitted on them.
+//! Flows known to be normal, in workers of their own → a detector for others that was fitted on them.
 
 use std::sync::Arc;
 
-use super::{
-    Baselined, Dataset, Fitted, Limits, Normal, Opened, Options, Outcome, answered, apply, ask_first, fit, open, read,
-};
+use super::{Baselined, Dataset, Fitted, Limits, Normal, Opened, Options, answered, ask_first, fit, open, read};
 use crate::{
     engine::{EngineError, FitRequest, Host, Reply},
     features::Binding,
@@ -18,7 +16,9 @@ pub struct Baseline {
     /// As they were read.
     pub dataset: Dataset,
     /// Which of their columns are which of the other file's.
-    pub binding: Binding,
+    binding: Binding,
+    /// Columns of the baseline, and of the other file, that mean nothing in the other one.
+    unbound: [Vec<String>; 2],
 }
 
 /// Reads the file that the workers were given as a baseline for one with these columns: each column has the role that the same
@@ -38,7 +38,12 @@ pub async fn open_baseline<H: Host>(host: &H, schema: &Schema, limits: Limits) -
         }
         let left_out = |column: usize| binding.column(column).is_some() || here.fields[column].role == Role::Ignored;
         if (0..here.width()).all(left_out) {
-            return Ok(Baseline { dataset, binding });
+            let names = |columns: Vec<usize>, schema: &Schema| {
+                columns.into_iter().map(|column| schema.fields[column].name.clone()).collect::<Vec<_>>()
+            };
+            let [only_here, only_there] = binding.unbound();
+            let unbound = [names(only_here, here), names(only_there, schema)];
+            return Ok(Baseline { dataset, binding, unbound });
         }
         // Only all rows tell what a column holds: of numbers here and words there, nothing is compared.
         opened.layout = Arc::clone(&dataset.layout);
@@ -55,33 +60,22 @@ fn assume_roles(opened: &mut Opened, there: &Schema) {
     opened.layout = Arc::new(Layout { schema: Arc::new(here), ..(*opened.layout).clone() });
 }
 
-/// Fits a detector on a baseline, scores all rows of a file with it, and looks for groups that nothing in the baseline is like.
+/// Fits a detector on a baseline. What comes of it [scores](super::apply) the other file, and lists the groups that nothing in the
+/// baseline is like.
 ///
 /// # Errors
-/// As [`fit()`] and [`apply`].
-pub async fn run_against<H: Host, B: Host>(
-    host: &H,
-    dataset: &Dataset,
-    (baseline_host, baseline): (&B, &Baseline),
-    options: Options,
-) -> Result<Outcome, EngineError> {
-    let Baseline { dataset: normal, binding } = baseline;
-    let Fitted { plan, model, trained, .. } = fit(baseline_host, normal, &options).await?;
-    let told = ask_first(baseline_host, FitRequest::Reference { plan: Arc::clone(&plan) }).await?;
+/// As [`fit()`].
+pub async fn fit_on<H: Host>(host: &H, baseline: &Baseline, options: &Options) -> Result<Fitted, EngineError> {
+    let Baseline { dataset, binding, unbound } = baseline;
+    let fitted = fit(host, dataset, options).await?;
+    let told = ask_first(host, FitRequest::Reference { plan: Arc::clone(&fitted.plan) }).await?;
     let (space, reference) = answered!(told, Reply::Reference(space, reference) => (space, reference))?;
     let unlike = || EngineError::Baseline("its columns are not those of the file".into());
-    let plan = Arc::new(plan.bound(binding).ok_or_else(unlike)?);
+    let plan = Arc::new(fitted.plan.bound(binding).ok_or_else(unlike)?);
     let space = Arc::new(space.bound(binding).ok_or_else(unlike)?);
-    let fitted = Fitted { plan: Arc::clone(&plan), model, trained, normal: Some(Normal { space, reference }) };
-    let outcome = apply(host, dataset, fitted, options).await?;
-    let [here, there] = binding.unbound();
-    let names = |columns: Vec<usize>, schema: &Schema| {
-        columns.into_iter().map(|column| schema.fields[column].name.clone()).collect::<Vec<_>>()
-    };
-    let unbound = [names(here, &normal.layout.schema), names(there, &dataset.layout.schema)];
     let mut columns: Vec<usize> = plan.features.iter().map(|feature| feature.column).collect();
     columns.sort_unstable();
     columns.dedup();
-    let baseline = Baselined { rows: normal.profile.rows, columns: columns.len(), unbound };
-    Ok(Outcome { baseline: Some(Arc::new(baseline)), ..outcome })
+    let told = Baselined { rows: dataset.profile.rows, columns: columns.len(), unbound: unbound.clone() };
+    Ok(Fitted { plan, normal: Some(Normal { space, reference, told: Arc::new(told) }), ..fitted })
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Dataset, Detector, Options, Trained, answered, ask_first, sample};
+use super::{Baselined, Dataset, Detector, Options, Trained, answered, ask_first, sample};
 use crate::{
     detect::{
         Model, autoencoder,
@@ -34,6 +34,8 @@ pub struct Normal {
     pub space: Arc<Space>,
     /// They themselves.
     pub reference: Arc<Reference>,
+    /// Which baseline they are.
+    pub told: Arc<Baselined>,
 }
 
 /// Fits a plan and a detector on a sample of the rows.

@@ -8,7 +8,7 @@
 //! | `fit` | a sample → a plan and a detector that were fitted on it |
 //! | `apply` | a fitted plan and detector → scores, ranks and a threshold for all rows |
 //! | `group` | a run that was scored → groups of alike rows |
-//! | `baseline` | flows known to be normal → a run on others that was fitted on them |
+//! | `baseline` | flows known to be normal → a detector for others that was fitted on them |
 //! | `judge` | scores → a threshold among them |
 //! | `compare` | two runs on the same rows → how far they agree |
 //! | `table` | a filter and an order → the rows of a table |
@@ -29,7 +29,7 @@ mod sample;
 mod table;
 
 pub use apply::{apply, run};
-pub use baseline::{Baseline, open_baseline, run_against};
+pub use baseline::{Baseline, fit_on, open_baseline};
 pub use compare::{agree, compare};
 pub use dataset::Dataset;
 pub use export::{export, export_rejected, generate};

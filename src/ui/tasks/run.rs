@@ -2,7 +2,7 @@ use leptos::{prelude::*, task::tick};
 
 use super::{Job, Jobs, Kind, Page};
 use crate::{
-    engine::{self, Dataset, EngineError, Limits, Options, Outcome, RowsQuery},
+    engine::{self, Dataset, EngineError, Fitted, Limits, Options, Outcome, RowsQuery},
     features::Mode,
     report::RankedRow,
     table::{Kind as Cells, Role},
@@ -36,7 +36,10 @@ pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
     Jobs::start(page, Kind::Run, async move |job| {
         let started = now();
         let outcome = match page.setup.baseline.wanted() {
-            Some(files) => against(&job, &loaded.dataset, &files, options).await?,
+            Some(files) => {
+                let fitted = fit_on(&job, &loaded.dataset, &files, &options).await?;
+                job.wait(engine::apply(&job.host, &loaded.dataset, fitted, options)).await?
+            }
             None => job.wait(engine::run(&job.host, &loaded.dataset, options)).await?,
         };
         let took = now() - started;
@@ -60,14 +63,16 @@ pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
     });
 }
 
-/// Runs a detector that is fitted on files of normal flows.
-async fn against(job: &Job, dataset: &Dataset, files: &[File], options: Options) -> Result<Outcome, EngineError> {
+/// Fits a detector on files of normal flows, in workers that are gone when it is done.
+async fn fit_on(job: &Job, dataset: &Dataset, files: &[File], options: &Options) -> Result<Fitted, EngineError> {
     let normal = job.second().await?;
     job.wait(normal.open(files)).await?;
     // A sample of them is all that is needed.
     let limits = Limits { rows: 0, ..memory_limits() };
     let baseline = job.wait(engine::open_baseline(&normal, &dataset.layout.schema, limits)).await?;
-    job.wait(engine::run_against(&job.host, dataset, (&normal, &baseline), options)).await
+    let fitted = job.wait(engine::fit_on(&normal, &baseline, options)).await;
+    job.end_second();
+    fitted
 }
 
 /// The two columns that the scatter chart begins with: those that weigh most in the first rows, or in Classic the first

@@ -1,0 +1,61 @@
+// A detector that is fitted on flows known to be normal: columns under other names, what is told of it, what it refuses.
+import assert from "node:assert/strict";
+import { parse, results } from "./csv.mjs";
+import { site } from "./page.mjs";
+import { until } from "./wait.mjs";
+
+const csv = (records) => records.map((record) => record.join(",")).join("\n") + "\n";
+const file = (name, text) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+
+site("baseline: what nothing in it is like is found, whatever its columns are called; a file of other things is refused", async (page) => {
+  await page.loadSample();
+  await page.run("recommended");
+  const { header, rows } = results(await page.downloadText("download-all"));
+  const kind = header.indexOf("Attack");
+  assert.ok(kind >= 0);
+  // Every other usual row is known to be normal; the rest, with all attacks, is what is looked into.
+  const normal = rows.filter(({ cells }, row) => cells[kind] === "none" && row % 2 === 0).map(({ cells }) => cells);
+  const rest = rows.filter(({ cells }, row) => cells[kind] !== "none" || row % 2 === 1).map(({ cells }) => cells);
+  await page.load({ name: "today.csv", text: csv([header, ...rest]) });
+
+  // Not before there is a baseline.
+  await page.get("train-on-baseline").click();
+  const runs = page.get("run-button");
+  assert.equal(await runs.getAttribute("aria-disabled"), "true");
+  // Its columns stand the other way round, under names in capitals, and one is not among today's.
+  const named = header.map((name) => name.toUpperCase().replaceAll(".", " "));
+  const baseline = [[...named, "ONLY HERE"], ...normal.map((cells, row) => [...cells, row])].map((cells) => cells.toReversed());
+  await page.get("baseline-input").setInputFiles(file("yesterday.csv", csv(baseline)));
+  await page.run();
+  assert.match(await page.get("run-note").innerText(), /trained on a baseline/);
+  const note = await page.get("baseline-note").innerText();
+  assert.match(note, new RegExp(`compared with ${normal.length.toLocaleString("en")} normal flows`));
+  assert.match(note, /Only in the baseline, and not compared: ONLY HERE\./);
+  assert.match(await page.get("usual-groups").innerText(), /^\d+ sets? of alike flows (is|are) like some in the baseline/);
+
+  const against = results(await page.downloadText("download-all")).rows;
+  const groups = new Map();
+  for (const { cells, group } of against) {
+    if (group > 0) groups.set(group, (groups.get(group) ?? []).concat(cells[kind]));
+  }
+  assert.ok(groups.size >= 2, `${groups.size} groups`);
+  for (const [group, kinds] of groups) {
+    const attacks = kinds.filter((kind) => kind !== "none").length;
+    assert.ok(2 * attacks > kinds.length, `group ${group}: ${attacks} attacks of ${kinds.length} flows`);
+  }
+  const [names, ...lines] = parse(await page.downloadText("download-findings"));
+  assert.equal(lines.filter((line) => line[names.indexOf("kind")] === "group").length, groups.size);
+
+  // A file of other things, in words; what was found stands.
+  await page.get("baseline-input").setInputFiles(file("colours.csv", "colour,size\n" + "red,1\nblue,2\n".repeat(20)));
+  await page.get("run-button").click();
+  await page.waitState("error");
+  assert.match(await page.get("error").innerText(), /The baseline cannot be used: none of its columns is one of the file’s|none of its columns/);
+  assert.equal(await page.get("finding-list").getByTestId("finding").first().count(), 1);
+
+  // And on the file itself again.
+  await page.get("train-on-file").click();
+  await page.run();
+  assert.doesNotMatch(await page.get("run-note").innerText(), /baseline/);
+  await until(async () => (await page.get("usual-groups").count()) === 0, () => "nothing is said of a baseline");
+});
