@@ -43,7 +43,7 @@ pub struct Groups {
 pub struct Group {
     /// How far its rows are from all others, beyond how far they are from each other, times the root of their number: as a
     /// multiple of what chance does. At least 1. Where normal rows are known, how far it is from these, as a multiple of how far
-    /// nine in ten of them are from each other, times the same root.
+    /// four in five of them are from each other, times the same root.
     pub severity: f64,
     /// The distance at which it holds together, as the mean over the features.
     pub within: f64,

@@ -32,19 +32,20 @@ pub fn TrainedOn() -> impl IntoView {
     };
     let name = move || baseline.name.get();
     view! {
-        <div class="segments" role="group" aria-label="Trained on">
-            {button(false, "train-on-file", "Trained on this file")}
-            {button(true, "train-on-baseline", "On a baseline")}
+        <p class="hint" id="trained-on">"Trained on"</p>
+        <div class="segments" role="group" aria-labelledby="trained-on">
+            {button(false, "train-on-file", "This file")}
+            {button(true, "train-on-baseline", "A baseline")}
         </div>
         <p class="hint">{move || if baseline.chosen.get() { NORMAL } else { ITSELF }}</p>
-        <div hidden=move || !baseline.chosen.get()>
+        <div class="baseline" hidden=move || !baseline.chosen.get()>
             {move || name().map(|name| view! { <p class="file-name"><b title=name.clone()>{name.clone()}</b></p> })}
             <label class="button small">
                 <input
                     type="file" multiple class="hidden" data-testid="baseline-input" disabled=page.is_busy()
                     on:change=move |event| baseline.take(chosen_files(&event))
                 />
-                {move || if name().is_some() { "Choose another file of normal flows" } else { "Choose a file of normal flows" }}
+                {move || if name().is_some() { "Choose other normal flows" } else { "Choose normal flows" }}
             </label>
             {move || bound(page).map(|words| view! { <p class="hint" data-testid="baseline-note">{words}</p> })}
         </div>
