@@ -11,6 +11,9 @@ pub struct Binding {
     width: usize,
 }
 
+/// What columns are bound by.
+type Key = dyn Fn(&Field) -> Option<String>;
+
 /// A column of the other file.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Bound {
@@ -30,8 +33,7 @@ impl Binding {
             let name = field.name.chars().filter(|letter| letter.is_alphanumeric());
             Some(name.flat_map(char::to_lowercase).collect::<String>()).filter(|name| !name.is_empty())
         };
-        let by: [&dyn Fn(&Field) -> Option<String>; 3] =
-            [&|field| Some(field.name.clone()), &plain, &|field| field.meaning.clone()];
+        let by: [&Key; 3] = [&|field| Some(field.name.clone()), &plain, &|field| field.meaning.clone()];
         for key in by {
             for (bound, field) in columns.iter_mut().zip(&from.fields).filter(|(bound, _)| bound.is_none()) {
                 let Some(wanted) = key(field) else { continue };

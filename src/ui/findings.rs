@@ -1,12 +1,16 @@
 //! Groups and single flows as one list of findings, in words.
 
-use std::{fmt::Write as _, sync::Arc};
+mod csv;
+
+pub use csv::csv;
+
+use std::sync::Arc;
 
 use crate::{
     detect::groups::Nearest,
     engine::{Dataset, Found, Outcome, Single},
     numeric::grouped::count,
-    report::{RankedRow, Tally, Told, neutral},
+    report::{RankedRow, Tally, Told},
     table::{FlowColumns, Host, MISSING_KEY, Unit, key_number},
     ui::{
         format,
@@ -292,38 +296,6 @@ fn sums(facts: &crate::report::GroupFacts, dataset: &Dataset) -> Vec<(String, St
     fields.filter_map(told).collect()
 }
 
-/// The findings as a CSV file, a line each. Whatever comes from the file is neutralised: nothing in it runs as a formula.
-pub fn csv(findings: &[Finding], rows: u64) -> String {
-    let mut text = String::from(
-        "finding,kind,group,flow_rank,severity,flows,share,first,last,sources,destinations,ports,sets_apart\n",
-    );
-    for (place, finding) in findings.iter().enumerate() {
-        let (kind, group, rank) = match &finding.what {
-            What::Group(number) => ("group", number.to_string(), String::new()),
-            What::Flow(row) => ("flow", String::new(), row.rank.to_string()),
-        };
-        let severity = finding.severity.map(|severity| format!("{severity:.3}")).unwrap_or_default();
-        let [first, last] = finding.times.clone().unwrap_or_default();
-        let share = finding.size as f64 / rows.max(1) as f64;
-        let cells =
-            [&first, &last, &finding.from, &finding.to, &finding.ports, &finding.why(TOLD)].map(|cell| quoted(cell));
-        // Writing to memory does not fail.
-        let _ = writeln!(
-            text,
-            "{},{kind},{group},{rank},{severity},{},{share:.6},{}",
-            place + 1,
-            finding.size,
-            cells.join(",")
-        );
-    }
-    text
-}
-
-fn quoted(cell: &str) -> String {
-    let cell = String::from_utf8_lossy(&neutral(cell.as_bytes())).into_owned();
-    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -374,11 +346,5 @@ mod tests {
         let line = lines.lines().nth(1).expect("a line");
         assert!(line.starts_with("1,group,1,,") && line.contains(",30,0.020000,2023-11-14 22:13:27,"), "{line}");
         assert_eq!(lines.lines().count(), findings.len() + 1);
-    }
-
-    #[test]
-    fn nothing_in_the_file_of_findings_runs_as_a_formula() {
-        assert_eq!(quoted("=1+2"), "'=1+2");
-        assert_eq!(quoted("a \"b\", c"), "\"a \"\"b\"\", c\"");
     }
 }
