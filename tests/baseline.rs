@@ -18,7 +18,7 @@ use flowsift::{
     sample::{Attack, Flows, Scenario},
 };
 use futures_executor::block_on;
-use labelled::{Labelled, NSL_KDD};
+use labelled::Labelled;
 
 const HELD: Limits = Limits { rows: 1 << 30, unpacked: 1 << 30 };
 const STREAMED: Limits = Limits { rows: 0, unpacked: 1 << 30 };
@@ -213,23 +213,14 @@ fn split(set: &Labelled, seed: u64, unseen: f64) -> (String, String, Vec<bool>) 
 #[test]
 #[ignore = "takes minutes; prints a table of docs/ACCURACY.md"]
 fn table() {
-    let train = Labelled::read("nsl-kdd/KDDTrain+_20Percent.txt", Some(NSL_KDD), (41, 42), "normal");
-    let test = Labelled::read("nsl-kdd/KDDTest+.txt", Some(NSL_KDD), (41, 42), "normal");
-    let nsl = train.zip(test).map(|(mut train, test)| {
-        train.lines.extend(test.lines);
-        train
-    });
-    let cic = Labelled::read("cicids/Dicotomico23_cicids2017_sample_12000.csv", None, (52, 53), "Normal Traffic");
-    let cse = Labelled::read("cicids/cicids2018_FTP-SSH-BruteForce.csv", None, (79, 80), "Benign");
     println!(
         "| file | attacks in the baseline | average precision | in the first 10 groups that are mostly attacks | in all such | \
          groups | mostly attacks | usual |"
     );
     println!("|---|---:|---:|---:|---:|---:|---:|---:|");
-    let sets = [("NSL-KDD", nsl), ("CICIDS2017", cic), ("CSE-CIC-IDS2018", cse)];
+    let sets = labelled::network_sets();
     for unseen in [0.0, 0.02] {
         for (name, set) in &sets {
-            let Some(set) = set else { continue };
             let [ap, ten, every, groups, mostly, usual] = means(set, unseen);
             println!(
                 "| {name} | {unseen} | {ap:.3} | {ten:.3} | {every:.3} | {groups:.1} | {mostly:.1} | {usual:.1} |"

@@ -19,7 +19,7 @@ use flowsift::{
     table::Host,
 };
 use futures_executor::block_on;
-use labelled::{Labelled, NSL_KDD};
+use labelled::Labelled;
 
 /// Draws that look random.
 struct Draws(u64);
@@ -245,24 +245,6 @@ impl Labelled {
     }
 }
 
-fn sets() -> Vec<(&'static str, Labelled)> {
-    let train = Labelled::read("nsl-kdd/KDDTrain+_20Percent.txt", Some(NSL_KDD), (41, 42), "normal");
-    let test = Labelled::read("nsl-kdd/KDDTest+.txt", Some(NSL_KDD), (41, 42), "normal");
-    let nsl = train.zip(test).map(|(mut train, test)| {
-        train.lines.extend(test.lines);
-        train
-    });
-    let cic = Labelled::read("cicids/Dicotomico23_cicids2017_sample_12000.csv", None, (52, 53), "Normal Traffic");
-    let cse = Labelled::read("cicids/cicids2018_FTP-SSH-BruteForce.csv", None, (LABEL_2018, LABEL_2018 + 1), "Benign");
-    [("NSL-KDD", nsl), ("CICIDS2017", cic), ("CSE-CIC-IDS2018", cse)]
-        .into_iter()
-        .filter_map(|(name, set)| Some((name, set?)))
-        .collect()
-}
-
-/// Where the label is in CSE-CIC-IDS2018.
-const LABEL_2018: usize = 79;
-
 #[test]
 #[ignore = "takes minutes; prints a table of docs/ACCURACY.md"]
 fn table() {
@@ -273,7 +255,7 @@ fn table() {
     );
     println!("|---|---:|---:|---:|---:|");
     let mut means = [0.0; 2];
-    let sets = sets();
+    let sets = labelled::network_sets();
     for (name, set) in &sets {
         let each: Vec<[f64; 3]> = seeds.clone().map(|seed| set.drawn(seed).found()).collect();
         let mean = |of: usize| each.iter().map(|one| one[of]).sum::<f64>() / each.len() as f64;

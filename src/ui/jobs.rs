@@ -120,7 +120,10 @@ impl Job {
 
     /// Lets go of the workers of a second file: they end when nobody else holds them.
     pub fn end_second(&self) {
-        drop(self.page.jobs.take_second());
+        // Those that a newer job has begun are its own.
+        if self.is_current() {
+            drop(self.page.jobs.take_second());
+        }
     }
 
     /// Nothing newer was begun.

@@ -45,3 +45,22 @@ pub const NSL_KDD: &str = "duration,protocol_type,service,flag,src_bytes,dst_byt
     same_srv_rate,diff_srv_rate,srv_diff_host_rate,dst_host_count,dst_host_srv_count,dst_host_same_srv_rate,\
     dst_host_diff_srv_rate,dst_host_same_src_port_rate,dst_host_srv_diff_host_rate,dst_host_serror_rate,\
     dst_host_srv_serror_rate,dst_host_rerror_rate,dst_host_srv_rerror_rate,label";
+
+/// The network sets that the tables of groups are of, as far as they are there.
+#[allow(dead_code, reason = "not every test reads them")]
+pub fn network_sets() -> Vec<(&'static str, Labelled)> {
+    /// Where the label is in CSE-CIC-IDS2018.
+    const LABEL_2018: usize = 79;
+    let train = Labelled::read("nsl-kdd/KDDTrain+_20Percent.txt", Some(NSL_KDD), (41, 42), "normal");
+    let test = Labelled::read("nsl-kdd/KDDTest+.txt", Some(NSL_KDD), (41, 42), "normal");
+    let nsl = train.zip(test).map(|(mut train, test)| {
+        train.lines.extend(test.lines);
+        train
+    });
+    let cic = Labelled::read("cicids/Dicotomico23_cicids2017_sample_12000.csv", None, (52, 53), "Normal Traffic");
+    let cse = Labelled::read("cicids/cicids2018_FTP-SSH-BruteForce.csv", None, (LABEL_2018, LABEL_2018 + 1), "Benign");
+    [("NSL-KDD", nsl), ("CICIDS2017", cic), ("CSE-CIC-IDS2018", cse)]
+        .into_iter()
+        .filter_map(|(name, set)| Some((name, set?)))
+        .collect()
+}
