@@ -10,7 +10,11 @@ mod labelled;
 use std::{collections::BTreeMap, io::Cursor, sync::Arc};
 
 use flowsift::{
-    engine::{self, EngineError, Export, Limits, Options, Outcome, ThreadHost},
+    detect::{
+        nearest,
+        threshold::{Reason, Threshold},
+    },
+    engine::{self, Detector, EngineError, Export, Limits, Options, Outcome, ThreadHost},
     evaluate::average_precision,
     features::Omission,
     ingest::Choices,
@@ -36,13 +40,22 @@ struct Against {
 
 impl Against {
     fn run(file: &str, baseline: &str, shards: usize, limits: Limits) -> Result<Self, EngineError> {
+        Self::run_with(&Options::default(), (file, baseline), shards, limits)
+    }
+
+    fn run_with(
+        options: &Options,
+        (file, baseline): (&str, &str),
+        shards: usize,
+        limits: Limits,
+    ) -> Result<Self, EngineError> {
         let (here, normal) = (host(file, shards), host(baseline, shards));
         block_on(async {
             let opened = engine::open(&here, &Choices::default(), limits).await?;
             let dataset = engine::read(&here, &opened).await?;
             let baseline = engine::open_baseline(&normal, &dataset.layout.schema, limits).await?;
-            let fitted = engine::fit_on(&normal, &baseline, &Options::default()).await?;
-            let outcome = engine::apply(&here, &dataset, fitted, Options::default()).await?;
+            let fitted = engine::fit_on(&normal, &baseline, options).await?;
+            let outcome = engine::apply(&here, &dataset, fitted, options.clone()).await?;
             let export = Export {
                 filter: Filter::default(),
                 selection: Selection::All,
@@ -160,6 +173,41 @@ fn neither_shards_nor_memory_change_the_answer() {
         assert!(other.results() == one.results(), "{shards} shards");
         assert_eq!(other.outcome.groups, one.outcome.groups);
     }
+}
+
+fn nearest() -> Options {
+    Options { detector: Detector::Nearest(nearest::Params::default()), ..Options::default() }
+}
+
+#[test]
+fn the_nearest_normal_flow_tells_attacks_apart_and_why() {
+    let (file, baseline) = (day(20_000, 1, Scenario::all()), day(50_000, 100, Scenario::clean()));
+    let of = |shards, limits| Against::run_with(&nearest(), (&file, &baseline), shards, limits).unwrap();
+    let one = of(1, HELD);
+    for (shards, limits) in [(3, HELD), (2, STREAMED)] {
+        assert!(of(shards, limits).results() == one.results(), "{shards} shards");
+    }
+    let odd: Vec<bool> = one.cells("Attack").iter().map(|kind| kind != "none").collect();
+    let scores: Vec<f64> = one.cells("anomaly_score").iter().map(|cell| cell.parse().unwrap()).collect();
+    let forest = Against::run(&file, &baseline, 2, HELD).unwrap();
+    let of_forest: Vec<f64> = forest.cells("anomaly_score").iter().map(|cell| cell.parse().unwrap()).collect();
+    let [by_nearest, by_forest] = [&scores, &of_forest].map(|scores| average_precision(scores, &odd).unwrap());
+    assert!(by_nearest > by_forest, "{by_nearest}, {by_forest}");
+    // One in a thousand flows of another normal day, or a few more.
+    let Threshold { anomalies, reason, .. } = one.outcome.threshold;
+    let normal = one.cells("anomaly").iter().zip(&odd).filter(|(flag, odd)| *flag == "1" && !**odd).count();
+    assert!(anomalies > 0 && normal < 100, "{normal} of {anomalies}");
+    assert!(matches!(reason, Reason::BeyondNormal { .. }));
+    let reasons = one.cells("anomaly_reasons");
+    assert!(reasons.iter().any(|text| text.contains(", most alike ")), "what the other flow holds is told");
+    // Where nothing is known to be normal, the file itself is compared with.
+    let here = host(&file, 2);
+    let outcome = block_on(async {
+        let opened = engine::open(&here, &Choices::default(), HELD).await?;
+        let dataset = engine::read(&here, &opened).await?;
+        engine::run(&here, &dataset, nearest()).await
+    });
+    assert!(!matches!(outcome.unwrap().threshold.reason, Reason::BeyondNormal { .. }));
 }
 
 #[test]

@@ -147,6 +147,9 @@ impl<S: Source + 'static> Shard<S> {
             FitRequest::Forest { treatment, params, profile } => {
                 Box::pin(async move { self.fit_forest(treatment, params, &profile, outlet).await })
             }
+            FitRequest::Nearest { treatment, params, profile, normal } => {
+                Box::pin(async move { self.fit_nearest(treatment, params, (&profile, normal), outlet).await })
+            }
             FitRequest::Prepare { treatment, profile } => {
                 Box::pin(async move { self.prepare(treatment, &profile, outlet).await })
             }

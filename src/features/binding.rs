@@ -64,7 +64,7 @@ impl Binding {
     }
 
     /// What one of a column's unit is in the other file's; `None` where no column means the same.
-    pub(super) fn times(&self, column: usize) -> Option<f64> {
+    pub(crate) fn times(&self, column: usize) -> Option<f64> {
         self.columns[column].map(|bound| bound.times)
     }
 

@@ -67,6 +67,17 @@ pub enum Encoding {
     },
 }
 
+/// The number, or of an infinite one the extreme.
+fn finite(x: f64, min: f64, max: f64) -> f64 {
+    if x.is_finite() {
+        x
+    } else if x > 0.0 {
+        max
+    } else {
+        min
+    }
+}
+
 /// The number, or the bound that it is beyond. `clamp` would panic where a plan from elsewhere has its bounds the wrong way
 /// round.
 fn within(x: f64, min: f64, max: f64) -> f64 {
@@ -156,13 +167,13 @@ impl Encoding {
         let x = f64::from(value);
         match self {
             Self::MinMax { min, max, missing } => {
-                let x = if value.is_nan() { *missing } else { within(x, *min, *max) };
+                let x = if value.is_nan() { *missing } else { finite(x, *min, *max) };
                 // As MinMaxScaler: scale_ = 1 / range (1 where the range is 0), min_ = −min · scale_.
                 let scale = if max > min { 1.0 / (max - min) } else { 1.0 };
                 (x * scale - min * scale) as f32
             }
             Self::SignedLog { parts, min, max, missing } => {
-                let x = if value.is_nan() { *missing } else { within(x, *min, *max) };
+                let x = if value.is_nan() { *missing } else { finite(x, *min, *max) };
                 signed_ln(x * parts) as f32
             }
             Self::Rarity { .. } | Self::Is { .. } => {
@@ -173,10 +184,20 @@ impl Encoding {
 
     /// The value of a number column whose number this is; nothing where several values share one.
     pub fn value(&self, number: f32) -> Option<f64> {
+        match self {
+            Self::MinMax { min, max, .. } | Self::SignedLog { min, max, .. } => {
+                self.undo(number).map(|value| within(value, *min, *max))
+            }
+            Self::Rarity { .. } | Self::Is { .. } => None,
+        }
+    }
+
+    /// The same, also of a number that no value of the file had that it was fitted on.
+    pub(super) fn undo(&self, number: f32) -> Option<f64> {
         let number = f64::from(number);
         match self {
-            Self::MinMax { min, max, .. } => Some(within(number * (max - min) + min, *min, *max)),
-            Self::SignedLog { parts, min, max, .. } => Some(within(undo_signed_ln(number) / parts, *min, *max)),
+            Self::MinMax { min, max, .. } => Some(number * (max - min) + min),
+            Self::SignedLog { parts, .. } => Some(undo_signed_ln(number) / parts),
             Self::Rarity { .. } | Self::Is { .. } => None,
         }
     }

@@ -16,6 +16,6 @@ pub use binding::Binding;
 pub use encoding::{Encoding, Grouping};
 pub use error::FeatureError;
 pub use plan::{Feature, FeaturePlan, Mode, Omission, Treatment};
-pub use points::{Point, Points, UNIT};
+pub use points::{Point, Points, ROUNDED_UNIT, UNIT};
 pub use scaling::{LIMIT as SCALED_LIMIT, Scaling};
 pub use space::Space;

@@ -7,6 +7,12 @@ use wide::{i16x8, i32x4};
 pub const UNIT: i16 = 10_000;
 /// Groups by which most rows are told to be farther than others.
 const FIRST: usize = 2;
+/// What counts as a distance of 1 along one feature where coordinates are rounded.
+pub const ROUNDED_UNIT: u32 = UNIT as u32 >> ROUNDED;
+/// Bits that are left out, so that squares are small: of the largest difference, two squares are less than 2²⁵.
+const ROUNDED: u32 = 3;
+/// Groups of coordinates whose squares 31 bits hold the sum of; also those after which it is asked whether it is enough.
+const SQUARED: usize = 4;
 /// The farthest that two rows are apart along a feature: by all of the ranks, and by twice the deviations at which rows are farthest out. 16 bits
 /// with a sign hold it.
 pub(super) const FARTHEST_APART: i16 = 3 * UNIT;
@@ -43,6 +49,23 @@ impl Points {
         self.places.resize(self.rows * self.width, 0);
     }
 
+    /// So many rows whose coordinates are given one after the other, along each feature, and likewise the values that are told
+    /// apart.
+    pub(super) fn of_columns(rows: usize, places: &[Vec<i16>], codes: &[Vec<u16>]) -> Self {
+        let mut points = Self { rows, ..Self::none(places.len(), codes.len()) };
+        points.places.resize(rows * points.width, 0);
+        for (feature, column) in places.iter().enumerate() {
+            let to = points.places.iter_mut().skip(feature).step_by(points.width);
+            to.zip(column).for_each(|(to, place)| *to = *place);
+        }
+        points.codes.resize(rows * points.kinds, 0);
+        for (kind, column) in codes.iter().enumerate() {
+            let to = points.codes.iter_mut().skip(kind).step_by(points.kinds);
+            to.zip(column).for_each(|(to, code)| *to = *code);
+        }
+        points
+    }
+
     /// Rows.
     pub fn rows(&self) -> usize {
         self.rows
@@ -71,6 +94,12 @@ impl Points {
         let places = rows.iter().flat_map(|&row| self.places(row)).copied().collect();
         let codes = rows.iter().flat_map(|&row| self.codes(row)).copied().collect();
         Self { rows: rows.len(), places, codes, ..*self }
+    }
+
+    /// The same rows at coordinates that are rounded down, to be compared in the straight line.
+    #[must_use]
+    pub fn rounded(self) -> Self {
+        Self { places: self.places.iter().map(|place| place >> ROUNDED).collect(), ..self }
     }
 
     /// One row at these coordinates, with no values that are told apart.
@@ -130,6 +159,34 @@ impl Point<'_> {
     }
 }
 
+impl Point<'_> {
+    /// The square of the distance of two [rounded](Points::rounded) rows in the straight line, in parts of which [`ROUNDED_UNIT`] squared make 1
+    /// along one feature; where it is less than this.
+    #[inline]
+    pub fn straight(self, other: Point<'_>, than: u64) -> Option<u64> {
+        let apart = self.codes.iter().zip(other.codes).filter(|(a, b)| a != b).count() as u64;
+        let mut sum = apart * u64::from(ROUNDED_UNIT) * u64::from(ROUNDED_UNIT);
+        for (a, b) in self.places.chunks(SQUARED).zip(other.places.chunks(SQUARED)) {
+            if sum >= than {
+                return None;
+            }
+            sum += squares(a, b);
+        }
+        Some(sum).filter(|&sum| sum < than)
+    }
+}
+
+/// The sum of the squared differences of rounded coordinates; of as many groups as 32 bits hold the squares of.
+#[inline]
+fn squares(a: &[[i16; LANES]], b: &[[i16; LANES]]) -> u64 {
+    let mut sums = i32x4::splat(0);
+    for (a, b) in a.iter().zip(b) {
+        let difference = i16x8::new(*a) - i16x8::new(*b);
+        sums += difference.dot(difference);
+    }
+    sums.to_array().into_iter().map(|sum| sum as u64).sum()
+}
+
 /// The sum of the differences, none of which is more than [`FARTHEST_APART`].
 #[inline]
 fn differences(a: &[[i16; LANES]], b: &[[i16; LANES]]) -> u32 {
@@ -149,5 +206,22 @@ impl Points {
         let width = rows.first().map_or(0, Vec::len).next_multiple_of(LANES);
         let filled = |row: &Vec<i16>| row.iter().copied().chain(std::iter::repeat(0)).take(width).collect::<Vec<_>>();
         Self { rows: rows.len(), width, places: rows.iter().flat_map(filled).collect(), ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn straight_distances_are_euclids() {
+        let rows: Vec<Vec<i16>> = (0..3).map(|row| (0..100).map(|place| (row * place) * 150).collect()).collect();
+        let points = Points::at(&rows).rounded();
+        for (a, b) in [(0, 1), (0, 2), (1, 2), (2, 2)] {
+            let difference = |place: usize| i64::from(rows[a][place] >> 3) - i64::from(rows[b][place] >> 3);
+            let sum: u64 = (0..100).map(|place| difference(place).pow(2) as u64).sum();
+            let straight = |than| points.point(a).straight(points.point(b), than);
+            assert_eq!([straight(u64::MAX), straight(sum + 1), straight(sum)], [Some(sum), Some(sum), None]);
+        }
     }
 }

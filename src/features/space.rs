@@ -114,6 +114,29 @@ impl Axis {
                 before = Some(knot);
             }
         }
+        self.go_on(scaling);
+    }
+
+    /// Beyond the least and the greatest of the sample, coordinates go on to where rows are farthest out: another file's values, or
+    /// rare ones, may be there.
+    fn go_on(&mut self, scaling: Scaling) {
+        let value = |out: f32| {
+            let number = scaling.undo(out);
+            if self.frequent.is_some() {
+                Some(number)
+            } else {
+                self.feature.encoding.undo(number).map(|value| value as f32)
+            }
+        };
+        let [low, high] = [-FARTHEST, FARTHEST].map(|out| value(out).filter(|value| value.is_finite()));
+        if let Some(low) = low.filter(|low| self.knots.first().is_some_and(|first| low < first)) {
+            self.knots.insert(0, low);
+            self.places.insert(0, 0);
+        }
+        if let Some(high) = high.filter(|high| self.knots.last().is_some_and(|last| high > last)) {
+            self.knots.push(high);
+            self.places.push(FARTHEST_APART);
+        }
     }
 
     fn place(&self, value: f32) -> i16 {
@@ -142,13 +165,17 @@ impl Axis {
     }
 
     fn key(&self, key: u32) -> (i16, u16) {
-        let code = match (&self.feature.encoding, &self.frequent) {
+        (self.place(self.feature.encoding.key(key)), self.code(key))
+    }
+
+    /// Which of the values that are told apart this is; 0 for any other.
+    fn code(&self, key: u32) -> u16 {
+        match (&self.feature.encoding, &self.frequent) {
             (Encoding::Rarity { of, .. }, Some(frequent)) => {
                 frequent.binary_search(&of.key(key)).map_or(0, |place| place as u16 + 1)
             }
             _ => 0,
-        };
-        (self.place(self.feature.encoding.key(key)), code)
+        }
     }
 
     /// The same axis for another file.
@@ -276,11 +303,18 @@ impl Space {
     }
 
     /// How far two rows are from each other along each coordinate.
-    pub fn apart(&self, (one, row): (&Points, usize), (others, other): (&Points, usize)) -> Vec<u32> {
+    pub fn apart(&self, one: (&Points, usize), other: (&Points, usize)) -> Vec<u32> {
+        let along = |(place, different)| place + if different { UNIT as u32 } else { 0 };
+        self.differences(one, other).into_iter().map(along).collect()
+    }
+
+    /// Along each coordinate, how far two rows are from each other, and whether they have different ones of the values that are told
+    /// apart.
+    pub fn differences(&self, (one, row): (&Points, usize), (others, other): (&Points, usize)) -> Vec<(u32, bool)> {
         let mut codes = one.codes(row).iter().zip(others.codes(other));
         let mut along = |(axis, (a, b)): (&Axis, (&i16, &i16))| {
             let different = axis.frequent.is_some() && codes.next().is_some_and(|(a, b)| a != b);
-            u32::from(a.abs_diff(*b)) + if different { UNIT as u32 } else { 0 }
+            (u32::from(a.abs_diff(*b)), different)
         };
         let places = one.places(row).iter().zip(others.places(other));
         self.axes.iter().zip(places).map(&mut along).collect()
@@ -298,6 +332,24 @@ impl Space {
             let (place, code) = axis.of_cell(block, row);
             (place, axis.frequent.is_some().then_some(code))
         }));
+    }
+
+    /// All rows of a block.
+    pub fn of_block(&self, block: &Block) -> Points {
+        let (mut places, mut codes) = (Vec::with_capacity(self.axes.len()), Vec::new());
+        for (number, axis) in self.axes.iter().enumerate() {
+            let mut along = Vec::with_capacity(block.rows());
+            self.along(number, block, &mut along);
+            places.push(along);
+            if axis.frequent.is_some() {
+                let code = |key: u32| axis.code(key);
+                let mut kinds = Vec::with_capacity(block.rows());
+                block.columns[axis.feature.column].map(|value| code(key_of(value)), code, &mut kinds);
+                kinds.resize(block.rows(), 0);
+                codes.push(kinds);
+            }
+        }
+        Points::of_columns(block.rows(), &places, &codes)
     }
 
     /// Where the rows of a block lie along one coordinate, which must be one of the space's.

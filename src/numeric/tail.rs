@@ -23,6 +23,14 @@ pub fn beyond(tail: f64, end: f64, rows: usize, values: f64) -> f64 {
     if end > tail { end + lengths(rows, values) * (end - tail) } else { f64::INFINITY }
 }
 
+/// Where the tail of these values, ascending, ends in a file of `rows` rows, if it goes on as it begins; if it has no length, the
+/// greatest. `None` if there are no values.
+pub fn end_of_tail(values: &[f64], rows: u64) -> Option<f64> {
+    let at = |share: f64| values.iter().rev().nth((share * values.len() as f64) as usize).copied();
+    let end = beyond(at(TAIL)?, at(END)?, values.len(), rows as f64);
+    if end.is_finite() { Some(end) } else { values.last().copied() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,12 +10,24 @@ use csv::QuoteStyle;
 use serde::{Deserialize, Serialize};
 
 use super::BothRanks;
-use crate::ingest::{Dialect, Format, Layout, Record};
+use crate::{
+    detect::Method,
+    ingest::{Dialect, Format, Layout, Record},
+};
 
 /// The columns that are appended. A name that the input has already is numbered.
 const APPENDED: [&str; 5] = ["anomaly", "anomaly_score", "anomaly_rank", "anomaly_group", "anomaly_reasons"];
-/// Those behind them, where both detectors ran.
-const OF_BOTH: [&str; 3] = ["isolation_forest_rank", "autoencoder_rank", "consensus_rank"];
+/// That behind the ranks of two detectors.
+const CONSENSUS: &str = "consensus_rank";
+
+/// The column of a detector's ranks, where two are compared.
+fn rank_of(method: Method) -> &'static str {
+    match method {
+        Method::IsolationForest => "isolation_forest_rank",
+        Method::Autoencoder => "autoencoder_rank",
+        Method::Nearest => "nearest_rank",
+    }
+}
 
 /// Which rows are written, in file order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,14 +70,14 @@ pub struct ResultsWriter<'a> {
     layout: &'a Layout,
     dialect: Dialect,
     cells: Cells,
-    both: bool,
+    both: Option<[Method; 2]>,
     /// Records are written as they stand in the file.
     verbatim: bool,
 }
 
 impl<'a> ResultsWriter<'a> {
-    /// A writer for files like the input; with the ranks by both detectors, if `both`.
-    pub fn new(layout: &'a Layout, cells: Cells, both: bool) -> Self {
+    /// A writer for files like the input; with the ranks by `both` detectors.
+    pub fn new(layout: &'a Layout, cells: Cells, both: Option<[Method; 2]>) -> Self {
         let verbatim = match layout.format {
             Format::Delimited(dialect) => cells == Cells::AsTheyAre && !dialect.trailing,
             Format::JsonLines(_) => false,
@@ -84,8 +96,9 @@ impl<'a> ResultsWriter<'a> {
             let numbered = (1..).map(|number| format!("{name}.{number}"));
             std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
         };
-        let of_both: &[&str] = if self.both { &OF_BOTH } else { &[] };
-        let appended: Vec<String> = APPENDED.iter().chain(of_both).map(|name| free(name)).collect();
+        let of_both = self.both.map(|methods| methods.map(rank_of));
+        let of_both: Vec<&str> = of_both.iter().flatten().copied().chain(self.both.map(|_| CONSENSUS)).collect();
+        let appended: Vec<String> = APPENDED.iter().chain(&of_both).map(|name| free(name)).collect();
         let appended = appended.iter().map(String::as_bytes);
         match self.cells {
             Cells::AsTheyAre if !layout.header.is_empty() => {
@@ -112,8 +125,8 @@ impl<'a> ResultsWriter<'a> {
         let flag: &[u8] = if anomaly { b"1" } else { b"0" };
         let results = [flag, score.as_bytes(), rank.as_bytes(), group.as_bytes(), &reasons];
         let file = self.layout.file_column().map(|_| neutral(self.layout.file_name(record.offset).as_bytes()));
-        let both = both.filter(|_| self.both).map(|BothRanks { detectors: [forest, autoencoder], consensus }| {
-            [forest, autoencoder, consensus].map(|rank| rank.to_string())
+        let both = both.filter(|_| self.both.is_some()).map(|BothRanks { detectors: [first, second], consensus }| {
+            [first, second, consensus].map(|rank| rank.to_string())
         });
         let both = both.iter().flatten().map(String::as_bytes);
         let results = file.as_deref().into_iter().chain(results).chain(both);
@@ -179,7 +192,7 @@ mod tests {
     fn written_of_both(text: &str, cells: Cells, both: bool) -> String {
         let (layout, _) = Layout::sniff(text.as_bytes(), text.len() as u64, &Choices::default()).expect("a table");
         let mut reader = RecordReader::new(Cursor::new(text), layout.data_start, &layout.format, 64).expect("seeks");
-        let writer = ResultsWriter::new(&layout, cells, both);
+        let writer = ResultsWriter::new(&layout, cells, both.then_some([Method::IsolationForest, Method::Autoencoder]));
         let mut out = Vec::new();
         writer.header(&mut out).expect("writes");
         let mut rank = 0;
@@ -229,7 +242,7 @@ mod tests {
         let text = "a b\n1 2\n";
         let (mut layout, _) = Layout::sniff(text.as_bytes(), text.len() as u64, &Choices::default()).expect("a table");
         layout.format = Format::Delimited(Dialect { delimiter: b' ', padded: true, ..Dialect::default() });
-        let writer = ResultsWriter::new(&layout, Cells::AsTheyAre, false);
+        let writer = ResultsWriter::new(&layout, Cells::AsTheyAre, None);
         let mut reader = RecordReader::new(Cursor::new("1   2"), 0, &layout.format, 64).expect("seeks");
         let record = reader.next_record().expect("reads").expect("a record");
         let mut out = Vec::new();

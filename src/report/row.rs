@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::detect::Expected;
+
 /// One reason why a row scored as it did.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
@@ -11,14 +13,15 @@ pub struct Reason {
     pub aspect: Option<String>,
     /// Its share of all that made the row stand out, in 0..=1.
     pub share: f64,
-    /// What the detector expected in its place, in the column's own units, where it expects anything.
-    pub expected: Option<f64>,
+    /// What the detector expected in its place, where it expects anything: what the flow has that is most alike, of the nearest
+    /// neighbours.
+    pub expected: Option<Expected>,
 }
 
 /// The ranks of a row that both detectors ranked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BothRanks {
-    /// Its rank by either, in the order of [`crate::detect::Method::ALL`].
+    /// Its rank by either, in the order of [`crate::detect::Method`].
     pub detectors: [u32; 2],
     /// Its rank by both together.
     pub consensus: u32,
@@ -48,4 +51,6 @@ pub struct RankedRow {
     pub cells: Vec<String>,
     /// What weighs most, heaviest first.
     pub reasons: Vec<Reason>,
+    /// Of the nearest neighbours: what the flow holds that the reasons compare with, by column, where that can be said.
+    pub alike: Vec<(usize, Expected)>,
 }

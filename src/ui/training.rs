@@ -7,10 +7,7 @@ use super::forms::{
     autoencoder::{AUTOENCODER, usual},
 };
 use crate::{
-    detect::{
-        Method,
-        autoencoder::{Epoch, Params},
-    },
+    detect::autoencoder::{Epoch, Params},
     engine::Detector,
     features::Mode,
     train::{Device, DevicePreference, News},
@@ -25,8 +22,6 @@ const PAUSE_PER_EPOCH: f64 = 0.02;
 /// What was chosen, and how the training goes.
 #[derive(Clone, Copy)]
 pub struct Training {
-    /// The next run is by autoencoder.
-    pub chosen: RwSignal<bool>,
     /// Which device it should use.
     pub preference: RwSignal<DevicePreference>,
     /// What was typed into its form.
@@ -45,7 +40,6 @@ impl Training {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            chosen: RwSignal::new(false),
             preference: RwSignal::new(DevicePreference::default()),
             texts: RwSignal::new(Texts::default()),
             epochs: RwSignal::new(Vec::new()),
@@ -62,17 +56,10 @@ impl Training {
         params.clone().check().is_ok().then_some(params)
     }
 
-    /// The detector of the next run.
-    #[must_use]
-    pub fn method(self) -> Method {
-        if self.chosen.get() { Method::Autoencoder } else { Method::IsolationForest }
-    }
-
-    /// The same with its parameters, if that is the autoencoder and its parameters can be trained with.
+    /// The autoencoder of the next run, if its parameters can be trained with.
     #[must_use]
     pub fn detector(self, mode: Mode) -> Option<Detector> {
-        let chosen = self.chosen.get_untracked();
-        let params = chosen.then(|| untrack(|| self.params(mode))).flatten()?;
+        let params = untrack(|| self.params(mode))?;
         Some(Detector::Autoencoder(params, self.preference.get_untracked()))
     }
 

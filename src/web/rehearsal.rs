@@ -11,7 +11,6 @@ use web_sys::Blob;
 use super::{file::FileSource, wire::words_of};
 use crate::{
     detect::{
-        Model,
         groups::{self, Share},
         isolation_forest::Params,
     },
@@ -59,8 +58,8 @@ async fn play(shard: &mut Shard<FileSource>, outlet: &impl Outlet) -> Result<(),
     let profile = Arc::new(profile);
     shard.handle(DataRequest::Describe { profile: Arc::clone(&profile) }.into(), outlet).await?;
     let fit = FitRequest::Forest { treatment: Treatment::default(), params: Params::default(), profile };
-    let Reply::Fitted(plan, forest) = shard.handle(fit.into(), outlet).await? else { return Ok(()) };
-    let score = ScoreRequest::Score { plan: Arc::clone(&plan), model: Model::IsolationForest(forest) };
+    let Reply::Fitted(plan, model) = shard.handle(fit.into(), outlet).await? else { return Ok(()) };
+    let score = ScoreRequest::Score { plan: Arc::clone(&plan), model };
     let Reply::Scored(scores) = shard.handle(score.into(), outlet).await? else { return Ok(()) };
     let ranked = shard.handle(ScoreRequest::Rank(vec![scores]).into(), outlet).await?;
     if let Reply::Ranked { ranks, .. } = ranked {

@@ -9,10 +9,7 @@ use ndarray::{ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::Network;
-use crate::{
-    detect::fences::Fences,
-    numeric::tail::{END, TAIL, beyond},
-};
+use crate::{detect::fences::Fences, numeric::tail::end_of_tail};
 
 /// Rows that are scored at a time.
 const SOME: usize = 8_192;
@@ -98,18 +95,11 @@ impl<'a> Calibrating<'a> {
         let mut usual: Vec<f64> = usual.collect();
         usual.sort_unstable_by(f64::total_cmp);
         let reach = network.calibration().map_or(f32::INFINITY, Calibration::reach);
+        // Not on a logarithmic scale: what is shown to the network is bounded, and so are errors. There, the sample's tail would
+        // have ended at 90,000, with the greatest error at 6.
         let limit = end_of_tail(&usual, rows).unwrap_or(f64::MAX);
         network.with_calibration(Calibration { reach, limit, fences })
     }
-}
-
-/// Where the tail of these errors, ascending, ends in a file of `rows` rows, if it goes on as it begins; if it has no length,
-/// the greatest. (Not on a logarithmic scale: what is shown to the network is bounded, and so are errors. There, the
-/// sample's tail would have ended at 90,000, with the greatest error at 6.)
-fn end_of_tail(errors: &[f64], rows: u64) -> Option<f64> {
-    let at = |share: f64| errors.iter().rev().nth((share * errors.len() as f64) as usize).copied();
-    let end = beyond(at(TAIL)?, at(END)?, errors.len(), rows as f64);
-    if end.is_finite() { Some(end) } else { errors.last().copied() }
 }
 
 #[cfg(test)]

@@ -1,36 +1,18 @@
-//! The different rows of a sample, and how far each is from its neighbours.
+//! How far each different row of a sample is from its neighbours.
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     Params,
-    landmarks::Landmarks,
     pairs::{Part, Share},
 };
-use crate::{detect::Checked, features::Points};
+use crate::{
+    detect::{Checked, different::Different, landmarks::Landmarks},
+    features::Points,
+};
 
 /// Comparisons between two ticks.
 const STRIDE: usize = 400_000;
-
-/// The different rows of a sample.
-pub(super) struct Different {
-    /// In an order that depends on nothing but them.
-    pub points: Points,
-    /// How many rows of the sample each stands for.
-    pub weights: Vec<u32>,
-}
-
-impl Different {
-    /// Collapses rows that are equal.
-    pub fn of(sample: &Points) -> Self {
-        let content = |row: usize| (sample.places(row), sample.codes(row));
-        let mut order: Vec<usize> = (0..sample.rows()).collect();
-        order.sort_unstable_by(|&a, &b| content(a).cmp(&content(b)));
-        let runs = || order.chunk_by(|&a, &b| content(a) == content(b));
-        let weights = runs().map(|run| run.len() as u32).collect();
-        Self { points: sample.pick(&runs().map(|run| run[0]).collect::<Vec<_>>()), weights }
-    }
-}
 
 /// Compares a worker's share of the pairs of rows, step by step.
 pub struct Comparing {

@@ -12,7 +12,6 @@
 //! | `params` | what a group may be |
 //! | `pairs` | which worker compares which rows |
 //! | `distances` | how far the sample's rows are from their neighbours, repeats once |
-//! | `landmarks` | which rows need not be compared |
 //! | `spanning` | what joins them |
 //! | `tree` | the hierarchy |
 //! | `choose` | which of its sets are groups |
@@ -22,7 +21,6 @@
 mod assign;
 mod choose;
 mod distances;
-mod landmarks;
 mod pairs;
 mod params;
 mod reference;
@@ -40,11 +38,10 @@ pub use reference::Reference;
 pub use spanning::{Edge, Joining};
 
 use choose::{Chosen, choose};
-use distances::Different;
 use tree::Tree;
 
 use crate::{
-    detect::Checked,
+    detect::{Checked, different::Different},
     features::{Points, Space},
 };
 
@@ -72,7 +69,7 @@ pub fn stand_out(
     (Cores(cores), edges): (&Cores, Vec<Edge>),
     reference: Option<&Reference>,
 ) -> Groups {
-    let Different { points, weights } = Different::of(sample);
+    let Different { points, weights, .. } = Different::of(sample);
     if cores.len() != weights.len() || cores.is_empty() || space.features() < LEAST_FEATURES {
         return Groups::none(space);
     }

@@ -7,11 +7,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    distances::{Cores, Different},
-    landmarks::{Landmarks, Seen},
+    distances::Cores,
     pairs::{Part, Share},
 };
-use crate::features::Points;
+use crate::{
+    detect::{
+        different::Different,
+        landmarks::{Landmarks, Seen},
+    },
+    features::Points,
+};
 
 /// Comparisons between two ticks.
 const STRIDE: usize = 400_000;

@@ -20,7 +20,7 @@ pub use reason::Reason;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Model, isolation_forest::ISOLATED};
+use super::{Model, isolation_forest::ISOLATED, nearest::Usual};
 
 /// How the threshold is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -45,8 +45,10 @@ pub enum Rule {
     /// if their tail went on as it begins ("peaks over threshold": Siffer et al., *Anomaly Detection in Streams with
     /// Extreme Value Theory*, KDD 2017). Finds the few that are far out; what is a percent of the rows is tail itself.
     PeaksOverThreshold(f64),
-    /// An error above this one, where the tail of the errors would end by chance.
+    /// A score above this one, where the tail of the scores would end by chance.
     BeyondTail(f64),
+    /// A score above this one, which one in a thousand of the flows exceeds that are known to be normal.
+    BeyondNormal(f64),
     /// At most this share of what is flagged is expected to be a false alarm, judged by the first rows of the file, which
     /// are known to be clean. It bounds what is flagged behind them; of themselves, those are flagged that score as high.
     FalseDiscoveryRate {
@@ -112,6 +114,10 @@ impl Rule {
             (Self::Recommended | Self::Auto, Model::Autoencoder(network)) => {
                 network.calibration().map_or(Self::Robust(FAR), |calibration| Self::BeyondTail(calibration.limit()))
             }
+            (Self::Recommended | Self::Auto, Model::Nearest(nearest)) => match nearest.usual() {
+                Usual::Tail(limit) => Self::BeyondTail(limit),
+                Usual::Normal(limit) => Self::BeyondNormal(limit),
+            },
             (rule, _) => rule,
         }
     }
@@ -147,6 +153,7 @@ impl Rule {
             Self::Top(rows) => contamination::top(rows, scores),
             Self::Robust(deviations) => robust::robust(deviations, scores),
             Self::BeyondTail(limit) => isolated::beyond_tail(limit, scores),
+            Self::BeyondNormal(limit) => Threshold::at(limit, scores, Reason::BeyondNormal { limit }),
             Self::PeaksOverThreshold(alerts) => extreme::alerts_per_million(alerts, scores),
             Self::FalseDiscoveryRate { share, .. } => conformal::conformal(share, calibration, scores)?,
         })
@@ -212,6 +219,7 @@ mod tests {
             Rule::Robust(3.5),
             Rule::PeaksOverThreshold(10.0),
             Rule::BeyondTail(7.0),
+            Rule::BeyondNormal(7.0),
         ];
         for rule in rules {
             for scores in [vec![], vec![f64::NAN]] {

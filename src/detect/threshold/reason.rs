@@ -56,12 +56,17 @@ pub enum Reason {
         /// Rows in all.
         rows: u64,
     },
-    /// Errors above the limit are beyond their tail.
+    /// Scores above the limit are higher than those of all but one in a thousand normal flows.
+    BeyondNormal {
+        /// That limit.
+        limit: f64,
+    },
+    /// Scores above the limit are beyond their tail.
     BeyondTail {
         /// That limit.
         limit: f64,
     },
-    /// No error is beyond the tail.
+    /// No score is beyond the tail.
     NothingBeyondTail {
         /// Where it would end.
         limit: f64,

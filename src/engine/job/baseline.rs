@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Baselined, Dataset, Fitted, Limits, Normal, Opened, Options, answered, ask_first, fit, open, read};
+use super::{Baselined, Dataset, Fitted, Limits, Normal, Opened, Options, answered, ask_first, fit_for, open, read};
 use crate::{
     engine::{EngineError, FitRequest, Host, Reply},
     features::Binding,
@@ -67,18 +67,19 @@ fn assume_roles(opened: &mut Opened, there: &Schema) {
 /// baseline is like.
 ///
 /// # Errors
-/// As [`fit()`].
+/// As [`fit()`](super::fit()).
 pub async fn fit_on<H: Host>(host: &H, baseline: &Baseline, options: &Options) -> Result<Fitted, EngineError> {
     let Baseline { dataset, binding, unbound } = baseline;
-    let fitted = fit(host, dataset, options).await?;
+    let fitted = fit_for(host, dataset, options, true).await?;
     let told = ask_first(host, FitRequest::Reference { plan: Arc::clone(&fitted.plan) }).await?;
     let (space, reference) = answered!(told, Reply::Reference(space, reference) => (space, reference))?;
     let unlike = || EngineError::Baseline("its columns are not those of the file".into());
+    let model = fitted.model.bound(&fitted.plan, binding).ok_or_else(unlike)?;
     let plan = Arc::new(fitted.plan.bound(binding).ok_or_else(unlike)?);
     let space = Arc::new(space.bound(binding).ok_or_else(unlike)?);
     let mut columns: Vec<usize> = plan.features.iter().map(|feature| feature.column).collect();
     columns.sort_unstable();
     columns.dedup();
     let told = Baselined { rows: dataset.profile.rows, columns: columns.len(), unbound: unbound.clone() };
-    Ok(Fitted { plan, normal: Some(Normal { space, reference, told: Arc::new(told) }), ..fitted })
+    Ok(Fitted { plan, model, normal: Some(Normal { space, reference, told: Arc::new(told) }), ..fitted })
 }

@@ -43,19 +43,36 @@ pub struct Normal {
 /// # Errors
 /// [`EngineError`] if no column can be compared, the parameters are refused, or somebody cancels.
 pub async fn fit<H: Host>(host: &H, dataset: &Dataset, options: &Options) -> Result<Fitted, EngineError> {
+    fit_for(host, dataset, options, false).await
+}
+
+/// The same, of rows that are `normal` where others are to be scored.
+pub(super) async fn fit_for<H: Host>(
+    host: &H,
+    dataset: &Dataset,
+    options: &Options,
+    normal: bool,
+) -> Result<Fitted, EngineError> {
     let sampled = answered!(ask_first(host, DataRequest::CountSample).await?, Reply::Counted(rows) => rows)?;
     if sampled != dataset.sample_rows() {
         sample::gather(host, dataset.sample_rows() as usize).await?;
     }
+    let profile = Arc::clone(&dataset.profile);
     match &options.detector {
         Detector::IsolationForest(params) => {
-            let profile = Arc::clone(&dataset.profile);
-            let fit = FitRequest::Forest { treatment: options.treatment, params: *params, profile };
-            let (plan, forest) = answered!(ask_first(host, fit).await?, Reply::Fitted(plan, forest) => (plan, forest))?;
-            Ok(Fitted { plan, model: Model::IsolationForest(forest), trained: None, normal: None })
+            by_first(host, FitRequest::Forest { treatment: options.treatment, params: *params, profile }).await
+        }
+        Detector::Nearest(params) => {
+            by_first(host, FitRequest::Nearest { treatment: options.treatment, params: *params, profile, normal }).await
         }
         Detector::Autoencoder(params, preference) => train(host, dataset, options.treatment, params, *preference).await,
     }
+}
+
+/// Has the first shard fit a plan and a detector.
+async fn by_first<H: Host>(host: &H, fit: FitRequest) -> Result<Fitted, EngineError> {
+    let (plan, model) = answered!(ask_first(host, fit).await?, Reply::Fitted(plan, model) => (plan, model))?;
+    Ok(Fitted { plan, model, trained: None, normal: None })
 }
 
 /// Fits the plan and trains an autoencoder on the sample.

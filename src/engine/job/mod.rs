@@ -41,6 +41,7 @@ pub use options::{Baselined, Detector, Options, Outcome, Trained};
 pub use read::{assign, load, read};
 pub use table::table;
 
+use fit::fit_for;
 use futures_util::future::try_join_all;
 
 use super::{EngineError, Host, Reply, Request};

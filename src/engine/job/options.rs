@@ -7,6 +7,7 @@ use crate::{
     detect::{
         Method, autoencoder, groups,
         isolation_forest::Params,
+        nearest,
         threshold::{Rule, Threshold},
     },
     features::{FeaturePlan, Mode, Treatment},
@@ -21,6 +22,8 @@ pub enum Detector {
     IsolationForest(Params),
     /// An autoencoder, trained on the device that is wished for.
     Autoencoder(autoencoder::Params, DevicePreference),
+    /// The distance to the nearest of some flows.
+    Nearest(nearest::Params),
 }
 
 impl Default for Detector {
@@ -36,6 +39,7 @@ impl Detector {
         match self {
             Self::IsolationForest(_) => Method::IsolationForest,
             Self::Autoencoder(..) => Method::Autoencoder,
+            Self::Nearest(_) => Method::Nearest,
         }
     }
 
@@ -44,7 +48,7 @@ impl Detector {
     #[must_use]
     pub fn scale(&self) -> Scale {
         match self {
-            Self::IsolationForest(_) => Scale::Linear,
+            Self::IsolationForest(_) | Self::Nearest(_) => Scale::Linear,
             Self::Autoencoder(..) => Scale::Log,
         }
     }
@@ -54,7 +58,7 @@ impl Detector {
     pub fn forest(&self) -> Option<Params> {
         match self {
             Self::IsolationForest(params) => Some(*params),
-            Self::Autoencoder(..) => None,
+            Self::Autoencoder(..) | Self::Nearest(_) => None,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    detect::{autoencoder::Network, groups, isolation_forest::Params},
+    detect::{autoencoder::Network, groups, isolation_forest::Params, nearest},
     features::{FeaturePlan, Points, Space, Treatment},
     table::Profile,
     train::TrainingJob,
@@ -14,7 +14,7 @@ use crate::{
 /// What is asked about plans and detectors.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum FitRequest {
-    /// Fit plan and isolation forest on the sample. (First shard only, as the next one.)
+    /// Fit plan and isolation forest on the sample. (First shard only, as the next two.)
     Forest {
         /// How to treat columns.
         treatment: Treatment,
@@ -22,6 +22,17 @@ pub enum FitRequest {
         params: Params,
         /// The whole file's profile.
         profile: Arc<Profile>,
+    },
+    /// Fit the plan and keep rows of the sample that others are compared with.
+    Nearest {
+        /// How to treat columns.
+        treatment: Treatment,
+        /// The detector's parameters.
+        params: nearest::Params,
+        /// The whole file's profile.
+        profile: Arc<Profile>,
+        /// The rows are known to be normal, and others are to be scored.
+        normal: bool,
     },
     /// Fit the plan and give the sample's features.
     Prepare {

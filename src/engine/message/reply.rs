@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::{Ranks, Scores};
 use crate::{
     detect::{
+        Model,
         autoencoder::Network,
         groups::{Edge, Groups, Near, Reference},
-        isolation_forest::{IsolationForest, Stability},
+        isolation_forest::Stability,
         summary::{ShardRanks, Summary},
         threshold::Threshold,
     },
@@ -61,8 +62,8 @@ pub enum Reply {
     Sampled(RowSample),
     /// To `DataRequest::Describe`: what is usual, per column, and what is noteworthy.
     Described(Vec<Typical>, Vec<Lint>),
-    /// To `FitRequest::Forest`.
-    Fitted(Arc<FeaturePlan>, Arc<IsolationForest>),
+    /// To `FitRequest::Forest` and `FitRequest::Nearest`.
+    Fitted(Arc<FeaturePlan>, Model),
     /// To `FitRequest::Prepare`.
     Prepared {
         /// The plan.

@@ -30,7 +30,7 @@ impl Query for Weigh {
         outlet: &impl Outlet,
     ) -> Result<Importance, EngineError> {
         let run = shard.run()?;
-        let explanations = Explanations::new(&run.model);
+        let explanations = Explanations::new(&run.plan, &run.model);
         let mut importance = Importance::default();
         let rows = run.rows_of(&self.0);
         for (done, &row) in rows.iter().enumerate() {
@@ -38,7 +38,7 @@ impl Query for Weigh {
                 outlet.tick(Progress::of(Stage::Explaining, done, rows.len())).await?;
             }
             let (block, place) = shard.table(run).locate(row);
-            importance.add(&explanations.of(&run.plan.row(block, place)).contributions);
+            importance.add(&explanations.of(block, place).contributions);
         }
         Ok(importance)
     }

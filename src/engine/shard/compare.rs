@@ -49,6 +49,13 @@ impl<S: Source + 'static> Shard<S> {
         Ok(in_order((run.model.method(), &run.ranks), (earlier.method, &earlier.ranks)))
     }
 
+    /// The two detectors whose ranks are known, in the order of [`Method`].
+    pub(super) fn both_methods(&self) -> Result<[Method; 2], EngineError> {
+        let mut methods = [self.run()?.model.method(), self.earlier()?.method];
+        methods.sort_unstable();
+        Ok(methods)
+    }
+
     fn consensus(&self) -> Result<&[u32], EngineError> {
         let run = self.run()?;
         if run.consensus.len() == run.ranks.len() {

@@ -7,7 +7,7 @@ use super::{
     pass::{Passing, Visitor},
 };
 use crate::{
-    detect::Model,
+    detect::{Expected, Method, Model},
     engine::{EngineError, Export, Outlet, Reply, Stage},
     explain::{self, Explanation, Explanations},
     features::FeaturePlan,
@@ -30,7 +30,8 @@ impl<S: Source + 'static> Shard<S> {
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
         let layout = self.layout()?.clone();
-        let writer = ResultsWriter::new(&layout, export.cells, export.both);
+        let both = if export.both { Some(self.both_methods()?) } else { None };
+        let writer = ResultsWriter::new(&layout, export.cells, both);
         if header {
             let mut out = Vec::new();
             writer.header(&mut out).map_err(unwritten)?;
@@ -93,7 +94,7 @@ impl<O: Outlet> Visitor for Writing<'_, O> {
         }
         let anomaly = self.export.flags(row.rank);
         let reasons = if anomaly {
-            reasons_text(&self.explaining.reasons(row.block, row.place), record, self.layout, &self.export.typical)
+            self.explaining.text((row.block, row.place), record, self.layout, &self.export.typical)
         } else {
             String::new()
         };
@@ -111,44 +112,61 @@ impl<O: Outlet> Visitor for Writing<'_, O> {
 /// What it takes to say why a row scored as it did.
 pub(super) struct Explaining<'a> {
     plan: &'a FeaturePlan,
+    method: Method,
     explanations: Explanations<'a>,
 }
 
 impl<'a> Explaining<'a> {
     pub fn new(plan: &'a FeaturePlan, model: &'a Model) -> Self {
-        Self { plan, explanations: Explanations::new(model) }
+        Self { plan, method: model.method(), explanations: Explanations::new(plan, model) }
     }
 
-    pub fn reasons(&self, block: &Block, place: usize) -> Vec<Reason> {
-        let Explanation { contributions, expected } = self.explanations.of(&self.plan.row(block, place));
+    /// What weighs most, and what the flow holds that a row is compared with.
+    pub fn reasons(&self, block: &Block, place: usize) -> (Vec<Reason>, Vec<(usize, Expected)>) {
+        let Explanation { contributions, expected } = self.explanations.of(block, place);
         let reason = |(number, share): (usize, f64)| {
             let feature = &self.plan.features[number];
-            let expected = expected.as_ref().and_then(|expected| feature.value(expected[number]));
+            let expected = expected.get(number).cloned().flatten();
             Reason { column: feature.column, aspect: feature.encoding.aspect(), share, expected }
         };
-        explain::top_reasons(&contributions, REASONS).into_iter().map(reason).collect()
+        let reasons = explain::top_reasons(&contributions, REASONS).into_iter().map(reason).collect();
+        let mut alike = Vec::new();
+        if self.method == Method::Nearest {
+            let held = self.plan.features.iter().zip(&expected);
+            alike.extend(held.filter_map(|(feature, held)| Some((feature.column, held.clone()?))));
+            alike.dedup_by_key(|held| held.0);
+        }
+        (reasons, alike)
+    }
+
+    /// `Flow.IAT.Max 41 % (118000000, usually 912); …`
+    fn text(
+        &self,
+        (block, place): (&Block, usize),
+        record: &Record<'_>,
+        layout: &Layout,
+        typical: &[Typical],
+    ) -> String {
+        let mut text = Vec::new();
+        for (place, reason) in self.reasons(block, place).0.into_iter().enumerate() {
+            let separator = if place > 0 { "; " } else { "" };
+            let name = layout.schema.named(reason.column, reason.aspect.as_deref());
+            let cell = layout.text(record, reason.column);
+            let expects = if self.method == Method::Nearest { "most alike" } else { "expected" };
+            let usual = match reason.expected {
+                Some(Expected::Amount(amount)) => format!(", {expects} {}", short(amount)),
+                Some(Expected::Text(text)) => format!(", {expects} {text}"),
+                None => typical[reason.column].text().map(|usual| format!(", usually {usual}")).unwrap_or_default(),
+            };
+            let written = write!(text, "{separator}{name} {:.0} % ({}{usual})", reason.share * 100.0, cell.trim());
+            debug_assert!(written.is_ok(), "writing to memory does not fail");
+        }
+        String::from_utf8_lossy(&text).into_owned()
     }
 }
 
 fn unwritten(error: std::io::Error) -> EngineError {
     EngineError::Protocol(error.to_string())
-}
-
-/// `Flow.IAT.Max 41 % (118000000, usually 912); …`
-fn reasons_text(reasons: &[Reason], record: &Record<'_>, layout: &Layout, typical: &[Typical]) -> String {
-    let mut text = Vec::new();
-    for (place, reason) in reasons.iter().enumerate() {
-        let separator = if place > 0 { "; " } else { "" };
-        let name = layout.schema.named(reason.column, reason.aspect.as_deref());
-        let cell = layout.text(record, reason.column);
-        let usual = match reason.expected {
-            Some(expected) => format!(", expected {}", short(expected)),
-            None => typical[reason.column].text().map(|usual| format!(", usually {usual}")).unwrap_or_default(),
-        };
-        let written = write!(text, "{separator}{name} {:.0} % ({}{usual})", reason.share * 100.0, cell.trim());
-        debug_assert!(written.is_ok(), "writing to memory does not fail");
-    }
-    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// Four digits, as that is more than a network knows.

@@ -7,8 +7,10 @@ use ndarray::Axis;
 use super::Shard;
 use crate::{
     detect::{
+        Model,
         autoencoder::{self, Network},
         isolation_forest::{self, Calibrating, Params, Stability},
+        nearest::{self, Fitting, Known},
     },
     engine::{EngineError, Outlet, Progress, Reply, Stage},
     features::{FeaturePlan, SCALED_LIMIT, Treatment},
@@ -46,7 +48,28 @@ impl<S: Source + 'static> Shard<S> {
         while calibrating.score_some() {
             outlet.tick(at(1.0 + calibrating.done())).await?;
         }
-        Ok(Reply::Fitted(Arc::new(plan), Arc::new(calibrating.finish())))
+        Ok(Reply::Fitted(Arc::new(plan), Model::IsolationForest(Arc::new(calibrating.finish()))))
+    }
+
+    /// Keeps rows of the sample that others are compared with.
+    pub(super) async fn fit_nearest(
+        &mut self,
+        treatment: Treatment,
+        params: nearest::Params,
+        (profile, normal): (&Profile, bool),
+        outlet: &impl Outlet,
+    ) -> Result<Reply, EngineError> {
+        let params = params.check().map_err(refused)?;
+        let plan = self.plan(treatment, profile, outlet).await?;
+        let rows = self.sample.rows;
+        let known = Known { sample: &self.sample, schema: &self.layout()?.schema, profile, normal };
+        let mut fitting = Fitting::new(params, &plan, known);
+        while fitting.compare_some() {
+            outlet
+                .tick(Progress::of(Stage::Fitting, (rows as f64 * (1.0 + fitting.done()) / 2.0) as usize, rows))
+                .await?;
+        }
+        Ok(Reply::Fitted(Arc::new(plan), Model::Nearest(Arc::new(fitting.finish()))))
     }
 
     /// Fits the plan alone, for a detector that is trained elsewhere.

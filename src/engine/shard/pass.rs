@@ -153,7 +153,7 @@ impl<S: Source + 'static> Shard<S> {
             let passed = async {
                 let mut reader = RecordReader::new(&mut source, from, &format, STRIDE * 2 + LOOK_UP)?;
                 for block in &blocks {
-                    let scores = model.score(plan.apply(block).view());
+                    let scores = model.score(&plan, block);
                     let rank = |(&score, &offset): (&f64, &u64)| ranker.rank(ScoreKey::new(score, offset));
                     let assigned = groups.as_ref().map(|(groups, _)| groups.assign(block)).unwrap_or_default();
                     let ranks: Vec<u32> = scores.iter().zip(&block.offsets).map(rank).collect();

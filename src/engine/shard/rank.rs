@@ -81,7 +81,7 @@ impl<S: Source + 'static> Shard<S> {
         let mut from = self.stretch.start;
         while scores.len() < rows {
             let Stretch { blocks, next } = self.read_stretch(from).await?;
-            blocks.iter().for_each(|block| scores.extend(model.score(plan.apply(block).view())));
+            blocks.iter().for_each(|block| scores.extend(model.score(&plan, block)));
             from = next;
             let done = scores.len().min(rows) as u64;
             outlet.tick(Progress { stage: Stage::Scoring, done, total: rows as u64, rows: done }).await?;

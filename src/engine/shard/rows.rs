@@ -88,7 +88,8 @@ impl Explaining<'_> {
     ) -> Result<RankedRow, EngineError> {
         let offset = block.offsets[place];
         let cells = cells(source, layout, offset)?;
-        Ok(RankedRow { rank, score, group, offset, cells, reasons: self.reasons(block, place) })
+        let (reasons, alike) = self.reasons(block, place);
+        Ok(RankedRow { rank, score, group, offset, cells, reasons, alike })
     }
 }
 

@@ -44,7 +44,7 @@ impl<S: Source + 'static> Shard<S> {
         for block in &self.table.blocks {
             let done = scores.len() as u64;
             outlet.tick(Progress { stage: Stage::Scoring, done, total, rows: done }).await?;
-            scores.extend(run.model.score(run.plan.apply(block).view()));
+            scores.extend(run.model.score(&run.plan, block));
         }
         outlet.tick(Progress { stage: Stage::Scoring, done: total, total, rows: total }).await?;
         run.scores.clone_from(&scores);
@@ -62,7 +62,7 @@ impl<S: Source + 'static> Shard<S> {
         while from < self.stretch.end {
             let Stretch { blocks, next } = self.read_stretch(from).await?;
             for block in &blocks {
-                let scores = run.model.score(run.plan.apply(block).view());
+                let scores = run.model.score(&run.plan, block);
                 let place = |(&score, &offset): (&f64, &u64)| ScoreKey::new(score, offset);
                 tops.offer(block, scores.iter().zip(&block.offsets).map(place));
                 for score in scores {

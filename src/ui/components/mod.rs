@@ -9,7 +9,7 @@ mod rule_chooser;
 pub use autoencoder_options::AutoencoderOptions;
 pub use compared_rules::{ComparedRules, marks};
 pub use form_field::form_field;
-pub use params::{ForestParams, GroupParams};
+pub use params::{ForestParams, GroupParams, NearestParams};
 pub use rule_chooser::RuleChooser;
 
 use super::said as words;

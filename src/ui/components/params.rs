@@ -1,12 +1,12 @@
-//! The parameters of the forest and of groups, for those who want others.
+//! The parameters of the forest, of neighbours and of groups, for those who want others.
 
 use leptos::prelude::*;
 
 use super::form_field::whole_form;
 use crate::{
-    detect::{groups, isolation_forest::Params},
+    detect::{groups, isolation_forest::Params, nearest},
     ui::{
-        forms::{forest::FOREST, groups::GROUPS},
+        forms::{forest::FOREST, groups::GROUPS, nearest::NEAREST},
         state::Page,
     },
 };
@@ -19,6 +19,18 @@ pub fn ForestParams() -> impl IntoView {
         <details data-testid="params">
             <summary>"Forest parameters"</summary>
             {whole_form(&FOREST, Page::here().setup.params, initial, "params-reset")}
+        </details>
+    }
+}
+
+/// How many neighbours count, folded.
+#[component]
+pub fn NearestParams() -> impl IntoView {
+    let initial = Signal::stored(nearest::Params::default());
+    view! {
+        <details data-testid="nearest-params">
+            <summary>"Neighbours"</summary>
+            {whole_form(&NEAREST, Page::here().setup.nearest, initial, "nearest-reset")}
         </details>
     }
 }

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`field`] | a field: a text becomes a value, or a sentence that says what is wrong |
 //! | [`form`] | a form, and the texts that were typed into it |
-//! | [`forest`], [`autoencoder`] | the detectors' parameters |
+//! | [`forest`], [`autoencoder`], [`nearest`] | the detectors' parameters |
 //! | [`groups`] | what groups are looked for |
 //! | [`rule`] | the rules for the threshold and their numbers |
 //! | [`threshold`] | the threshold |
@@ -18,6 +18,7 @@ mod field;
 pub mod forest;
 mod form;
 pub mod groups;
+pub mod nearest;
 pub mod rule;
 pub mod threshold;
 

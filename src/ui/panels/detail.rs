@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::{
-    engine::{self, RowsQuery},
+    engine::{self, Detector, Outcome, RowsQuery},
     report::{RankedRow, Reason},
     table::{Field, FlowColumns},
     ui::{
@@ -56,8 +56,7 @@ pub fn Detail() -> impl IntoView {
             )
         })
     });
-    let by_errors =
-        move || page.runs.finished.with(|run| run.as_ref().is_some_and(|run| run.outcome.trained.is_some()));
+    let outcome = move || page.runs.finished.get().map(|run| run.outcome.clone());
     let body = move || {
         let (loaded, row) = known()?;
         let anomalous = u64::from(row.rank) <= page.runs.verdict.get().anomalies;
@@ -73,11 +72,7 @@ pub fn Detail() -> impl IntoView {
                 {who.map(|who| view! { <p class="who">{who} {when.map(|[when, raw]| view! { <span class="hint" title=raw>{format!(" · {when}")}</span> })}</p> })}
             </div>
             <p class="sub">
-                {if by_errors() {
-                    "Each column’s share of the reconstruction error; its value, and what the network expected."
-                } else {
-                    "Each column’s share of the score; its value, and what is usual in this file."
-                }}
+                {outcome().map(|outcome| shares(&outcome))}
             </p>
             <div class="reasons">{row.reasons.iter().map(|reason| why(reason, most, &row, &loaded)).collect_view()}</div>
             <h4>"All columns"</h4>
@@ -90,14 +85,33 @@ pub fn Detail() -> impl IntoView {
     }
 }
 
+/// What the shares are of, and what values stand beside.
+fn shares(outcome: &Outcome) -> String {
+    match outcome.options.detector {
+        Detector::IsolationForest(_) => {
+            "Each column’s share of the score; its value, and what is usual in this file.".to_owned()
+        }
+        Detector::Autoencoder(..) => {
+            "Each column’s share of the reconstruction error; its value, and what the network expected.".to_owned()
+        }
+        Detector::Nearest(params) => {
+            let normal = outcome.baseline.is_some();
+            let neighbour = words::neighbour(params.of(normal).0);
+            let of = if normal { " of the baseline" } else { "" };
+            format!("Each column’s share of the distance to {neighbour}{of}; its value, and that flow’s.")
+        }
+    }
+}
+
 fn why(reason: &Reason, most: f64, row: &RankedRow, loaded: &Loaded) -> impl IntoView + use<> {
     let dataset = &loaded.dataset;
     let name = dataset.layout.schema.named(reason.column, reason.aspect.as_deref());
     let field = &dataset.layout.schema.fields[reason.column];
     let cell = row.cells.get(reason.column).cloned().unwrap_or_default();
     let value = words::value(&cell, reason.column, &dataset.layout);
-    let usual = match reason.expected {
-        Some(expected) => Some(format!("expected {}", words::amount(expected, field))),
+    let usual = match &reason.expected {
+        Some(expected) if row.alike.is_empty() => Some(format!("expected {}", words::expected(expected, field))),
+        Some(held) => Some(format!("there {}", words::expected(held, field))),
         None => dataset.typical.get(reason.column).and_then(|typical| words::usual(typical, field)),
     };
     let length = reason.share / most * 100.0;
@@ -114,12 +128,20 @@ fn why(reason: &Reason, most: f64, row: &RankedRow, loaded: &Loaded) -> impl Int
 fn cells(row: &RankedRow, loaded: &Loaded) -> impl IntoView + use<> {
     let fields = &loaded.dataset.layout.schema.fields;
     let cell = |column: usize| row.cells.get(column).cloned().unwrap_or_default();
-    let told =
-        |(column, field): (usize, &Field)| (field.name.clone(), words::in_full(&cell(column), field), cell(column));
-    let told: Vec<(String, String, String)> = fields.iter().enumerate().map(told).collect();
+    let there = |column: usize| {
+        let held = row.alike.iter().find(|held| held.0 == column)?;
+        let differs = !words::is_expected(&cell(column), &held.1);
+        differs.then(|| format!("there {}", words::expected(&held.1, &fields[column])))
+    };
+    let told = |(column, field): (usize, &Field)| {
+        (field.name.clone(), words::in_full(&cell(column), field), cell(column), there(column))
+    };
+    let told: Vec<(String, String, String, Option<String>)> = fields.iter().enumerate().map(told).collect();
     view! {
         <dl class="cells" tabindex="0" aria-label="All columns of this row">
-            {told.into_iter().map(|(name, value, raw)| view! { <div><dt>{name}</dt><dd title=raw>{value}</dd></div> }).collect_view()}
+            {told.into_iter().map(|(name, value, raw, there)| view! {
+                <div><dt>{name}</dt><dd title=raw>{value}{there.map(|there| view! { <span class="hint" data-testid="there">{there}</span> })}</dd></div>
+            }).collect_view()}
         </dl>
     }
 }

@@ -47,9 +47,11 @@ pub struct Earlier {
     pub verdict: Verdict,
 }
 
-/// What both detectors make of the same rows; pairs are in the order of [`Method::ALL`].
+/// What both detectors make of the same rows; pairs are in the order of [`Method`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Agreed {
+    /// Which detectors.
+    pub methods: [Method; 2],
     /// Rows that each flags.
     pub flagged: [u64; 2],
     /// Rows of each that were compared besides, the highest.

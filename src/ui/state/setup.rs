@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use super::baseline::BaselineFiles;
 use crate::{
-    detect::{Method, groups, isolation_forest::Params},
+    detect::{Method, groups, isolation_forest::Params, nearest},
     engine::{Detector, Options},
     features::{Mode, Treatment},
     ui::{
-        forms::{Texts, forest::FOREST, groups::GROUPS, rule::RuleForm},
+        forms::{Texts, forest::FOREST, groups::GROUPS, nearest::NEAREST, rule::RuleForm},
         training::Training,
     },
 };
@@ -24,12 +24,16 @@ pub struct Setup {
     pub networks: RwSignal<bool>,
     /// Flows that are alike are learned from once.
     pub deduplicate: RwSignal<bool>,
+    /// The detector.
+    pub method: RwSignal<Method>,
     /// The autoencoder: what was chosen, and how its training goes.
     pub training: Training,
     /// Flows known to be normal, to be fitted on.
     pub baseline: BaselineFiles,
     /// What was typed into the form of the forest's parameters.
     pub params: RwSignal<Texts>,
+    /// What was typed into the form of the nearest neighbours.
+    pub nearest: RwSignal<Texts>,
     /// What was typed into the form of groups.
     pub groups: RwSignal<Texts>,
     /// The rule for the threshold, as it was typed.
@@ -44,9 +48,11 @@ impl Setup {
             one_hot: RwSignal::new(false),
             networks: RwSignal::new(false),
             deduplicate: RwSignal::new(false),
+            method: RwSignal::new(Method::IsolationForest),
             training: Training::new(),
             baseline: BaselineFiles::new(),
             params: RwSignal::new(Texts::default()),
+            nearest: RwSignal::new(Texts::default()),
             groups: RwSignal::new(Texts::default()),
             rule: RwSignal::new(RuleForm::from(Mode::default())),
         }
@@ -59,12 +65,23 @@ impl Setup {
             && match method {
                 Method::IsolationForest => self.forest().is_some(),
                 Method::Autoencoder => self.training.params(self.mode.get()).is_some(),
+                Method::Nearest => self.nearest_params().is_some(),
             }
+    }
+
+    /// The detector that a run is compared with: the one that is chosen, or a usual one where that ran.
+    pub fn compared_with(self, ran: Method) -> Method {
+        Some(self.method.get()).filter(|method| *method != ran).unwrap_or(ran.other())
     }
 
     /// The forest's parameters, if nothing wrong was typed.
     fn forest(self) -> Option<Params> {
         self.params.with(|texts| FOREST.read(texts, &Params::default()).ok())
+    }
+
+    /// How many neighbours count, if nothing wrong was typed.
+    fn nearest_params(self) -> Option<nearest::Params> {
+        self.nearest.with(|texts| NEAREST.read(texts, &nearest::Params::default()).ok())
     }
 
     /// What groups are looked for, if nothing wrong was typed.
@@ -85,13 +102,12 @@ impl Setup {
 
     /// The next run on a file of so many rows, if nothing wrong was typed; the rule becomes one that suits it.
     pub fn options(self, rows: u64) -> Option<Options> {
-        let method = untrack(|| self.training.method());
+        let method = self.method.get_untracked();
         let treatment = self.treatment();
         let detector = match method {
             Method::IsolationForest => untrack(|| self.forest())?.into(),
-            Method::Autoencoder => {
-                self.training.detector(treatment.mode).unwrap_or_else(|| Detector::from(Params::default()))
-            }
+            Method::Autoencoder => self.training.detector(treatment.mode)?,
+            Method::Nearest => Detector::Nearest(untrack(|| self.nearest_params())?),
         };
         if self.rule.with_untracked(|rule| rule.mode != treatment.mode) {
             self.rule.set(treatment.mode.into());

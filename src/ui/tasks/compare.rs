@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::{Page, run::begin};
-use crate::{detect::Method, ui::state::Tab, web::dom::scroll_to};
+use crate::{ui::state::Tab, web::dom::scroll_to};
 
 /// Runs the other detector on the same flows, treated in the same way, and shows what both make of them.
 pub fn compare(page: Page) {
@@ -10,7 +10,7 @@ pub fn compare(page: Page) {
     page.setup.mode.set(treatment.mode);
     page.setup.one_hot.set(treatment.one_hot);
     page.setup.networks.set(treatment.networks);
-    page.setup.training.chosen.set(finished.method().other() == Method::Autoencoder);
+    page.setup.method.set(page.setup.compared_with(finished.method()));
     begin(page, move || {
         page.chrome.open(Tab::Explore);
         scroll_to("comparison");

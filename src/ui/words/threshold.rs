@@ -35,6 +35,10 @@ pub fn reason(threshold: &Threshold) -> String {
             format::score(deviation),
             format::score(median)
         ),
+        Reason::BeyondNormal { limit } => format!(
+            "Flows that are farther than {} from the most alike normal flow: of the normal flows themselves, one in a thousand is.",
+            format::score(limit)
+        ),
         Reason::BeyondTail { limit } => format!(
             "Errors above {}, where the highest tenth of them would end by chance, and flows with a value far beyond the others \
              of its column.",

@@ -1,6 +1,7 @@
 //! Values of columns, for reading: in their units, and what counts from 1970 as dates.
 
 use crate::{
+    detect::Expected,
     ingest::{Layout, Number, NumberStyle, parse_nanoseconds, read_cell},
     numeric::grouped::grouped,
     report::Typical,
@@ -18,6 +19,36 @@ pub fn amount(value: f64, field: &Field) -> String {
         Some(seconds) => of_seconds(seconds, field),
         None => format::quantity(value, field.unit),
     }
+}
+
+/// What a detector expected of a column, or the flow holds that it compares with.
+pub fn expected(expected: &Expected, field: &Field) -> String {
+    match expected {
+        Expected::Amount(value) if matches!(field.role, Role::Measure | Role::Duration) => amount(*value, field),
+        Expected::Amount(value) => value.to_string(),
+        Expected::Text(text) => text.clone(),
+    }
+}
+
+/// A cell holds just that.
+pub fn is_expected(cell: &str, expected: &Expected) -> bool {
+    match expected {
+        // Numbers are compared as 32 bits hold them.
+        Expected::Amount(value) => cell.trim().parse::<f64>().is_ok_and(|cell| cell as f32 == *value as f32),
+        Expected::Text(text) => cell.trim() == text,
+    }
+}
+
+/// Which neighbour counts, counted from 1.
+pub fn neighbour(number: usize) -> String {
+    let ending = match (number % 100, number % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    if number == 1 { "the most alike flow".to_owned() } else { format!("the {number}{ending} most alike flow") }
 }
 
 /// The same on an axis, where there is little room.

@@ -27,23 +27,25 @@ const HIGHEST: u64 = 100;
 pub fn ask(page: Page) {
     page.questions.keep_known(
         move || wanted_comparison(page),
-        async move |host, flagged| compare(page, host, *flagged).await,
+        async move |host, wanted| compare(page, host, *wanted).await,
         move |_, agreed| page.runs.agreed.set(Some(agreed.into())),
     );
 }
 
-/// How many each detector flags, if both ran and that was not compared yet.
-fn wanted_comparison(page: Page) -> Option<[u64; 2]> {
+/// Which detectors ran and how many each flags, if two did and that was not compared yet.
+fn wanted_comparison(page: Page) -> Option<[(Method, u64); 2]> {
     let earlier = page.runs.earlier.get().filter(|_| page.can_ask() && page.data.held())?;
-    let anomalies = page.runs.verdict.get().anomalies;
-    let flagged =
-        Method::ALL.map(|method| if method == earlier.method { earlier.verdict.anomalies } else { anomalies });
+    let mut ran =
+        [(page.runs.method()?, page.runs.verdict.get().anomalies), (earlier.method, earlier.verdict.anomalies)];
+    ran.sort_unstable();
+    let flagged = ran.map(|(_, flagged)| flagged);
     let known = page.runs.agreed.with(|agreed| agreed.as_ref().is_some_and(|agreed| agreed.flagged == flagged));
-    (!known).then_some(flagged)
+    (!known).then_some(ran)
 }
 
 /// Compares what both flag; what does not hang on that is taken from what is known.
-async fn compare(page: Page, host: &WebHost, flagged: [u64; 2]) -> Result<Agreed, EngineError> {
+async fn compare(page: Page, host: &WebHost, ran: [(Method, u64); 2]) -> Result<Agreed, EngineError> {
+    let (methods, flagged) = (ran.map(|(method, _)| method), ran.map(|(_, flagged)| flagged));
     let known = page.runs.agreed.get_untracked();
     let rows = untrack(|| page.data.rows());
     let highest = HIGHEST.min(rows.div_ceil(10));
@@ -54,14 +56,14 @@ async fn compare(page: Page, host: &WebHost, flagged: [u64; 2]) -> Result<Agreed
     let ranks = 1..1 + if known.is_some() { 0 } else { rows.min(PAGE_SIZES[0]) as u32 };
     let (agreement, listed) = engine::compare(host, flagged, highest, ranks).await?;
     let rows = known.map_or(listed, |known| known.rows.clone());
-    Ok(Agreed { flagged, highest, correlation, agreement, rows })
+    Ok(Agreed { methods, flagged, highest, correlation, agreement, rows })
 }
 
 /// The button that runs the other detector.
 #[component]
 pub fn CompareBar() -> impl IntoView {
     let page = Page::here();
-    let other = move || page.runs.finished.with(|run| run.as_ref().map(|run| run.method().other()));
+    let other = move || page.runs.method().map(|ran| page.setup.compared_with(ran));
     let held = move || page.data.held();
     let label = said(move || format!("Compare with {}", other().map_or("", words::detector)));
     let note = said(move || {
@@ -97,14 +99,16 @@ pub fn Comparison() -> impl IntoView {
         page.runs.agreed.with(|agreed| agreed.as_ref().map_or_else(Vec::new, |agreed| entries(agreed)))
     });
     let total = Signal::derive(move || entries.with(|entries| entries.len() as u64));
+    let methods = move || {
+        page.runs.agreed.with(|agreed| agreed.as_ref().map_or([Method::IsolationForest; 2], |agreed| agreed.methods))
+    };
     let figures = move || page.runs.agreed.with(|agreed| agreed.as_ref().map(|agreed| figures(page, agreed)));
     move || {
         layout().map(|layout| {
             let shown: Vec<Shown> = shown(&layout.schema, &[]).into_iter().take(1).collect();
             let heads = view! {
                 <th class="number" scope="col">"#"</th>
-                <th class="number" scope="col">"Forest"</th>
-                <th class="number" scope="col">"Autoencoder"</th>
+                {methods().map(|method| view! { <th class="number" scope="col">{words::name(method)}</th> })}
                 <th scope="col">"Flow"</th>
                 <th scope="col">"Main reasons"</th>
             }
@@ -132,7 +136,8 @@ fn figures(page: Page, agreed: &Agreed) -> impl IntoView + use<> {
     let bar = shares.map(|shares| {
         view! { <div class="overlap" aria-hidden="true">{shares.into_iter().enumerate().map(part).collect_view()}</div> }
     });
-    let figures = words::figures(agreed.correlation, &agreed.agreement, agreed.highest).into_iter().enumerate();
+    let figures =
+        words::figures(agreed.methods, agreed.correlation, &agreed.agreement, agreed.highest).into_iter().enumerate();
     let mut figures = figures.map(|(place, Figure { testid, value, shown, means })| {
         view! {
             <div class=PARTS.get(place).copied().unwrap_or_default()>
@@ -150,7 +155,7 @@ fn figures(page: Page, agreed: &Agreed) -> impl IntoView + use<> {
     }
 }
 
-/// Classes of the parts of what is flagged: by the forest alone, by both, by the autoencoder alone.
+/// Classes of the parts of what is flagged: by the first alone, by both, by the second alone.
 const PARTS: [&str; 3] = ["forest", "both", "network"];
 
 /// How both were run.
@@ -158,17 +163,17 @@ fn runs(page: Page) -> String {
     let (Some(run), Some(earlier)) = (page.runs.finished.get(), page.runs.earlier.get()) else { return String::new() };
     let last = words::ran(run.method(), run.outcome.options.treatment.mode, page.runs.verdict.get());
     let first = words::ran(earlier.method, earlier.mode, earlier.verdict);
-    if run.method() == Method::IsolationForest { format!("{last}; {first}.") } else { format!("{first}; {last}.") }
+    if run.method() < earlier.method { format!("{last}; {first}.") } else { format!("{first}; {last}.") }
 }
 
 fn entries(agreed: &Agreed) -> Vec<Entry> {
     let entry = |ConsensusRow { ranks, row }: &ConsensusRow| {
         let flagged = |detector: usize| u64::from(ranks.detectors[detector]) <= agreed.flagged[detector];
         let lead = |rank: u32, flagged| Lead { text: format::count(u64::from(rank)), flagged };
-        let [forest, autoencoder] = [0, 1].map(|detector| lead(ranks.detectors[detector], flagged(detector)));
+        let [first, second] = [0, 1].map(|detector| lead(ranks.detectors[detector], flagged(detector)));
         Entry {
             number: ranks.consensus.into(),
-            lead: vec![lead(ranks.consensus, false), forest, autoencoder],
+            lead: vec![lead(ranks.consensus, false), first, second],
             row: Arc::new(row.clone()),
         }
     };

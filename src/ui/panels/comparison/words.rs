@@ -12,15 +12,22 @@ pub fn detector(method: Method) -> &'static str {
     match method {
         Method::IsolationForest => "Isolation Forest",
         Method::Autoencoder => "the autoencoder",
+        Method::Nearest => "the nearest neighbours",
+    }
+}
+
+/// The same by itself.
+pub fn name(method: Method) -> &'static str {
+    match method {
+        Method::IsolationForest => "Isolation Forest",
+        Method::Autoencoder => "Autoencoder",
+        Method::Nearest => "Nearest",
     }
 }
 
 /// How a detector was run and what it flags, in a line.
 pub fn ran(method: Method, mode: Mode, Verdict { score, anomalies }: Verdict) -> String {
-    let name = match method {
-        Method::IsolationForest => "Isolation Forest",
-        Method::Autoencoder => "Autoencoder",
-    };
+    let name = name(method);
     let mode = match mode {
         Mode::Recommended => "Recommended",
         Mode::Classic => "Classic",
@@ -42,17 +49,26 @@ pub struct Figure {
 }
 
 /// What is flagged, in the order of [`shares`]; the rank correlation; what is common to the `highest`.
-pub fn figures(correlation: Option<f64>, agreement: &Agreement, highest: u64) -> [Figure; 5] {
+pub fn figures(methods: [Method; 2], correlation: Option<f64>, agreement: &Agreement, highest: u64) -> [Figure; 5] {
     let count = |testid, rows: u64, means: &str| Figure {
         testid,
         value: rows.to_string(),
         shown: format::count(rows),
         means: means.to_owned(),
     };
+    let only = |method: Method| match method {
+        Method::IsolationForest => "compare-only-forest",
+        Method::Autoencoder => "compare-only-autoencoder",
+        Method::Nearest => "compare-only-nearest",
+    };
+    let alone = |place: usize| {
+        let method: Method = methods[place];
+        count(only(method), agreement.only[place], &format!("only by {}", detector(method)))
+    };
     [
-        count("compare-only-forest", agreement.only[0], "only by Isolation Forest"),
+        alone(0),
         count("compare-both", agreement.both, "flagged by both"),
-        count("compare-only-autoencoder", agreement.only[1], "only by the autoencoder"),
+        alone(1),
         Figure {
             testid: "compare-rank-correlation",
             value: correlation.map_or_else(String::new, |correlation| correlation.to_string()),
@@ -87,7 +103,7 @@ fn correlation_means(correlation: Option<f64>) -> &'static str {
     }
 }
 
-/// The shares of all that is flagged: by the forest alone, by both, by the autoencoder alone; in per cent of their sum.
+/// The shares of all that is flagged: by the first alone, by both, by the second alone; in per cent of their sum.
 pub fn shares(agreement: &Agreement) -> Option<[f64; 3]> {
     let parts = [agreement.only[0], agreement.both, agreement.only[1]];
     let all: u64 = parts.iter().sum();

@@ -37,26 +37,32 @@ fn wanted_rules(page: Page) -> Option<Vec<Rule>> {
 #[component]
 pub fn ScoresCard() -> impl IntoView {
     let page = Page::here();
-    let by_errors = move || page.runs.method() == Some(Method::Autoencoder);
+    // A score, in short, in a sentence, as a title, and counted how.
+    let words = move || match page.runs.method() {
+        Some(Method::Autoencoder) => {
+            ("Error", "reconstruction error", "Reconstruction error", "Flows per mean squared error, both logarithmic.")
+        }
+        Some(Method::Nearest) => (
+            "Distance",
+            "distance",
+            "Distance to the nearest",
+            "Flows per distance, logarithmic; 1 is as much as another protocol.",
+        ),
+        Some(Method::IsolationForest) | None => ("Score", "score", "Anomaly scores", "Flows per score, logarithmic."),
+    };
     let plot = move || -> Option<Plot> {
         let charted = page.runs.charted.get()?;
-        let name = if by_errors() { "Error" } else { "Score" };
+        let name = words().0;
         let palette = page.chrome.palette.get();
         let group = charted.0.group.map(|number| (number, &charted.1.group_scores));
         Some(chart::scores((&charted.1.histogram, group), name, page.runs.threshold.get(), &marks(page), &palette))
     };
     let label = said(move || {
-        let what = if by_errors() { "reconstruction error" } else { "score" };
-        format!("Flows per {what}; the threshold is at {}", format::score(page.runs.threshold.get()))
+        format!("Flows per {}; the threshold is at {}", words().1, format::score(page.runs.threshold.get()))
     });
-    let title = said(move || if by_errors() { "Reconstruction error" } else { "Anomaly scores" }.to_owned());
+    let title = said(move || words().2.to_owned());
     let subtitle = said(move || {
-        let what = if by_errors() {
-            "Flows per mean squared error, both logarithmic."
-        } else {
-            "Flows per score, logarithmic."
-        };
-        format!("{what} Drag the line, or move it with the arrow keys. Letters: what other rules choose.")
+        format!("{} Drag the line, or move it with the arrow keys. Letters: what other rules choose.", words().3)
     });
     let method = Memo::new(move |_| page.runs.method());
     view! {

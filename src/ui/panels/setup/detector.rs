@@ -4,15 +4,17 @@ use leptos::prelude::*;
 
 use super::trained_on::TrainedOn;
 use crate::{
+    detect::Method,
     features::Mode,
     ui::{
-        components::{AutoencoderOptions, ForestParams, GroupParams},
+        components::{AutoencoderOptions, ForestParams, GroupParams, NearestParams},
         state::Page,
     },
 };
 
 const FOREST: &str = "Flows that take few random splits to isolate are anomalous.";
 const AUTOENCODER: &str = "A small neural network learns to reconstruct flows through a narrow layer. Flows with a large reconstruction error are anomalous.";
+const NEAREST: &str = "Flows that are far from the flow that is most alike are anomalous. The strongest detector where a baseline is known.";
 
 /// Which detector, in which mode, with which options.
 #[component]
@@ -31,18 +33,29 @@ pub fn DetectorStep() -> impl IntoView {
             </button>
         }
     };
-    let detector = move |autoencoder: bool, testid: &'static str, name: &'static str| {
+    let method = page.setup.method;
+    let detector = move |this: Method, testid: &'static str, name: &'static str| {
         view! {
             <button
                 type="button"
                 data-testid=testid
-                aria-pressed=move || (page.setup.training.chosen.get() == autoencoder).to_string()
+                aria-pressed=move || (method.get() == this).to_string()
                 disabled=page.is_busy()
-                on:click=move |_| page.setup.training.chosen.set(autoencoder)
+                on:click=move |_| method.set(this)
             >
                 {name}
             </button>
         }
+    };
+    let meant = move || match method.get() {
+        Method::IsolationForest => FOREST,
+        Method::Autoencoder => AUTOENCODER,
+        Method::Nearest => NEAREST,
+    };
+    let options = move || match method.get() {
+        Method::IsolationForest => view! { <ForestParams /> }.into_any(),
+        Method::Autoencoder => ().into_any(),
+        Method::Nearest => view! { <NearestParams /> }.into_any(),
     };
     let explained = move || match page.setup.mode.get() {
         Mode::Recommended => {
@@ -68,17 +81,18 @@ pub fn DetectorStep() -> impl IntoView {
         <section class="step step-detector">
             <h2><i class="badge" aria-hidden="true">"2"</i>"Detector"</h2>
             <div class="segments" role="group" aria-label="Detector">
-                {detector(false, "detector-isolation-forest", "Isolation Forest")}
-                {detector(true, "detector-autoencoder", "Autoencoder")}
+                {detector(Method::IsolationForest, "detector-isolation-forest", "Isolation Forest")}
+                {detector(Method::Autoencoder, "detector-autoencoder", "Autoencoder")}
+                {detector(Method::Nearest, "detector-nearest", "Nearest")}
             </div>
-            <p class="hint">{move || if page.setup.training.chosen.get() { AUTOENCODER } else { FOREST }}</p>
+            <p class="hint">{meant}</p>
             <TrainedOn />
             <div class="segments" role="group" aria-label="Mode">
                 {mode(Mode::Recommended, "mode-recommended", "Recommended")}
                 {mode(Mode::Classic, "mode-classic", "Classic")}
             </div>
             <p class="hint">{explained}</p>
-            <Show when=move || page.setup.training.chosen.get()><AutoencoderOptions /></Show>
+            <Show when=move || method.get() == Method::Autoencoder><AutoencoderOptions /></Show>
             <details>
                 <summary>"Features"</summary>
                 <Show when=move || page.setup.mode.get() == Mode::Recommended>
@@ -87,7 +101,7 @@ pub fn DetectorStep() -> impl IntoView {
                 </Show>
                 {option(page.setup.deduplicate, "learn-once", "Train on each distinct flow once")}
             </details>
-            <Show when=move || !page.setup.training.chosen.get()><ForestParams /></Show>
+            {options}
             <Show when=move || page.setup.mode.get() == Mode::Recommended><GroupParams /></Show>
         </section>
     }

@@ -9,7 +9,7 @@ use crate::{
         forms::{autoencoder::units, forest::describe},
         said,
         state::Page,
-        tasks,
+        tasks, words,
     },
 };
 
@@ -17,7 +17,7 @@ use crate::{
 #[component]
 pub fn RunStep() -> impl IntoView {
     let page = Page::here();
-    let ready = move || page.data.at_hand.get() && !page.busy() && page.setup.is_sound(page.setup.training.method());
+    let ready = move || page.data.at_hand.get() && !page.busy() && page.setup.is_sound(page.setup.method.get());
     let label = said(move || match page.runs.finished.with(Option::is_some) {
         true => "Run again".to_owned(),
         false => "Run".to_owned(),
@@ -51,6 +51,10 @@ pub fn RunStep() -> impl IntoView {
 fn in_a_line(outcome: &Outcome) -> String {
     match &outcome.options.detector {
         Detector::IsolationForest(params) => describe(*params),
+        Detector::Nearest(params) => {
+            let (number, references) = params.of(outcome.baseline.is_some());
+            format!("Distance to {}, of {} flows at most", words::neighbour(number), format::count(references as u64))
+        }
         Detector::Autoencoder(params, _) => {
             let units = units(outcome.trained.as_ref().map_or(params.hidden.as_slice(), |trained| trained.hidden()));
             format!(
