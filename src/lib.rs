@@ -15,6 +15,7 @@
 //! | [`explain`] | a forest and a row | what each feature contributed to its score |
 //! | [`report`] | scores and columns | what is drawn, listed and downloaded |
 //! | [`engine`] | a file and options | all of the above, over many shards, with progress and cancel |
+//! | [`model`] | a fitted detector | a file, which other programs run too; and back |
 //! | [`evaluate`] | scores and labels | how well the one tells the other |
 //! | [`train`] | rows and parameters | an autoencoder, on the best device |
 //! | [`numeric`] | numbers | quantiles and logarithms that several of them need |
@@ -30,6 +31,7 @@ pub mod explain;
 pub mod features;
 pub mod ingest;
 pub mod lint;
+pub mod model;
 pub mod numeric;
 pub mod report;
 pub mod sample;

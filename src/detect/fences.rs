@@ -63,6 +63,12 @@ impl Fences {
         Self((0..judged.len()).filter(|&feature| judged[feature]).filter_map(fence).collect())
     }
 
+    /// Per fence the feature; the lower and the upper end, and what a unit beyond either counts.
+    pub(crate) fn parts(&self) -> Vec<(usize, [f32; 4])> {
+        let parts = |fence: &Fence| (fence.feature, [fence.low, fence.high, fence.per_tail[0], fence.per_tail[1]]);
+        self.0.iter().map(parts).collect()
+    }
+
     /// Features that a row must have at least.
     pub(super) fn features(&self) -> usize {
         self.0.iter().map(|fence| fence.feature + 1).max().unwrap_or(0)

@@ -36,7 +36,7 @@ impl Method {
 }
 
 /// What rows are scored with. Cheap to clone.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Model {
     /// Isolated soon is unusual.
     IsolationForest(Arc<IsolationForest>),

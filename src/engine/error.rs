@@ -20,6 +20,12 @@ pub enum EngineError {
     /// Rows of a file cannot be compared with those of the baseline.
     #[error("The baseline cannot be used: {0}.")]
     Baseline(String),
+    /// A saved detector cannot be opened, or not be used for this file.
+    #[error("The model cannot be used: {0}.")]
+    Model(String),
+    /// A detector cannot be saved.
+    #[error("The detector cannot be saved: {0}.")]
+    Unsaved(String),
     /// The rule for the threshold refused its number.
     #[error("The threshold could not be chosen: {0}.")]
     Rule(String),

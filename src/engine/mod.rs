@@ -25,9 +25,9 @@ mod training;
 pub use error::EngineError;
 pub use host::{Host, Outlet, Piece};
 pub use job::{
-    Baseline, Baselined, Dataset, Detector, Fitted, Found, Limits, Normal, Opened, Options, Outcome, Outlook, Trained,
-    agree, apply, assign, compare, export, export_rejected, fit, fit_on, generate, judge, judge_all, load, open,
-    open_baseline, read, run, stability, table,
+    Baseline, Dataset, Fitted, Found, Limits, Opened, Outcome, Outlook, Trained, agree, apply, assign, assume, bind,
+    compare, export, export_rejected, fit, fit_on, generate, judge, judge_all, learn, load, open, open_baseline, read,
+    read_model, run, stability, table, write_model,
 };
 pub use message::{Compared, DataRequest, Export, ExportRequest, FitRequest, Reply, Request, ScoreRequest};
 pub use progress::{Meter, Progress, Stage};
@@ -37,3 +37,5 @@ pub use shard::Shard;
 use shard::{KeptRows, Passing};
 pub use threads::{Input, ThreadHost};
 pub use training::{train, train_on_cpu};
+
+pub use crate::model::{Baselined, Detector, Normal, Options};

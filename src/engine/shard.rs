@@ -168,6 +168,11 @@ impl<S: Source + 'static> Shard<S> {
             FitRequest::Group { params, space, points, cores, edges, reference } => {
                 return choose_groups(params, &space, &points, (&cores, edges), reference.as_deref());
             }
+            FitRequest::Learn { plan, model, profile } => return self.learn(&plan, &model, &profile),
+            FitRequest::OpenModel { bytes } => {
+                let saved = crate::model::read(&bytes).map_err(|unsound| EngineError::Model(unsound.to_string()))?;
+                return Ok(Reply::Model(Box::new(saved)));
+            }
             FitRequest::Refit { params, top, others } => Box::pin(self.refit(params, top, others, outlet)),
         };
         work.await
@@ -199,6 +204,11 @@ impl<S: Source + 'static> Shard<S> {
         match request {
             ExportRequest::Results { export, header } => self.export(&export, header, outlet).await,
             ExportRequest::Rejected { line, header } => self.export_rejected(line, header, outlet).await,
+            ExportRequest::Model(saved) => {
+                let refused = |error: crate::model::SaveError| EngineError::Unsaved(error.to_string());
+                outlet.write(&crate::model::write(&saved).map_err(refused)?);
+                Ok(Reply::Done)
+            }
             ExportRequest::CountLines => Ok(Reply::Counted(self.lines)),
         }
     }

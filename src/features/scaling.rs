@@ -44,6 +44,14 @@ impl Scaling {
         Self { centre: centre as f32, spread: spread as f32 }
     }
 
+    /// Scaled values end at these.
+    pub(crate) const ENDS: [f32; 2] = [-FARTHEST, FARTHEST];
+
+    /// What is subtracted, and what the rest is divided by.
+    pub(crate) fn parts(self) -> [f32; 2] {
+        [self.centre, self.spread]
+    }
+
     /// The scaled value.
     #[must_use]
     pub fn apply(self, value: f32) -> f32 {

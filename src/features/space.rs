@@ -297,6 +297,19 @@ impl Space {
         self.axes[axis].number
     }
 
+    /// It can be one of a table of so many columns and a plan of so many features.
+    pub fn fits(&self, columns: usize, features: usize) -> bool {
+        let fits = |axis: &Axis| {
+            axis.feature.column < columns
+                && (axis.number as usize) < features
+                && axis.knots.len() == axis.places.len()
+                && axis.knots.is_sorted_by(|a, b| a <= b)
+                // The sum of two coordinates' difference must stay within 16 bits.
+                && axis.places.iter().chain([&axis.missing]).all(|place| (0..=FARTHEST_APART).contains(place))
+        };
+        self.axes.iter().all(fits)
+    }
+
     /// Features.
     pub fn features(&self) -> usize {
         self.axes.len()

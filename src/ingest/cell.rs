@@ -52,6 +52,10 @@ fn parse_whole(text: &[u8]) -> Option<f64> {
 }
 
 /// The words for a missing value.
+pub const MISSING_WORDS: [&str; 16] =
+    ["", "-", "NaN", "nan", "-nan", "-NaN", "NA", "N/A", "n/a", "<NA>", "null", "NULL", "None", "#N/A", "(empty)", "?"];
+
+/// It is one of [`MISSING_WORDS`].
 pub fn is_missing(text: &[u8]) -> bool {
     matches!(
         text,
@@ -160,6 +164,7 @@ mod tests {
         assert_eq!(parse_number(b"588.333333333333"), Number::Value(588.333333333333));
         assert_eq!(parse_number(b"Infinity"), Number::Value(f64::INFINITY));
         assert_eq!(parse_number(b"-inf"), Number::Value(f64::NEG_INFINITY));
+        assert!(MISSING_WORDS.iter().all(|word| is_missing(word.as_bytes())));
         for missing in ["", "  ", "NaN", "nan", "-", "null", "NA"] {
             assert_eq!(parse_number(missing.as_bytes()), Number::Missing, "{missing:?}");
         }

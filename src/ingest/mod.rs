@@ -44,7 +44,7 @@ mod whole;
 mod widen;
 
 pub use builder::TableBuilder;
-pub use cell::{Number, NumberStyle, parse_number};
+pub use cell::{MISSING_WORDS, Number, NumberStyle, parse_number};
 pub use choices::Choices;
 pub use container::{Container, Entry};
 pub use dialect::Dialect;
@@ -63,6 +63,6 @@ pub use record::{Record, RecordReader};
 pub use slice::read_slice;
 pub use sniff::head_from_first_flow;
 pub use source::Source;
-pub(crate) use time::civil;
+pub use time::civil;
 pub use time::{parse_nanoseconds, parse_time};
 pub use unpack::{Packed, Unpacker};

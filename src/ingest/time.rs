@@ -3,7 +3,7 @@
 mod calendar;
 mod date_time;
 
-pub(crate) use calendar::civil;
+pub use calendar::civil;
 
 use super::{Number, parse_number};
 use crate::table::TimeStyle;

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Block, Column, Field, Kind, Schema};
 use crate::numeric::quantile::interpolated_unsorted;
 
 /// The hash that draws samples: SplitMix64's output function (Steele, Lea and Flood 2014) over seed and offset.
@@ -57,6 +58,41 @@ impl RowSample {
     /// The same with what is known of points in time: per column their nanoseconds, or none if it holds other things.
     pub fn with_times(self, times: Vec<Vec<i64>>) -> Self {
         Self { times: times.into_iter().map(Times).collect(), ..self }
+    }
+
+    /// Some rows of it, with the cells of the columns that are wanted.
+    #[must_use]
+    pub fn pick(&self, rows: &[usize], wanted: impl Fn(usize) -> bool) -> Self {
+        let cells = |(number, column): (usize, &Packed)| {
+            if wanted(number) && !column.0.is_empty() {
+                rows.iter().map(|&row| column.0[row]).collect()
+            } else {
+                Vec::new()
+            }
+        };
+        Self::new(rows.len(), self.columns.iter().enumerate().map(cells).collect())
+    }
+
+    /// It has so many columns, and a cell a row of those that are wanted.
+    #[must_use]
+    pub fn fits(&self, schema: &Schema, wanted: impl Fn(usize) -> bool) -> bool {
+        let full = |(number, column): (usize, &Packed)| {
+            let cells = column.0.len();
+            cells == self.rows || (cells == 0 && !wanted(number))
+        };
+        self.columns.len() == schema.width() && self.columns.iter().enumerate().all(full)
+    }
+
+    /// The rows as a block; columns without cells hold nothing.
+    #[must_use]
+    pub fn block(&self, schema: &Schema) -> Block {
+        let column = |(cells, field): (&Packed, &Field)| match field.kind {
+            _ if cells.0.is_empty() => Column::Unstored,
+            Kind::Number => Column::of_numbers(bytemuck::cast_slice(&cells.0)),
+            Kind::Text => Column::of_keys(&cells.0),
+        };
+        let columns = self.columns.iter().zip(&schema.fields).map(column).collect();
+        Block { offsets: (0..self.rows as u64).collect(), columns }
     }
 
     /// Appends the sample of the rows that follow in the file.

@@ -46,6 +46,19 @@ site("baseline: what nothing in it is like is found, whatever its columns are ca
   const [names, ...lines] = parse(await page.downloadText("download-findings"));
   assert.equal(lines.filter((line) => line[names.indexOf("kind")] === "group").length, groups.size);
 
+  // The third detector: what the most alike normal flow holds is told beside a flow's own values.
+  await page.get("detector-nearest").click();
+  await page.run();
+  assert.match(await page.get("run-note").innerText(), /^Distance to the most alike flow, .* trained on a baseline/);
+  assert.match(await page.get("threshold-words").innerText(), /farther than .* from the most alike normal flow/);
+  const [columns, ...both] = parse(await page.downloadText("download-all"));
+  assert.deepEqual(columns.slice(-3), ["isolation_forest_rank", "nearest_rank", "consensus_rank"]);
+  const far = both.filter((cells) => cells[columns.indexOf("anomaly")] === "1");
+  const attacks = far.filter((cells) => cells[kind] !== "none").length;
+  assert.ok(attacks > far.length / 2, `${attacks} attacks of ${far.length} flagged flows`);
+  assert.match(await (await page.show("explanation")).innerText(), /distance to the most alike flow of the baseline.*there /s);
+  assert.equal(await page.get("compare-button").innerText(), "Compare with Isolation Forest");
+
   // A file of other things, in words; what was found stands.
   await page.get("baseline-input").setInputFiles(file("colours.csv", "colour,size\n" + "red,1\nblue,2\n".repeat(20)));
   await page.get("run-button").click();

@@ -29,7 +29,7 @@ impl Calibration {
     }
 
     /// Values farther from zero are shown to the network as if they were this far.
-    pub(super) fn reach(&self) -> f32 {
+    pub(crate) fn reach(&self) -> f32 {
         self.reach
     }
 

@@ -130,9 +130,15 @@ impl IsolationForest {
         &self.fences
     }
 
+    /// The score of a row that every tree isolates by its first split.
+    pub(crate) fn first_split(&self) -> f64 {
+        let normal = average_path_length(self.sample_size);
+        score_of(1.0 - normal, normal)
+    }
+
     /// The score of a row that is so far outside, in lengths of tails, whose trees say `score`.
     fn beside_trees(&self, score: f64, outside: f64) -> f64 {
-        let first_split = score_of(1.0 - average_path_length(self.sample_size), average_path_length(self.sample_size));
+        let first_split = self.first_split();
         if outside > 0.0 { score.max(first_split + (1.0 - first_split) * outside / (1.0 + outside)) } else { score }
     }
 

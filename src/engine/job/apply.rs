@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use futures_util::future::try_join_all;
 
-use super::{Dataset, Fitted, Options, Outcome, answered, ask_each, ask_first, fit, group::group, judge::judge_run};
+use super::{Dataset, Fitted, Outcome, answered, ask_each, ask_first, fit, group::group, judge::judge_run};
 use crate::{
     engine::{
         EngineError, Host, Reply, ScoreRequest,
         message::{Ranks, WhichRun},
     },
     features::Mode,
+    model::Options,
 };
 
 /// Fits a detector on a sample of the rows, and scores all of them: [`fit()`] and [`apply`].

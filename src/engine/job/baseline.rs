@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Baselined, Dataset, Fitted, Limits, Normal, Opened, Options, answered, ask_first, fit_for, open, read};
+use super::{Dataset, Fitted, Limits, Opened, answered, ask_first, fit_for, open, read};
 use crate::{
     engine::{EngineError, FitRequest, Host, Reply},
     features::Binding,
     ingest::{Choices, Layout},
+    model::{Baselined, Normal, Options},
     table::{Role, Schema},
 };
 

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{Baselined, Dataset, Detector, Options, Trained, answered, ask_first, sample};
+use super::{Dataset, Trained, answered, ask_first, sample};
 use crate::{
     detect::{
         Model, autoencoder,
-        groups::Reference,
         isolation_forest::{Params, Stability},
     },
     engine::{DataRequest, EngineError, FitRequest, Host, Reply},
-    features::{FeaturePlan, Space, Treatment},
+    features::{FeaturePlan, Treatment},
+    model::{Detector, Normal, Options},
     train::{DevicePreference, TrainingJob, TrainingResult},
 };
 
@@ -25,17 +25,6 @@ pub struct Fitted {
     pub trained: Option<Arc<Trained>>,
     /// What is known of normal flows, where it was fitted on some.
     pub normal: Option<Normal>,
-}
-
-/// Flows known to be normal.
-#[derive(Debug, Clone)]
-pub struct Normal {
-    /// Where they lie.
-    pub space: Arc<Space>,
-    /// They themselves.
-    pub reference: Arc<Reference>,
-    /// Which baseline they are.
-    pub told: Arc<Baselined>,
 }
 
 /// Fits a plan and a detector on a sample of the rows.

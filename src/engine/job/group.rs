@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Dataset, Normal, answered, ask_each, ask_first};
+use super::{Dataset, answered, ask_each, ask_first};
 use crate::{
     detect::{
         Check as _,
@@ -10,6 +10,7 @@ use crate::{
     },
     engine::{Compared, EngineError, FitRequest, Host, Reply, ScoreRequest, query::unexpected},
     features::FeaturePlan,
+    model::Normal,
     report::GroupFacts,
     table::FlowColumns,
 };

@@ -9,6 +9,7 @@
 //! | `apply` | a fitted plan and detector → scores, ranks and a threshold for all rows |
 //! | `group` | a run that was scored → groups of alike rows |
 //! | `baseline` | flows known to be normal → a detector for others that was fitted on them |
+//! | `keep` | a fitted detector ⇄ its file |
 //! | `judge` | scores → a threshold among them |
 //! | `compare` | two runs on the same rows → how far they agree |
 //! | `table` | a filter and an order → the rows of a table |
@@ -22,8 +23,9 @@ mod export;
 mod fit;
 mod group;
 mod judge;
+mod keep;
 mod open;
-mod options;
+mod outcome;
 mod read;
 mod sample;
 mod table;
@@ -33,11 +35,12 @@ pub use baseline::{Baseline, fit_on, open_baseline};
 pub use compare::{agree, compare};
 pub use dataset::Dataset;
 pub use export::{export, export_rejected, generate};
-pub use fit::{Fitted, Normal, fit, stability};
+pub use fit::{Fitted, fit, stability};
 pub use group::Found;
 pub use judge::{judge, judge_all};
+pub use keep::{assume, bind, learn, read_model, write_model};
 pub use open::{Limits, Opened, Outlook, open};
-pub use options::{Baselined, Detector, Options, Outcome, Trained};
+pub use outcome::{Outcome, Trained};
 pub use read::{assign, load, read};
 pub use table::table;
 

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::report::{Cells, Filter, Selection, Typical};
+use crate::{
+    model::Saved,
+    report::{Cells, Filter, Selection, Typical},
+};
 
 /// How results are to be written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +48,8 @@ pub enum ExportRequest {
         /// Begin with the header line.
         header: bool,
     },
+    /// Write a saved detector.
+    Model(Box<Saved>),
     /// Count the lines of the shard's part of the file.
     CountLines,
     /// Write the rows that were left out and the cells that were not understood.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    detect::{autoencoder::Network, groups, isolation_forest::Params, nearest},
+    detect::{Model, autoencoder::Network, groups, isolation_forest::Params, nearest},
     features::{FeaturePlan, Points, Space, Treatment},
     table::Profile,
     train::TrainingJob,
@@ -94,6 +94,21 @@ pub enum FitRequest {
         edges: Vec<groups::Edge>,
         /// Flows known to be normal, if there are some.
         reference: Option<Arc<groups::Reference>>,
+    },
+    /// Say what a detector makes of rows of the sample. (First shard only.)
+    Learn {
+        /// Its features.
+        plan: Arc<FeaturePlan>,
+        /// The detector.
+        model: Model,
+        /// The whole file's profile.
+        profile: Arc<Profile>,
+    },
+    /// Open a saved detector. (First shard only.)
+    OpenModel {
+        /// The file.
+        #[serde(with = "crate::table::packed")]
+        bytes: Vec<u8>,
     },
     /// Fit again with other seeds and compare the sample's highest-scoring rows. (First shard only.)
     Refit {

@@ -18,6 +18,7 @@ use crate::{
     features::{FeaturePlan, Points, Space},
     ingest::{Container, Encoding, Findings, Layout},
     lint::Lint,
+    model::{Learned, Saved},
     report::{GroupFacts, Typical},
     table::{Hashes, Profile, RowSample},
     train::TrainingResult,
@@ -116,6 +117,10 @@ pub enum Reply {
     Grouped(Arc<Groups>),
     /// To `ScoreRequest::Assign`: what is true of each group's rows.
     Assigned(Vec<GroupFacts>),
+    /// To `FitRequest::Learn`.
+    Learned(Box<Learned>),
+    /// To `FitRequest::OpenModel`.
+    Model(Box<Saved>),
     /// To `FitRequest::Refit`.
     Refitted(Stability),
     /// To `ExportRequest::CountLines` and `DataRequest::CountSample`.

@@ -15,6 +15,7 @@ use crate::{
     engine::{EngineError, Outlet, Progress, Reply, Stage},
     features::{FeaturePlan, SCALED_LIMIT, Treatment},
     ingest::Source,
+    model::Learned,
     table::Profile,
 };
 
@@ -121,6 +122,12 @@ impl<S: Source + 'static> Shard<S> {
         }
         outlet.tick(Progress::of(Stage::Fitting, rows / 2, rows)).await?;
         Ok(plan.finish(schema, &self.sample)?)
+    }
+
+    /// What a detector makes of rows of the sample.
+    pub(super) fn learn(&self, plan: &FeaturePlan, model: &Model, profile: &Profile) -> Result<Reply, EngineError> {
+        let schema = &self.layout()?.schema;
+        Ok(Reply::Learned(Box::new(Learned::of((plan, model), &self.sample, (schema, profile)))))
     }
 
     /// Whether the sample's highest-scoring rows are the same with other seeds.

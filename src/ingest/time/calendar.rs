@@ -11,7 +11,7 @@ pub(super) fn days_of(month: i64, year: i64) -> i64 {
 }
 
 /// Year, month and day of so many days after 1970-01-01 (`civil_from_days`).
-pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
+pub fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;

@@ -63,16 +63,22 @@ pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
     });
 }
 
-/// Fits a detector on files of normal flows, in workers that are gone when it is done.
+/// Fits a detector on files of normal flows, in workers that are gone when it is done; unless that was done before.
 async fn fit_on(job: &Job, dataset: &Dataset, files: &[File], options: &Options) -> Result<Fitted, EngineError> {
+    let (schema, known) = (&dataset.layout.schema, job.page.setup.baseline);
+    if let Some(fitted) = known.fitted(schema, options) {
+        return Ok(fitted);
+    }
     let normal = job.second().await?;
     job.wait(normal.open(files)).await?;
     // A sample of them is all that is needed.
     let limits = Limits { rows: 0, ..memory_limits() };
-    let baseline = job.wait(engine::open_baseline(&normal, &dataset.layout.schema, limits)).await?;
+    let baseline = job.wait(engine::open_baseline(&normal, schema, limits)).await?;
     let fitted = job.wait(engine::fit_on(&normal, &baseline, options)).await;
     job.end_second();
-    fitted
+    let fitted = fitted?;
+    known.keep(schema, options, &fitted);
+    Ok(fitted)
 }
 
 /// The two columns that the scatter chart begins with: those that weigh most in the first rows, or in Classic the first

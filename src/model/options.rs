@@ -1,22 +1,16 @@
-//! How a detector is run, and what came of it.
+//! How a detector is run.
 
-use std::sync::Arc;
+use serde::{Deserialize, Serialize};
 
-use super::Found;
 use crate::{
-    detect::{
-        Method, autoencoder, groups,
-        isolation_forest::Params,
-        nearest,
-        threshold::{Rule, Threshold},
-    },
-    features::{FeaturePlan, Mode, Treatment},
+    detect::{Method, autoencoder, groups, isolation_forest::Params, nearest, threshold::Rule},
+    features::{Mode, Treatment},
     report::Scale,
-    train::{Device, DevicePreference},
+    train::DevicePreference,
 };
 
 /// Which detector, with its parameters.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Detector {
     /// An isolation forest.
     IsolationForest(Params),
@@ -70,7 +64,7 @@ impl From<Params> for Detector {
 }
 
 /// How a detector is run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Options {
     /// How columns are treated.
     pub treatment: Treatment,
@@ -96,65 +90,5 @@ impl Options {
             Mode::Recommended => Rule::Recommended,
             Mode::Classic => Rule::Contamination(0.05),
         })
-    }
-}
-
-/// Rows that were scored and ranked, held by the shards.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Outcome {
-    /// How it was run.
-    pub options: Options,
-    /// Which columns were compared, and how.
-    pub plan: Arc<FeaturePlan>,
-    /// The verdict that the rule gave.
-    pub threshold: Threshold,
-    /// Least score.
-    pub low: f64,
-    /// Greatest score.
-    pub high: f64,
-    /// How the autoencoder was trained, if it was one.
-    pub trained: Option<Arc<Trained>>,
-    /// Groups that stand out, the most notable first.
-    pub groups: Arc<Vec<Found>>,
-    /// Sets of alike flows that are like some of the baseline, and no groups therefore.
-    pub usual_groups: usize,
-    /// The baseline that it was fitted on, if it was.
-    pub baseline: Option<Arc<Baselined>>,
-}
-
-/// Which baseline a detector was fitted on.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Baselined {
-    /// Flows of it.
-    pub rows: u64,
-    /// Columns of the file that are compared with it.
-    pub columns: usize,
-    /// Columns of the baseline, and of the file, that mean nothing in the other one.
-    pub unbound: [Vec<String>; 2],
-}
-
-/// How an autoencoder was trained.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Trained {
-    /// Losses by epoch.
-    pub history: autoencoder::History,
-    /// Units by layer.
-    pub widths: Vec<usize>,
-    /// What computed, in the end.
-    pub device: Device,
-    /// Why that.
-    pub why: String,
-    /// What went wrong on the way.
-    pub warning: Option<String>,
-}
-
-impl Trained {
-    /// Units of each hidden layer.
-    #[must_use]
-    pub fn hidden(&self) -> &[usize] {
-        match self.widths.as_slice() {
-            [_, hidden @ .., _] => hidden,
-            _ => &[],
-        }
     }
 }

@@ -1,0 +1,258 @@
+//! What the command does.
+
+use std::{
+    fs::{self, File},
+    io::{self, IsTerminal as _, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::{Arc, Mutex},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use clap::Parser as _;
+use flowsift::{
+    detect::{autoencoder, isolation_forest, nearest},
+    engine::{
+        self, CountAbove, Dataset, Detector, EngineError, Export, Fitted, Input, Limits, Options, Outcome, Progress,
+        ThreadHost,
+    },
+    features::{Mode, Treatment},
+    ingest::{Choices, civil},
+    model::{self, About, Saved},
+    report::{Cells, Filter, Selection},
+    train::DevicePreference,
+};
+use futures_executor::block_on;
+
+use super::command::{By, Command, How, Verb, Which};
+
+/// Why nothing came of it, in words.
+type Failure = String;
+
+pub fn main() -> ExitCode {
+    let command = Command::parse();
+    let done = match &command.verb {
+        Verb::Fit { files, how, out, name } => fit(&command, &files.files, how, (out, name.as_deref())),
+        Verb::Score { files, by, out, anomalies } => score(&command, &files.files, by, (out.as_deref(), *anomalies)),
+        Verb::Info { file } => info(&command, file),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("flowsift: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn words(error: EngineError) -> Failure {
+    error.to_string()
+}
+
+fn unread(path: &Path) -> impl Fn(io::Error) -> Failure + '_ {
+    move |error| format!("{}: {error}", path.display())
+}
+
+/// Threads that have these files.
+fn host(command: &Command, files: &[PathBuf]) -> Result<ThreadHost, Failure> {
+    let mut inputs = Vec::with_capacity(files.len());
+    for path in files {
+        File::open(path).map_err(unread(path))?;
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let path = path.clone();
+        // It was there a moment ago; an empty one is told of in words.
+        inputs.push(Input::new(&name, move || {
+            File::open(&path).map(Opened::File).unwrap_or_else(|_| Opened::Gone(io::Cursor::new(Vec::new())))
+        }));
+    }
+    let threads = command.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
+    let shown = Mutex::new(String::new());
+    let quiet = command.quiet || !io::stderr().is_terminal();
+    let tell = move |_: usize, progress: Progress| {
+        let percent = (progress.done * 100).checked_div(progress.total).unwrap_or(100);
+        let line = format!("{:?} {percent} %", progress.stage);
+        if let Ok(mut shown) = shown.lock()
+            && !quiet
+            && *shown != line
+        {
+            eprint!("\r{line:<40}");
+            *shown = line;
+        }
+    };
+    Ok(ThreadHost::of(threads, inputs, tell))
+}
+
+/// Clears the line that told how far it was.
+fn end_progress() {
+    if io::stderr().is_terminal() {
+        eprint!("\r{:<40}\r", "");
+    }
+}
+
+/// A file, or nothing where it is gone.
+enum Opened {
+    File(File),
+    Gone(io::Cursor<Vec<u8>>),
+}
+
+impl io::Read for Opened {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.read(into),
+            Self::Gone(nothing) => nothing.read(into),
+        }
+    }
+}
+
+impl io::Seek for Opened {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        match self {
+            Self::File(file) => file.seek(to),
+            Self::Gone(nothing) => nothing.seek(to),
+        }
+    }
+}
+
+impl flowsift::ingest::Source for Opened {}
+
+/// What the page would run with these choices.
+fn options(how: &How) -> Options {
+    let mode = if how.classic { Mode::Classic } else { Mode::Recommended };
+    let network = if how.classic { autoencoder::Params::classic() } else { autoencoder::Params::default() };
+    let detector = match how.detector {
+        Which::Forest => isolation_forest::Params { seed: how.seed, ..Default::default() }.into(),
+        Which::Autoencoder => {
+            Detector::Autoencoder(autoencoder::Params { seed: how.seed, ..network }, DevicePreference::Cpu)
+        }
+        Which::Nearest => Detector::Nearest(nearest::Params::default()),
+    };
+    Options { treatment: Treatment::from(mode), detector, ..Options::default() }
+}
+
+async fn read(host: &ThreadHost, saved: Option<&Saved>) -> Result<Dataset, EngineError> {
+    let mut opened = engine::open(host, &Choices::default(), Limits::default()).await?;
+    if let Some(saved) = saved {
+        engine::assume(&mut opened, saved);
+    }
+    engine::read(host, &opened).await
+}
+
+fn fit(command: &Command, files: &[PathBuf], how: &How, (out, name): (&Path, Option<&str>)) -> Result<(), Failure> {
+    let host = host(command, files)?;
+    let options = options(how);
+    let bytes = block_on(async {
+        let dataset = read(&host, None).await?;
+        let fitted = engine::fit(&host, &dataset, &options).await?;
+        let learned = engine::learn(&host, &dataset, (&fitted.plan, &fitted.model)).await?;
+        let schema = Arc::clone(&dataset.layout.schema);
+        let outcome = engine::apply(&host, &dataset, fitted.clone(), options.clone()).await?;
+        let called = files.first().and_then(|file| file.file_stem()).map(|stem| stem.to_string_lossy().into_owned());
+        let about = About {
+            name: name.map(str::to_owned).or(called).unwrap_or_default(),
+            created: now(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            rows: dataset.profile.rows,
+        };
+        let Fitted { plan, model, normal, .. } = fitted;
+        let threshold = outcome.threshold.score;
+        let saved = Saved { about, schema, options, plan, model, normal, threshold, learned };
+        engine::write_model(&host, saved).await
+    });
+    let bytes = bytes.map_err(words)?;
+    fs::write(out, &bytes).map_err(unread(out))?;
+    end_progress();
+    eprintln!("{}: {} bytes", out.display(), bytes.len());
+    Ok(())
+}
+
+/// What time it is, as ISO 8601 tells.
+#[allow(clippy::disallowed_methods, reason = "native only")]
+fn now() -> String {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() as i64;
+    let (year, month, day) = civil(seconds.div_euclid(86_400));
+    let of_day = seconds.rem_euclid(86_400);
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", of_day / 3_600, of_day / 60 % 60, of_day % 60)
+}
+
+fn score(
+    command: &Command,
+    files: &[PathBuf],
+    by: &By,
+    (out, anomalies): (Option<&Path>, bool),
+) -> Result<(), Failure> {
+    let here = host(command, files)?;
+    let saved = by.model.as_deref().map(open_model).transpose()?;
+    let normal = by.baseline.as_ref().map(|baseline| host(command, std::slice::from_ref(baseline))).transpose()?;
+    let done = block_on(async {
+        let dataset = read(&here, saved.as_ref()).await?;
+        let (outcome, flagged) = match (&saved, &normal) {
+            (Some(saved), _) => {
+                let fitted = engine::bind(saved, &dataset.layout.schema)?;
+                let outcome = engine::apply(&here, &dataset, fitted, saved.options.clone()).await?;
+                let flagged = engine::ask_all(&here, CountAbove(saved.threshold)).await?;
+                (outcome, flagged)
+            }
+            (None, Some(normal)) => {
+                let schema = &dataset.layout.schema;
+                let baseline = engine::open_baseline(normal, schema, Limits::default()).await?;
+                let options = options(&by.how);
+                let fitted = engine::fit_on(normal, &baseline, &options).await?;
+                flagged(engine::apply(&here, &dataset, fitted, options).await?)
+            }
+            (None, None) => flagged(engine::run(&here, &dataset, options(&by.how)).await?),
+        };
+        let selection = if anomalies { Selection::Anomalies } else { Selection::All };
+        let export = Export {
+            filter: Filter::default(),
+            selection,
+            cells: Cells::AsTheyAre,
+            anomalies: flagged,
+            both: false,
+            typical: dataset.typical.to_vec(),
+        };
+        Ok((engine::export(&here, export).await?, dataset.profile.rows, flagged, outcome.groups.len()))
+    });
+    let (pieces, rows, flagged, groups) = done.map_err(words)?;
+    match out {
+        Some(path) => fs::write(path, pieces.concat()).map_err(unread(path))?,
+        None => {
+            let mut out = io::stdout().lock();
+            pieces.iter().try_for_each(|piece| out.write_all(piece)).map_err(|error| error.to_string())?;
+        }
+    }
+    end_progress();
+    eprintln!("{flagged} of {rows} flows are anomalies, {groups} groups of alike flows stand out.");
+    Ok(())
+}
+
+fn flagged(outcome: Outcome) -> (Outcome, u64) {
+    let flagged = outcome.threshold.anomalies;
+    (outcome, flagged)
+}
+
+fn open_model(path: &Path) -> Result<Saved, Failure> {
+    let bytes = fs::read(path).map_err(unread(path))?;
+    model::read(&bytes).map_err(|unsound| words(EngineError::Model(unsound.to_string())))
+}
+
+fn info(command: &Command, path: &Path) -> Result<(), Failure> {
+    if path.extension().is_some_and(|ending| ending == "onnx") {
+        let saved = open_model(path)?;
+        let About { name, created, version, rows } = &saved.about;
+        println!("{name}\nsaved       {created}, by Flowsift {version}\nfitted on   {rows} flows");
+        println!("detector    {:?}\nthreshold   {}", saved.options.detector, saved.threshold);
+        let mut columns: Vec<&str> =
+            saved.plan.features.iter().map(|feature| saved.schema.fields[feature.column].name.as_str()).collect();
+        columns.dedup();
+        println!("compares    {}", columns.join(", "));
+        return Ok(());
+    }
+    let host = host(command, &[path.to_owned()])?;
+    let dataset = block_on(read(&host, None)).map_err(words)?;
+    end_progress();
+    println!("{} flows, {} columns", dataset.profile.rows, dataset.layout.schema.width());
+    for field in &dataset.layout.schema.fields {
+        println!("{:<12}{}  {}", field.role.word(), field.name, field.because);
+    }
+    Ok(())
+}

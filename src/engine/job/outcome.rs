@@ -1,0 +1,60 @@
+//! What came of a run.
+
+use std::sync::Arc;
+
+use super::Found;
+use crate::{
+    detect::{autoencoder, threshold::Threshold},
+    features::FeaturePlan,
+    model::{Baselined, Options},
+    train::Device,
+};
+
+/// Rows that were scored and ranked, held by the shards.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// How it was run.
+    pub options: Options,
+    /// Which columns were compared, and how.
+    pub plan: Arc<FeaturePlan>,
+    /// The verdict that the rule gave.
+    pub threshold: Threshold,
+    /// Least score.
+    pub low: f64,
+    /// Greatest score.
+    pub high: f64,
+    /// How the autoencoder was trained, if it was one.
+    pub trained: Option<Arc<Trained>>,
+    /// Groups that stand out, the most notable first.
+    pub groups: Arc<Vec<Found>>,
+    /// Sets of alike flows that are like some of the baseline, and no groups therefore.
+    pub usual_groups: usize,
+    /// The baseline that it was fitted on, if it was.
+    pub baseline: Option<Arc<Baselined>>,
+}
+
+/// How an autoencoder was trained.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trained {
+    /// Losses by epoch.
+    pub history: autoencoder::History,
+    /// Units by layer.
+    pub widths: Vec<usize>,
+    /// What computed, in the end.
+    pub device: Device,
+    /// Why that.
+    pub why: String,
+    /// What went wrong on the way.
+    pub warning: Option<String>,
+}
+
+impl Trained {
+    /// Units of each hidden layer.
+    #[must_use]
+    pub fn hidden(&self) -> &[usize] {
+        match self.widths.as_slice() {
+            [_, hidden @ .., _] => hidden,
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! An ONNX graph that is being built: named values, nodes between them.
+
+use sha2::{Digest as _, Sha256};
+
+use super::proto::Message;
+
+/// Types of tensors, as `onnx.proto` numbers them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Type {
+    Float = 1,
+    Bytes = 2,
+    Int = 7,
+    Text = 8,
+    Bool = 9,
+    Double = 11,
+}
+
+/// Operators of machine learning, beside those of ONNX itself.
+const ML: &str = "ai.onnx.ml";
+/// Versions of both sets: the first with `RegexFullMatch`, the first with `TreeEnsemble` in double.
+const VERSIONS: [(&str, i64); 2] = [("", 20), (ML, 5)];
+/// The field of what else is told of a graph.
+pub(super) const METADATA: u64 = 14;
+/// The version of the file format that has these.
+const IR: i64 = 9;
+
+/// An attribute of a node.
+pub(super) enum Attribute<'a> {
+    Int(i64),
+    Float(f32),
+    Text(&'a str),
+    Ints(Vec<i64>),
+    Floats(&'a [f32]),
+    Texts(Vec<&'a str>),
+    Tensor(Message),
+}
+
+impl Attribute<'_> {
+    fn written(&self, name: &str) -> Message {
+        let message = Message::default().bytes(1, name.as_bytes());
+        match self {
+            Self::Float(value) => message.float(2, *value).int(20, 1),
+            Self::Int(value) => message.int(3, *value).int(20, 2),
+            Self::Text(text) => message.bytes(4, text.as_bytes()).int(20, 3),
+            Self::Tensor(tensor) => message.bytes(5, &tensor.0).int(20, 4),
+            Self::Floats(values) => values.iter().fold(message, |message, &value| message.float(7, value)).int(20, 6),
+            Self::Ints(values) => message.ints(8, values.iter().copied()).int(20, 7),
+            Self::Texts(texts) => {
+                texts.iter().fold(message, |message, text| message.bytes(9, text.as_bytes())).int(20, 8)
+            }
+        }
+    }
+}
+
+/// A tensor with these numbers.
+pub(super) fn tensor<T: bytemuck::Pod>(name: &str, kind: Type, shape: &[usize], values: &[T]) -> Message {
+    let dims = shape.iter().map(|&size| size as i64);
+    let message = Message::default().ints(1, dims).int(2, kind as i64).bytes(8, name.as_bytes());
+    message.bytes(9, bytemuck::cast_slice(values))
+}
+
+/// A graph that is being built.
+#[derive(Default)]
+pub(super) struct Graph {
+    nodes: Vec<Message>,
+    constants: Vec<Message>,
+    inputs: Vec<Message>,
+    outputs: Vec<Message>,
+    named: usize,
+}
+
+/// The name of a value.
+pub(super) type Value = String;
+
+impl Graph {
+    fn fresh(&mut self) -> Value {
+        self.named += 1;
+        // No column is called like this: names of inputs are those of columns.
+        format!("\u{1}{}", self.named)
+    }
+
+    fn column(name: &str, kind: Type, width: usize) -> Message {
+        let rows = Message::default().bytes(2, b"rows");
+        let shape = Message::default().bytes(1, &rows.0).bytes(1, &Message::default().int(1, width as i64).0);
+        let tensor = Message::default().int(1, kind as i64).bytes(2, &shape.0);
+        Message::default().bytes(1, name.as_bytes()).bytes(2, &Message::default().bytes(1, &tensor.0).0)
+    }
+
+    /// A column of the table.
+    pub fn input(&mut self, name: &str, kind: Type) -> Value {
+        self.inputs.push(Self::column(name, kind, 1));
+        name.to_owned()
+    }
+
+    /// Gives a value to whoever runs the graph.
+    pub fn output(&mut self, name: &str, kind: Type, value: Value) {
+        self.add("", "Identity", &[value], &[], Some(name.to_owned()));
+        self.outputs.push(Self::column(name, kind, 1));
+    }
+
+    fn add(
+        &mut self,
+        domain: &str,
+        operator: &str,
+        inputs: &[Value],
+        attributes: &[(&str, Attribute<'_>)],
+        name: Option<Value>,
+    ) -> Value {
+        let output = name.unwrap_or_else(|| self.fresh());
+        let mut node = Message::default();
+        for input in inputs {
+            node = node.bytes(1, input.as_bytes());
+        }
+        node = node.bytes(2, output.as_bytes()).bytes(4, operator.as_bytes());
+        for (name, attribute) in attributes {
+            node = node.bytes(5, &attribute.written(name).0);
+        }
+        self.nodes.push(if domain.is_empty() { node } else { node.bytes(7, domain.as_bytes()) });
+        output
+    }
+
+    /// What an operator makes of values.
+    pub fn op(&mut self, operator: &str, inputs: &[&Value], attributes: &[(&str, Attribute<'_>)]) -> Value {
+        let inputs: Vec<Value> = inputs.iter().map(|&input| input.clone()).collect();
+        self.add("", operator, &inputs, attributes, None)
+    }
+
+    /// The same of those for machine learning.
+    pub fn ml(&mut self, operator: &str, input: &Value, attributes: &[(&str, Attribute<'_>)]) -> Value {
+        self.add(ML, operator, std::slice::from_ref(input), attributes, None)
+    }
+
+    /// Numbers, one a column.
+    pub fn floats(&mut self, values: &[f32]) -> Value {
+        self.matrix(&[1, values.len()], values)
+    }
+
+    /// A matrix of numbers, row by row.
+    pub fn matrix(&mut self, shape: &[usize], values: &[f32]) -> Value {
+        let name = self.fresh();
+        self.constants.push(tensor(&name, Type::Float, shape, values));
+        name
+    }
+
+    /// The same of 64 bits.
+    pub fn doubles(&mut self, values: &[f64]) -> Value {
+        let name = self.fresh();
+        self.constants.push(tensor(&name, Type::Double, &[1, values.len()], values));
+        name
+    }
+
+    /// Whole numbers.
+    pub fn ints(&mut self, values: &[i64]) -> Value {
+        let name = self.fresh();
+        self.constants.push(tensor(&name, Type::Int, &[values.len()], values));
+        name
+    }
+
+    /// A value as another type.
+    pub fn cast(&mut self, value: &Value, kind: Type) -> Value {
+        self.op("Cast", &[value], &[("to", Attribute::Int(kind as i64))])
+    }
+
+    /// Columns beside each other.
+    pub fn concat(&mut self, columns: &[Value]) -> Value {
+        let columns: Vec<&Value> = columns.iter().collect();
+        if let [one] = columns[..] { one.clone() } else { self.op("Concat", &columns, &[("axis", Attribute::Int(1))]) }
+    }
+
+    /// Some of the columns of a matrix.
+    pub fn pick(&mut self, matrix: &Value, columns: &[usize]) -> Value {
+        let places = self.ints(&columns.iter().map(|&column| column as i64).collect::<Vec<_>>());
+        self.op("Gather", &[matrix, &places], &[("axis", Attribute::Int(1))])
+    }
+
+    /// The file: the graph, and what else is told of it.
+    pub fn finish(self, about: &str, told: &[(&str, String)]) -> Vec<u8> {
+        let graph = Message::default().messages(1, &self.nodes).bytes(2, b"flowsift").messages(5, &self.constants);
+        let graph = graph.messages(11, &self.inputs).messages(12, &self.outputs);
+        let mut model =
+            Message::default().int(1, IR).bytes(2, b"Flowsift").bytes(3, env!("CARGO_PKG_VERSION").as_bytes());
+        model = model.bytes(6, about.as_bytes()).bytes(7, &graph.0);
+        for (domain, version) in VERSIONS {
+            model = model.bytes(8, &Message::default().bytes(1, domain.as_bytes()).int(2, version).0);
+        }
+        let entry = |key: &str, value: &str| Message::default().bytes(1, key.as_bytes()).bytes(2, value.as_bytes());
+        for (key, value) in told {
+            model = model.bytes(METADATA, &entry(key, value).0);
+        }
+        // Of all that comes before: it guards against accidents, not against forgers.
+        let digest: String = Sha256::digest(&model.0).iter().map(|byte| format!("{byte:02x}")).collect();
+        model.bytes(METADATA, &entry("flowsift.sha256", &digest).0).0
+    }
+}

@@ -1,0 +1,37 @@
+//! How a detector is run, and a fitted one as a file: kept, carried to another machine, opened again, and run by others.
+//!
+//! The file is an ONNX graph (`name.flowsift.onnx`) that scores raw columns by itself, in any runtime that has the operators. What
+//! Flowsift itself needs of it (the plan, the detector, groups' reference, settings) is in the file's metadata. Opening one never runs
+//! the graph: the graph must be just what the metadata gives, byte for byte, and the rows that came with it must have their scores.
+//!
+//! | module | does |
+//! |---|---|
+//! | `options` | how a detector is run |
+//! | `normal` | flows known to be normal, that one was fitted on |
+//! | `saved` | what is kept, and whether it is sound |
+//! | `file` | that ⇄ the bytes of a file |
+//! | `graph`, `proto` | ONNX: nodes, tensors, and how they are written |
+//! | `features` | a plan as nodes |
+//! | `detector` | a detector as nodes |
+
+mod detector;
+mod features;
+mod file;
+mod graph;
+mod normal;
+mod options;
+mod proto;
+mod saved;
+
+#[cfg(test)]
+mod tests;
+
+pub use file::{read, write};
+pub use normal::{Baselined, Normal};
+pub use options::{Detector, Options};
+pub use saved::{About, Learned, SaveError, Saved, Unsound};
+
+use std::collections::BTreeMap;
+
+/// By column, the texts that keys stand for.
+type Texts = BTreeMap<usize, BTreeMap<u32, String>>;

@@ -1,0 +1,29 @@
+//! Flows known to be normal, that a detector was fitted on.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{detect::groups::Reference, features::Space};
+
+/// Flows known to be normal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Normal {
+    /// Where they lie.
+    pub space: Arc<Space>,
+    /// They themselves.
+    pub reference: Arc<Reference>,
+    /// Which baseline they are.
+    pub told: Arc<Baselined>,
+}
+
+/// Which baseline a detector was fitted on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Baselined {
+    /// Flows of it.
+    pub rows: u64,
+    /// Columns of the file that are compared with it.
+    pub columns: usize,
+    /// Columns of the baseline, and of the file, that mean nothing in the other one.
+    pub unbound: [Vec<String>; 2],
+}

@@ -1,0 +1,100 @@
+use std::{io::Cursor, sync::Arc};
+
+use futures_executor::block_on;
+
+use super::*;
+use crate::{
+    detect::{autoencoder, isolation_forest::Params, nearest},
+    engine::{self, Fitted, Limits, ThreadHost},
+    features::{Mode, Treatment},
+    ingest::Choices,
+    sample::{Flows, Scenario},
+    train::DevicePreference,
+};
+
+fn saved(options: Options) -> Result<Saved, SaveError> {
+    let mut text = Vec::new();
+    let mut flows = Flows::of(3_000, 5, Scenario::all());
+    while flows.write(&mut text, 1 << 20) {}
+    let text: Arc<[u8]> = text.into();
+    let host = ThreadHost::new(2, move || Cursor::new(Arc::clone(&text)), |_, _| {});
+    block_on(async {
+        let limits = Limits { rows: 1 << 30, unpacked: 1 << 30 };
+        let opened = engine::open(&host, &Choices::default(), limits).await.expect("opens");
+        let dataset = engine::read(&host, &opened).await.expect("reads");
+        let Fitted { plan, model, normal, .. } = engine::fit(&host, &dataset, &options).await.expect("fits");
+        let learned = engine::learn(&host, &dataset, (&plan, &model)).await.expect("learns");
+        let about = About { name: "a day".into(), rows: dataset.profile.rows, ..About::default() };
+        let schema = Arc::clone(&dataset.layout.schema);
+        Ok(Saved { about, schema, options, plan, model, normal, threshold: 0.6, learned })
+    })
+}
+
+fn forest(mode: Mode, extension: usize) -> Options {
+    let params = Params { trees: 20, extension, ..Params::default() };
+    Options { treatment: mode.into(), ..Options { detector: params.into(), ..Options::default() } }
+}
+
+fn network() -> Options {
+    let params = autoencoder::Params { epochs: 2, ..autoencoder::Params::default() };
+    Options { detector: Detector::Autoencoder(params, DevicePreference::Cpu), ..Options::default() }
+}
+
+#[test]
+fn a_file_gives_back_what_was_saved() {
+    let hot =
+        Options { treatment: Treatment { one_hot: true, ..Treatment::default() }, ..forest(Mode::Recommended, 0) };
+    for options in [forest(Mode::Recommended, 0), forest(Mode::Classic, 0), hot, network()] {
+        let saved = saved(options).expect("is written");
+        let bytes = write(&saved).expect("is written");
+        assert!(read(&bytes).expect("is sound") == saved);
+    }
+}
+
+#[test]
+fn what_no_graph_computes_is_refused_with_the_reason() {
+    let refused = |options| saved(options).and_then(|saved| write(&saved)).expect_err("is refused");
+    assert_eq!(refused(forest(Mode::Recommended, 2)), SaveError::Planes);
+    let networks = Treatment { networks: true, ..Treatment::default() };
+    let error = refused(Options { treatment: networks, ..forest(Mode::Recommended, 0) });
+    assert!(matches!(error, SaveError::Networks(_)) && error.to_string().contains("networks of “"));
+    let nearest = Detector::Nearest(nearest::Params::default());
+    assert_eq!(refused(Options { detector: nearest, ..Options::default() }), SaveError::Nearest);
+}
+
+#[test]
+fn what_was_changed_is_refused() {
+    let bytes = write(&saved(forest(Mode::Recommended, 0)).expect("is written")).expect("is written");
+    assert_eq!(read(b""), Err(Unsound::Foreign));
+    assert_eq!(read(b"a,b\n1,2\n"), Err(Unsound::NoFile));
+    assert_eq!(read(&bytes[..bytes.len() / 2]), Err(Unsound::NoFile));
+    assert_eq!(read(&vec![0; (64 << 20) + 1]), Err(Unsound::TooLarge));
+    let place = |text: &[u8]| bytes.windows(text.len()).position(|window| window == text).expect("it is there");
+    let mut other = bytes.clone();
+    let format = place(b"flowsift.format\x12\x011") + "flowsift.format\x12\x01".len();
+    other[format] = b'2';
+    assert_eq!(read(&other), Err(Unsound::Format("2".into(), 1)));
+    // Any byte of the graph, of what it says of itself, and of the sum over both.
+    for step in 0..200 {
+        let mut other = bytes.clone();
+        let changed = step * bytes.len() / 200;
+        other[changed] ^= 1 << (step % 8);
+        assert!(read(&other).is_err(), "byte {changed}");
+    }
+}
+
+#[test]
+fn parts_that_do_not_fit_together_are_refused() {
+    let saved = saved(forest(Mode::Recommended, 0)).expect("is written");
+    assert_eq!(saved.check(), Ok(()));
+    let with = |change: &dyn Fn(&mut Saved)| {
+        let mut other = saved.clone();
+        change(&mut other);
+        other.check()
+    };
+    assert_eq!(with(&|other| other.learned.scores[3] += 1e-3), Err(Unsound::Scores));
+    assert_eq!(with(&|other| other.learned.scores.truncate(1)), Err(Unsound::Parts("rows")));
+    assert_eq!(with(&|other| Arc::make_mut(&mut other.plan).features.truncate(2)), Err(Unsound::Parts("features")));
+    let far = |other: &mut Saved| Arc::make_mut(&mut other.plan).features[0].column = 1 << 20;
+    assert_eq!(with(&far), Err(Unsound::Parts("columns")));
+}
