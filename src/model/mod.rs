@@ -33,5 +33,17 @@ pub use saved::{About, Learned, SaveError, Saved, Unsound};
 
 use std::collections::BTreeMap;
 
+use crate::table::{ColumnProfile, Kind, Profile, Schema};
+
 /// By column, the texts that keys stand for.
-type Texts = BTreeMap<usize, BTreeMap<u32, String>>;
+pub type Texts = BTreeMap<usize, BTreeMap<u32, String>>;
+
+/// The texts of all columns that are counted.
+pub(crate) fn texts_of(schema: &Schema, profile: &Profile) -> Texts {
+    let texts = |(column, stats): (usize, &ColumnProfile)| {
+        let counts = stats.counts.as_ref().filter(|_| schema.fields[column].kind == Kind::Text)?;
+        let named = counts.iter().filter(|value| !value.text.is_empty());
+        Some((column, named.map(|value| (value.key, value.text.to_owned())).collect()))
+    };
+    profile.columns.iter().enumerate().filter_map(texts).collect()
+}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::Texts;
 use crate::{detect::groups::Reference, features::Space};
 
 /// Flows known to be normal.
@@ -15,6 +16,8 @@ pub struct Normal {
     pub reference: Arc<Reference>,
     /// Which baseline they are.
     pub told: Arc<Baselined>,
+    /// By column, the texts that keys stand for.
+    pub texts: Arc<Texts>,
 }
 
 /// Which baseline a detector was fitted on.

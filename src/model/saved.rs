@@ -1,11 +1,11 @@
 //! What is kept of a fitted detector.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Normal, Options, Texts};
+use super::{Normal, Options, Texts, texts_of};
 use crate::{
     detect::Model,
     features::FeaturePlan,
@@ -75,14 +75,8 @@ impl Learned {
         sample: &RowSample,
         (schema, profile): (&Schema, &Profile),
     ) -> Self {
-        let mut texts = Texts::new();
-        for feature in &plan.features {
-            let column = feature.column;
-            if let (Kind::Text, Some(counts)) = (schema.fields[column].kind, &profile.columns[column].counts) {
-                let named = counts.iter().filter(|value| !value.text.is_empty());
-                texts.insert(column, named.map(|value| (value.key, value.text.to_owned())).collect::<BTreeMap<_, _>>());
-            }
-        }
+        let mut texts = texts_of(schema, profile);
+        texts.retain(|column, _| plan_columns(plan)(*column));
         let even = |most: usize| (0..sample.rows).step_by(sample.rows.div_ceil(most).max(1)).collect::<Vec<_>>();
         let mut quantiles = model.score(plan, &sample.pick(&even(SCORED), plan_columns(plan)).block(schema));
         quantiles.sort_unstable_by(f64::total_cmp);
@@ -181,6 +175,17 @@ impl Saved {
         let found = self.model.score(plan, &self.learned.rows.block(&self.schema));
         let close = |(found, told): (&f64, &f64)| (found - told).abs() <= CLOSE * told.abs().max(1.0);
         if found.iter().zip(&self.learned.scores).all(close) { Ok(()) } else { Err(Unsound::Scores) }
+    }
+
+    /// Adds the texts of the flows that it was fitted on, where these are others.
+    #[must_use]
+    pub fn with_texts(mut self, texts: &Texts) -> Self {
+        for (column, texts) in texts {
+            if plan_columns(&self.plan)(*column) {
+                self.learned.texts.entry(*column).or_default().extend(texts.clone());
+            }
+        }
+        self
     }
 
     /// The text of a key of a column, if that is known.

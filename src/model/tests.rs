@@ -5,7 +5,7 @@ use futures_executor::block_on;
 use super::*;
 use crate::{
     detect::{autoencoder, isolation_forest::Params, nearest},
-    engine::{self, Fitted, Limits, ThreadHost},
+    engine::{self, Limits, ThreadHost},
     features::{Mode, Treatment},
     ingest::Choices,
     sample::{Flows, Scenario},
@@ -22,11 +22,9 @@ fn saved(options: Options) -> Result<Saved, SaveError> {
         let limits = Limits { rows: 1 << 30, unpacked: 1 << 30 };
         let opened = engine::open(&host, &Choices::default(), limits).await.expect("opens");
         let dataset = engine::read(&host, &opened).await.expect("reads");
-        let Fitted { plan, model, normal, .. } = engine::fit(&host, &dataset, &options).await.expect("fits");
-        let learned = engine::learn(&host, &dataset, (&plan, &model)).await.expect("learns");
+        let outcome = engine::run(&host, &dataset, options).await.expect("runs");
         let about = About { name: "a day".into(), rows: dataset.profile.rows, ..About::default() };
-        let schema = Arc::clone(&dataset.layout.schema);
-        Ok(Saved { about, schema, options, plan, model, normal, threshold: 0.6, learned })
+        Ok(engine::save(&host, &dataset, &outcome, (about, outcome.threshold.score)).await.expect("learns"))
     })
 }
 

@@ -13,6 +13,8 @@ pub mod echarts;
 mod file;
 mod gpu;
 #[cfg(feature = "ui")]
+pub mod models;
+#[cfg(feature = "ui")]
 mod names;
 mod outlet;
 #[cfg(feature = "ui")]
@@ -30,9 +32,9 @@ mod wire;
 pub use file::FileSource;
 pub use gpu::{check_adapter, has_webgpu};
 #[cfg(feature = "ui")]
-pub use page::{download, download_text, file_of, memory_limits, now, report_panics};
+pub use page::{bytes_of, download, download_text, file_of, memory_limits, now, report_panics, today};
 #[cfg(feature = "ui")]
 pub use pool::{Listeners, WebHost};
 pub use serve::{serve, serve_with};
 #[cfg(feature = "ui")]
-pub use storage::check_room;
+pub use storage::{check_room, refused as unkept};

@@ -2,12 +2,13 @@
 
 use std::cell::RefCell;
 
-use crate::engine::Limits;
-use gloo_file::{Blob as GlooBlob, ObjectUrl};
+use gloo_file::{Blob as GlooBlob, ObjectUrl, futures::read_as_bytes};
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, FilePropertyBag, HtmlAnchorElement};
+
+use crate::engine::{EngineError, Limits};
 
 thread_local! {
     /// The last download's address: it must outlive the click that starts it, and costs nothing until the next.
@@ -20,7 +21,7 @@ thread_local! {
 /// What the browser says.
 pub fn download(name: &str, parts: &[Blob]) -> Result<(), JsValue> {
     let kind = BlobPropertyBag::new();
-    kind.set_type("text/csv");
+    kind.set_type(if name.ends_with(".onnx") { "application/octet-stream" } else { "text/csv" });
     let parts: Array = parts.iter().collect();
     let whole = Blob::new_with_blob_sequence_and_options(&parts, &kind)?;
     let url = ObjectUrl::from(GlooBlob::from(whole));
@@ -51,6 +52,20 @@ pub fn file_of(name: &str, blob: &Blob) -> Result<File, JsValue> {
     File::new_with_blob_sequence_and_options(&Array::of1(blob), name, &kind)
 }
 
+/// All bytes of a small file.
+///
+/// # Errors
+/// [`EngineError::Model`] where it is larger than any model, or cannot be read.
+pub async fn bytes_of(file: &File) -> Result<Vec<u8>, EngineError> {
+    /// No saved detector is larger.
+    const MOST: f64 = (64 << 20) as f64;
+    if file.size() > MOST {
+        return Err(EngineError::Model("it has more than 64 MB".into()));
+    }
+    let blob = GlooBlob::from(Blob::from(file.clone()));
+    read_as_bytes(&blob).await.map_err(|error| EngineError::Model(format!("it cannot be read ({error})")))
+}
+
 /// Has the visitor told when the page's program panics, which ends it: `boot.js` does that.
 pub fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
@@ -63,6 +78,11 @@ pub fn report_panics() {
         }
         console_error_panic_hook::hook(panic);
     }));
+}
+
+/// What time it is, as ISO 8601 tells.
+pub fn today() -> String {
+    js_sys::Date::new_0().to_iso_string().into()
 }
 
 /// Milliseconds since the page was opened.

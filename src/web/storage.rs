@@ -44,11 +44,17 @@ pub async fn folder_of(name: &str) -> Result<FileSystemDirectoryHandle, JsValue>
 /// # Errors
 /// As [`folder_of`].
 pub async fn top() -> Result<FileSystemDirectoryHandle, JsValue> {
-    let root: FileSystemDirectoryHandle = JsFuture::from(manager()?.get_directory()).await?.dyn_into()?;
-    subfolder(&root, FOLDER).await
+    subfolder(&root().await?, FOLDER).await
 }
 
-async fn subfolder(of: &FileSystemDirectoryHandle, name: &str) -> Result<FileSystemDirectoryHandle, JsValue> {
+pub(super) async fn root() -> Result<FileSystemDirectoryHandle, JsValue> {
+    JsFuture::from(manager()?.get_directory()).await?.dyn_into()
+}
+
+pub(super) async fn subfolder(
+    of: &FileSystemDirectoryHandle,
+    name: &str,
+) -> Result<FileSystemDirectoryHandle, JsValue> {
     let options = FileSystemGetDirectoryOptions::new();
     options.set_create(true);
     JsFuture::from(of.get_directory_handle_with_options(name, &options)).await?.dyn_into()
@@ -104,7 +110,7 @@ pub async fn sweep() -> Result<(), JsValue> {
     Ok(())
 }
 
-async fn next(names: &AsyncIterator) -> Result<Option<String>, JsValue> {
+pub(super) async fn next(names: &AsyncIterator) -> Result<Option<String>, JsValue> {
     let step = JsFuture::from(names.next()?).await?;
     let name = Reflect::get(&step, &"value".into())?;
     Ok(name.as_string())
@@ -144,7 +150,7 @@ pub fn refused(error: &JsValue) -> EngineError {
     EngineError::NoRoom { reason }
 }
 
-fn manager() -> Result<StorageManager, JsValue> {
+pub(super) fn manager() -> Result<StorageManager, JsValue> {
     let storage = of_navigator("storage")?;
     if Reflect::get(&storage, &"getDirectory".into())?.is_undefined() {
         return Err("the browser has no private storage".into());

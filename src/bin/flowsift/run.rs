@@ -5,7 +5,7 @@ use std::{
     io::{self, IsTerminal as _, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::{Arc, Mutex},
+    sync::Mutex,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -13,8 +13,7 @@ use clap::Parser as _;
 use flowsift::{
     detect::{autoencoder, isolation_forest, nearest},
     engine::{
-        self, CountAbove, Dataset, Detector, EngineError, Export, Fitted, Input, Limits, Options, Outcome, Progress,
-        ThreadHost,
+        self, CountAbove, Dataset, Detector, EngineError, Export, Input, Limits, Options, Outcome, Progress, ThreadHost,
     },
     features::{Mode, Treatment},
     ingest::{Choices, civil},
@@ -130,22 +129,28 @@ fn options(how: &How) -> Options {
 }
 
 async fn read(host: &ThreadHost, saved: Option<&Saved>) -> Result<Dataset, EngineError> {
-    let mut opened = engine::open(host, &Choices::default(), Limits::default()).await?;
-    if let Some(saved) = saved {
-        engine::assume(&mut opened, saved);
+    let opened = engine::open(host, &Choices::default(), Limits::default()).await?;
+    let dataset = engine::read(host, &opened).await?;
+    let roles = saved.map(|saved| engine::other_roles(saved, &dataset.layout.schema)).unwrap_or_default();
+    if roles.is_empty() {
+        return Ok(dataset);
     }
-    engine::read(host, &opened).await
+    match engine::assign(host, &dataset, &roles).await? {
+        Some(dataset) => Ok(dataset),
+        // It must be read in another way.
+        None => {
+            let choices = Choices { roles, ..Choices::default() };
+            let opened = engine::open(host, &choices, Limits::default()).await?;
+            engine::read(host, &opened).await
+        }
+    }
 }
 
 fn fit(command: &Command, files: &[PathBuf], how: &How, (out, name): (&Path, Option<&str>)) -> Result<(), Failure> {
     let host = host(command, files)?;
-    let options = options(how);
     let bytes = block_on(async {
         let dataset = read(&host, None).await?;
-        let fitted = engine::fit(&host, &dataset, &options).await?;
-        let learned = engine::learn(&host, &dataset, (&fitted.plan, &fitted.model)).await?;
-        let schema = Arc::clone(&dataset.layout.schema);
-        let outcome = engine::apply(&host, &dataset, fitted.clone(), options.clone()).await?;
+        let outcome = engine::run(&host, &dataset, options(how)).await?;
         let called = files.first().and_then(|file| file.file_stem()).map(|stem| stem.to_string_lossy().into_owned());
         let about = About {
             name: name.map(str::to_owned).or(called).unwrap_or_default(),
@@ -153,9 +158,7 @@ fn fit(command: &Command, files: &[PathBuf], how: &How, (out, name): (&Path, Opt
             version: env!("CARGO_PKG_VERSION").to_owned(),
             rows: dataset.profile.rows,
         };
-        let Fitted { plan, model, normal, .. } = fitted;
-        let threshold = outcome.threshold.score;
-        let saved = Saved { about, schema, options, plan, model, normal, threshold, learned };
+        let saved = engine::save(&host, &dataset, &outcome, (about, outcome.threshold.score)).await?;
         engine::write_model(&host, saved).await
     });
     let bytes = bytes.map_err(words)?;

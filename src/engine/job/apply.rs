@@ -35,7 +35,7 @@ pub async fn apply<H: Host>(
     options: Options,
 ) -> Result<Outcome, EngineError> {
     let Fitted { plan, model, trained, normal } = fitted;
-    let score = ScoreRequest::Score { plan: Arc::clone(&plan), model };
+    let score = ScoreRequest::Score { plan: Arc::clone(&plan), model: model.clone() };
     let replies = ask_each(host, |_| score.clone()).await?;
     let (low, high) = if dataset.held { rank(host, replies).await? } else { rank_summaries(host, replies).await? };
     let threshold = judge_run(host, options.rule(), WhichRun::Next).await?;
@@ -44,8 +44,8 @@ pub async fn apply<H: Host>(
         (Mode::Classic, _) | (_, None) => (Vec::new(), 0),
     };
     ask_each(host, |_| ScoreRequest::Adopt).await?;
-    let baseline = normal.map(|normal| normal.told);
-    Ok(Outcome { options, plan, threshold, low, high, trained, groups: Arc::new(groups), usual_groups, baseline })
+    let groups = Arc::new(groups);
+    Ok(Outcome { options, plan, threshold, low, high, trained, groups, usual_groups, model, normal })
 }
 
 /// Has the first shard rank all scores, and the others keep their ranks.

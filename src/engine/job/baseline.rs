@@ -7,7 +7,7 @@ use crate::{
     engine::{EngineError, FitRequest, Host, Reply},
     features::Binding,
     ingest::{Choices, Layout},
-    model::{Baselined, Normal, Options},
+    model::{Baselined, Normal, Options, texts_of},
     table::{Role, Schema},
 };
 
@@ -81,6 +81,9 @@ pub async fn fit_on<H: Host>(host: &H, baseline: &Baseline, options: &Options) -
     let mut columns: Vec<usize> = plan.features.iter().map(|feature| feature.column).collect();
     columns.sort_unstable();
     columns.dedup();
+    let texts = texts_of(&dataset.layout.schema, &dataset.profile);
+    let bound = |(column, texts)| Some((binding.column(column)?, texts));
+    let texts = Arc::new(texts.into_iter().filter_map(bound).collect());
     let told = Baselined { rows: dataset.profile.rows, columns: columns.len(), unbound: unbound.clone() };
-    Ok(Fitted { plan, model, normal: Some(Normal { space, reference, told: Arc::new(told) }), ..fitted })
+    Ok(Fitted { plan, model, normal: Some(Normal { space, reference, told: Arc::new(told), texts }), ..fitted })
 }

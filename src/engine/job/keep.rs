@@ -1,25 +1,21 @@
 //! A fitted detector ⇄ its file.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Dataset, Fitted, Opened, answered, ask_first, sample};
+use super::{Dataset, Fitted, Outcome, answered, ask_first, sample};
 use crate::{
     detect::Model,
     engine::{DataRequest, EngineError, ExportRequest, FitRequest, Host, Reply},
     features::{Binding, FeaturePlan},
-    ingest::Layout,
-    model::{Learned, Normal, Saved},
-    table::Schema,
+    model::{About, Learned, Normal, Saved},
+    table::{Field, Role, Schema},
 };
 
 /// Columns that are named.
 const NAMED: usize = 6;
 
-/// What a detector makes of the file that it was fitted on.
-///
-/// # Errors
-/// [`EngineError`]
-pub async fn learn<H: Host>(
+/// What a detector makes of a file.
+async fn learn<H: Host>(
     host: &H,
     dataset: &Dataset,
     (plan, model): (&Arc<FeaturePlan>, &Model),
@@ -57,23 +53,52 @@ pub fn bind(saved: &Saved, schema: &Schema) -> Result<Fitted, EngineError> {
     let normal = match &saved.normal {
         Some(normal) => {
             let space = Arc::new(normal.space.bound(&binding).ok_or_else(lack)?);
-            Some(Normal { space, ..normal.clone() })
+            let bound =
+                |(&column, texts): (&usize, &BTreeMap<u32, String>)| Some((binding.column(column)?, texts.clone()));
+            let texts = Arc::new(normal.texts.iter().filter_map(bound).collect());
+            Some(Normal { space, texts, ..normal.clone() })
         }
         None => None,
     };
     Ok(Fitted { plan, model, trained: None, normal })
 }
 
-/// Gives the columns of a file the roles that the same ones have with a saved detector, before it is read. Others keep theirs.
-pub fn assume(opened: &mut Opened, saved: &Saved) {
-    let mut here = (*opened.layout.schema).clone();
-    let binding = Binding::of(&here, &saved.schema);
-    for (column, field) in here.fields.iter_mut().enumerate() {
-        if let Some(there) = binding.column(column) {
-            field.role = saved.schema.fields[there].role;
-        }
-    }
-    opened.layout = Arc::new(Layout { schema: Arc::new(here), ..(*opened.layout).clone() });
+/// The roles that columns of a file have with a saved detector, where they are others: by name.
+#[must_use]
+pub fn other_roles(saved: &Saved, schema: &Schema) -> BTreeMap<String, Role> {
+    let binding = Binding::of(schema, &saved.schema);
+    let other = |(column, field): (usize, &Field)| {
+        let role = saved.schema.fields[binding.column(column)?].role;
+        (role != field.role).then(|| (field.name.clone(), role))
+    };
+    schema.fields.iter().enumerate().filter_map(other).collect()
+}
+
+/// What is to be kept of a run on a file.
+///
+/// # Errors
+/// [`EngineError`]
+pub async fn save<H: Host>(
+    host: &H,
+    dataset: &Dataset,
+    outcome: &Outcome,
+    (about, threshold): (About, f64),
+) -> Result<Saved, EngineError> {
+    let learned = learn(host, dataset, (&outcome.plan, &outcome.model)).await?;
+    let saved = Saved {
+        about,
+        schema: Arc::clone(&dataset.layout.schema),
+        options: outcome.options.clone(),
+        plan: Arc::clone(&outcome.plan),
+        model: outcome.model.clone(),
+        normal: outcome.normal.clone(),
+        threshold,
+        learned,
+    };
+    Ok(match &outcome.normal {
+        Some(normal) => saved.with_texts(&normal.texts),
+        None => saved,
+    })
 }
 
 /// Has the first shard write a saved detector.

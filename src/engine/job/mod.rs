@@ -38,7 +38,7 @@ pub use export::{export, export_rejected, generate};
 pub use fit::{Fitted, fit, stability};
 pub use group::Found;
 pub use judge::{judge, judge_all};
-pub use keep::{assume, bind, learn, read_model, write_model};
+pub use keep::{bind, other_roles, read_model, save, write_model};
 pub use open::{Limits, Opened, Outlook, open};
 pub use outcome::{Outcome, Trained};
 pub use read::{assign, load, read};

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::Found;
 use crate::{
-    detect::{autoencoder, threshold::Threshold},
+    detect::{Model, autoencoder, threshold::Threshold},
     features::FeaturePlan,
-    model::{Baselined, Options},
+    model::{Baselined, Normal, Options},
     train::Device,
 };
 
@@ -29,8 +29,18 @@ pub struct Outcome {
     pub groups: Arc<Vec<Found>>,
     /// Sets of alike flows that are like some of the baseline, and no groups therefore.
     pub usual_groups: usize,
+    /// The detector.
+    pub model: Model,
+    /// The flows that it was fitted on, where these are known to be normal.
+    pub normal: Option<Normal>,
+}
+
+impl Outcome {
     /// The baseline that it was fitted on, if it was.
-    pub baseline: Option<Arc<Baselined>>,
+    #[must_use]
+    pub fn baseline(&self) -> Option<&Baselined> {
+        self.normal.as_ref().map(|normal| &*normal.told)
+    }
 }
 
 /// How an autoencoder was trained.

@@ -15,6 +15,7 @@ use crate::{
             figures::Figures,
             finding_list::{self, FindingDetail, FindingList},
             findings::Findings,
+            models::Models,
             overall::Overall,
             reading::Reading,
             report::Report,
@@ -63,6 +64,9 @@ pub fn Pages() -> impl IntoView {
                 <Show when=trained><Training /></Show>
             </Panel>
         </Show>
+        <Show when=move || page.has(Tab::Models)>
+            <Panel tab=Tab::Models><Models /></Panel>
+        </Show>
         <Show when=move || page.has(Tab::Data)>
             <Panel tab=Tab::Data>
                 <Reading />
@@ -80,6 +84,11 @@ fn TabButton(tab: Tab) -> impl IntoView {
     let count = move || match tab {
         Tab::Findings => Some(format::count(page.runs.verdict.get().anomalies)),
         Tab::Explore => None,
+        Tab::Models => page
+            .library
+            .kept
+            .with(|kept| Some(kept.len()).filter(|&kept| kept > 0))
+            .map(|kept| format::count(kept as u64)),
         Tab::Data => {
             page.data.loaded.with(|loaded| Some(format::count(loaded.as_ref()?.dataset.layout.schema.width() as u64)))
         }

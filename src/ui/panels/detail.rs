@@ -95,7 +95,7 @@ fn shares(outcome: &Outcome) -> String {
             "Each column’s share of the reconstruction error; its value, and what the network expected.".to_owned()
         }
         Detector::Nearest(params) => {
-            let normal = outcome.baseline.is_some();
+            let normal = outcome.baseline().is_some();
             let neighbour = words::neighbour(params.of(normal).0);
             let of = if normal { " of the baseline" } else { "" };
             format!("Each column’s share of the distance to {neighbour}{of}; its value, and that flow’s.")

@@ -10,6 +10,7 @@ pub mod filter;
 pub mod finding_list;
 pub mod findings;
 mod flow_table;
+pub mod models;
 pub mod overall;
 pub mod reading;
 pub mod report;

@@ -16,11 +16,13 @@ pub enum Tab {
     Explore,
     /// The file.
     Data,
+    /// Detectors that are kept.
+    Models,
 }
 
 impl Tab {
     /// All of them, as they are shown.
-    pub const ALL: [Self; 3] = [Self::Findings, Self::Explore, Self::Data];
+    pub const ALL: [Self; 4] = [Self::Findings, Self::Explore, Self::Data, Self::Models];
 
     /// Its name for scripts and in the address.
     pub fn name(self) -> &'static str {
@@ -28,6 +30,7 @@ impl Tab {
             Self::Findings => "findings",
             Self::Explore => "explore",
             Self::Data => "data",
+            Self::Models => "models",
         }
     }
 
@@ -37,6 +40,7 @@ impl Tab {
             Self::Findings => "Findings",
             Self::Explore => "Explore",
             Self::Data => "Data",
+            Self::Models => "Models",
         }
     }
 

@@ -4,18 +4,20 @@
 //! |---|---|
 //! | [`data`] | the files, how they are read, what was read |
 //! | [`setup`] | the detector of the next run |
+//! | [`library`] | the detectors that are kept |
 //! | [`runs`] | the last run, its threshold, and what was asked about it |
 //! | [`selection`] | which flows are looked at |
 //! | [`chrome`] | the page itself: notices, colours, whether it is stored |
 //!
 //! A result stands until a new one replaces it: whatever fails or is cancelled leaves all of this as it was.
 
-mod baseline;
 mod chrome;
 mod data;
+mod library;
 mod runs;
 mod selection;
 mod setup;
+mod trained_on;
 
 use std::sync::Arc;
 
@@ -23,9 +25,11 @@ use leptos::prelude::*;
 
 pub use chrome::{Chrome, Notice, Tab};
 pub use data::{Data, Loaded, OpenedFile};
+pub use library::{ENDING, Kept, Library};
 pub use runs::{Agreed, Listing, Members, Runs, Verdict};
 pub use selection::{MOST_COLUMNS, PAGE_SIZES, Selection};
 pub use setup::Setup;
+pub use trained_on::TrainedOn;
 
 use super::{
     jobs::{Ended, Jobs, Kind},
@@ -74,6 +78,8 @@ pub struct Page {
     pub data: Data,
     /// The next run.
     pub setup: Setup,
+    /// The detectors that are kept.
+    pub library: Library,
     /// The last run.
     pub runs: Runs,
     /// Which flows are looked at.
@@ -92,6 +98,7 @@ impl Page {
         Self {
             data: Data::new(),
             setup: Setup::new(),
+            library: Library::new(),
             runs: Runs::new(),
             selection: Selection::new(),
             chrome: Chrome::new(),
@@ -150,6 +157,9 @@ impl Page {
         match tab {
             Tab::Findings | Tab::Explore => self.has_results(),
             Tab::Data => self.data.file.with(Option::is_some),
+            Tab::Models => {
+                self.data.file.with(Option::is_some) && (self.has_results() || !self.library.kept.with(Vec::is_empty))
+            }
         }
     }
 

@@ -27,6 +27,8 @@ pub struct Finished {
     pub outcome: Outcome,
     /// Milliseconds that it took.
     pub took: f64,
+    /// What the saved detector is called that it was by, if it was.
+    pub model: Option<String>,
 }
 
 impl Finished {
@@ -166,7 +168,7 @@ impl Runs {
 
     /// A new run replaces the last one, which is kept to be compared with where it was by another detector, as the
     /// workers do.
-    pub fn keep(self, outcome: Outcome, took: f64) {
+    pub fn keep(self, outcome: Outcome, took: f64, model: Option<String>) {
         let method = outcome.options.detector.method();
         let last = self.finished.get_untracked().filter(|run| run.method() != method).map(|run| Earlier {
             method: run.method(),
@@ -180,7 +182,7 @@ impl Runs {
         let Threshold { score, anomalies, .. } = outcome.threshold;
         self.set_threshold(score);
         self.verdict.set(Verdict { score, anomalies });
-        self.finished.set(Some(Arc::new(Finished { number: self.number.get_value(), outcome, took })));
+        self.finished.set(Some(Arc::new(Finished { number: self.number.get_value(), outcome, took, model })));
     }
 
     /// Drops all results: they are of rows that are no more, or of other columns.

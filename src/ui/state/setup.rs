@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::baseline::BaselineFiles;
+use super::trained_on::{BaselineFiles, ModelFile, TrainedOn};
 use crate::{
     detect::{Method, groups, isolation_forest::Params, nearest},
     engine::{Detector, Options},
@@ -28,8 +28,12 @@ pub struct Setup {
     pub method: RwSignal<Method>,
     /// The autoencoder: what was chosen, and how its training goes.
     pub training: Training,
+    /// What the next run is fitted on.
+    pub trained_on: RwSignal<TrainedOn>,
     /// Flows known to be normal, to be fitted on.
     pub baseline: BaselineFiles,
+    /// A saved detector, to be used as it is.
+    pub model: ModelFile,
     /// What was typed into the form of the forest's parameters.
     pub params: RwSignal<Texts>,
     /// What was typed into the form of the nearest neighbours.
@@ -50,7 +54,9 @@ impl Setup {
             deduplicate: RwSignal::new(false),
             method: RwSignal::new(Method::IsolationForest),
             training: Training::new(),
+            trained_on: RwSignal::new(TrainedOn::default()),
             baseline: BaselineFiles::new(),
+            model: ModelFile::new(),
             params: RwSignal::new(Texts::default()),
             nearest: RwSignal::new(Texts::default()),
             groups: RwSignal::new(Texts::default()),
@@ -60,8 +66,13 @@ impl Setup {
 
     /// The next run can be by this detector: nothing wrong was typed.
     pub fn is_sound(self, method: Method) -> bool {
-        self.group_params().is_some()
-            && self.baseline.is_ready()
+        let ready = match self.trained_on.get() {
+            TrainedOn::Itself => true,
+            TrainedOn::Baseline => self.baseline.name.with(Option::is_some),
+            TrainedOn::Model => return self.model.name.with(Option::is_some),
+        };
+        ready
+            && self.group_params().is_some()
             && match method {
                 Method::IsolationForest => self.forest().is_some(),
                 Method::Autoencoder => self.training.params(self.mode.get()).is_some(),

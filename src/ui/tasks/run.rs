@@ -1,17 +1,19 @@
+use std::sync::Arc;
+
 use leptos::{prelude::*, task::tick};
 
-use super::{Job, Jobs, Kind, Page};
+use super::{Failure, Job, Jobs, Kind, Page, assign_roles::change_roles};
 use crate::{
     engine::{self, Dataset, EngineError, Fitted, Limits, Options, Outcome, RowsQuery},
     features::Mode,
+    model::Saved,
     report::RankedRow,
     table::{Kind as Cells, Role},
-    ui::state::Tab,
-    web::{
-        dom::{File, show_results},
-        memory_limits, now,
-        turns::caught_up,
+    ui::{
+        forms::rule::RuleForm,
+        state::{Loaded, Tab, TrainedOn},
     },
+    web::{bytes_of, dom::show_results, memory_limits, now, turns::caught_up},
 };
 
 /// Highest-scoring rows whose reasons tell which columns are drawn first.
@@ -31,22 +33,46 @@ pub fn run(page: Page) {
 pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
     let Some(loaded) = page.data.loaded.get_untracked() else { return };
     let rows = loaded.dataset.profile.rows;
-    let Some(options) = page.setup.options(rows) else { return };
+    let wanted = match page.setup.trained_on.get_untracked() {
+        TrainedOn::Itself => page.setup.options(rows).map(Wanted::Itself),
+        TrainedOn::Baseline => page.setup.options(rows).map(Wanted::Baseline),
+        TrainedOn::Model => Some(Wanted::Model),
+    };
+    let Some(wanted) = wanted else { return };
     page.setup.training.forget();
     Jobs::start(page, Kind::Run, async move |job| {
         let started = now();
-        let outcome = match page.setup.baseline.wanted() {
-            Some(files) => {
-                let fitted = fit_on(&job, &loaded.dataset, &files, &options).await?;
-                job.wait(engine::apply(&job.host, &loaded.dataset, fitted, options)).await?
+        let (loaded, outcome, model) = match wanted {
+            Wanted::Itself(options) => {
+                let outcome = job.wait(engine::run(&job.host, &loaded.dataset, options)).await?;
+                (loaded, outcome, None)
             }
-            None => job.wait(engine::run(&job.host, &loaded.dataset, options)).await?,
+            Wanted::Baseline(options) => {
+                let fitted = fit_on(&job, &loaded.dataset, &options).await?;
+                let outcome = job.wait(engine::apply(&job.host, &loaded.dataset, fitted, options)).await?;
+                (loaded, outcome, None)
+            }
+            Wanted::Model => {
+                let (loaded, saved) = open_model(&job, loaded).await?;
+                let fitted = engine::bind(&saved, &loaded.dataset.layout.schema)?;
+                // Its threshold is set when the scores are there.
+                let options = Options { rule: None, ..saved.options.clone() };
+                let outcome = job.wait(engine::apply(&job.host, &loaded.dataset, fitted, options)).await?;
+                (loaded, outcome, Some(saved))
+            }
         };
         let took = now() - started;
         // Counted from 1; there is always at least one row.
         let first = job.wait(engine::ask_all(&job.host, RowsQuery(1..1 + TELLING_ROWS.min(rows) as u32))).await?;
         let axes = telling_axes(&loaded.dataset, &outcome, &first);
-        page.runs.keep(outcome, took);
+        let suggested = outcome.threshold.score;
+        page.runs.keep(outcome, took, model.as_ref().map(|saved| saved.about.name.clone()));
+        if let Some(saved) = model {
+            page.setup.rule.set(RuleForm::from(saved.plan.treatment.mode));
+            if saved.threshold != suggested {
+                page.runs.set_threshold(saved.threshold);
+            }
+        }
         page.selection.reset();
         page.selection.finding.set(0);
         page.selection.axes.set(axes);
@@ -63,14 +89,43 @@ pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
     });
 }
 
+/// What is to be run, on what it is fitted on.
+enum Wanted {
+    Itself(Options),
+    Baseline(Options),
+    Model,
+}
+
+/// Opens the saved detector that was chosen, and has columns the roles that they have with it.
+async fn open_model(job: &Job, loaded: Arc<Loaded>) -> Result<(Arc<Loaded>, Arc<Saved>), Failure> {
+    let (page, known) = (job.page, job.page.setup.model);
+    let saved = match (known.saved(), known.file()) {
+        (Some(saved), _) => saved,
+        (None, Some(file)) => {
+            let bytes = job.wait(bytes_of(&file)).await?;
+            let saved = Arc::new(job.wait(engine::read_model(&job.host, bytes)).await?);
+            known.keep(Arc::clone(&saved));
+            saved
+        }
+        (None, None) => return Err(Failure::Words("No model was chosen.".into())),
+    };
+    let roles = engine::other_roles(&saved, &loaded.dataset.layout.schema);
+    if roles.is_empty() {
+        return Ok((loaded, saved));
+    }
+    change_roles(job, roles).await?;
+    let lost = || EngineError::Protocol("the file was not read".into());
+    Ok((page.data.loaded.get_untracked().ok_or_else(lost)?, saved))
+}
+
 /// Fits a detector on files of normal flows, in workers that are gone when it is done; unless that was done before.
-async fn fit_on(job: &Job, dataset: &Dataset, files: &[File], options: &Options) -> Result<Fitted, EngineError> {
+async fn fit_on(job: &Job, dataset: &Dataset, options: &Options) -> Result<Fitted, EngineError> {
     let (schema, known) = (&dataset.layout.schema, job.page.setup.baseline);
     if let Some(fitted) = known.fitted(schema, options) {
         return Ok(fitted);
     }
     let normal = job.second().await?;
-    job.wait(normal.open(files)).await?;
+    job.wait(normal.open(&known.files())).await?;
     // A sample of them is all that is needed.
     let limits = Limits { rows: 0, ..memory_limits() };
     let baseline = job.wait(engine::open_baseline(&normal, schema, limits)).await?;

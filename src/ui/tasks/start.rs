@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{Jobs, Page};
+use super::{Jobs, Page, learn_models};
 use crate::{
     ui::{charts::Palette, panels, state::Tab},
     web::dom::{colour, hash, on_hash_change, on_leaving, on_offline, on_scheme_change},
@@ -16,6 +16,7 @@ pub fn start(page: Page) {
     follow();
     on_hash_change(follow);
     panels::ask(page);
+    learn_models(page);
     Jobs::warm_up(page);
 }
 

@@ -67,7 +67,7 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
         groups => format::counted(groups as u64, "group of alike flows", "groups of alike flows"),
     });
     let usual = move || {
-        let run = page.runs.finished.get().filter(|run| run.outcome.baseline.is_some())?;
+        let run = page.runs.finished.get().filter(|run| run.outcome.baseline().is_some())?;
         let usual =
             format::counted(run.outcome.usual_groups as u64, "set of alike flows is", "sets of alike flows are");
         Some(format!("{usual} like some in the baseline, and not listed."))
@@ -129,7 +129,7 @@ fn line(page: Page, all: usize, place: usize, finding: &Finding) -> impl IntoVie
     };
     let severity = finding.severity.map(severity).unwrap_or_default();
     let against =
-        page.runs.finished.with_untracked(|run| run.as_ref().is_some_and(|run| run.outcome.baseline.is_some()));
+        page.runs.finished.with_untracked(|run| run.as_ref().is_some_and(|run| run.outcome.baseline().is_some()));
     let meant = if against { AGAINST } else { SEVERITY };
     let (who, time, why) = (finding.who(), finding.time(), finding.why(TOLD));
     view! {

@@ -61,7 +61,7 @@ pub fn Overall() -> impl IntoView {
     // A forest can be fitted again where the rows that it was fitted on are at hand.
     let can_refit = move || {
         let outcome = page.runs.finished.get().map(|run| run.outcome.clone());
-        outcome.is_some_and(|outcome| outcome.trained.is_none() && outcome.baseline.is_none())
+        outcome.is_some_and(|outcome| outcome.trained.is_none() && outcome.baseline().is_none())
     };
     view! {
         <section class="card">

@@ -8,7 +8,7 @@ use crate::{
     features::Mode,
     ui::{
         components::{AutoencoderOptions, ForestParams, GroupParams, NearestParams},
-        state::Page,
+        state::{Page, TrainedOn},
     },
 };
 
@@ -80,29 +80,32 @@ pub fn DetectorStep() -> impl IntoView {
     view! {
         <section class="step step-detector">
             <h2><i class="badge" aria-hidden="true">"2"</i>"Detector"</h2>
-            <div class="segments" role="group" aria-label="Detector">
-                {detector(Method::IsolationForest, "detector-isolation-forest", "Isolation Forest")}
-                {detector(Method::Autoencoder, "detector-autoencoder", "Autoencoder")}
-                {detector(Method::Nearest, "detector-nearest", "Nearest")}
-            </div>
-            <p class="hint">{meant}</p>
             <TrainedOn />
-            <div class="segments" role="group" aria-label="Mode">
-                {mode(Mode::Recommended, "mode-recommended", "Recommended")}
-                {mode(Mode::Classic, "mode-classic", "Classic")}
+            // A saved detector has all of this with it.
+            <div class="fitting" hidden=move || page.setup.trained_on.get() == TrainedOn::Model>
+                <div class="segments" role="group" aria-label="Detector">
+                    {detector(Method::IsolationForest, "detector-isolation-forest", "Isolation Forest")}
+                    {detector(Method::Autoencoder, "detector-autoencoder", "Autoencoder")}
+                    {detector(Method::Nearest, "detector-nearest", "Nearest")}
+                </div>
+                <p class="hint">{meant}</p>
+                <div class="segments" role="group" aria-label="Mode">
+                    {mode(Mode::Recommended, "mode-recommended", "Recommended")}
+                    {mode(Mode::Classic, "mode-classic", "Classic")}
+                </div>
+                <p class="hint">{explained}</p>
+                <Show when=move || method.get() == Method::Autoencoder><AutoencoderOptions /></Show>
+                <details>
+                    <summary>"Features"</summary>
+                    <Show when=move || page.setup.mode.get() == Mode::Recommended>
+                        {option(page.setup.one_hot, "one-hot", "One-hot encode small categories")}
+                        {option(page.setup.networks, "networks", "Rarity of each address's network as a feature")}
+                    </Show>
+                    {option(page.setup.deduplicate, "learn-once", "Train on each distinct flow once")}
+                </details>
+                {options}
+                <Show when=move || page.setup.mode.get() == Mode::Recommended><GroupParams /></Show>
             </div>
-            <p class="hint">{explained}</p>
-            <Show when=move || method.get() == Method::Autoencoder><AutoencoderOptions /></Show>
-            <details>
-                <summary>"Features"</summary>
-                <Show when=move || page.setup.mode.get() == Mode::Recommended>
-                    {option(page.setup.one_hot, "one-hot", "One-hot encode small categories")}
-                    {option(page.setup.networks, "networks", "Rarity of each address's network as a feature")}
-                </Show>
-                {option(page.setup.deduplicate, "learn-once", "Train on each distinct flow once")}
-            </details>
-            {options}
-            <Show when=move || page.setup.mode.get() == Mode::Recommended><GroupParams /></Show>
         </section>
     }
 }

@@ -24,7 +24,11 @@ pub fn RunStep() -> impl IntoView {
     });
     let ran = move || {
         page.runs.finished.get().map(|run| {
-            let baseline = if run.outcome.baseline.is_some() { ", trained on a baseline" } else { "" };
+            let baseline = match &run.model {
+                Some(model) => format!(", as kept in “{model}”"),
+                None if run.outcome.baseline().is_some() => ", trained on a baseline".to_owned(),
+                None => String::new(),
+            };
             format!("{}{baseline}, in {}", in_a_line(&run.outcome), format::duration(run.took))
         })
     };
@@ -52,7 +56,7 @@ fn in_a_line(outcome: &Outcome) -> String {
     match &outcome.options.detector {
         Detector::IsolationForest(params) => describe(*params),
         Detector::Nearest(params) => {
-            let (number, references) = params.of(outcome.baseline.is_some());
+            let (number, references) = params.of(outcome.baseline().is_some());
             format!("Distance to {}, of {} flows at most", words::neighbour(number), format::count(references as u64))
         }
         Detector::Autoencoder(params, _) => {

@@ -3,12 +3,16 @@
 use leptos::prelude::*;
 
 use crate::{
-    ui::{format, state::Page},
+    ui::{
+        format,
+        state::{Page, TrainedOn},
+    },
     web::dom::chosen_files,
 };
 
 const ITSELF: &str = "Learns what is usual from the file itself.";
 const NORMAL: &str = "Learns what is usual from flows that you know to be normal, and lists what is unlike them. An attack that is among them counts as usual.";
+const SAVED: &str = "Uses a detector that was kept, with its columns, settings and threshold. Nothing is fitted.";
 /// Columns that are named.
 const NAMED: usize = 6;
 
@@ -17,14 +21,15 @@ const NAMED: usize = 6;
 pub fn TrainedOn() -> impl IntoView {
     let page = Page::here();
     let baseline = page.setup.baseline;
-    let button = move |chosen: bool, testid: &'static str, name: &'static str| {
+    let (trained_on, model) = (page.setup.trained_on, page.setup.model);
+    let button = move |this: TrainedOn, testid: &'static str, name: &'static str| {
         view! {
             <button
                 type="button"
                 data-testid=testid
-                aria-pressed=move || (baseline.chosen.get() == chosen).to_string()
+                aria-pressed=move || (trained_on.get() == this).to_string()
                 disabled=page.is_busy()
-                on:click=move |_| baseline.chosen.set(chosen)
+                on:click=move |_| trained_on.set(this)
             >
                 {name}
             </button>
@@ -34,11 +39,30 @@ pub fn TrainedOn() -> impl IntoView {
     view! {
         <p class="hint" id="trained-on">"Trained on"</p>
         <div class="segments" role="group" aria-labelledby="trained-on">
-            {button(false, "train-on-file", "This file")}
-            {button(true, "train-on-baseline", "A baseline")}
+            {button(TrainedOn::Itself, "train-on-file", "This file")}
+            {button(TrainedOn::Baseline, "train-on-baseline", "A baseline")}
+            {button(TrainedOn::Model, "train-on-model", "A model")}
         </div>
-        <p class="hint">{move || if baseline.chosen.get() { NORMAL } else { ITSELF }}</p>
-        <div class="baseline" hidden=move || !baseline.chosen.get()>
+        <p class="hint">{move || match trained_on.get() {
+            TrainedOn::Itself => ITSELF,
+            TrainedOn::Baseline => NORMAL,
+            TrainedOn::Model => SAVED,
+        }}</p>
+        <div class="baseline" hidden=move || trained_on.get() != TrainedOn::Model>
+            {move || model.name.get().map(|name| view! { <p class="file-name"><b title=name.clone()>{name.clone()}</b></p> })}
+            <label class="button small">
+                <input
+                    type="file" accept=".onnx" class="hidden" data-testid="model-input" disabled=page.is_busy()
+                    on:change=move |event| {
+                        if let Some(file) = chosen_files(&event).into_iter().next() {
+                            model.take(file);
+                        }
+                    }
+                />
+                {move || if model.name.get().is_some() { "Choose another model" } else { "Choose a model" }}
+            </label>
+        </div>
+        <div class="baseline" hidden=move || trained_on.get() != TrainedOn::Baseline>
             {move || name().map(|name| view! { <p class="file-name"><b title=name.clone()>{name.clone()}</b></p> })}
             <label class="button small">
                 <input
@@ -55,7 +79,7 @@ pub fn TrainedOn() -> impl IntoView {
 /// What the last run made of a baseline.
 fn bound(page: Page) -> Option<String> {
     let run = page.runs.finished.get()?;
-    let baseline = run.outcome.baseline.clone()?;
+    let baseline = run.outcome.baseline()?.clone();
     let [here, there] = &baseline.unbound;
     let lacks = |who: &str, columns: &[String]| {
         let named = columns.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");

@@ -1,4 +1,4 @@
-//! Flows known to be normal, that the next run is fitted on.
+//! What the next run is fitted on: the file itself, flows known to be normal, or what was fitted and kept before.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::{
     engine::{Detector, Fitted, Options},
     features::Treatment,
+    model::Saved,
     table::Schema,
     web::dom::File,
 };
@@ -25,11 +26,59 @@ impl Wanted {
     }
 }
 
+/// What the next run is fitted on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TrainedOn {
+    /// The file itself.
+    #[default]
+    Itself,
+    /// Flows known to be normal.
+    Baseline,
+    /// Nothing: a saved detector is used as it is.
+    Model,
+}
+
+/// The file of a saved detector, if the visitor has one.
+#[derive(Clone, Copy)]
+pub struct ModelFile {
+    /// What it is called.
+    pub name: RwSignal<Option<String>>,
+    file: StoredValue<Option<File>, LocalStorage>,
+    saved: StoredValue<Option<Arc<Saved>>, LocalStorage>,
+}
+
+impl ModelFile {
+    /// None.
+    pub fn new() -> Self {
+        Self { name: RwSignal::new(None), file: StoredValue::new_local(None), saved: StoredValue::new_local(None) }
+    }
+
+    /// Takes this in place of another.
+    pub fn take(self, file: File) {
+        self.name.set(Some(file.name()));
+        self.saved.set_value(None);
+        self.file.set_value(Some(file));
+    }
+
+    /// It itself, where it was not opened yet.
+    pub fn file(self) -> Option<File> {
+        self.file.get_value()
+    }
+
+    /// What is in it, where it was opened.
+    pub fn saved(self) -> Option<Arc<Saved>> {
+        self.saved.get_value()
+    }
+
+    /// Keeps what is in it.
+    pub fn keep(self, saved: Arc<Saved>) {
+        self.saved.set_value(Some(saved));
+    }
+}
+
 /// The files of normal flows, if the visitor has some.
 #[derive(Clone, Copy)]
 pub struct BaselineFiles {
-    /// The next run is fitted on them.
-    pub chosen: RwSignal<bool>,
     /// What they are called.
     pub name: RwSignal<Option<String>>,
     files: StoredValue<Vec<File>, LocalStorage>,
@@ -40,7 +89,6 @@ impl BaselineFiles {
     /// None.
     pub fn new() -> Self {
         Self {
-            chosen: RwSignal::new(false),
             name: RwSignal::new(None),
             files: StoredValue::new_local(Vec::new()),
             fitted: StoredValue::new_local(None),
@@ -69,13 +117,8 @@ impl BaselineFiles {
         self.fitted.set_value(Some((Wanted::of(schema, options), fitted.clone())));
     }
 
-    /// The next run needs none, or they are there.
-    pub fn is_ready(self) -> bool {
-        !self.chosen.get() || self.name.with(Option::is_some)
-    }
-
-    /// Those that the next run is fitted on, if it is.
-    pub fn wanted(self) -> Option<Vec<File>> {
-        self.chosen.get_untracked().then(|| self.files.get_value()).filter(|files| !files.is_empty())
+    /// They themselves.
+    pub fn files(self) -> Vec<File> {
+        self.files.get_value()
     }
 }

@@ -1,0 +1,93 @@
+//! The detectors that are kept: the last run's can be added, and each used, taken away or removed.
+
+use leptos::prelude::*;
+
+use crate::ui::{
+    format,
+    state::{Kept, Page},
+    tasks,
+};
+
+const MEANT: &str = "A model is a detector as it was fitted, with its columns, its settings and its threshold: tomorrow’s file \
+                     needs none of that again. It holds ranges and frequent values of the flows that it was fitted on, and some flows; \
+                     keep it as you keep these.";
+const ELSEWHERE: &str = "The file is an ONNX graph. It scores the same in Python, in Spark, or wherever ONNX runs, and in the command flowsift.";
+
+/// What can be kept, and what is.
+#[component]
+pub fn Models() -> impl IntoView {
+    let page = Page::here();
+    let library = page.library;
+    let waits = move || page.busy() || !page.can_ask();
+    let suggestion =
+        move || page.data.file.with(|file| file.as_ref().map(|file| file.name.clone())).unwrap_or_default();
+    let lasting = move || {
+        library.lasting.get().map(|lasts| {
+            if lasts {
+                "The browser keeps them until you remove them."
+            } else {
+                "The browser may remove them when it needs room: download what must not be lost."
+            }
+        })
+    };
+    let rows =
+        move || library.kept.get().into_iter().enumerate().map(|(place, kept)| row(page, place, kept)).collect_view();
+    let some = Memo::new(move |_| !library.kept.with(Vec::is_empty));
+    view! {
+        <section class="card" aria-label="Models">
+            <h3>"Models"</h3>
+            <p class="sub">{MEANT}</p>
+            <Show when=move || page.has_results()>
+                <div class="acts">
+                    <label class="field">
+                        <span>"Name"</span>
+                        <input
+                            type="text" data-testid="model-name" maxlength="80" prop:value=library.name placeholder=suggestion
+                            on:input=move |event| library.name.set(event_target_value(&event))
+                        />
+                    </label>
+                    <button type="button" data-testid="keep-model" disabled=waits on:click=move |_| tasks::keep_model(page)>
+                        "Keep this detector"
+                    </button>
+                    <button type="button" data-testid="download-model" disabled=waits on:click=move |_| tasks::download_model(page)>
+                        "Download it"
+                    </button>
+                </div>
+            </Show>
+            <Show when=move || some.get()>
+                <table class="data" data-testid="model-table">
+                    <thead><tr><th scope="col">"Kept in this browser"</th><th class="number" scope="col">"Size"</th><th scope="col"></th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </Show>
+            {move || lasting().map(|words| view! { <p class="hint" data-testid="model-storage">{words}</p> })}
+            <p class="hint">{ELSEWHERE}</p>
+        </section>
+    }
+}
+
+fn row(page: Page, place: usize, kept: Kept) -> impl IntoView {
+    let Kept { name, bytes } = kept;
+    let called = name.clone();
+    let button = move |testid: &'static str, words: &'static str, does: fn(Page, usize)| {
+        let label = format!("{words}: {called}");
+        view! {
+            <button type="button" class="small" data-testid=testid aria-label=label disabled=page.is_busy() on:click=move |_| does(page, place)>
+                {words}
+            </button>
+        }
+    };
+    view! {
+        <tr>
+            <td>{name}</td>
+            <td class="number">{format::bytes(bytes as u64)}</td>
+            <td>
+                <div class="acts">
+                    {button("use-model", "Use", tasks::use_model)}
+                    {button("download-kept-model", "Download", tasks::download_kept)}
+                    {button("remove-model", "Remove", tasks::remove_model)}
+                </div>
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,109 @@
+use leptos::{prelude::*, task::spawn_local};
+use web_sys::Blob;
+
+use super::{Failure, Job, Jobs, Kind, Page};
+use crate::{
+    engine,
+    model::About,
+    ui::state::{ENDING, TrainedOn},
+    web::{self, dom::File, models},
+};
+
+/// Characters of a name that is kept.
+const LONGEST: usize = 80;
+
+/// Learns which detectors are kept. Where there is no such storage, there are none.
+pub fn learn_models(page: Page) {
+    spawn_local(async move {
+        if let Ok(files) = models::list().await {
+            page.library.know(files);
+        }
+    });
+}
+
+/// Writes the last run's detector into a file and offers it.
+pub fn download_model(page: Page) {
+    Jobs::start(page, Kind::Aside, async move |job| {
+        let (name, written) = written(&job).await?;
+        web::download(&name, &[written]).map_err(|_| Failure::Words("The browser refused the download.".into()))
+    });
+}
+
+/// Keeps the last run's detector in this browser.
+pub fn keep_model(page: Page) {
+    Jobs::start(page, Kind::Aside, async move |job| {
+        let (name, written) = written(&job).await?;
+        models::keep(&name, &written).await.map_err(|error| Failure::Engine(web::unkept(&error)))?;
+        page.library.lasting.set(Some(models::persist().await));
+        learn_models(page);
+        Ok(())
+    });
+}
+
+/// The last run's detector as a file, and what that is called.
+async fn written(job: &Job) -> Result<(String, Blob), Failure> {
+    let page = job.page;
+    let run = page.runs.finished.get_untracked();
+    let loaded = page.data.loaded.get_untracked();
+    let (Some(run), Some(loaded)) = (run, loaded) else {
+        return Err(Failure::Words("There is no detector to keep.".into()));
+    };
+    let wanted = page.library.name.get_untracked();
+    let input = page.data.file.with_untracked(|file| file.as_ref().map(|file| file.name.clone())).unwrap_or_default();
+    let name = called(if wanted.trim().is_empty() { &input } else { &wanted });
+    let rows = run.outcome.baseline().map_or(loaded.dataset.profile.rows, |baseline| baseline.rows);
+    let about = About { name: name.clone(), created: web::today(), version: env!("CARGO_PKG_VERSION").into(), rows };
+    let threshold = page.runs.threshold.get_untracked();
+    let saved = job.wait(engine::save(&job.host, &loaded.dataset, &run.outcome, (about, threshold))).await?;
+    let written = job.wait(engine::write_model(&job.host, saved)).await?;
+    Ok((name + ENDING, written))
+}
+
+/// A name for a file: what is no letter, digit or harmless sign is left out.
+fn called(wanted: &str) -> String {
+    let wanted = wanted.strip_suffix(ENDING).unwrap_or(wanted).trim();
+    let kept = wanted.chars().filter(|sign| sign.is_alphanumeric() || " -_.()".contains(*sign)).take(LONGEST);
+    let name: String = kept.collect::<String>().trim_matches([' ', '.']).to_owned();
+    if name.is_empty() { "detector".to_owned() } else { name }
+}
+
+/// Uses a kept detector for the next run.
+pub fn use_model(page: Page, place: usize) {
+    if let Some(file) = page.library.file(place) {
+        page.setup.model.take(file);
+        page.setup.trained_on.set(TrainedOn::Model);
+    }
+}
+
+/// Offers a kept detector as a file.
+pub fn download_kept(page: Page, place: usize) {
+    let Some(file) = page.library.file(place) else { return };
+    Jobs::start(page, Kind::Aside, async move |_| {
+        let (name, blob) = (file.name(), Blob::from(file));
+        web::download(&name, &[blob]).map_err(|_| Failure::Words("The browser refused the download.".into()))
+    });
+}
+
+/// Removes a kept detector.
+pub fn remove_model(page: Page, place: usize) {
+    let Some(name) = page.library.file(place).map(|file: File| file.name()) else { return };
+    Jobs::start(page, Kind::Aside, async move |_| {
+        models::remove(&name).await.map_err(|error| Failure::Engine(web::unkept(&error)))?;
+        learn_models(page);
+        Ok(())
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_hold_nothing_that_a_file_system_takes_for_more() {
+        assert_eq!(called("Monday.csv"), "Monday.csv");
+        assert_eq!(called("../../etc/passwd"), "etcpasswd");
+        assert_eq!(called(" office (clean)_2.flowsift.onnx"), "office (clean)_2");
+        assert_eq!([called(""), called("…/:")], ["detector", "detector"]);
+        assert_eq!(called(&"a".repeat(300)).len(), LONGEST);
+    }
+}
