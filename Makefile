@@ -54,6 +54,9 @@ check:
 	cargo test --locked --features ui,parquet
 	@echo "== native tests of the trainer"
 	cargo test --locked --features trainer-flex --lib train::
+	@echo "== kept models in other runtimes"
+	@node scripts/onnx.mjs
+	@node scripts/onnx.mjs --spark
 	@echo "== readers of files, fuzzed for a moment"
 	@node scripts/fuzz.mjs --same
 

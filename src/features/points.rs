@@ -66,6 +66,16 @@ impl Points {
         points
     }
 
+    /// They are of so many coordinates and values that are told apart, and none lies where none can.
+    pub(super) fn fit(&self, features: usize, kinds: usize) -> bool {
+        let all = |width: usize, held: usize| self.rows.checked_mul(width) == Some(held);
+        self.width == features.next_multiple_of(LANES)
+            && self.kinds == kinds
+            && all(self.width, self.places.len())
+            && all(self.kinds, self.codes.len())
+            && self.places.iter().all(|place| (0..=FARTHEST_APART).contains(place))
+    }
+
     /// Rows.
     pub fn rows(&self) -> usize {
         self.rows
@@ -212,6 +222,15 @@ impl Points {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_of_another_space_are_told() {
+        let points = Points::at(&[vec![5; 9], vec![30_000; 9]]);
+        assert!(points.fit(9, 0) && points.fit(16, 0));
+        assert!(!points.fit(17, 0) && !points.fit(9, 1) && !Points::at(&[vec![-1; 9]]).fit(9, 0));
+        let short = Points { rows: 3, ..points };
+        assert!(!short.fit(9, 0));
+    }
 
     #[test]
     fn straight_distances_are_euclids() {

@@ -310,6 +310,12 @@ impl Space {
         self.axes.iter().all(fits)
     }
 
+    /// These rows can lie in it.
+    pub fn holds(&self, points: &Points) -> bool {
+        let kinds = self.axes.iter().filter(|axis| axis.frequent.is_some()).count();
+        points.fit(self.axes.len(), kinds)
+    }
+
     /// Features.
     pub fn features(&self) -> usize {
         self.axes.len()

@@ -87,11 +87,20 @@ pub fn read(bytes: &[u8]) -> Result<Saved, Unsound> {
         return Err(Unsound::Format(format.chars().take(8).collect(), FORMAT));
     }
     let itself = BASE64_STANDARD.decode(entry(OF_ITSELF)?.ok_or(Unsound::Foreign)?).map_err(|_| Unsound::Garbled)?;
-    let saved: Saved = postcard::from_bytes(&itself).map_err(|_| Unsound::Garbled)?;
-    saved.check()?;
+    let saved = decode(&itself)?;
     if write(&saved).ok().as_deref() != Some(bytes) {
         return Err(Unsound::Graph);
     }
+    Ok(saved)
+}
+
+/// What a file says of itself, if it is [sound](Saved::check).
+///
+/// # Errors
+/// [`Unsound`]
+pub fn decode(itself: &[u8]) -> Result<Saved, Unsound> {
+    let saved: Saved = postcard::from_bytes(itself).map_err(|_| Unsound::Garbled)?;
+    saved.check()?;
     Ok(saved)
 }
 

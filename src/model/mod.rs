@@ -26,7 +26,7 @@ mod saved;
 #[cfg(test)]
 mod tests;
 
-pub use file::{read, write};
+pub use file::{decode, read, write};
 pub use normal::{Baselined, Normal};
 pub use options::{Detector, Options};
 pub use saved::{About, Learned, SaveError, Saved, Unsound};

@@ -169,8 +169,11 @@ impl Saved {
         {
             return Err(Unsound::Parts("rows"));
         }
-        if self.normal.as_ref().is_some_and(|normal| !normal.space.fits(width, plan.features.len())) {
-            return Err(Unsound::Parts("groups"));
+        let fits = |normal: &Normal| {
+            normal.space.fits(width, plan.features.len()) && normal.space.holds(normal.reference.points())
+        };
+        if !self.normal.as_ref().is_none_or(fits) {
+            return Err(Unsound::Parts("normal flows"));
         }
         let found = self.model.score(plan, &self.learned.rows.block(&self.schema));
         let close = |(found, told): (&f64, &f64)| (found - told).abs() <= CLOSE * told.abs().max(1.0);

@@ -13,8 +13,12 @@ use crate::{
 };
 
 fn saved(options: Options) -> Result<Saved, SaveError> {
+    of(3_000, options)
+}
+
+fn of(rows: u64, options: Options) -> Result<Saved, SaveError> {
     let mut text = Vec::new();
-    let mut flows = Flows::of(3_000, 5, Scenario::all());
+    let mut flows = Flows::of(rows, 5, Scenario::all());
     while flows.write(&mut text, 1 << 20) {}
     let text: Arc<[u8]> = text.into();
     let host = ThreadHost::new(2, move || Cursor::new(Arc::clone(&text)), |_, _| {});
@@ -47,6 +51,22 @@ fn a_file_gives_back_what_was_saved() {
         let bytes = write(&saved).expect("is written");
         assert!(read(&bytes).expect("is sound") == saved);
     }
+}
+
+/// A small one, as a file of the first format. `UPDATE_FIXTURES=1` writes it again, which only a new format may need.
+#[test]
+fn files_of_every_format_are_read() {
+    const FIRST: &str = "tests/fixtures/models/format-1.flowsift.onnx";
+    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        let params = Params { trees: 3, sample_size: 16, ..Params::default() };
+        let options = Options { detector: params.into(), ..Options::default() };
+        let bytes = write(&of(60, options).expect("is written")).expect("is written");
+        std::fs::create_dir_all("tests/fixtures/models").expect("there is room");
+        std::fs::write(FIRST, bytes).expect("there is room");
+    }
+    let saved = read(&std::fs::read(FIRST).expect("is there")).expect("is sound");
+    assert_eq!((saved.about.rows, saved.plan.features.is_empty()), (60, false));
+    assert!(matches!(saved.options.detector, Detector::IsolationForest(Params { trees: 3, .. })));
 }
 
 #[test]

@@ -31,7 +31,7 @@ site("models: kept, found again, and used on a file with other names and in anot
   assert.equal(await page.get("run-button").getAttribute("aria-disabled"), "true");
   await page.get("model-input").setInputFiles(chosen(model));
   await page.run();
-  assert.match(await page.get("run-note").innerText(), /as kept in “flowsift-sample\.csv”/);
+  assert.match(await page.get("run-note").innerText(), /as kept in “flowsift-sample”/);
   assert.deepEqual(scores(await page.downloadText("download-all")), fitted);
 
   // Without a column that it compares.

@@ -35,6 +35,11 @@ impl Reference {
         Self { points, usual: usual.max(least).max(1) }
     }
 
+    /// The rows.
+    pub(crate) fn points(&self) -> &Points {
+        &self.points
+    }
+
     /// How far a group's rows are from the normal ones, that in the middle of some of them.
     pub(super) fn away(&self, points: &Points, rows: &[u32]) -> u32 {
         let mut rows = rows.to_vec();

@@ -19,8 +19,10 @@ pub fn Models() -> impl IntoView {
     let page = Page::here();
     let library = page.library;
     let waits = move || page.busy() || !page.can_ask();
-    let suggestion =
-        move || page.data.file.with(|file| file.as_ref().map(|file| file.name.clone())).unwrap_or_default();
+    let suggestion = move || {
+        let name = page.data.file.with(|file| file.as_ref().map(|file| file.name.clone())).unwrap_or_default();
+        name.rsplit_once('.').map(|(stem, _)| stem.to_owned()).unwrap_or(name)
+    };
     let lasting = move || {
         library.lasting.get().map(|lasts| {
             if lasts {

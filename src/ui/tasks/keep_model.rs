@@ -50,7 +50,8 @@ async fn written(job: &Job) -> Result<(String, Blob), Failure> {
     };
     let wanted = page.library.name.get_untracked();
     let input = page.data.file.with_untracked(|file| file.as_ref().map(|file| file.name.clone())).unwrap_or_default();
-    let name = called(if wanted.trim().is_empty() { &input } else { &wanted });
+    let stem = input.rsplit_once('.').map_or(input.as_str(), |(stem, _)| stem);
+    let name = called(if wanted.trim().is_empty() { stem } else { &wanted });
     let rows = run.outcome.baseline().map_or(loaded.dataset.profile.rows, |baseline| baseline.rows);
     let about = About { name: name.clone(), created: web::today(), version: env!("CARGO_PKG_VERSION").into(), rows };
     let threshold = page.runs.threshold.get_untracked();

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-const FOREST: &str = "Flows that take few random splits to isolate are anomalous.";
+const FOREST: &str = "Isolation Forest: flows that take few random splits to isolate are anomalous.";
 const AUTOENCODER: &str = "A small neural network learns to reconstruct flows through a narrow layer. Flows with a large reconstruction error are anomalous.";
 const NEAREST: &str = "Flows that are far from the flow that is most alike are anomalous. The strongest detector where a baseline is known.";
 
@@ -34,11 +34,12 @@ pub fn DetectorStep() -> impl IntoView {
         }
     };
     let method = page.setup.method;
-    let detector = move |this: Method, testid: &'static str, name: &'static str| {
+    let detector = move |this: Method, testid: &'static str, [name, full]: [&'static str; 2]| {
         view! {
             <button
                 type="button"
                 data-testid=testid
+                aria-label=full
                 aria-pressed=move || (method.get() == this).to_string()
                 disabled=page.is_busy()
                 on:click=move |_| method.set(this)
@@ -84,9 +85,9 @@ pub fn DetectorStep() -> impl IntoView {
             // A saved detector has all of this with it.
             <div class="fitting" hidden=move || page.setup.trained_on.get() == TrainedOn::Model>
                 <div class="segments" role="group" aria-label="Detector">
-                    {detector(Method::IsolationForest, "detector-isolation-forest", "Isolation Forest")}
-                    {detector(Method::Autoencoder, "detector-autoencoder", "Autoencoder")}
-                    {detector(Method::Nearest, "detector-nearest", "Nearest")}
+                    {detector(Method::IsolationForest, "detector-isolation-forest", ["Forest", "Isolation Forest"])}
+                    {detector(Method::Autoencoder, "detector-autoencoder", ["Autoencoder", "Autoencoder"])}
+                    {detector(Method::Nearest, "detector-nearest", ["Nearest", "Nearest neighbours"])}
                 </div>
                 <p class="hint">{meant}</p>
                 <div class="segments" role="group" aria-label="Mode">

@@ -1,0 +1,39 @@
+"""Scoring on a Spark cluster.
+
+    from flowsift_score.spark import score
+    scored = score(flows, "office.flowsift.onnx")   # a DataFrame with anomaly_score and anomaly behind its columns
+
+The model travels to the workers with the job. Each Python worker opens it once, however many batches it scores.
+"""
+
+import hashlib
+import pathlib
+
+_open = {}
+
+
+def _model(file, digest):
+    from .model import Model
+
+    if digest not in _open:
+        _open[digest] = Model(file, threads=1)
+    return _open[digest]
+
+
+def score(frame, file):
+    """A Spark DataFrame with the columns anomaly_score and anomaly behind its own."""
+    from pyspark.sql.types import BooleanType, DoubleType, StructType
+
+    file = pathlib.Path(file).read_bytes()
+    digest = hashlib.sha256(file).hexdigest()
+    names = frame.columns
+
+    def scored(batches):
+        model = _model(file, digest)
+        for batch in batches:
+            yield model.score(batch.rename_columns(names))
+
+    kept = [field for field in frame.schema.fields if field.name not in ("anomaly_score", "anomaly")]
+    schema = StructType(kept).add("anomaly_score", DoubleType()).add("anomaly", BooleanType())
+    # Spark takes a dot in a name (`Flow.Duration`) for a part of a column: on the way, columns are numbered.
+    return frame.toDF(*[f"c{place}" for place in range(len(names))]).mapInArrow(scored, schema)

@@ -1,0 +1,49 @@
+// Kept models in other runtimes: what `flowsift fit` keeps and `flowsift score` says, against onnxruntime, and with --spark against Spark.
+// Where Python or its packages cannot be had, it says so and checks nothing.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+
+const spark = process.argv.includes("--spark");
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "flowsift", spark ? "python-spark" : "python");
+const python = join(cache, "bin", "python");
+const quietly = { stdio: ["ignore", "ignore", "pipe"] };
+const run = (program, args, options = { stdio: "inherit" }) => execFileSync(program, args, options);
+
+function setUp() {
+  mkdirSync(cache, { recursive: true });
+  if (!existsSync(python)) run("python3", ["-m", "venv", cache], quietly);
+  const packages = ["onnxruntime>=1.21", "pyarrow>=15", "numpy>=1.26", ...(spark ? ["pyspark>=4.0", "pandas>=2.2,<3"] : [])];
+  run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--timeout", "20", ...packages], quietly);
+}
+
+try {
+  setUp();
+} catch (error) {
+  console.log(`Python's packages cannot be had here: models are not checked in other runtimes (${String(error.stderr ?? error).trim().split("\n").at(-1)})`);
+  process.exit(0);
+}
+
+const folder = mkdtempSync(join(tmpdir(), "flowsift-onnx-"));
+try {
+  const target = process.env.CARGO_TARGET_DIR ?? "target";
+  run("cargo", ["build", "--quiet", "--locked", "--bin", "flowsift", "--example", "sample"]);
+  const [flowsift, sample] = [join(target, "debug", "flowsift"), join(target, "debug", "examples", "sample")];
+  const flows = join(folder, "flows.csv");
+  run(sample, ["20000", flows, "7"], quietly);
+  const environment = { ...process.env, PYTHONPATH: "python/flowsift_score", PYSPARK_PYTHON: python, SPARK_LOCAL_IP: "127.0.0.1" };
+  const kinds = [["--detector", "forest"], ["--detector", "forest", "--classic"], ["--detector", "autoencoder"]];
+  for (const how of spark ? kinds.slice(0, 1) : kinds) {
+    const [model, scored] = [join(folder, "model.flowsift.onnx"), join(folder, "scored.csv")];
+    run(flowsift, ["fit", flows, "--quiet", "--out", model, ...how], quietly);
+    run(flowsift, ["score", flows, "--quiet", "--model", model, "--out", scored], quietly);
+    console.log(how.join(" "));
+    run(python, ["python/flowsift_score/tests/check.py", model, scored, ...(spark ? ["--spark"] : [])], { stdio: ["ignore", "inherit", "pipe"], env: environment });
+  }
+} catch (error) {
+  console.error(String(error.stderr ?? "").split("\n").slice(-12).join("\n"));
+  throw error;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
