@@ -12,16 +12,17 @@ const quietly = { stdio: ["ignore", "ignore", "pipe"] };
 const run = (program, args, options = { stdio: "inherit" }) => execFileSync(program, args, options);
 
 function setUp() {
+  if (spark) run("java", ["-version"], quietly);
   mkdirSync(cache, { recursive: true });
   if (!existsSync(python)) run("python3", ["-m", "venv", cache], quietly);
   const packages = ["onnxruntime>=1.21", "pyarrow>=15", "numpy>=1.26", ...(spark ? ["pyspark>=4.0", "pandas>=2.2,<3"] : [])];
-  run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--timeout", "20", ...packages], quietly);
+  run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--timeout", "20", "--retries", "1", ...packages], quietly);
 }
 
 try {
   setUp();
 } catch (error) {
-  console.log(`Python's packages cannot be had here: models are not checked in other runtimes (${String(error.stderr ?? error).trim().split("\n").at(-1)})`);
+  console.log(`${spark ? "Java, or Python's packages for Spark," : "Python's packages"} cannot be had here: models are not checked there (${String(error.stderr ?? error).trim().split("\n").at(-1)})`);
   process.exit(0);
 }
 

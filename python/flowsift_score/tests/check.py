@@ -56,7 +56,13 @@ def spark(file, raw, check):
     from flowsift_score.spark import score
 
     builder = SparkSession.builder.master("local-cluster[2,1,1024]").config("spark.ui.enabled", "false")
-    session = builder.config("spark.sql.shuffle.partitions", "2").config("spark.sql.execution.arrow.maxRecordsPerBatch", "2000").getOrCreate()
+    builder = builder.config("spark.sql.shuffle.partitions", "2").config("spark.sql.execution.arrow.maxRecordsPerBatch", "2000")
+    try:
+        session = builder.getOrCreate()
+        session.range(10).repartition(2).count()
+    except Exception as error:
+        print(f"Spark cannot be started here, and is not checked: {str(error).splitlines()[0]}")
+        return
     try:
         with tempfile.TemporaryDirectory() as folder:
             numbered = raw.append_column("row", pa.array(range(raw.num_rows), pa.int64()))
