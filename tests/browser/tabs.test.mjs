@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { flows } from "./data.mjs";
 import { site } from "./page.mjs";
 
-const TABS = ["findings", "explore", "data"];
+const TABS = ["findings", "explore", "data", "models"];
 
 const open = (page) =>
   page.page.evaluate((tabs) => tabs.filter((tab) => {
@@ -25,7 +25,7 @@ site("no tab is empty, and the address says which one is open", async (page) => 
     assert.equal(await page.get(`tab-${tab}`).getAttribute("aria-selected"), "true");
   }
   await page.page.goBack();
-  assert.deepEqual(await open(page), ["explore"]);
+  assert.deepEqual(await open(page), ["data"]);
   // Other files: what is not there is not open, and comes back with the next results.
   await page.load({ ...flows(), name: "other.csv" });
   assert.deepEqual(await open(page), ["data"]);
@@ -36,7 +36,7 @@ site("tabs by keyboard", async (page) => {
   await page.run("classic");
   await page.get("tab-findings").focus();
   const { keyboard } = page.page;
-  for (const [key, tab] of [["ArrowRight", "explore"], ["End", "data"], ["ArrowLeft", "explore"], ["Home", "findings"]]) {
+  for (const [key, tab] of [["ArrowRight", "explore"], ["End", "models"], ["ArrowLeft", "data"], ["Home", "findings"]]) {
     await keyboard.press(key);
     assert.deepEqual(await open(page), [tab], key);
   }
