@@ -65,7 +65,7 @@ fn detector_name(method: Method) -> &'static str {
     }
 }
 
-/// Reads a saved detector, if the bytes are just those that [`write`] gives for it, and it is [sound](Saved::check).
+/// Reads a saved detector, if the bytes are just those that [`write()`] gives for it, and it is [sound](Saved::check).
 ///
 /// # Errors
 /// [`Unsound`]
