@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 const spark = process.argv.includes("--spark");
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "flowsift", spark ? "python-spark" : "python");
@@ -33,7 +33,7 @@ try {
   const [flowsift, sample] = [join(target, "debug", "flowsift"), join(target, "debug", "examples", "sample")];
   const flows = join(folder, "flows.csv");
   run(sample, ["20000", flows, "7"], quietly);
-  const environment = { ...process.env, PYTHONPATH: "python/flowsift_score", PYSPARK_PYTHON: python, SPARK_LOCAL_IP: "127.0.0.1" };
+  const environment = { ...process.env, PYTHONPATH: resolve("python/flowsift_score"), PYSPARK_PYTHON: python, SPARK_LOCAL_IP: "127.0.0.1" };
   const kinds = [["--detector", "forest"], ["--detector", "forest", "--classic"], ["--detector", "autoencoder"]];
   for (const how of spark ? kinds.slice(0, 1) : kinds) {
     const [model, scored] = [join(folder, "model.flowsift.onnx"), join(folder, "scored.csv")];
@@ -43,8 +43,8 @@ try {
     run(python, ["python/flowsift_score/tests/check.py", model, scored, ...(spark ? ["--spark"] : [])], { stdio: ["ignore", "inherit", "pipe"], env: environment });
   }
 } catch (error) {
-  console.error(String(error.stderr ?? "").split("\n").slice(-12).join("\n"));
-  throw error;
+  console.error(String(error.stderr ?? error).split("\n").slice(-12).join("\n"));
+  process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

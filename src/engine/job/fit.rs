@@ -8,7 +8,7 @@ use crate::{
         Model, autoencoder,
         isolation_forest::{Params, Stability},
     },
-    engine::{DataRequest, EngineError, FitRequest, Host, Reply},
+    engine::{EngineError, FitRequest, Host, Reply},
     features::{FeaturePlan, Treatment},
     model::{Detector, Normal, Options},
     train::{DevicePreference, TrainingJob, TrainingResult},
@@ -42,10 +42,7 @@ pub(super) async fn fit_for<H: Host>(
     options: &Options,
     normal: bool,
 ) -> Result<Fitted, EngineError> {
-    let sampled = answered!(ask_first(host, DataRequest::CountSample).await?, Reply::Counted(rows) => rows)?;
-    if sampled != dataset.sample_rows() {
-        sample::gather(host, dataset.sample_rows() as usize).await?;
-    }
+    sample::ensure(host, dataset).await?;
     let profile = Arc::clone(&dataset.profile);
     match &options.detector {
         Detector::IsolationForest(params) => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Dataset, answered, ask_each, ask_first};
+use super::{Dataset, answered, ask_each, ask_first, sample};
 use crate::{
     detect::{
         Check as _,
@@ -45,6 +45,8 @@ pub(super) async fn group<H: Host>(
     let space = match normal {
         Some(normal) => Arc::clone(&normal.space),
         None => {
+            // Whoever uses a saved detector has fitted none here.
+            sample::ensure(host, dataset).await?;
             let told = ask_first(host, FitRequest::Space { plan: Arc::clone(plan) }).await?;
             answered!(told, Reply::Space(space) => space)?
         }

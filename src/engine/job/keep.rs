@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{Dataset, Fitted, Outcome, answered, ask_first, sample};
 use crate::{
     detect::Model,
-    engine::{DataRequest, EngineError, ExportRequest, FitRequest, Host, Reply},
+    engine::{EngineError, ExportRequest, FitRequest, Host, Reply},
     features::{Binding, FeaturePlan},
     model::{About, Learned, Normal, Saved},
     table::{Field, Role, Schema},
@@ -20,10 +20,7 @@ async fn learn<H: Host>(
     dataset: &Dataset,
     (plan, model): (&Arc<FeaturePlan>, &Model),
 ) -> Result<Learned, EngineError> {
-    let sampled = answered!(ask_first(host, DataRequest::CountSample).await?, Reply::Counted(rows) => rows)?;
-    if sampled != dataset.sample_rows() {
-        sample::gather(host, dataset.sample_rows() as usize).await?;
-    }
+    sample::ensure(host, dataset).await?;
     let profile = Arc::clone(&dataset.profile);
     let learn = FitRequest::Learn { plan: Arc::clone(plan), model: model.clone(), profile };
     answered!(ask_first(host, learn).await?, Reply::Learned(learned) => *learned)

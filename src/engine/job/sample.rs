@@ -1,6 +1,6 @@
 //! Rows of all shards → one sample of them in the first.
 
-use super::{answered, ask_each, ask_first};
+use super::{Dataset, answered, ask_each, ask_first};
 use crate::{
     engine::{DataRequest, EngineError, Host, Reply},
     table::{Hashes, Schema, Storage},
@@ -18,6 +18,12 @@ pub(super) const SAMPLE_SEED: u64 = 42;
 pub(super) fn sample_rows(schema: &Schema) -> usize {
     let stored = schema.fields.iter().filter(|field| field.storage() != Storage::None).count();
     (SAMPLE_CELLS / stored.max(1)).min(SAMPLE_ROWS)
+}
+
+/// Has the first shard hold the sample that detectors are fitted on; after reading, it holds that which columns are described by.
+pub(super) async fn ensure<H: Host>(host: &H, dataset: &Dataset) -> Result<(), EngineError> {
+    let sampled = answered!(ask_first(host, DataRequest::CountSample).await?, Reply::Counted(rows) => rows)?;
+    if sampled == dataset.sample_rows() { Ok(()) } else { gather(host, dataset.sample_rows() as usize).await }
 }
 
 /// Has the first shard gather a sample of up to `rows` rows.
