@@ -14,11 +14,11 @@ use flowsift::{
         autoencoder, nearest,
         threshold::{Reason, Threshold},
     },
-    engine::{self, Dataset, Detector, EngineError, Export, Limits, Options, Outcome, ThreadHost},
+    engine::{self, Dataset, Detector, EngineError, Limits, Options, Outcome, ThreadHost},
     evaluate::average_precision,
     features::Omission,
     ingest::Choices,
-    report::{Cells, Filter, Selection},
+    report::Selection,
     sample::{Attack, Flows, Scenario},
     train::DevicePreference,
 };
@@ -74,14 +74,7 @@ impl Against {
     }
 
     async fn written(here: &ThreadHost, dataset: &Dataset, outcome: Outcome) -> Result<Self, EngineError> {
-        let export = Export {
-            filter: Filter::default(),
-            selection: Selection::All,
-            cells: Cells::AsTheyAre,
-            anomalies: outcome.threshold.anomalies,
-            both: false,
-            typical: dataset.typical.to_vec(),
-        };
+        let export = dataset.export(Selection::All, outcome.threshold.anomalies);
         let written = String::from_utf8(engine::export(here, export).await?.concat()).unwrap();
         Ok(Self { outcome, written })
     }

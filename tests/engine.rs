@@ -13,11 +13,11 @@ use std::{
 use common::{host, sample};
 use flowsift::{
     detect::{isolation_forest::Params, threshold::Rule},
-    engine::{self, Dataset, EngineError, Export, Options, Outcome, Progress, Stage, ThreadHost},
+    engine::{self, Dataset, EngineError, Options, Outcome, Progress, Stage, ThreadHost},
     evaluate,
     features::Mode,
     ingest::FindingKind,
-    report::{Axis, Cells, Filter, Selection, View, ViewQuery},
+    report::{Axis, Filter, Selection, View, ViewQuery},
 };
 use futures_executor::block_on;
 
@@ -43,14 +43,7 @@ fn everything(shards: usize, text: &Arc<[u8]>, mode: Mode) -> Everything {
         let write = |selection| {
             let (host, dataset, outcome) = (&host, &dataset, &outcome);
             async move {
-                let export = Export {
-                    filter: Filter::default(),
-                    selection,
-                    cells: Cells::AsTheyAre,
-                    anomalies: outcome.threshold.anomalies,
-                    both: false,
-                    typical: dataset.typical.to_vec(),
-                };
+                let export = dataset.export(selection, outcome.threshold.anomalies);
                 engine::export(host, export).await.expect("exports").concat()
             }
         };

@@ -10,11 +10,11 @@ use std::{
 use common::{host, sample};
 use flowsift::{
     detect::autoencoder::Params,
-    engine::{self, Dataset, Detector, EngineError, Export, Limits, Options, Outcome, Progress, Stage, ThreadHost},
+    engine::{self, Dataset, Detector, EngineError, Limits, Options, Outcome, Progress, Stage, ThreadHost},
     evaluate,
     features::Mode,
     ingest::Choices,
-    report::{Cells, Filter, RankedRow, Selection},
+    report::{RankedRow, Selection},
     train::{Device, DevicePreference},
 };
 use futures_executor::block_on;
@@ -42,14 +42,7 @@ fn everything(shards: usize, text: &Arc<[u8]>, mode: Mode, limits: Limits) -> Ev
         let dataset = engine::read(&host, &opened).await.expect("reads");
         let outcome = engine::run(&host, &dataset, options(mode)).await.expect("runs");
         let rows = engine::ask_all(&host, engine::RowsQuery(1..11)).await.expect("lists");
-        let export = Export {
-            filter: Filter::default(),
-            selection: Selection::All,
-            cells: Cells::AsTheyAre,
-            anomalies: outcome.threshold.anomalies,
-            both: false,
-            typical: dataset.typical.to_vec(),
-        };
+        let export = dataset.export(Selection::All, outcome.threshold.anomalies);
         let all = engine::export(&host, export).await.expect("exports").concat();
         Everything { dataset, outcome, rows, all: String::from_utf8(all).expect("text") }
     })

@@ -12,9 +12,9 @@ mod of_sample;
 use std::{collections::BTreeMap, io::Cursor, sync::Arc};
 
 use flowsift::{
-    engine::{self, Dataset, Export, Found, Limits, NeighbourQuery, Options, Outcome, ThreadHost},
+    engine::{self, Dataset, Found, Limits, NeighbourQuery, Options, Outcome, ThreadHost},
     ingest::Choices,
-    report::{Cells, Filter, GroupFacts, Selection, Told},
+    report::{GroupFacts, Selection, Told},
     sample::{Flows, Scenario},
     table::Host,
 };
@@ -50,14 +50,7 @@ impl Grouped {
             let dataset = engine::read(&host, &opened).await.unwrap();
             assert_eq!(dataset.held, limits.rows > 0);
             let outcome = engine::run(&host, &dataset, Options::default()).await.unwrap();
-            let export = Export {
-                filter: Filter::default(),
-                selection: Selection::All,
-                cells: Cells::AsTheyAre,
-                anomalies: 0,
-                both: false,
-                typical: dataset.typical.to_vec(),
-            };
+            let export = dataset.export(Selection::All, 0);
             let written = String::from_utf8(engine::export(&host, export).await.unwrap().concat()).unwrap();
             Self { dataset, outcome, written }
         })

@@ -5,10 +5,10 @@
 use std::{io::Cursor, sync::Arc};
 
 use flowsift::{
-    engine::{self, Dataset, Export, Limits, Options, Outcome, ThreadHost},
+    engine::{self, Dataset, Limits, Options, Outcome, ThreadHost},
     ingest::Choices,
     model::{self, About},
-    report::{Cells, Filter, Selection},
+    report::Selection,
     sample::{Flows, Scenario},
 };
 use futures_executor::block_on;
@@ -32,14 +32,7 @@ async fn read(text: &Arc<[u8]>, shards: usize, limits: Limits) -> (ThreadHost, D
 }
 
 async fn written(host: &ThreadHost, dataset: &Dataset, outcome: &Outcome) -> Vec<u8> {
-    let export = Export {
-        filter: Filter::default(),
-        selection: Selection::All,
-        cells: Cells::AsTheyAre,
-        anomalies: outcome.threshold.anomalies,
-        both: false,
-        typical: dataset.typical.to_vec(),
-    };
+    let export = dataset.export(Selection::All, outcome.threshold.anomalies);
     engine::export(host, export).await.unwrap().concat()
 }
 

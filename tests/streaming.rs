@@ -7,10 +7,10 @@ use flowsift::{
         isolation_forest::{Params, Stability},
         threshold::{Rule, Threshold},
     },
-    engine::{self, Dataset, Export, Limits, Options, Outcome, ThreadHost},
+    engine::{self, Dataset, Limits, Options, Outcome, ThreadHost},
     explain::Importance,
     ingest::Choices,
-    report::{Axis, Cells, Filter, Scale, Selection, View, ViewQuery},
+    report::{Axis, Filter, Scale, Selection, View, ViewQuery},
     sample::Flows,
 };
 use futures_executor::block_on;
@@ -77,14 +77,7 @@ fn everything(shards: usize, text: &Arc<[u8]>, limits: Limits, trees: usize) -> 
         let write = |selection, anomalies| {
             let (host, dataset) = (&host, &dataset);
             async move {
-                let export = Export {
-                    filter: Filter::default(),
-                    selection,
-                    cells: Cells::AsTheyAre,
-                    anomalies,
-                    both: false,
-                    typical: dataset.typical.to_vec(),
-                };
+                let export = dataset.export(selection, anomalies);
                 String::from_utf8(engine::export(host, export).await.expect("exports").concat()).expect("text")
             }
         };

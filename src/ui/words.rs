@@ -125,7 +125,7 @@ pub fn omission(omission: Omission, schema: &Schema) -> String {
         Omission::Constant => "constant".to_owned(),
         Omission::DuplicateOf(twin) => format!("equals {}", schema.fields[twin].name),
         Omission::Crowded => "too many distinct values".to_owned(),
-        Omission::NotInBaseline => "not in the baseline".to_owned(),
+        Omission::NotInBaseline => "not in what the detector was fitted on".to_owned(),
     }
 }
 

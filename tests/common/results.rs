@@ -1,9 +1,9 @@
 //! All rows with their results, by the recommended forest.
 
 use flowsift::{
-    engine::{self, Dataset, EngineError, Export, Limits, Opened, Options, ThreadHost},
+    engine::{self, Dataset, EngineError, Limits, Opened, Options, ThreadHost},
     ingest::Choices,
-    report::{Cells, Filter, Selection},
+    report::Selection,
 };
 use futures_executor::block_on;
 
@@ -14,14 +14,7 @@ pub fn all_rows(host: &ThreadHost, choices: &Choices) -> Result<(Opened, Dataset
         let opened = engine::open(host, choices, Limits { rows: 1 << 30, unpacked: 1 << 20 }).await?;
         let dataset = engine::read(host, &opened).await?;
         let outcome = engine::run(host, &dataset, Options::default()).await?;
-        let export = Export {
-            filter: Filter::default(),
-            selection: Selection::All,
-            cells: Cells::AsTheyAre,
-            anomalies: outcome.threshold.anomalies,
-            both: false,
-            typical: dataset.typical.to_vec(),
-        };
+        let export = dataset.export(Selection::All, outcome.threshold.anomalies);
         let written = engine::export(host, export).await?.concat();
         Ok((opened, dataset, String::from_utf8(written).expect("text")))
     })

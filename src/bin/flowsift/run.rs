@@ -12,13 +12,11 @@ use std::{
 use clap::Parser as _;
 use flowsift::{
     detect::{autoencoder, isolation_forest, nearest},
-    engine::{
-        self, CountAbove, Dataset, Detector, EngineError, Export, Input, Limits, Options, Outcome, Progress, ThreadHost,
-    },
+    engine::{self, CountAbove, Dataset, Detector, EngineError, Input, Limits, Options, Outcome, Progress, ThreadHost},
     features::{Mode, Treatment},
     ingest::{Choices, civil},
     model::{self, About, Saved},
-    report::{Cells, Filter, Selection},
+    report::Selection,
     train::DevicePreference,
 };
 use futures_executor::block_on;
@@ -205,14 +203,7 @@ fn score(
             (None, None) => flagged(engine::run(&here, &dataset, options(&by.how)).await?),
         };
         let selection = if anomalies { Selection::Anomalies } else { Selection::All };
-        let export = Export {
-            filter: Filter::default(),
-            selection,
-            cells: Cells::AsTheyAre,
-            anomalies: flagged,
-            both: false,
-            typical: dataset.typical.to_vec(),
-        };
+        let export = dataset.export(selection, flagged);
         Ok((engine::export(&here, export).await?, dataset.profile.rows, flagged, outcome.groups.len()))
     });
     let (pieces, rows, flagged, groups) = done.map_err(words)?;

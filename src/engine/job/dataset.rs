@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::sample;
 use crate::{
+    engine::Export,
     ingest::{Findings, Layout},
     lint::Lint,
-    report::Typical,
+    report::{Cells, Filter, Selection, Typical},
     table::Profile,
 };
 
@@ -32,6 +33,18 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// How these of its rows are written as they are, where those of rank 1 to `anomalies` are the anomalies.
+    pub fn export(&self, selection: Selection, anomalies: u64) -> Export {
+        Export {
+            filter: Filter::default(),
+            selection,
+            cells: Cells::AsTheyAre,
+            anomalies,
+            both: false,
+            typical: self.typical.to_vec(),
+        }
+    }
+
     /// Rows that the detector is fitted on.
     pub fn sample_rows(&self) -> u64 {
         self.profile.rows.min(sample::sample_rows(&self.layout.schema) as u64)

@@ -26,7 +26,7 @@ use leptos::prelude::*;
 pub use chrome::{Chrome, Notice, Tab};
 pub use data::{Data, Loaded, OpenedFile};
 pub use library::{ENDING, Kept, Library};
-pub use runs::{Agreed, Listing, Members, Runs, Verdict};
+pub use runs::{Agreed, Finished, KeptAs, Listing, Members, Runs, Verdict};
 pub use selection::{MOST_COLUMNS, PAGE_SIZES, Selection};
 pub use setup::Setup;
 pub use trained_on::TrainedOn;

@@ -18,6 +18,15 @@ use crate::{
     ui::{forms::Texts, live::Live},
 };
 
+/// How a saved detector was kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeptAs {
+    /// What it is called.
+    pub name: String,
+    /// The threshold that it came with.
+    pub threshold: f64,
+}
+
 /// A finished run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finished {
@@ -27,8 +36,8 @@ pub struct Finished {
     pub outcome: Outcome,
     /// Milliseconds that it took.
     pub took: f64,
-    /// What the saved detector is called that it was by, if it was.
-    pub model: Option<String>,
+    /// The saved detector that it was by, if it was.
+    pub model: Option<KeptAs>,
 }
 
 impl Finished {
@@ -168,7 +177,7 @@ impl Runs {
 
     /// A new run replaces the last one, which is kept to be compared with where it was by another detector, as the
     /// workers do.
-    pub fn keep(self, outcome: Outcome, took: f64, model: Option<String>) {
+    pub fn keep(self, outcome: Outcome, took: f64, model: Option<KeptAs>) {
         let method = outcome.options.detector.method();
         let last = self.finished.get_untracked().filter(|run| run.method() != method).map(|run| Earlier {
             method: run.method(),

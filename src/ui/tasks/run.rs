@@ -11,7 +11,7 @@ use crate::{
     table::{Kind as Cells, Role},
     ui::{
         forms::rule::RuleForm,
-        state::{Loaded, Tab, TrainedOn},
+        state::{KeptAs, Loaded, Tab, TrainedOn},
     },
     web::{bytes_of, dom::show_results, memory_limits, now, turns::caught_up},
 };
@@ -66,7 +66,11 @@ pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
         let first = job.wait(engine::ask_all(&job.host, RowsQuery(1..1 + TELLING_ROWS.min(rows) as u32))).await?;
         let axes = telling_axes(&loaded.dataset, &outcome, &first);
         let suggested = outcome.threshold.score;
-        page.runs.keep(outcome, took, model.as_ref().map(|saved| saved.about.name.clone()));
+        page.runs.keep(
+            outcome,
+            took,
+            model.as_ref().map(|saved| KeptAs { name: saved.about.name.clone(), threshold: saved.threshold }),
+        );
         if let Some(saved) = model {
             page.setup.rule.set(RuleForm::from(saved.plan.treatment.mode));
             if saved.threshold != suggested {

@@ -8,7 +8,11 @@ use leptos::prelude::*;
 
 use crate::{
     engine::{self, Weigh},
-    ui::{format, said, state::Page, tasks},
+    ui::{
+        format, said,
+        state::{Finished, Page},
+        tasks,
+    },
 };
 
 /// Highest-scoring rows of which it is told what weighed in them overall.
@@ -60,8 +64,10 @@ pub fn Overall() -> impl IntoView {
     });
     // A forest can be fitted again where the rows that it was fitted on are at hand.
     let can_refit = move || {
-        let outcome = page.runs.finished.get().map(|run| run.outcome.clone());
-        outcome.is_some_and(|outcome| outcome.trained.is_none() && outcome.baseline().is_none())
+        let here = |run: &Finished| run.model.is_none() && run.outcome.baseline().is_none();
+        page.runs
+            .finished
+            .with(|run| run.as_ref().is_some_and(|run| here(run) && run.outcome.options.detector.forest().is_some()))
     };
     view! {
         <section class="card">

@@ -14,7 +14,7 @@ use crate::{
 
 const FOREST: &str = "Isolation Forest: flows that take few random splits to isolate are anomalous.";
 const AUTOENCODER: &str = "A small neural network learns to reconstruct flows through a narrow layer. Flows with a large reconstruction error are anomalous.";
-const NEAREST: &str = "Flows that are far from the flow that is most alike are anomalous. The strongest detector where a baseline is known.";
+const NEAREST: &str = "Flows that are far from the flow that is most alike are anomalous. The strongest of the three where a baseline is clean, and the first to fail where attacks are in it.";
 
 /// Which detector, in which mode, with which options.
 #[component]

@@ -25,7 +25,7 @@ pub fn RunStep() -> impl IntoView {
     let ran = move || {
         page.runs.finished.get().map(|run| {
             let baseline = match &run.model {
-                Some(model) => format!(", as kept in “{model}”"),
+                Some(model) => format!(", as kept in “{}”", model.name),
                 None if run.outcome.baseline().is_some() => ", trained on a baseline".to_owned(),
                 None => String::new(),
             };

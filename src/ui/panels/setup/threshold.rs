@@ -50,7 +50,10 @@ pub fn ThresholdStep() -> impl IntoView {
     let explained = move || {
         suggested().map(|suggested| {
             let reason = words::reason(&suggested);
-            if moved() {
+            let kept = page.runs.finished.with(|run| Some(run.as_ref()?.model.as_ref()?.threshold));
+            if kept == Some(page.runs.threshold.get()) {
+                "The threshold that was kept with the model.".to_owned()
+            } else if moved() {
                 format!("Moved by hand. The rule gives {}. {reason}", format::score(suggested.score))
             } else {
                 reason
