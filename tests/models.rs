@@ -7,7 +7,7 @@ use std::{io::Cursor, sync::Arc};
 use flowsift::{
     engine::{self, Dataset, Limits, Options, Outcome, ThreadHost},
     ingest::Choices,
-    model::{self, About},
+    model::{self, About, Drift, Verdict},
     report::Selection,
     sample::{Flows, Scenario},
 };
@@ -74,4 +74,52 @@ fn what_the_file_lacks_is_named() {
         let error = engine::bind(&model::read(&file).unwrap(), &other.layout.schema).err().unwrap();
         assert!(error.to_string().contains("it compares “Flow.Duration”, and the file has no such column"), "{error}");
     });
+}
+
+/// What a detector that was fitted on one file says of the flows of another.
+fn drift(of: &Arc<[u8]>, then: &Arc<[u8]>) -> Drift {
+    block_on(async {
+        let (host, dataset) = read(of, 1, HELD).await;
+        let outcome = engine::run(&host, &dataset, Options::default()).await.unwrap();
+        assert!(outcome.drift.is_none(), "it was fitted on these");
+        let saved = engine::save(&host, &dataset, &outcome, (About::default(), 0.6)).await.unwrap();
+        let saved = model::read(&model::write(&saved).unwrap()).unwrap();
+        let mut drifts = Vec::new();
+        for (shards, limits) in [(1, HELD), (3, HELD), (2, STREAMED)] {
+            let (host, dataset) = read(then, shards, limits).await;
+            let fitted = engine::bind(&saved, &dataset.layout.schema).unwrap();
+            drifts.push(engine::apply(&host, &dataset, fitted, saved.options.clone()).await.unwrap().drift.unwrap());
+        }
+        assert!(drifts.windows(2).all(|pair| pair[0] == pair[1]), "for any number of shards");
+        Drift::clone(&drifts[0])
+    })
+}
+
+#[test]
+fn flows_like_those_of_then_are_told_from_others() {
+    let text = day(20_000);
+    let itself = drift(&text, &text);
+    assert_eq!((itself.verdict(), itself.shifted()), (Verdict::Same, 0));
+    assert!(itself.columns.iter().all(|column| column.shift.psi == 0.0) && itself.scores.psi == 0.0);
+
+    let mut other = Vec::new();
+    let mut flows = Flows::of(20_000, 9, Scenario::all());
+    while flows.write(&mut other, 1 << 20) {}
+    let other_day = drift(&text, &other.into());
+    assert_eq!(other_day.verdict(), Verdict::Same, "{other_day:#?}");
+
+    // Another exporter counts everything by the thousand.
+    let table = String::from_utf8(text.to_vec()).unwrap();
+    let times = |line: &str| {
+        let cell = |cell: &str| match cell.parse::<f64>() {
+            Ok(number) if !cell.is_empty() && number > 0.0 && cell.contains('.') => (number * 1_000.0).to_string(),
+            _ => cell.to_owned(),
+        };
+        line.split(',').map(cell).collect::<Vec<_>>().join(",")
+    };
+    let (head, rows) = table.split_once('\n').unwrap();
+    let changed = rows.lines().map(times).collect::<Vec<_>>().join("\n");
+    let found = drift(&text, &Arc::from(format!("{head}\n{changed}\n").into_bytes()));
+    assert_ne!(found.verdict(), Verdict::Same, "{found:#?}");
+    assert!(found.columns[0].shift.is_much() && found.columns[0].shift.ks.unwrap() > 0.3);
 }

@@ -169,6 +169,9 @@ impl<S: Source + 'static> Shard<S> {
                 return choose_groups(params, &space, &points, (&cores, edges), reference.as_deref());
             }
             FitRequest::Learn { plan, model, profile } => return self.learn(&plan, &model, &profile),
+            FitRequest::Populate { plan, model, profile, known } => {
+                return self.populate((&plan, &model), &profile, known.as_deref());
+            }
             FitRequest::OpenModel { bytes } => {
                 let saved = crate::model::read(&bytes).map_err(|unsound| EngineError::Model(unsound.to_string()))?;
                 return Ok(Reply::Model(Box::new(saved)));

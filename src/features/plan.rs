@@ -206,6 +206,12 @@ impl FeaturePlan {
         }
     }
 
+    /// Whether some feature is of this column.
+    #[must_use]
+    pub fn compares(&self, column: usize) -> bool {
+        self.features.iter().any(|feature| feature.column == column)
+    }
+
     /// All features are on one scale.
     #[must_use]
     pub fn is_scaled(&self) -> bool {

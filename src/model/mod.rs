@@ -8,6 +8,8 @@
 //! |---|---|
 //! | `options` | how a detector is run |
 //! | `normal` | flows known to be normal, that one was fitted on |
+//! | `population` | what flows were like, column by column |
+//! | `drift` | how far those of another file are from that |
 //! | `saved` | what is kept, and whether it is sound |
 //! | `file` | that ⇄ the bytes of a file |
 //! | `graph`, `proto` | ONNX: nodes, tensors, and how they are written |
@@ -15,20 +17,24 @@
 //! | `detector` | a detector as nodes |
 
 mod detector;
+mod drift;
 mod features;
 mod file;
 mod graph;
 mod normal;
 mod options;
+mod population;
 mod proto;
 mod saved;
 
 #[cfg(test)]
 mod tests;
 
+pub use drift::{ColumnDrift, Drift, Shift, Verdict};
 pub use file::{decode, read, write};
 pub use normal::{Baselined, Normal};
 pub use options::{Detector, Options};
+pub use population::{Population, Sampled, Shape};
 pub use saved::{About, Learned, SaveError, Saved, Unsound};
 
 use std::collections::BTreeMap;

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Normal, Options, Texts, texts_of};
+use super::{Normal, Options, Population, Texts, population::Sampled, texts_of};
 use crate::{
     detect::Model,
     features::FeaturePlan,
-    table::{Kind, MISSING_KEY, Profile, RowSample, Schema},
+    table::{Kind, MISSING_KEY, RowSample, Schema},
 };
 
 /// A fitted detector with all that it takes to use it on another file.
@@ -47,49 +47,34 @@ pub struct About {
 }
 
 /// What rows were like that a saved detector scored.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Learned {
     /// By column, the texts that keys stand for.
     pub(super) texts: Texts,
     /// Some rows, and their scores, which whoever opens the file must find again.
     pub(super) rows: RowSample,
     pub(super) scores: Vec<f64>,
-    /// Scores of a sample of the rows, in ascending order, at even steps.
-    pub quantiles: Vec<f64>,
+    /// What they were like: those that the detector was fitted on.
+    pub population: Population,
 }
 
 /// Rows that a file is checked by.
 const ROWS: usize = 16;
-/// Steps of the scores that are kept.
-const STEPS: usize = 100;
-/// Rows of the sample that are scored for that.
-const SCORED: usize = 8_192;
 /// How far a score may be off that is found again.
 const CLOSE: f64 = 1e-9;
 
 impl Learned {
     /// What a detector makes of rows of a sample.
     #[must_use]
-    pub fn of(
-        (plan, model): (&FeaturePlan, &Model),
-        sample: &RowSample,
-        (schema, profile): (&Schema, &Profile),
-    ) -> Self {
+    pub fn of((plan, model): (&FeaturePlan, &Model), sampled: Sampled<'_>) -> Self {
+        let (sample, schema, profile) = sampled;
         let mut texts = texts_of(schema, profile);
-        texts.retain(|column, _| plan_columns(plan)(*column));
-        let even = |most: usize| (0..sample.rows).step_by(sample.rows.div_ceil(most).max(1)).collect::<Vec<_>>();
-        let mut quantiles = model.score(plan, &sample.pick(&even(SCORED), plan_columns(plan)).block(schema));
-        quantiles.sort_unstable_by(f64::total_cmp);
-        let step = |step: usize| quantiles.get(step * quantiles.len().saturating_sub(1) / STEPS).copied();
-        let quantiles: Vec<f64> = (0..=STEPS).filter_map(step).collect();
-        let rows = sample.pick(&even(ROWS), plan_columns(plan));
+        texts.retain(|column, _| plan.compares(*column));
+        let even: Vec<usize> = (0..sample.rows).step_by(sample.rows.div_ceil(ROWS).max(1)).collect();
+        let rows = sample.pick(&even, |column| plan.compares(column));
         let scores = model.score(plan, &rows.block(schema));
-        Self { texts, rows, scores, quantiles }
+        Self { texts, rows, scores, population: Population::of((plan, model), sampled, None) }
     }
-}
-
-fn plan_columns(plan: &FeaturePlan) -> impl Fn(usize) -> bool + '_ {
-    |column| plan.features.iter().any(|feature| feature.column == column)
 }
 
 /// Why a detector cannot be written as a graph.
@@ -164,7 +149,7 @@ impl Saved {
         if features != plan.features.len() {
             return Err(Unsound::Parts("features"));
         }
-        if !self.learned.rows.fits(&self.schema, plan_columns(plan))
+        if !self.learned.rows.fits(&self.schema, |column| plan.compares(column))
             || self.learned.rows.rows != self.learned.scores.len()
         {
             return Err(Unsound::Parts("rows"));
@@ -175,6 +160,9 @@ impl Saved {
         if !self.normal.as_ref().is_none_or(fits) {
             return Err(Unsound::Parts("normal flows"));
         }
+        if !self.learned.population.fits(width) {
+            return Err(Unsound::Parts("what flows were like"));
+        }
         let found = self.model.score(plan, &self.learned.rows.block(&self.schema));
         let close = |(found, told): (&f64, &f64)| (found - told).abs() <= CLOSE * told.abs().max(1.0);
         if found.iter().zip(&self.learned.scores).all(close) { Ok(()) } else { Err(Unsound::Scores) }
@@ -184,11 +172,17 @@ impl Saved {
     #[must_use]
     pub fn with_texts(mut self, texts: &Texts) -> Self {
         for (column, texts) in texts {
-            if plan_columns(&self.plan)(*column) {
+            if self.plan.compares(*column) {
                 self.learned.texts.entry(*column).or_default().extend(texts.clone());
             }
         }
         self
+    }
+
+    /// What flows were like that it was fitted on.
+    #[must_use]
+    pub fn population(&self) -> &Population {
+        &self.learned.population
     }
 
     /// The text of a key of a column, if that is known.

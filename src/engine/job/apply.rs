@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use futures_util::future::try_join_all;
 
-use super::{Dataset, Fitted, Outcome, answered, ask_each, ask_first, fit, group::group, judge::judge_run};
+use super::{
+    Dataset, Fitted, Outcome, answered, ask_each, ask_first, drift::drift, fit, group::group, judge::judge_run,
+};
 use crate::{
     engine::{
         EngineError, Host, Reply, ScoreRequest,
@@ -34,7 +36,7 @@ pub async fn apply<H: Host>(
     fitted: Fitted,
     options: Options,
 ) -> Result<Outcome, EngineError> {
-    let Fitted { plan, model, trained, normal } = fitted;
+    let Fitted { plan, model, trained, normal, population } = fitted;
     let score = ScoreRequest::Score { plan: Arc::clone(&plan), model: model.clone() };
     let replies = ask_each(host, |_| score.clone()).await?;
     let (low, high) = if dataset.held { rank(host, replies).await? } else { rank_summaries(host, replies).await? };
@@ -43,9 +45,13 @@ pub async fn apply<H: Host>(
         (Mode::Recommended, Some(params)) => group(host, dataset, &plan, params, normal.as_ref()).await?,
         (Mode::Classic, _) | (_, None) => (Vec::new(), 0),
     };
+    let drift = match &population {
+        Some(known) => Some(Arc::new(drift(host, dataset, (&plan, &model), known).await?)),
+        None => None,
+    };
     ask_each(host, |_| ScoreRequest::Adopt).await?;
     let groups = Arc::new(groups);
-    Ok(Outcome { options, plan, threshold, low, high, trained, groups, usual_groups, model, normal })
+    Ok(Outcome { options, plan, threshold, low, high, trained, groups, usual_groups, model, normal, population, drift })
 }
 
 /// Has the first shard rank all scores, and the others keep their ranks.

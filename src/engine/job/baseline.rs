@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Dataset, Fitted, Limits, Opened, answered, ask_first, fit_for, open, read};
+use super::{Dataset, Fitted, Limits, Opened, answered, ask_first, drift::populate, fit_for, open, read};
 use crate::{
     engine::{EngineError, FitRequest, Host, Reply},
     features::Binding,
@@ -74,6 +74,8 @@ pub async fn fit_on<H: Host>(host: &H, baseline: &Baseline, options: &Options) -
     let fitted = fit_for(host, dataset, options, true).await?;
     let told = ask_first(host, FitRequest::Reference { plan: Arc::clone(&fitted.plan) }).await?;
     let (space, reference) = answered!(told, Reply::Reference(space, reference) => (space, reference))?;
+    let population = populate(host, dataset, (&fitted.plan, &fitted.model), None).await?;
+    let population = Some(Arc::new(population.bound(binding)));
     let unlike = || EngineError::Baseline("its columns are not those of the file".into());
     let model = fitted.model.bound(&fitted.plan, binding).ok_or_else(unlike)?;
     let plan = Arc::new(fitted.plan.bound(binding).ok_or_else(unlike)?);
@@ -85,5 +87,6 @@ pub async fn fit_on<H: Host>(host: &H, baseline: &Baseline, options: &Options) -
     let bound = |(column, texts)| Some((binding.column(column)?, texts));
     let texts = Arc::new(texts.into_iter().filter_map(bound).collect());
     let told = Baselined { rows: dataset.profile.rows, columns: columns.len(), unbound: unbound.clone() };
-    Ok(Fitted { plan, model, normal: Some(Normal { space, reference, told: Arc::new(told), texts }), ..fitted })
+    let normal = Some(Normal { space, reference, told: Arc::new(told), texts });
+    Ok(Fitted { plan, model, normal, population, ..fitted })
 }

@@ -10,7 +10,7 @@ use crate::{
     },
     engine::{EngineError, FitRequest, Host, Reply},
     features::{FeaturePlan, Treatment},
-    model::{Detector, Normal, Options},
+    model::{Detector, Normal, Options, Population},
     train::{DevicePreference, TrainingJob, TrainingResult},
 };
 
@@ -25,6 +25,8 @@ pub struct Fitted {
     pub trained: Option<Arc<Trained>>,
     /// What is known of normal flows, where it was fitted on some.
     pub normal: Option<Normal>,
+    /// What the flows were like that it was fitted on, where those to be scored are others.
+    pub population: Option<Arc<Population>>,
 }
 
 /// Fits a plan and a detector on a sample of the rows.
@@ -58,7 +60,7 @@ pub(super) async fn fit_for<H: Host>(
 /// Has the first shard fit a plan and a detector.
 async fn by_first<H: Host>(host: &H, fit: FitRequest) -> Result<Fitted, EngineError> {
     let (plan, model) = answered!(ask_first(host, fit).await?, Reply::Fitted(plan, model) => (plan, model))?;
-    Ok(Fitted { plan, model, trained: None, normal: None })
+    Ok(Fitted { plan, model, trained: None, normal: None, population: None })
 }
 
 /// Fits the plan and trains an autoencoder on the sample.
@@ -84,7 +86,8 @@ async fn train<H: Host>(
     } else {
         Arc::new(network)
     };
-    Ok(Fitted { plan, model: Model::Autoencoder(network), trained: Some(Arc::new(trained)), normal: None })
+    let model = Model::Autoencoder(network);
+    Ok(Fitted { plan, model, trained: Some(Arc::new(trained)), normal: None, population: None })
 }
 
 /// Fits the detector of a run again with `others` other seeds, and says how many of the `top` highest-scoring rows stay;

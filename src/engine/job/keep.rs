@@ -7,7 +7,7 @@ use crate::{
     detect::Model,
     engine::{EngineError, ExportRequest, FitRequest, Host, Reply},
     features::{Binding, FeaturePlan},
-    model::{About, Learned, Normal, Saved},
+    model::{About, Learned, Normal, Population, Saved},
     table::{Field, Role, Schema},
 };
 
@@ -57,7 +57,8 @@ pub fn bind(saved: &Saved, schema: &Schema) -> Result<Fitted, EngineError> {
         }
         None => None,
     };
-    Ok(Fitted { plan, model, trained: None, normal })
+    let population = Some(Arc::new(saved.population().bound(&binding)));
+    Ok(Fitted { plan, model, trained: None, normal, population })
 }
 
 /// The roles that columns of a file have with a saved detector, where they are others: by name.
@@ -81,7 +82,10 @@ pub async fn save<H: Host>(
     outcome: &Outcome,
     (about, threshold): (About, f64),
 ) -> Result<Saved, EngineError> {
-    let learned = learn(host, dataset, (&outcome.plan, &outcome.model)).await?;
+    let mut learned = learn(host, dataset, (&outcome.plan, &outcome.model)).await?;
+    if let Some(population) = &outcome.population {
+        learned.population = Population::clone(population);
+    }
     let saved = Saved {
         about,
         schema: Arc::clone(&dataset.layout.schema),

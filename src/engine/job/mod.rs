@@ -9,6 +9,7 @@
 //! | `apply` | a fitted plan and detector → scores, ranks and a threshold for all rows |
 //! | `group` | a run that was scored → groups of alike rows |
 //! | `baseline` | flows known to be normal → a detector for others that was fitted on them |
+//! | `drift` | the flows that a detector was fitted on, and these → how far they are from those |
 //! | `keep` | a fitted detector ⇄ its file |
 //! | `judge` | scores → a threshold among them |
 //! | `compare` | two runs on the same rows → how far they agree |
@@ -19,6 +20,7 @@ mod apply;
 mod baseline;
 mod compare;
 mod dataset;
+mod drift;
 mod export;
 mod fit;
 mod group;

@@ -6,7 +6,7 @@ use super::Found;
 use crate::{
     detect::{Model, autoencoder, threshold::Threshold},
     features::FeaturePlan,
-    model::{Baselined, Normal, Options},
+    model::{Baselined, Drift, Normal, Options, Population},
     train::Device,
 };
 
@@ -33,6 +33,10 @@ pub struct Outcome {
     pub model: Model,
     /// The flows that it was fitted on, where these are known to be normal.
     pub normal: Option<Normal>,
+    /// What the flows were like that it was fitted on, where these are others.
+    pub population: Option<Arc<Population>>,
+    /// How far the rows are from those.
+    pub drift: Option<Arc<Drift>>,
 }
 
 impl Outcome {

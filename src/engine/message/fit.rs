@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     detect::{Model, autoencoder::Network, groups, isolation_forest::Params, nearest},
     features::{FeaturePlan, Points, Space, Treatment},
+    model::Population,
     table::Profile,
     train::TrainingJob,
 };
@@ -103,6 +104,17 @@ pub enum FitRequest {
         model: Model,
         /// The whole file's profile.
         profile: Arc<Profile>,
+    },
+    /// Say what rows of the sample are like. (First shard only.)
+    Populate {
+        /// The detector's features.
+        plan: Arc<FeaturePlan>,
+        /// The detector.
+        model: Model,
+        /// The whole file's profile.
+        profile: Arc<Profile>,
+        /// What others were like that they are compared with, if there are some.
+        known: Option<Arc<Population>>,
     },
     /// Open a saved detector. (First shard only.)
     OpenModel {

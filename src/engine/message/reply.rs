@@ -18,7 +18,7 @@ use crate::{
     features::{FeaturePlan, Points, Space},
     ingest::{Container, Encoding, Findings, Layout},
     lint::Lint,
-    model::{Learned, Saved},
+    model::{Learned, Population, Saved},
     report::{GroupFacts, Typical},
     table::{Hashes, Profile, RowSample},
     train::TrainingResult,
@@ -119,6 +119,8 @@ pub enum Reply {
     Assigned(Vec<GroupFacts>),
     /// To `FitRequest::Learn`.
     Learned(Box<Learned>),
+    /// To `FitRequest::Populate`.
+    Population(Box<Population>),
     /// To `FitRequest::OpenModel`.
     Model(Box<Saved>),
     /// To `FitRequest::Refit`.

@@ -15,7 +15,7 @@ use crate::{
     engine::{EngineError, Outlet, Progress, Reply, Stage},
     features::{FeaturePlan, SCALED_LIMIT, Treatment},
     ingest::Source,
-    model::Learned,
+    model::{Learned, Population},
     table::Profile,
 };
 
@@ -127,7 +127,18 @@ impl<S: Source + 'static> Shard<S> {
     /// What a detector makes of rows of the sample.
     pub(super) fn learn(&self, plan: &FeaturePlan, model: &Model, profile: &Profile) -> Result<Reply, EngineError> {
         let schema = &self.layout()?.schema;
-        Ok(Reply::Learned(Box::new(Learned::of((plan, model), &self.sample, (schema, profile)))))
+        Ok(Reply::Learned(Box::new(Learned::of((plan, model), (&self.sample, schema, profile)))))
+    }
+
+    /// What rows of the sample are like.
+    pub(super) fn populate(
+        &self,
+        (plan, model): (&FeaturePlan, &Model),
+        profile: &Profile,
+        known: Option<&Population>,
+    ) -> Result<Reply, EngineError> {
+        let sampled = (&self.sample, &*self.layout()?.schema, profile);
+        Ok(Reply::Population(Box::new(Population::of((plan, model), sampled, known))))
     }
 
     /// Whether the sample's highest-scoring rows are the same with other seeds.

@@ -12,6 +12,7 @@ use crate::{
             counts::CountsCard,
             detail::Detail,
             downloads::Downloads,
+            drift::{Drift, DriftNote},
             figures::Figures,
             finding_list::{self, FindingDetail, FindingList},
             findings::Findings,
@@ -49,6 +50,7 @@ pub fn Pages() -> impl IntoView {
         <Show when=move || page.has(Tab::Findings)>
             <Panel tab=Tab::Findings>
                 <Figures />
+                <DriftNote />
                 <Show when=move || any.get()>
                     <div class="beside"><FindingList findings /><FindingDetail findings /></div>
                 </Show>
@@ -65,7 +67,7 @@ pub fn Pages() -> impl IntoView {
             </Panel>
         </Show>
         <Show when=move || page.has(Tab::Models)>
-            <Panel tab=Tab::Models><Models /></Panel>
+            <Panel tab=Tab::Models><Drift /><Models /></Panel>
         </Show>
         <Show when=move || page.has(Tab::Data)>
             <Panel tab=Tab::Data>

@@ -5,6 +5,7 @@ pub mod comparison;
 pub mod counts;
 pub mod detail;
 pub mod downloads;
+pub mod drift;
 pub mod figures;
 pub mod filter;
 pub mod finding_list;
