@@ -11,7 +11,7 @@ use flowsift::{
     evaluate::agreement::Agreement,
     features::Mode,
     ingest::Choices,
-    report::{Cells, ConsensusRow, Filter, Selection},
+    report::{ConsensusRow, Selection},
     train::DevicePreference,
 };
 use futures_executor::block_on;
@@ -29,15 +29,7 @@ fn network() -> Options {
 }
 
 async fn export(host: &ThreadHost, dataset: &Dataset, both: bool) -> Result<String, EngineError> {
-    let typical = dataset.typical.to_vec();
-    let export = Export {
-        filter: Filter::default(),
-        selection: Selection::All,
-        cells: Cells::AsTheyAre,
-        anomalies: 50,
-        both,
-        typical,
-    };
+    let export = Export { both, ..dataset.export(Selection::All, 50) };
     Ok(String::from_utf8(engine::export(host, export).await?.concat()).expect("text"))
 }
 

@@ -13,7 +13,7 @@ use flowsift::{
         ask_all,
     },
     ingest::Choices,
-    report::{Axis, Cells, Filter, RankedRow, Selection, View, ViewQuery},
+    report::{Axis, Filter, RankedRow, Selection, View, ViewQuery},
 };
 use futures_executor::block_on;
 
@@ -91,14 +91,7 @@ impl Ranked {
     }
 
     fn download(&self, filter: &Filter, selection: Selection) -> String {
-        let export = Export {
-            filter: filter.clone(),
-            selection,
-            cells: Cells::AsTheyAre,
-            anomalies: 60,
-            both: false,
-            typical: self.dataset.typical.to_vec(),
-        };
+        let export = Export { filter: filter.clone(), ..self.dataset.export(selection, 60) };
         String::from_utf8(block_on(engine::export(&self.host, export)).expect("writes").concat()).expect("text")
     }
 

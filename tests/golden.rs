@@ -7,9 +7,9 @@ use std::{io::Cursor, sync::Arc};
 
 use flowsift::{
     detect::{autoencoder, isolation_forest::Params, threshold::Rule},
-    engine::{self, Detector, Export, Options, ThreadHost},
+    engine::{self, Detector, Options, ThreadHost},
     features::Mode,
-    report::{Cells, Filter, Selection},
+    report::Selection,
     sample::Flows,
     train::DevicePreference,
 };
@@ -34,15 +34,7 @@ fn results(text: &Arc<[u8]>, options: Options) -> String {
         let dataset = engine::load(&host).await.expect("loads");
         let outcome = engine::run(&host, &dataset, options).await.expect("runs");
         let anomalies = outcome.threshold.anomalies;
-        let typical = dataset.typical.to_vec();
-        let export = Export {
-            filter: Filter::default(),
-            selection: Selection::All,
-            cells: Cells::AsTheyAre,
-            anomalies,
-            both: false,
-            typical,
-        };
+        let export = dataset.export(Selection::All, anomalies);
         let file = engine::export(&host, export).await.expect("exports").concat();
         format!(r#"{{ "anomalies": {anomalies}, "all_rows_fnv1a": "{}" }}"#, fnv1a(&file))
     })

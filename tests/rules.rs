@@ -11,9 +11,9 @@ use std::{io::Cursor, sync::Arc};
 
 use flowsift::{
     detect::{autoencoder, threshold::Rule},
-    engine::{self, Detector, Export, Options, ThreadHost},
+    engine::{self, Detector, Options, ThreadHost},
     evaluate::{average_precision, roc_auc},
-    report::{Cells, Filter, Selection},
+    report::Selection,
     train::DevicePreference,
 };
 use futures_executor::block_on;
@@ -54,14 +54,7 @@ impl Labelled {
             assert_eq!(dataset.profile.rows, self.lines.len() as u64, "every line is a row");
             engine::run(&host, &dataset, options).await.unwrap();
             let verdicts = engine::judge_all(&host, rules.to_vec()).await.unwrap();
-            let export = Export {
-                filter: Filter::default(),
-                selection: Selection::All,
-                cells: Cells::AsTheyAre,
-                anomalies: 0,
-                both: false,
-                typical: dataset.typical.to_vec(),
-            };
+            let export = dataset.export(Selection::All, 0);
             let written = String::from_utf8(engine::export(&host, export).await.unwrap().concat()).unwrap();
             (verdicts, rows_of(&written))
         });

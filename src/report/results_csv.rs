@@ -9,7 +9,7 @@ use std::{
 use csv::QuoteStyle;
 use serde::{Deserialize, Serialize};
 
-use super::BothRanks;
+use super::{BothRanks, Mark, Marked};
 use crate::{
     detect::Method,
     ingest::{Dialect, Format, Layout, Record},
@@ -17,6 +17,8 @@ use crate::{
 
 /// The columns that are appended. A name that the input has already is numbered.
 const APPENDED: [&str; 5] = ["anomaly", "anomaly_score", "anomaly_rank", "anomaly_group", "anomaly_reasons"];
+/// What an analyst says, where something is said.
+const SAID: [&str; 2] = ["mark", "note"];
 /// That behind the ranks of two detectors.
 const CONSENSUS: &str = "consensus_rank";
 
@@ -63,6 +65,8 @@ pub struct RowResult<'a> {
     pub reasons: &'a str,
     /// Its ranks by both detectors, if the writer writes these.
     pub both: Option<BothRanks>,
+    /// What is said of it, if the writer writes that.
+    pub said: Option<&'a Marked>,
 }
 
 /// Writes rows with their results.
@@ -71,18 +75,19 @@ pub struct ResultsWriter<'a> {
     dialect: Dialect,
     cells: Cells,
     both: Option<[Method; 2]>,
+    marked: bool,
     /// Records are written as they stand in the file.
     verbatim: bool,
 }
 
 impl<'a> ResultsWriter<'a> {
-    /// A writer for files like the input; with the ranks by `both` detectors.
-    pub fn new(layout: &'a Layout, cells: Cells, both: Option<[Method; 2]>) -> Self {
+    /// A writer for files like the input; with the ranks by `both` detectors, and with what is said of rows that are `marked`.
+    pub fn new(layout: &'a Layout, cells: Cells, both: Option<[Method; 2]>, marked: bool) -> Self {
         let verbatim = match layout.format {
             Format::Delimited(dialect) => cells == Cells::AsTheyAre && !dialect.trailing,
             Format::JsonLines(_) => false,
         };
-        Self { layout, dialect: layout.format.dialect(), cells, both, verbatim }
+        Self { layout, dialect: layout.format.dialect(), cells, both, marked, verbatim }
     }
 
     /// Writes the header.
@@ -98,7 +103,8 @@ impl<'a> ResultsWriter<'a> {
         };
         let of_both = self.both.map(|methods| methods.map(rank_of));
         let of_both: Vec<&str> = of_both.iter().flatten().copied().chain(self.both.map(|_| CONSENSUS)).collect();
-        let appended: Vec<String> = APPENDED.iter().chain(&of_both).map(|name| free(name)).collect();
+        let said = if self.marked { SAID.as_slice() } else { &[] };
+        let appended: Vec<String> = APPENDED.iter().chain(&of_both).chain(said).map(|name| free(name)).collect();
         let appended = appended.iter().map(String::as_bytes);
         match self.cells {
             Cells::AsTheyAre if !layout.header.is_empty() => {
@@ -117,7 +123,7 @@ impl<'a> ResultsWriter<'a> {
     /// # Errors
     /// Those of `out`.
     pub fn row(&self, record: &Record<'_>, result: RowResult<'_>, out: &mut impl Write) -> io::Result<()> {
-        let RowResult { anomaly, score, rank, group, reasons, both } = result;
+        let RowResult { anomaly, score, rank, group, reasons, both, said } = result;
         let group = if group > 0 { group.to_string() } else { String::new() };
         let (score, rank) = (score.to_string(), rank.to_string());
         // They begin with names from the file.
@@ -129,7 +135,10 @@ impl<'a> ResultsWriter<'a> {
             [first, second, consensus].map(|rank| rank.to_string())
         });
         let both = both.iter().flatten().map(String::as_bytes);
-        let results = file.as_deref().into_iter().chain(results).chain(both);
+        let mark = said.and_then(|said| said.mark).map_or("", Mark::name);
+        let note = neutral(said.map_or("", |said| &said.note).as_bytes());
+        let said = [mark.as_bytes(), &note].into_iter().filter(|_| self.marked);
+        let results = file.as_deref().into_iter().chain(results).chain(both).chain(said);
         let width = self.layout.record_width();
         if record.width() == width && !record.stray_quote && self.verbatim {
             self.append(record.raw, results, out)
@@ -192,7 +201,8 @@ mod tests {
     fn written_of_both(text: &str, cells: Cells, both: bool) -> String {
         let (layout, _) = Layout::sniff(text.as_bytes(), text.len() as u64, &Choices::default()).expect("a table");
         let mut reader = RecordReader::new(Cursor::new(text), layout.data_start, &layout.format, 64).expect("seeks");
-        let writer = ResultsWriter::new(&layout, cells, both.then_some([Method::IsolationForest, Method::Autoencoder]));
+        let writer =
+            ResultsWriter::new(&layout, cells, both.then_some([Method::IsolationForest, Method::Autoencoder]), false);
         let mut out = Vec::new();
         writer.header(&mut out).expect("writes");
         let mut rank = 0;
@@ -200,7 +210,8 @@ mod tests {
             rank += 1;
             let both = both.then_some(BothRanks { detectors: [rank, rank + 7], consensus: rank + 20 });
             let group = if rank == 3 { 12 } else { 0 };
-            let result = RowResult { anomaly: rank == 1, score: 0.5, rank, group, reasons: "a, 60 %; b", both };
+            let result =
+                RowResult { anomaly: rank == 1, score: 0.5, rank, group, reasons: "a, 60 %; b", both, said: None };
             writer.row(&record, result, &mut out).expect("writes");
         }
         String::from_utf8(out).expect("text")
@@ -238,15 +249,36 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_comes_last_and_does_not_run() {
+        let text = "a,mark\n1,2\n3,4\n";
+        let (layout, _) = Layout::sniff(text.as_bytes(), text.len() as u64, &Choices::default()).expect("a table");
+        let writer = ResultsWriter::new(&layout, Cells::AsTheyAre, None, true);
+        let mut reader = RecordReader::new(Cursor::new(text), layout.data_start, &layout.format, 64).expect("seeks");
+        let mut out = Vec::new();
+        writer.header(&mut out).expect("writes");
+        let said = Marked { mark: Some(Mark::Expected), note: "=1+1, \"quoted\"".into() };
+        for said in [Some(&said), None] {
+            let record = reader.next_record().expect("reads").expect("a record");
+            let result = RowResult { anomaly: true, score: 0.5, rank: 1, group: 0, reasons: "", both: None, said };
+            writer.row(&record, result, &mut out).expect("writes");
+        }
+        let out = String::from_utf8(out).expect("text");
+        assert!(
+            out.starts_with("a,mark,anomaly,anomaly_score,anomaly_rank,anomaly_group,anomaly_reasons,mark.1,note\n")
+        );
+        assert!(out.ends_with("1,2,1,0.5,1,,,expected,\"'=1+1, \"\"quoted\"\"\"\n3,4,1,0.5,1,,,,\n"), "{out}");
+    }
+
+    #[test]
     fn between_spaces_no_cell_is_lost() {
         let text = "a b\n1 2\n";
         let (mut layout, _) = Layout::sniff(text.as_bytes(), text.len() as u64, &Choices::default()).expect("a table");
         layout.format = Format::Delimited(Dialect { delimiter: b' ', padded: true, ..Dialect::default() });
-        let writer = ResultsWriter::new(&layout, Cells::AsTheyAre, None);
+        let writer = ResultsWriter::new(&layout, Cells::AsTheyAre, None, false);
         let mut reader = RecordReader::new(Cursor::new("1   2"), 0, &layout.format, 64).expect("seeks");
         let record = reader.next_record().expect("reads").expect("a record");
         let mut out = Vec::new();
-        let result = RowResult { anomaly: false, score: 0.5, rank: 2, group: 0, reasons: "", both: None };
+        let result = RowResult { anomaly: false, score: 0.5, rank: 2, group: 0, reasons: "", both: None, said: None };
         writer.row(&record, result, &mut out).expect("writes");
         let mut results = RecordReader::new(Cursor::new(&out), 0, &layout.format, 64).expect("seeks");
         let record = results.next_record().expect("reads").expect("a record");

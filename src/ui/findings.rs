@@ -23,6 +23,8 @@ const TOLD: usize = 6;
 /// Columns in which a flow in no group differs from one that are named, unless they are little of the difference.
 const DIFFERS: usize = 4;
 const LITTLE: f64 = 0.02;
+/// Columns in which findings are unlike all others that are alike, where nobody knows who.
+const ALIKE: usize = 2;
 /// A column sets a group apart where no more of the other flows are like it there.
 const FEW: f64 = 0.2;
 
@@ -119,6 +121,20 @@ impl Finding {
         };
         self.apart.iter().take(most).map(told).collect::<Vec<_>>().join("; ")
     }
+}
+
+/// Two findings of the same ports, and of the same source or destination; where nobody knows who, unlike in the same columns.
+pub fn alike(one: &Finding, other: &Finding) -> bool {
+    let same = |a: &str, b: &str| !a.is_empty() && a == b;
+    if one.what == other.what || one.ports != other.ports {
+        return false;
+    }
+    if one.from.is_empty() && one.to.is_empty() {
+        let columns = |finding: &Finding| finding.apart.iter().take(ALIKE).map(|apart| apart.name.clone()).collect();
+        let (columns, others): (Vec<String>, Vec<String>) = (columns(one), columns(other));
+        return !columns.is_empty() && columns == others;
+    }
+    same(&one.from, &other.from) || same(&one.to, &other.to)
 }
 
 fn of_group(place: usize, Found { group, facts }: &Found, outcome: &Outcome, dataset: &Dataset) -> Finding {
@@ -342,7 +358,7 @@ mod tests {
         assert!(group.severity > Some(1.0) && group.when.iter().sum::<u32>() == 30);
         let sums: Vec<&str> = group.sums.iter().map(|sum| sum.1.as_str()).collect();
         assert_eq!(sums, ["21 MB", "36,000 packets"]);
-        let lines = csv(&findings, dataset.profile.rows);
+        let lines = csv(&findings, &[], dataset.profile.rows);
         let line = lines.lines().nth(1).expect("a line");
         assert!(line.starts_with("1,group,1,,") && line.contains(",30,0.020000,2023-11-14 22:13:27,"), "{line}");
         assert_eq!(lines.lines().count(), findings.len() + 1);

@@ -149,6 +149,22 @@ pub fn focus_sibling(event: &Event, steps: i32) {
     }
 }
 
+/// Moves the focus to what is selected in the list with this test id.
+pub fn focus_selected(list: &str) {
+    let selected = format!("[data-testid={list}] [aria-selected=true]");
+    focus_on(&selected);
+}
+
+/// Moves the focus to the first element that a selector finds.
+pub fn focus_on(selector: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(element) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Fails only for elements that are not in a document.
+        let _ = element.focus();
+    }
+}
+
 /// Has the browser ask before the page is left while `asks`, for as long as the page lives.
 pub fn on_leaving(asks: impl Fn() -> bool + 'static) {
     let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {

@@ -13,7 +13,7 @@ pub mod echarts;
 mod file;
 mod gpu;
 #[cfg(feature = "ui")]
-pub mod models;
+mod identity;
 #[cfg(feature = "ui")]
 mod names;
 mod outlet;
@@ -23,6 +23,8 @@ mod page;
 mod pool;
 mod rehearsal;
 mod serve;
+#[cfg(feature = "ui")]
+pub mod shelf;
 mod spool;
 mod storage;
 #[cfg(feature = "ui")]
@@ -32,7 +34,12 @@ mod wire;
 pub use file::FileSource;
 pub use gpu::{check_adapter, has_webgpu};
 #[cfg(feature = "ui")]
-pub use page::{bytes_of, download, download_text, file_of, memory_limits, now, report_panics, today};
+pub use identity::identity;
+#[cfg(feature = "ui")]
+pub use page::{
+    bytes_of, download, download_text, file_of, memory_limits, now, report_panics, since_1970, text_file, text_of,
+    today,
+};
 #[cfg(feature = "ui")]
 pub use pool::{Listeners, WebHost};
 pub use serve::{serve, serve_with};

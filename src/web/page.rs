@@ -39,7 +39,20 @@ pub fn download(name: &str, parts: &[Blob]) -> Result<(), JsValue> {
 /// # Errors
 /// What the browser says.
 pub fn download_text(name: &str, text: &str) -> Result<(), JsValue> {
-    download(name, &[Blob::new_with_str_sequence(&Array::of1(&text.into()))?])
+    download(name, &[text_file(text)?])
+}
+
+/// A text as bytes of a file.
+///
+/// # Errors
+/// What the browser says.
+pub fn text_file(text: &str) -> Result<Blob, JsValue> {
+    Blob::new_with_str_sequence(&Array::of1(&text.into()))
+}
+
+/// The text of a file, if it can be read.
+pub async fn text_of(file: &File) -> Option<String> {
+    JsFuture::from(file.text()).await.ok()?.as_string()
 }
 
 /// A file made of what a worker wrote.
@@ -83,6 +96,11 @@ pub fn report_panics() {
 /// What time it is, as ISO 8601 tells.
 pub fn today() -> String {
     js_sys::Date::new_0().to_iso_string().into()
+}
+
+/// What time it is, in milliseconds since 1970.
+pub fn since_1970() -> f64 {
+    js_sys::Date::now()
 }
 
 /// Milliseconds since the page was opened.

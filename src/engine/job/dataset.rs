@@ -42,6 +42,7 @@ impl Dataset {
             anomalies,
             both: false,
             typical: self.typical.to_vec(),
+            marks: Arc::default(),
         }
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     model::Saved,
-    report::{Cells, Filter, Selection, Typical},
+    report::{Cells, Filter, Marks, Selection, Typical},
 };
 
 /// How results are to be written.
@@ -24,6 +24,8 @@ pub struct Export {
     pub both: bool,
     /// What is usual in each column, for the reasons.
     pub typical: Vec<Typical>,
+    /// What is said of rows; where nothing is, there are no columns for it.
+    pub marks: Arc<Marks>,
 }
 
 impl Export {

@@ -4,6 +4,7 @@
 mod above;
 mod compare;
 mod count;
+mod group_flows;
 mod list;
 mod look_up;
 mod neighbour;
@@ -15,6 +16,7 @@ mod weigh;
 pub use above::CountAbove;
 pub use compare::{CompareQuery, Comparison};
 pub use count::{CountQuery, Counts};
+pub use group_flows::{FlowsOfGroups, GroupFlows, GroupsOf};
 pub use list::{ListQuery, Listed, ListedRow, Sort, SortBy, SortKey};
 pub use look_up::LookUp;
 pub use neighbour::{Neighbour, NeighbourQuery};
@@ -84,6 +86,8 @@ queries!(
     CompareQuery,
     CountAbove,
     CountQuery,
+    GroupFlows,
+    GroupsOf,
     ListQuery,
     LookUp,
     NeighbourQuery,

@@ -31,7 +31,7 @@ impl<S: Source + 'static> Shard<S> {
     ) -> Result<Reply, EngineError> {
         let layout = self.layout()?.clone();
         let both = if export.both { Some(self.both_methods()?) } else { None };
-        let writer = ResultsWriter::new(&layout, export.cells, both);
+        let writer = ResultsWriter::new(&layout, export.cells, both, !export.marks.is_empty());
         if header {
             let mut out = Vec::new();
             writer.header(&mut out).map_err(unwritten)?;
@@ -99,7 +99,9 @@ impl<O: Outlet> Visitor for Writing<'_, O> {
             String::new()
         };
         let both = row.both.filter(|_| self.export.both);
-        let result = RowResult { anomaly, score: row.score, rank: row.rank, group: row.group, reasons: &reasons, both };
+        let said = self.export.marks.of(row.offset(), row.group);
+        let Passing { score, rank, group, .. } = row;
+        let result = RowResult { anomaly, score, rank, group, reasons: &reasons, both, said };
         self.writer.row(record, result, &mut self.out).map_err(unwritten)
     }
 

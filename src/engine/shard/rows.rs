@@ -47,6 +47,19 @@ impl<S: Source + 'static> Shard<S> {
         cells(self.source()?, &layout, offset)
     }
 
+    /// The number of the group that the row at this byte is in, 0 for none; nothing where it is none of the shard's rows.
+    pub(in crate::engine) fn group_at(&mut self, offset: u64) -> Result<Option<u8>, EngineError> {
+        if !self.stretch.contains(&offset) {
+            return Ok(None);
+        }
+        if self.held {
+            return Ok(self.table.find(offset).map(|row| self.run().map(|run| run.group_of(row))).transpose()?);
+        }
+        let read = self.read_rows(offset, offset + 1)?.blocks;
+        let Some(block) = read.first().filter(|block| block.offsets.first() == Some(&offset)) else { return Ok(None) };
+        Ok(Some(self.run()?.assign(block).first().copied().unwrap_or(0)))
+    }
+
     /// Those of these rows that are the shard's, as they are shown.
     pub(in crate::engine) async fn rows_at(
         &mut self,

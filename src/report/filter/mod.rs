@@ -5,12 +5,13 @@
 
 mod parse;
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
 pub use parse::FilterError;
 
+use super::{Mark, Marks};
 use crate::{
     ingest::{Layout, Number, NumberStyle, Record, read_cell},
     table::{Block, Column, Host, MISSING_WHOLE},
@@ -26,6 +27,8 @@ const EXACT_64: u64 = 1 << 53;
 pub struct Filter {
     /// What must hold.
     pub terms: Vec<Term>,
+    /// What is said of rows, where a term asks for that.
+    pub marks: Arc<Marks>,
 }
 
 /// One condition.
@@ -86,6 +89,8 @@ pub enum Test {
     Anomaly,
     /// The row is in the group of this number.
     Group(u8),
+    /// The row, or its group, has this mark; or any.
+    Marked(Option<Mark>),
 }
 
 /// How a number is compared.
@@ -133,6 +138,20 @@ pub struct RankedCells<'a> {
 }
 
 impl Filter {
+    /// These terms.
+    #[must_use]
+    pub fn of(terms: Vec<Term>) -> Self {
+        Self { terms, marks: Arc::default() }
+    }
+
+    /// The same, told what is said of rows; where no term asks for that, just the same.
+    #[must_use]
+    pub fn with_marks(mut self, marks: &Arc<Marks>) -> Self {
+        let asks = self.terms.iter().any(|term| matches!(term.test, Test::Marked(_)));
+        self.marks = if asks { Arc::clone(marks) } else { Arc::default() };
+        self
+    }
+
     /// All rows pass.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
@@ -142,7 +161,7 @@ impl Filter {
     pub fn passes(&self, row: RankedCells<'_>) -> Option<bool> {
         let mut known = true;
         for term in &self.terms {
-            match term.test.holds(row) {
+            match term.test.holds(row, &self.marks) {
                 Some(holds) if holds == term.negated => return Some(false),
                 Some(_) => {}
                 None => known = false,
@@ -153,18 +172,22 @@ impl Filter {
 
     /// Whether a row passes, by its text as well.
     pub fn passes_as_text(&self, row: RankedCells<'_>, record: &Record<'_>, layout: &Layout) -> bool {
-        let holds = |test: &Test| test.holds(row).unwrap_or_else(|| test.holds_in_text(record, layout));
+        let holds = |test: &Test| test.holds(row, &self.marks).unwrap_or_else(|| test.holds_in_text(record, layout));
         self.terms.iter().all(|term| holds(&term.test) != term.negated)
     }
 }
 
 impl Test {
-    fn holds(&self, row: RankedCells<'_>) -> Option<bool> {
+    fn holds(&self, row: RankedCells<'_>, marks: &Marks) -> Option<bool> {
         match self {
             Self::Score(comparison, value) => Some(comparison.holds(row.score, *value)),
             Self::Rank(comparison, value) => Some(comparison.holds(f64::from(row.rank), *value)),
             Self::Anomaly => Some(u64::from(row.rank) <= row.anomalies),
             Self::Group(number) => Some(row.group == *number),
+            Self::Marked(wanted) => {
+                let mark = marks.of(row.block.offsets[row.place], row.group).and_then(|marked| marked.mark);
+                Some(mark.is_some() && wanted.is_none_or(|wanted| mark == Some(wanted)))
+            }
             Self::Number { column, comparison, value } => stored(row, *column, *comparison, *value),
             Self::Time { column, comparison, nanoseconds } => {
                 let cell = row.block.columns.get(*column).and_then(Column::exact).map(|(cells, _)| cells.at(row.place));
@@ -204,7 +227,8 @@ impl Test {
                 columns.iter().any(|&column| is_in(host(column), *address, *bits))
             }
             Self::Number { column, comparison, value } => compared(*column, *comparison, *value),
-            Self::Time { .. } | Self::Score(..) | Self::Rank(..) | Self::Anomaly | Self::Group(_) => false,
+            Self::Time { .. } | Self::Score(..) | Self::Rank(..) => false,
+            Self::Anomaly | Self::Group(_) | Self::Marked(_) => false,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! name:text       a cell of that column contains it, or equals it as a number; an address or a network in a column of addresses
 //! name>1.5k       numbers: > >= < <= =              score>0.6  rank<=100   name>2min, where the column has such a unit
 //! is:anomaly      at or above the threshold         group:3         in that group
+//! mark:expected   marked so; also suspicious, unsure, any, none
 //! -term           not that
 //! ```
 //! Names are compared without case, blanks and punctuation; `src`, `dst`, `port`, `proto` find the columns that mean it.
@@ -13,7 +14,7 @@ use std::net::IpAddr;
 
 use thiserror::Error;
 
-use super::{Comparison, Filter, Term, Test};
+use super::{Comparison, Filter, Mark, Term, Test};
 use crate::{
     ingest::{parse_nanoseconds, read_quantity},
     table::{Field, Kind, Role, Schema, Storage, TimeStyle, Unit},
@@ -40,6 +41,9 @@ pub enum FilterError {
     /// Groups have numbers from 1.
     #[error("Groups have numbers, as in group:3; “{0}” is none.")]
     NoGroup(String),
+    /// These are all marks.
+    #[error("No mark is called “{0}”; suspicious, expected, unsure, any and none are.")]
+    NoMark(String),
     /// A quote is not closed.
     #[error("A quote is not closed.")]
     OpenQuote,
@@ -52,7 +56,7 @@ impl Filter {
     /// [`FilterError`], in words for that person.
     pub fn parse(text: &str, schema: &Schema) -> Result<Self, FilterError> {
         let terms = split(text)?.into_iter().map(|piece| term(piece, schema)).collect::<Result<_, _>>()?;
-        Ok(Self { terms })
+        Ok(Self::of(terms))
     }
 }
 
@@ -140,6 +144,14 @@ fn term(piece: Piece, schema: &Schema) -> Result<Term, FilterError> {
             _ => return Err(FilterError::NoState(value)),
         },
         ("group", Sign::Colon) if columns(&name, schema).is_empty() => Test::Group(group(&value)?),
+        ("mark", Sign::Colon) if columns(&name, schema).is_empty() => match value.to_lowercase().as_str() {
+            "any" => Test::Marked(None),
+            "none" => return Ok(Term { negated: !negated, test: Test::Marked(None) }),
+            named => {
+                let mark = Mark::ALL.into_iter().find(|mark| mark.name() == named);
+                Test::Marked(Some(mark.ok_or(FilterError::NoMark(value))?))
+            }
+        },
         ("score", Sign::Compare(comparison)) => Test::Score(comparison, number(&value)?),
         ("rank", Sign::Compare(comparison)) => Test::Rank(comparison, number(&value)?),
         (_, Sign::Colon) => {

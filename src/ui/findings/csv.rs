@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use super::{Finding, TOLD, What};
-use crate::report::neutral;
+use crate::report::{Mark, Remark, neutral};
 
 /// The findings as a CSV file, a line each. Whatever comes from the file is neutralised: nothing in it runs as a formula.
-pub fn csv(findings: &[Finding], rows: u64) -> String {
+/// What is said of each is in the last columns.
+pub fn csv(findings: &[Finding], remarks: &[Option<Remark>], rows: u64) -> String {
     let mut text = String::from(
-        "finding,kind,group,flow_rank,severity,flows,share,first,last,sources,destinations,ports,sets_apart\n",
+        "finding,kind,group,flow_rank,severity,flows,share,first,last,sources,destinations,ports,sets_apart,mark,note\n",
     );
     for (place, finding) in findings.iter().enumerate() {
         let (kind, group, rank) = match &finding.what {
@@ -20,10 +21,13 @@ pub fn csv(findings: &[Finding], rows: u64) -> String {
         let share = finding.size as f64 / rows.max(1) as f64;
         let cells =
             [&first, &last, &finding.from, &finding.to, &finding.ports, &finding.why(TOLD)].map(|cell| quoted(cell));
+        let remark = remarks.get(place).and_then(Option::as_ref);
+        let mark = remark.and_then(|remark| remark.mark).map_or("", Mark::name);
+        let note = quoted(remark.map_or("", |remark| &remark.note));
         // Writing to memory does not fail.
         let _ = writeln!(
             text,
-            "{},{kind},{group},{rank},{severity},{},{share:.6},{}",
+            "{},{kind},{group},{rank},{severity},{},{share:.6},{},{mark},{note}",
             place + 1,
             finding.size,
             cells.join(",")

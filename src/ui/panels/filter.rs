@@ -54,9 +54,17 @@ pub fn FilterField() -> impl IntoView {
     let pause: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
     let apply = move || {
         if let Some(schema) = untrack(|| page.data.schema()) {
-            selection.apply(&schema);
+            selection.apply(&schema, &untrack(|| page.review.marks()));
         }
     };
+    // Rows that are looked for by their marks are others when these are.
+    let marks = Memo::new(move |_| page.review.marks());
+    Effect::new(move |before: Option<()>| {
+        marks.track();
+        if before.is_some() && selection.filter.with_untracked(|filter| !filter.is_empty()) {
+            apply();
+        }
+    });
     let typed = move |event| {
         selection.text.set(event_target_value(&event));
         pause.get_value().iter().for_each(TimeoutHandle::clear);

@@ -6,6 +6,7 @@
 //! | [`setup`] | the detector of the next run |
 //! | [`library`] | the detectors that are kept |
 //! | [`runs`] | the last run, its threshold, and what was asked about it |
+//! | [`review`] | what is said of findings |
 //! | [`selection`] | which flows are looked at |
 //! | [`chrome`] | the page itself: notices, colours, whether it is stored |
 //!
@@ -14,6 +15,7 @@
 mod chrome;
 mod data;
 mod library;
+mod review;
 mod runs;
 mod selection;
 mod setup;
@@ -26,6 +28,7 @@ use leptos::prelude::*;
 pub use chrome::{Chrome, Notice, Tab};
 pub use data::{Data, Loaded, OpenedFile};
 pub use library::{ENDING, Kept, Library};
+pub use review::{KNOWN_BY, Review, Saving};
 pub use runs::{Agreed, Finished, KeptAs, Listing, Members, Runs, Verdict};
 pub use selection::{MOST_COLUMNS, PAGE_SIZES, Selection};
 pub use setup::Setup;
@@ -82,6 +85,8 @@ pub struct Page {
     pub library: Library,
     /// The last run.
     pub runs: Runs,
+    /// What is said of findings.
+    pub review: Review,
     /// Which flows are looked at.
     pub selection: Selection,
     /// The page itself.
@@ -100,6 +105,7 @@ impl Page {
             setup: Setup::new(),
             library: Library::new(),
             runs: Runs::new(),
+            review: Review::new(),
             selection: Selection::new(),
             chrome: Chrome::new(),
             jobs: Jobs::new(),

@@ -1,10 +1,12 @@
 //! Which flows are looked at. Every panel follows it.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use crate::{
     engine::{Sort, SortBy},
-    report::Filter,
+    report::{Filter, Marks},
     table::Schema,
 };
 
@@ -78,8 +80,8 @@ impl Selection {
     }
 
     /// Looks at the rows that pass what was typed. Where that cannot be understood, at the same as before.
-    pub fn apply(self, schema: &Schema) {
-        match Filter::parse(&self.text.get_untracked(), schema) {
+    pub fn apply(self, schema: &Schema, marks: &Arc<Marks>) {
+        match Filter::parse(&self.text.get_untracked(), schema).map(|filter| filter.with_marks(marks)) {
             Ok(filter) => {
                 self.problem.set(None);
                 if self.filter.with_untracked(|known| *known != filter) {

@@ -30,6 +30,7 @@ pub fn download(page: Page, what: What) {
             anomalies: page.runs.verdict.get_untracked().anomalies,
             both: page.runs.earlier.with_untracked(Option::is_some) && untrack(|| page.data.held()),
             typical: loaded.dataset.typical.to_vec(),
+            marks: untrack(|| page.review.marks()),
         }),
         What::Findings | What::Rejected => None,
     };
@@ -37,7 +38,8 @@ pub fn download(page: Page, what: What) {
     let name = file_name(&input, what, loaded.dataset.layout.format.dialect().delimiter);
     if what == What::Findings {
         let Some(all) = untrack(|| finding_list::all(page)) else { return };
-        let text = findings::csv(&all, loaded.dataset.profile.rows);
+        let remarks: Vec<_> = untrack(|| all.iter().map(|finding| page.review.remark(finding)).collect());
+        let text = findings::csv(&all, &remarks, loaded.dataset.profile.rows);
         Jobs::start(page, Kind::Aside, async move |_| {
             let refused = |_| Failure::Words("The browser refused the download.".into());
             web::download_text(&name, &text).map_err(refused)

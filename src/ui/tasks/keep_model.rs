@@ -6,7 +6,11 @@ use crate::{
     engine,
     model::About,
     ui::state::{ENDING, TrainedOn},
-    web::{self, dom::File, models},
+    web::{
+        self,
+        dom::File,
+        shelf::{self, MODELS},
+    },
 };
 
 /// Characters of a name that is kept.
@@ -15,7 +19,7 @@ const LONGEST: usize = 80;
 /// Learns which detectors are kept. Where there is no such storage, there are none.
 pub fn learn_models(page: Page) {
     spawn_local(async move {
-        if let Ok(files) = models::list().await {
+        if let Ok(files) = MODELS.list().await {
             page.library.know(files);
         }
     });
@@ -33,8 +37,8 @@ pub fn download_model(page: Page) {
 pub fn keep_model(page: Page) {
     Jobs::start(page, Kind::Aside, async move |job| {
         let (name, written) = written(&job).await?;
-        models::keep(&name, &written).await.map_err(|error| Failure::Engine(web::unkept(&error)))?;
-        page.library.lasting.set(Some(models::persist().await));
+        MODELS.keep(&name, &written).await.map_err(|error| Failure::Engine(web::unkept(&error)))?;
+        page.library.lasting.set(Some(shelf::persist().await));
         learn_models(page);
         Ok(())
     });
@@ -89,7 +93,7 @@ pub fn download_kept(page: Page, place: usize) {
 pub fn remove_model(page: Page, place: usize) {
     let Some(name) = page.library.file(place).map(|file: File| file.name()) else { return };
     Jobs::start(page, Kind::Aside, async move |_| {
-        models::remove(&name).await.map_err(|error| Failure::Engine(web::unkept(&error)))?;
+        MODELS.remove(&name).await.map_err(|error| Failure::Engine(web::unkept(&error)))?;
         learn_models(page);
         Ok(())
     });

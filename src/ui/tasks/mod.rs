@@ -10,6 +10,7 @@ mod keep_model;
 mod move_threshold;
 mod read;
 mod remedy;
+mod review;
 mod run;
 mod start;
 
@@ -23,6 +24,7 @@ pub use keep_model::{download_kept, download_model, keep_model, remove_model, us
 pub use move_threshold::{change_rule, move_threshold, restore_threshold, type_threshold};
 pub use read::{choose, go_back, load_sample, open_dropped, open_files, read_again};
 pub use remedy::remedy;
+pub use review::{clear_remarks, download_remarks, load_remarks, mark, note, undo_remark};
 pub use run::run;
 pub use start::start;
 

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{Failure, Job, Jobs, Kind, Page};
+use super::{Failure, Job, Jobs, Kind, Page, review::learn_remarks};
 use crate::{
     engine::{self, DataRequest, EngineError, Host, Reply},
     ingest::{Choices, Container, Encoding},
@@ -102,6 +102,7 @@ pub(super) async fn read(job: &Job) -> Result<(), Failure> {
     data.measure_reading(opened.layout.file_bytes, now() - began, host.shards());
     data.keep(Loaded { dataset, took: now() - started });
     page.runs.forget();
+    learn_remarks(*page, &files).await;
     page.selection.clear();
     page.setup.training.forget();
     Ok(())

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use leptos::{prelude::*, task::tick};
 
-use super::{Failure, Job, Jobs, Kind, Page, assign_roles::change_roles};
+use super::{Failure, Job, Jobs, Kind, Page, assign_roles::change_roles, review::recognise};
 use crate::{
     engine::{self, Dataset, EngineError, Fitted, Limits, Options, Outcome, RowsQuery},
     features::Mode,
@@ -64,6 +64,7 @@ pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
         let took = now() - started;
         // Counted from 1; there is always at least one row.
         let first = job.wait(engine::ask_all(&job.host, RowsQuery(1..1 + TELLING_ROWS.min(rows) as u32))).await?;
+        recognise(&job).await?;
         let axes = telling_axes(&loaded.dataset, &outcome, &first);
         let suggested = outcome.threshold.score;
         page.runs.keep(

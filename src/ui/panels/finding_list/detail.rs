@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{bars, selected, severity};
+use super::{super::review, bars, selected, severity};
 use crate::{
     detect::groups::Nearest,
     engine::{self, NeighbourQuery, Sort},
@@ -34,7 +34,7 @@ pub fn ask(page: Page) {
             }
         },
         async move |host, &number| {
-            let filter = Filter { terms: vec![Term { negated: false, test: Test::Group(number) }] };
+            let filter = Filter::of(vec![Term { negated: false, test: Test::Group(number) }]);
             let rows = engine::table(host, (&filter, 0), Sort::default(), 0..SHOWN).await?;
             let neighbour = match untrack(|| nearest(page, number)) {
                 Some(nearest) => engine::ask_all(host, NeighbourQuery(nearest.point)).await?.0,
@@ -59,8 +59,8 @@ pub fn FindingDetail(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView
     let body = move || {
         let findings = findings.get()?;
         let place = selected(page, &findings);
-        let (finding, loaded) = (findings.get(place)?.clone(), page.data.loaded.get()?);
-        Some(detail(page, place, &finding, &loaded))
+        let loaded = page.data.loaded.get().filter(|_| place < findings.len())?;
+        Some(detail(page, place, &findings, &loaded))
     };
     let aloud = said(move || {
         let told = findings.get().and_then(|findings| {
@@ -75,7 +75,8 @@ pub fn FindingDetail(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView
     }
 }
 
-fn detail(page: Page, place: usize, finding: &Finding, loaded: &Arc<Loaded>) -> impl IntoView + use<> {
+fn detail(page: Page, place: usize, findings: &Arc<Vec<Finding>>, loaded: &Arc<Loaded>) -> impl IntoView + use<> {
+    let finding = &findings[place];
     let alike = finding.alike.map(|[one, all]| {
         format!("Alike: one value in {} of {} columns.", format::count(one as u64), format::count(all as u64))
     });
@@ -90,7 +91,7 @@ fn detail(page: Page, place: usize, finding: &Finding, loaded: &Arc<Loaded>) -> 
             let show = move |_| {
                 page.selection.text.set(text.clone());
                 if let Some(schema) = untrack(|| page.data.schema()) {
-                    page.selection.apply(&schema);
+                    page.selection.apply(&schema, &untrack(|| page.review.marks()));
                 }
                 page.selection.list(true);
             };
@@ -117,6 +118,7 @@ fn detail(page: Page, place: usize, finding: &Finding, loaded: &Arc<Loaded>) -> 
             <p class="who">{finding.who()} <span class="hint">{(!time.is_empty()).then(|| format!(" · {time}"))}</span></p>
         </div>
         {bars(&finding.when).map(|bars| view! { <div class="span">{bars}<span class="hint">"over the time of the file"</span></div> })}
+        {review::buttons(page, finding, findings)}
         <p class="sub">{lead}</p>
         <div class="reasons">{finding.apart.iter().map(|apart| reason(apart, seen)).collect_view()}</div>
         {alike.map(|alike| view! { <p class="sub">{alike}</p> })}

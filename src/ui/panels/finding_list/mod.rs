@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
+use super::review::{self, ReviewBar};
 use crate::{
     engine::{self, SinglesQuery},
     ui::{
@@ -16,7 +17,7 @@ use crate::{
         state::Page,
         tasks::{self, What as Download},
     },
-    web::dom::focus_sibling,
+    web::dom::{focus_on, focus_sibling},
 };
 
 /// The most single flows that are listed.
@@ -95,6 +96,7 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
                     "Download findings"
                 </button>
             </div>
+            <ReviewBar findings />
             {move || usual().map(|usual| view! { <p class="sub" data-testid="usual-groups">{usual}</p> })}
             <div class="scroll" role="listbox" aria-label="Findings, the most severe first" data-testid="finding-list">
                 {lines}
@@ -103,14 +105,23 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
     }
 }
 
-/// Another finding by the arrow keys, or by J and K.
-fn keys(event: KeyboardEvent) {
+/// Another finding by the arrow keys, or by J and K; its mark by a key, and its note by N.
+fn keys(page: Page, finding: &Finding, event: KeyboardEvent) {
     let steps = match event.key().as_str() {
         "ArrowDown" | "j" | "J" => 1,
         "ArrowUp" | "k" | "K" => -1,
         "Home" => i32::MIN,
         "End" => i32::MAX,
-        _ => return,
+        "n" | "N" => {
+            event.prevent_default();
+            return focus_on("[data-testid=finding-note]");
+        }
+        _ => {
+            if review::key(page, finding, &event) {
+                event.prevent_default();
+            }
+            return;
+        }
     };
     event.prevent_default();
     focus_sibling(&event, steps);
@@ -132,12 +143,13 @@ fn line(page: Page, all: usize, place: usize, finding: &Finding) -> impl IntoVie
         page.runs.finished.with_untracked(|run| run.as_ref().is_some_and(|run| run.outcome.baseline().is_some()));
     let meant = if against { AGAINST } else { SEVERITY };
     let (who, time, why) = (finding.who(), finding.time(), finding.why(TOLD));
+    let itself = finding.clone();
     view! {
         <div
             class="finding" role="option" data-testid="finding" data-kind=kind data-rank=(place + 1).to_string()
             data-size=finding.size.to_string() aria-selected=said(move || here.get().to_string())
             tabindex=move || if here.get() { "0" } else { "-1" }
-            on:click=move |_| select() on:focus=move |_| select() on:keydown=keys
+            on:click=move |_| select() on:focus=move |_| select() on:keydown=move |event| keys(page, &itself, event)
         >
             <span class="number">{(place + 1).to_string()}</span>
             <span class="faint" aria-hidden="true">{mark}</span>
@@ -145,6 +157,7 @@ fn line(page: Page, all: usize, place: usize, finding: &Finding) -> impl IntoVie
             <span class="what"><b>{finding.title()}</b> " " <span>{who}</span> <span class="faint">{(!time.is_empty()).then(|| format!(" · {time}"))}</span></span>
             {bars(&finding.when)}
             <span class="why">{why}</span>
+            {review::badge(page, finding)}
         </div>
     }
 }

@@ -1,0 +1,171 @@
+//! What the visitor says of findings: buttons, keys, and how far the review is.
+
+use std::sync::Arc;
+
+use leptos::{ev::KeyboardEvent, html::Textarea, prelude::*};
+
+use crate::{
+    report::{Mark, Notebook},
+    ui::{
+        findings::{Finding, alike},
+        format, said,
+        state::Page,
+        tasks,
+    },
+    web::dom::{chosen_files, focus_selected},
+};
+
+/// A mark as a button, with its key.
+fn words(mark: Mark) -> (&'static str, &'static str, &'static str) {
+    match mark {
+        Mark::Suspicious => ("Suspicious", "mark-suspicious", "S"),
+        Mark::Expected => ("Expected", "mark-expected", "E"),
+        Mark::Unsure => ("Unsure", "mark-unsure", "U"),
+    }
+}
+
+/// Marks a finding by its key, or takes the last mark back; whether the key means something.
+pub fn key(page: Page, finding: &Finding, event: &KeyboardEvent) -> bool {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return false;
+    }
+    let pressed = event.key().to_uppercase();
+    if pressed == "Z" {
+        tasks::undo_remark(page);
+    } else if let Some(mark) = Mark::ALL.into_iter().find(|mark| words(*mark).2 == pressed) {
+        tasks::mark(page, finding, mark);
+    } else {
+        return false;
+    }
+    true
+}
+
+/// The mark of a finding in a list.
+pub fn badge(page: Page, finding: &Finding) -> impl IntoView + use<> {
+    let finding = finding.clone();
+    let mark = Memo::new(move |_| page.review.remark(&finding).map(|remark| (remark.mark, !remark.note.is_empty())));
+    move || {
+        mark.get().map(|(mark, noted)| {
+            let name = mark.map(|mark| words(mark).0);
+            let class = mark.map_or("mark", |mark| match mark {
+                Mark::Suspicious => "mark odd",
+                Mark::Expected | Mark::Unsure => "mark",
+            });
+            view! { <span class=class data-testid="finding-mark" data-value=mark.map(Mark::name)>{name} {noted.then_some(" ✎")}</span> }
+        })
+    }
+}
+
+/// What can be said of a finding.
+pub fn buttons(page: Page, finding: &Finding, all: &Arc<Vec<Finding>>) -> impl IntoView + use<> {
+    let finding = Arc::new(finding.clone());
+    let known = {
+        let finding = Arc::clone(&finding);
+        Memo::new(move |_| page.review.remark(&finding))
+    };
+    let marked = move || known.with(|known| known.as_ref().and_then(|known| known.mark));
+    let button = |mark: Mark| {
+        let (word, testid, key) = words(mark);
+        let finding = Arc::clone(&finding);
+        view! {
+            <button
+                type="button" class="small" data-testid=testid aria-keyshortcuts=key title=format!("Key {key}")
+                aria-pressed=said(move || (marked() == Some(mark)).to_string())
+                on:click=move |_| tasks::mark(page, &finding, mark)
+            >
+                {word}
+            </button>
+        }
+    };
+    let note = NodeRef::<Textarea>::new();
+    let save = {
+        let finding = Arc::clone(&finding);
+        move |_| {
+            if let Some(note) = note.get_untracked() {
+                tasks::note(page, &finding, note.value());
+            }
+        }
+    };
+    let similar: Vec<Finding> = all.iter().filter(|other| alike(&finding, other)).cloned().collect();
+    let more = move || {
+        let mark = marked()?;
+        let open: Vec<Finding> = similar
+            .iter()
+            .filter(|other| page.review.remark(other).is_none_or(|known| known.mark.is_none()))
+            .cloned()
+            .collect();
+        (!open.is_empty()).then(|| {
+            let words = format!("{} more like this: mark too", open.len());
+            let mark_all = move |_| open.iter().for_each(|finding| tasks::mark(page, finding, mark));
+            view! { <button type="button" class="small" data-testid="mark-alike" title="The same ports, and the same source or destination" on:click=mark_all>{words}</button> }
+        })
+    };
+    view! {
+        <div class="acts" role="group" aria-label="Your mark">
+            {Mark::ALL.map(button).collect_view()} {more}
+        </div>
+        <label class="field">
+            <span>"Note"</span>
+            <textarea
+                node_ref=note rows="2" data-testid="finding-note"
+                prop:value=move || known.with(|known| known.as_ref().map(|known| known.note.clone()).unwrap_or_default())
+                on:change=save
+                on:keydown=move |event: KeyboardEvent| if event.key() == "Escape" { focus_selected("finding-list") }
+            ></textarea>
+        </label>
+    }
+}
+
+/// How far the review is, and what became of it.
+#[component]
+pub fn ReviewBar(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
+    let page = Page::here();
+    let review = page.review;
+    let reviewed = Memo::new(move |_| {
+        let marked = |finding: &&Finding| review.remark(finding).is_some_and(|known| known.mark.is_some());
+        findings.with(|all| all.as_ref().map_or([0, 0], |all| [all.iter().filter(marked).count(), all.len()]))
+    });
+    let some = Memo::new(move |_| review.notebook.with(|notebook| !notebook.is_empty()));
+    let progress = said(move || {
+        let [done, all] = reviewed.get();
+        format!("{done} of {} reviewed", format::counted(all as u64, "finding", "findings"))
+    });
+    let elsewhere = move || {
+        let said = review.notebook.with(Notebook::len);
+        let here = findings.with(|all| {
+            all.as_ref().map_or(0, |all| all.iter().filter(|finding| review.remark(finding).is_some()).count())
+        });
+        (said > here).then(|| {
+            format!(
+                "{} on flows that are not in this list.",
+                format::counted((said - here) as u64, "remark is", "remarks are")
+            )
+        })
+    };
+    let unkept = move || {
+        (some.get() && review.kept.get() == Some(false))
+            .then_some("This browser does not keep marks: download them before you leave.")
+    };
+    view! {
+        <div class="acts review">
+            <span data-testid="review-progress" data-value=said(move || reviewed.get()[0].to_string())>{progress}</span>
+            <span class="hint">"J and K move, S, E and U mark, Z takes back"</span>
+            <button type="button" class="small" data-testid="undo-mark" disabled=move || !review.undoable.get() on:click=move |_| tasks::undo_remark(page)>"Undo"</button>
+            <button type="button" class="small" data-testid="download-marks" disabled=move || !some.get() || page.busy() on:click=move |_| tasks::download_remarks(page)>"Download marks"</button>
+            <label class="button small">
+                "Load marks"
+                <input
+                    class="hidden" type="file" data-testid="marks-input" accept=".json"
+                    on:change=move |event| {
+                        if let Some(file) = chosen_files(&event).into_iter().next() {
+                            tasks::load_remarks(page, file);
+                        }
+                    }
+                />
+            </label>
+            <button type="button" class="small" data-testid="clear-marks" disabled=move || !some.get() on:click=move |_| tasks::clear_remarks(page)>"Clear"</button>
+        </div>
+        {move || elsewhere().map(|words| view! { <p class="sub">{words}</p> })}
+        {move || unkept().map(|words| view! { <p class="sub" data-testid="marks-unkept">{words}</p> })}
+    }
+}

@@ -1,0 +1,133 @@
+use std::collections::BTreeMap;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{Failure, Job, Jobs, Kind, Page};
+use crate::{
+    engine::{self, EngineError, GroupFlows, GroupsOf},
+    report::{Mark, Notebook},
+    ui::{
+        findings::Finding,
+        state::{KNOWN_BY, Saving},
+    },
+    web::{
+        self,
+        dom::File,
+        identity,
+        shelf::{self, REMARKS},
+    },
+};
+
+/// How the names of files end that remarks are taken away in.
+const ENDING: &str = "flowsift-marks.json";
+/// Bytes of such a file that are read.
+const MOST: f64 = (64 << 20) as f64;
+
+/// Has what was said before of the files at hand.
+pub(super) async fn learn_remarks(page: Page, files: &[File]) {
+    let name = identity(files).await;
+    let known = match &name {
+        Some(name) => REMARKS.text(name).await.and_then(|text| Notebook::from_json(&text)),
+        None => None,
+    };
+    page.review.begin(name, known.unwrap_or_default());
+}
+
+/// Finds the groups of the last run again of which something was said.
+pub(super) async fn recognise(job: &Job) -> Result<(), EngineError> {
+    let review = job.page.review;
+    let said = review.notebook.with_untracked(Notebook::flows_of_groups);
+    let known = job.wait(engine::ask_all(&job.host, GroupFlows(KNOWN_BY))).await?.groups;
+    let groups =
+        if said.is_empty() { BTreeMap::new() } else { job.wait(engine::ask_all(&job.host, GroupsOf(said))).await? };
+    let offsets = |(group, flows): (u8, Vec<(u32, u64)>)| (group, flows.into_iter().map(|(_, flow)| flow).collect());
+    review.know_groups(known.into_iter().map(offsets).collect(), &groups);
+    Ok(())
+}
+
+/// Marks a finding, or takes its mark away.
+pub fn mark(page: Page, finding: &Finding, mark: Mark) {
+    if page.review.mark(finding, web::since_1970(), mark) {
+        keep(page);
+    }
+}
+
+/// Notes something beside a finding.
+pub fn note(page: Page, finding: &Finding, note: String) {
+    let known = untrack(|| page.review.remark(finding)).map(|remark| remark.note).unwrap_or_default();
+    if note != known && page.review.say(finding, web::since_1970(), |remark| remark.note = note) {
+        keep(page);
+    }
+}
+
+/// Takes the last mark or note back.
+pub fn undo_remark(page: Page) {
+    page.review.undo(web::since_1970());
+    keep(page);
+}
+
+/// Forgets all marks and notes on the file at hand.
+pub fn clear_remarks(page: Page) {
+    page.review.clear(web::since_1970());
+    keep(page);
+}
+
+/// Keeps what is said in this browser. What another tab said of the same file meanwhile is kept as well.
+fn keep(page: Page) {
+    let review = page.review;
+    let Some(name) = review.name() else {
+        review.kept.set(Some(false));
+        return;
+    };
+    if !review.may_save() {
+        return;
+    }
+    spawn_local(async move {
+        loop {
+            if let Some(stored) = REMARKS.text(&name).await.and_then(|text| Notebook::from_json(&text)) {
+                review.take(&name, stored);
+            }
+            let text = review.notebook.with_untracked(Notebook::to_json);
+            let kept = match web::text_file(&text) {
+                Ok(file) => REMARKS.keep(&name, &file).await.is_ok(),
+                Err(_) => false,
+            };
+            // The first remark asks; a browser that may clear such files says so.
+            if kept && review.kept.get_untracked().is_none() {
+                let _ = shelf::persist().await;
+            }
+            review.kept.set(Some(kept));
+            if review.saved() == Saving::Done {
+                return;
+            }
+        }
+    });
+}
+
+/// Offers all marks and notes on the file at hand as a file.
+pub fn download_remarks(page: Page) {
+    let text = page.review.notebook.with_untracked(Notebook::to_json);
+    let input = page.data.file.with_untracked(|file| file.as_ref().map(|file| file.name.clone())).unwrap_or_default();
+    let stem = input.rsplit_once('.').map_or(input.as_str(), |(stem, _)| stem).to_owned();
+    Jobs::start(page, Kind::Aside, async move |_| {
+        web::download_text(&format!("{stem}.{ENDING}"), &text)
+            .map_err(|_| Failure::Words("The browser refused the download.".into()))
+    });
+}
+
+/// Takes in marks and notes that were taken away before.
+pub fn load_remarks(page: Page, file: File) {
+    Jobs::start(page, Kind::Aside, async move |job| {
+        let no_marks = || Failure::Words("That file holds no marks of Flowsift’s.".into());
+        if file.size() > MOST {
+            return Err(no_marks());
+        }
+        let text = web::text_of(&file).await.and_then(|text| Notebook::from_json(&text)).ok_or_else(no_marks)?;
+        page.review.notebook.update(|notebook| notebook.merge(text));
+        if page.runs.finished.with_untracked(Option::is_some) {
+            recognise(&job).await?;
+        }
+        keep(page);
+        Ok(())
+    });
+}
