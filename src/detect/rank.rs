@@ -65,7 +65,7 @@ impl Ties {
 }
 
 /// An integer that is the smaller, the higher the score; the largest of all for NaN.
-pub(super) fn key(score: f64) -> u64 {
+pub(crate) fn key(score: f64) -> u64 {
     if score.is_nan() {
         return u64::MAX;
     }
@@ -76,7 +76,7 @@ pub(super) fn key(score: f64) -> u64 {
 }
 
 /// The score that has this key.
-pub(super) fn score(key: u64) -> f64 {
+pub(crate) fn score(key: u64) -> f64 {
     let sign = 1 << 63;
     f64::from_bits(if key & sign == 0 { !key & !sign } else { key })
 }

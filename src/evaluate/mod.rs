@@ -1,13 +1,35 @@
-//! Scores against a label column, where there is one: how well the order of the scores puts anomalies first.
+//! Scores against a label column, where there is one: how well the order of the scores puts anomalies first, and what
+//! comes of the threshold.
 //!
-//! Both measures look at the order alone, so they need no threshold, and equal scores count as one step.
-//! [`agreement`] compares the orders that two detectors give.
+//! | item | says |
+//! |---|---|
+//! | [`Curve`] | how many rows of each kind have each score, which all figures are made of; merges over shards |
+//! | [`Confusion`], [`First`] | alarms at a threshold, and in the first rows: precision, recall |
+//! | [`PartialArea`] | the ROC curve where there are few false alarms |
+//! | [`Point`] | curves, thinned for drawing |
+//! | [`Interval`] | how far chance may have moved a share |
+//! | [`agreement`] | how far the orders that two detectors give agree |
+//!
+//! Areas and average precision look at the order alone, so they need no threshold, and equal scores count as one step.
 
 pub mod agreement;
+mod confusion;
+mod curve;
+mod interval;
+mod partial;
+mod points;
+#[cfg(test)]
+mod sklearn;
+mod step;
+
+pub use confusion::{Confusion, First};
+pub use curve::{Curve, CurveStep};
+pub use interval::Interval;
+pub use partial::PartialArea;
+pub use points::Point;
+pub(crate) use step::{Step, area};
 
 use thiserror::Error;
-
-use crate::detect::rank::descending_order;
 
 /// Why there is no figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -39,22 +61,7 @@ pub enum EvaluateError {
 /// # Errors
 /// [`EvaluateError`] when the lengths differ, a score is NaN, or one of the two kinds of rows is missing.
 pub fn roc_auc(scores: &[f64], labels: &[bool]) -> Result<f64, EvaluateError> {
-    area(&steps(scores, labels)?).ok_or(EvaluateError::OnlyAnomalies)
-}
-
-/// The area under the ROC curve of rows that were put in order, from the first to be called anomalies to the last; `None`
-/// if one of the two kinds of rows is missing.
-pub(crate) fn area(steps: &[Step]) -> Option<f64> {
-    let normal: u64 = steps.iter().map(|step| step.normal).sum();
-    let anomalies: u64 = steps.iter().map(|step| step.anomalies).sum();
-    // Twice the number of pairs in the right order, exact in integers.
-    let mut normal_below = normal;
-    let mut won = 0_u128;
-    for step in steps {
-        normal_below -= step.normal;
-        won += u128::from(step.anomalies) * u128::from(2 * normal_below + step.normal);
-    }
-    (normal > 0 && anomalies > 0).then(|| won as f64 / (2.0 * anomalies as f64 * normal as f64))
+    curve(scores, labels)?.roc_auc().ok_or(EvaluateError::OnlyAnomalies)
 }
 
 /// Average precision, in 0..=1: the precision at each score that an anomaly has, weighted by the recall it adds.
@@ -65,52 +72,16 @@ pub(crate) fn area(steps: &[Step]) -> Option<f64> {
 /// # Errors
 /// [`EvaluateError`] when the lengths differ, a score is NaN, or no row is an anomaly.
 pub fn average_precision(scores: &[f64], labels: &[bool]) -> Result<f64, EvaluateError> {
-    let steps = steps(scores, labels)?;
-    let all: u64 = steps.iter().map(|step| step.anomalies).sum();
-    let (mut anomalies, mut rows, mut sum) = (0, 0, 0.0);
-    for step in &steps {
-        anomalies += step.anomalies;
-        rows += step.anomalies + step.normal;
-        sum += step.anomalies as f64 * anomalies as f64 / rows as f64;
-    }
-    Ok(sum / all as f64)
+    curve(scores, labels)?.average_precision().ok_or(EvaluateError::NoAnomalies)
 }
 
-/// The rows that share one score.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Step {
-    pub anomalies: u64,
-    pub normal: u64,
-}
-
-impl Step {
-    /// One row more.
-    pub fn with(self, is_anomaly: bool) -> Self {
-        let Self { anomalies, normal } = self;
-        Self { anomalies: anomalies + u64::from(is_anomaly), normal: normal + u64::from(!is_anomaly) }
-    }
-}
-
-/// The distinct scores from high to low; at least one row among them is an anomaly.
-fn steps(scores: &[f64], labels: &[bool]) -> Result<Vec<Step>, EvaluateError> {
+/// The curve of rows of which at least one is an anomaly.
+fn curve(scores: &[f64], labels: &[bool]) -> Result<Curve, EvaluateError> {
     if scores.len() != labels.len() {
         return Err(EvaluateError::Lengths { scores: scores.len(), labels: labels.len() });
     }
-    if let Some(row) = scores.iter().position(|score| score.is_nan()) {
-        return Err(EvaluateError::NotANumber(row));
-    }
-    if !labels.contains(&true) {
-        return Err(EvaluateError::NoAnomalies);
-    }
-    let order = descending_order(scores);
-    let same_score = |a: &u32, b: &u32| scores[*a as usize] == scores[*b as usize];
-    Ok(order
-        .chunk_by(same_score)
-        .map(|rows| {
-            let anomalies = rows.iter().filter(|&&row| labels[row as usize]).count() as u64;
-            Step { anomalies, normal: rows.len() as u64 - anomalies }
-        })
-        .collect())
+    let curve = Curve::of(scores.iter().copied().zip(labels.iter().copied()))?;
+    if labels.contains(&true) { Ok(curve) } else { Err(EvaluateError::NoAnomalies) }
 }
 
 #[cfg(test)]
