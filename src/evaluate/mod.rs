@@ -8,13 +8,17 @@
 //! | [`PartialArea`] | the ROC curve where there are few false alarms |
 //! | [`Point`] | curves, thinned for drawing |
 //! | [`Interval`] | how far chance may have moved a share |
+//! | [`Class`], [`Classes`] | which kinds of attack are found |
+//! | [`coverage`] | how many anomalies the first findings hold |
 //! | [`agreement`] | how far the orders that two detectors give agree |
 //!
 //! Areas and average precision look at the order alone, so they need no threshold, and equal scores count as one step.
 
 pub mod agreement;
+mod classes;
 mod confusion;
 mod curve;
+mod findings;
 mod interval;
 mod partial;
 mod points;
@@ -22,8 +26,10 @@ mod points;
 mod sklearn;
 mod step;
 
+pub use classes::{Class, Classes};
 pub use confusion::{Confusion, First};
 pub use curve::{Curve, CurveStep};
+pub use findings::{Found, coverage};
 pub use interval::Interval;
 pub use partial::PartialArea;
 pub use points::Point;
