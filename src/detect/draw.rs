@@ -18,7 +18,7 @@ pub(in crate::detect) fn below(n: u64, rng: &mut ChaCha8Rng) -> u64 {
 }
 
 /// An even draw from [0, 1): 53 random bits.
-fn unit(rng: &mut ChaCha8Rng) -> f64 {
+pub(crate) fn unit(rng: &mut ChaCha8Rng) -> f64 {
     (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
 }
 

@@ -17,7 +17,7 @@
 pub mod autoencoder;
 mod checked;
 mod different;
-mod draw;
+pub(crate) mod draw;
 mod fences;
 pub mod groups;
 pub mod isolation_forest;

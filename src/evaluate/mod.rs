@@ -7,7 +7,7 @@
 //! | [`Confusion`], [`First`] | alarms at a threshold, and in the first rows: precision, recall |
 //! | [`PartialArea`] | the ROC curve where there are few false alarms |
 //! | [`Point`] | curves, thinned for drawing |
-//! | [`Interval`] | how far chance may have moved a share |
+//! | [`intervals`], [`Interval`] | how far chance may have moved a figure |
 //! | [`Class`], [`Classes`] | which kinds of attack are found |
 //! | [`coverage`] | how many anomalies the first findings hold |
 //! | [`agreement`] | how far the orders that two detectors give agree |
@@ -15,6 +15,7 @@
 //! Areas and average precision look at the order alone, so they need no threshold, and equal scores count as one step.
 
 pub mod agreement;
+mod bootstrap;
 mod classes;
 mod confusion;
 mod curve;
@@ -22,10 +23,12 @@ mod findings;
 mod interval;
 mod partial;
 mod points;
+mod poisson;
 #[cfg(test)]
 mod sklearn;
 mod step;
 
+pub use bootstrap::{Intervals, intervals};
 pub use classes::{Class, Classes};
 pub use confusion::{Confusion, First};
 pub use curve::{Curve, CurveStep};
