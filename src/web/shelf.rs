@@ -1,53 +1,71 @@
-//! Saved detectors in the browser's private storage. They stay when the page is closed, until the visitor or the browser removes them.
+//! Files in the browser's private storage. They stay when the page is closed, until the visitor or the browser removes them.
 
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetFileOptions};
 
-use super::storage::{manager, next, root, subfolder};
+use super::{
+    page::text_of,
+    storage::{manager, next, root, subfolder},
+};
 
-/// Their folder; not among those of workers, which are removed when these are gone.
-const FOLDER: &str = "flowsift-models";
+/// A folder of files; not one of workers, which are removed when these are gone.
+#[derive(Debug, Clone, Copy)]
+pub struct Shelf(&'static str);
 
-async fn folder() -> Result<FileSystemDirectoryHandle, JsValue> {
-    subfolder(&root().await?, FOLDER).await
-}
+/// Saved detectors.
+pub const MODELS: Shelf = Shelf("flowsift-models");
+/// What was said of flows, a file per file of flows.
+pub const REMARKS: Shelf = Shelf("flowsift-remarks");
 
-/// The files, by their names.
-///
-/// # Errors
-/// What the browser says; not all have such a storage.
-pub async fn list() -> Result<Vec<File>, JsValue> {
-    let folder = folder().await?;
-    let (names, mut files) = (folder.keys(), Vec::new());
-    while let Some(name) = next(&names).await? {
-        let handle: FileSystemFileHandle = JsFuture::from(folder.get_file_handle(&name)).await?.dyn_into()?;
-        files.push(JsFuture::from(handle.get_file()).await?.dyn_into::<File>()?);
+impl Shelf {
+    async fn folder(self) -> Result<FileSystemDirectoryHandle, JsValue> {
+        subfolder(&root().await?, self.0).await
     }
-    files.sort_by_key(File::name);
-    Ok(files)
-}
 
-/// Keeps a file, in place of one of that name.
-///
-/// # Errors
-/// What the browser says: there may be no room, or no way to write.
-pub async fn keep(name: &str, what: &Blob) -> Result<(), JsValue> {
-    let options = FileSystemGetFileOptions::new();
-    options.set_create(true);
-    let handle = JsFuture::from(folder().await?.get_file_handle_with_options(name, &options)).await?;
-    let stream = call(&handle, "createWritable", &JsValue::UNDEFINED).await?;
-    call(&stream, "write", what).await?;
-    call(&stream, "close", &JsValue::UNDEFINED).await.map(drop)
-}
+    /// The files, by their names.
+    ///
+    /// # Errors
+    /// What the browser says; not all have such a storage.
+    pub async fn list(self) -> Result<Vec<File>, JsValue> {
+        let folder = self.folder().await?;
+        let (names, mut files) = (folder.keys(), Vec::new());
+        while let Some(name) = next(&names).await? {
+            let handle: FileSystemFileHandle = JsFuture::from(folder.get_file_handle(&name)).await?.dyn_into()?;
+            files.push(JsFuture::from(handle.get_file()).await?.dyn_into::<File>()?);
+        }
+        files.sort_by_key(File::name);
+        Ok(files)
+    }
 
-/// Removes a file.
-///
-/// # Errors
-/// What the browser says.
-pub async fn remove(name: &str) -> Result<(), JsValue> {
-    JsFuture::from(folder().await?.remove_entry(name)).await.map(drop)
+    /// Keeps a file, in place of one of that name.
+    ///
+    /// # Errors
+    /// What the browser says: there may be no room, or no way to write.
+    pub async fn keep(self, name: &str, what: &Blob) -> Result<(), JsValue> {
+        let options = FileSystemGetFileOptions::new();
+        options.set_create(true);
+        let handle = JsFuture::from(self.folder().await?.get_file_handle_with_options(name, &options)).await?;
+        let stream = call(&handle, "createWritable", &JsValue::UNDEFINED).await?;
+        call(&stream, "write", what).await?;
+        call(&stream, "close", &JsValue::UNDEFINED).await.map(drop)
+    }
+
+    /// Removes a file.
+    ///
+    /// # Errors
+    /// What the browser says.
+    pub async fn remove(self, name: &str) -> Result<(), JsValue> {
+        JsFuture::from(self.folder().await?.remove_entry(name)).await.map(drop)
+    }
+
+    /// The text of a file, if there is such a one.
+    pub async fn text(self, name: &str) -> Option<String> {
+        let handle = JsFuture::from(self.folder().await.ok()?.get_file_handle(name)).await.ok()?;
+        let handle: FileSystemFileHandle = handle.dyn_into().ok()?;
+        text_of(&JsFuture::from(handle.get_file()).await.ok()?.dyn_into().ok()?).await
+    }
 }
 
 /// Asks the browser not to remove what is stored here when it needs room; whether it agrees.
