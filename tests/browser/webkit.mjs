@@ -36,7 +36,6 @@ export async function launchWebKit() {
   const end = group("dbus-run-session", ["--", "xvfb-run", "-a", driver(), `--port=${port}`], {
     NO_AT_BRIDGE: "1", // else it waits for an accessibility bus
     WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1", // tests run as root in containers
-    WEBKIT_DISABLE_DMABUF_RENDERER: "1", // there is no GPU
   });
   async function call(method, path, body) {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body) });
