@@ -22,7 +22,7 @@ use compare::Earlier;
 use futures_util::future::LocalBoxFuture;
 use keep::Kept;
 pub(super) use keep::KeptRows;
-pub(super) use pass::Passing;
+pub(super) use pass::{Passing, Visitor};
 use run::Run;
 
 use super::{

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::confusion::First;
 
 /// One finding of a list: a set of rows that no other finding has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
     /// Its rows.
     pub rows: u64,
@@ -13,13 +13,20 @@ pub struct Found {
     pub anomalies: u64,
 }
 
+impl Found {
+    /// With the rows of another one.
+    pub fn add(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.anomalies += other.anomalies;
+    }
+}
+
 /// What the first 1, 2, .. findings of a list hold together, of so many anomalies in all: their rows, and how many of them
 /// are anomalies. An item per finding.
 #[must_use]
 pub fn coverage(findings: &[Found], anomalies: u64) -> Vec<First> {
     let sum = |seen: &mut Found, finding: &Found| {
-        seen.rows += finding.rows;
-        seen.anomalies += finding.anomalies;
+        seen.add(*finding);
         Some(First { rows: seen.rows, anomalies: seen.anomalies as f64, of: anomalies })
     };
     findings.iter().scan(Found { rows: 0, anomalies: 0 }, sum).collect()

@@ -9,6 +9,7 @@
 //! | [`Point`] | curves, thinned for drawing |
 //! | [`intervals`], [`Interval`] | how far chance may have moved a figure |
 //! | [`Class`], [`Classes`] | which kinds of attack are found |
+//! | [`Judgement`] | all of that for a run: scores, groups and marks |
 //! | [`coverage`] | how many anomalies the first findings hold |
 //! | [`agreement`] | how far the orders that two detectors give agree |
 //!
@@ -21,6 +22,7 @@ mod confusion;
 mod curve;
 mod findings;
 mod interval;
+mod judgement;
 mod partial;
 mod points;
 mod poisson;
@@ -34,6 +36,7 @@ pub use confusion::{Confusion, First};
 pub use curve::{Curve, CurveStep};
 pub use findings::{Found, coverage};
 pub use interval::Interval;
+pub use judgement::{Judged, Judgement};
 pub use partial::PartialArea;
 pub use points::Point;
 pub(crate) use step::{Step, area};

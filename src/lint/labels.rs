@@ -48,7 +48,9 @@ impl Question {
     }
 }
 
-fn is_normal(name: &str) -> bool {
+/// Whether a label stands for traffic without anything to find, by its name.
+#[must_use]
+pub fn is_normal(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     NO.contains(&name.as_str())
         || name.split(|sign: char| !sign.is_ascii_alphanumeric()).any(|word| NORMAL.contains(&word))

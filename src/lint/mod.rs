@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::table::{MISSING_KEY, Profile, Role, RowSample, Schema, Storage, number_key};
 
 use answers::Answers;
+pub use labels::is_normal;
 use powers::Powers;
 use quantity::{Probes, Quantity};
 use sums::Sums;

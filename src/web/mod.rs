@@ -22,6 +22,8 @@ mod page;
 #[cfg(feature = "ui")]
 mod pool;
 mod rehearsal;
+#[cfg(feature = "ui")]
+pub mod remarks;
 mod serve;
 #[cfg(feature = "ui")]
 pub mod shelf;

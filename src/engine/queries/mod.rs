@@ -4,6 +4,7 @@
 mod above;
 mod compare;
 mod count;
+mod evaluate;
 mod group_flows;
 mod list;
 mod look_up;
@@ -16,6 +17,7 @@ mod weigh;
 pub use above::CountAbove;
 pub use compare::{CompareQuery, Comparison};
 pub use count::{CountQuery, Counts};
+pub use evaluate::EvaluateQuery;
 pub use group_flows::{FlowsOfGroups, GroupFlows, GroupsOf};
 pub use list::{ListQuery, Listed, ListedRow, Sort, SortBy, SortKey};
 pub use look_up::LookUp;
@@ -86,6 +88,7 @@ queries!(
     CompareQuery,
     CountAbove,
     CountQuery,
+    EvaluateQuery,
     GroupFlows,
     GroupsOf,
     ListQuery,

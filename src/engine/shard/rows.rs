@@ -53,7 +53,7 @@ impl<S: Source + 'static> Shard<S> {
             return Ok(None);
         }
         if self.held {
-            return Ok(self.table.find(offset).map(|row| self.run().map(|run| run.group_of(row))).transpose()?);
+            return self.table.find(offset).map(|row| Ok(self.run()?.group_of(row))).transpose();
         }
         let read = self.read_rows(offset, offset + 1)?.blocks;
         let Some(block) = read.first().filter(|block| block.offsets.first() == Some(&offset)) else { return Ok(None) };

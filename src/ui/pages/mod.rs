@@ -13,6 +13,7 @@ use crate::{
             detail::Detail,
             downloads::Downloads,
             drift::{Drift, DriftNote},
+            evaluation::Evaluation,
             figures::Figures,
             finding_list::{self, FindingDetail, FindingList},
             findings::Findings,
@@ -66,6 +67,9 @@ pub fn Pages() -> impl IntoView {
                 <Show when=trained><Training /></Show>
             </Panel>
         </Show>
+        <Show when=move || page.has(Tab::Evaluate)>
+            <Panel tab=Tab::Evaluate><Evaluation /></Panel>
+        </Show>
         <Show when=move || page.has(Tab::Models)>
             <Panel tab=Tab::Models><Drift /><Models /></Panel>
         </Show>
@@ -85,7 +89,7 @@ fn TabButton(tab: Tab) -> impl IntoView {
     let open = Memo::new(move |_| page.tab() == Some(tab));
     let count = move || match tab {
         Tab::Findings => Some(format::count(page.runs.verdict.get().anomalies)),
-        Tab::Explore => None,
+        Tab::Explore | Tab::Evaluate => None,
         Tab::Models => page
             .library
             .kept

@@ -6,6 +6,7 @@ pub mod counts;
 pub mod detail;
 pub mod downloads;
 pub mod drift;
+pub mod evaluation;
 pub mod figures;
 pub mod filter;
 pub mod finding_list;
@@ -34,5 +35,6 @@ pub fn ask(page: Page) {
     comparison::ask(page);
     scores::ask(page);
     overall::ask(page);
+    evaluation::ask(page);
     page.questions.follow(page);
 }

@@ -24,6 +24,11 @@ fn words(mark: Mark) -> (&'static str, &'static str, &'static str) {
     }
 }
 
+/// A mark's name for people.
+pub fn name(mark: Mark) -> &'static str {
+    words(mark).0
+}
+
 /// Marks a finding by its key, or takes the last mark back; whether the key means something.
 pub fn key(page: Page, finding: &Finding, event: &KeyboardEvent) -> bool {
     if event.ctrl_key() || event.meta_key() || event.alt_key() {

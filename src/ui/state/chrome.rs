@@ -14,6 +14,8 @@ pub enum Tab {
     Findings,
     /// All flows, in charts.
     Explore,
+    /// How good the results are, by labels.
+    Evaluate,
     /// The file.
     Data,
     /// Detectors that are kept.
@@ -22,13 +24,14 @@ pub enum Tab {
 
 impl Tab {
     /// All of them, as they are shown.
-    pub const ALL: [Self; 4] = [Self::Findings, Self::Explore, Self::Data, Self::Models];
+    pub const ALL: [Self; 5] = [Self::Findings, Self::Explore, Self::Evaluate, Self::Data, Self::Models];
 
     /// Its name for scripts and in the address.
     pub fn name(self) -> &'static str {
         match self {
             Self::Findings => "findings",
             Self::Explore => "explore",
+            Self::Evaluate => "evaluate",
             Self::Data => "data",
             Self::Models => "models",
         }
@@ -39,6 +42,7 @@ impl Tab {
         match self {
             Self::Findings => "Findings",
             Self::Explore => "Explore",
+            Self::Evaluate => "Evaluate",
             Self::Data => "Data",
             Self::Models => "Models",
         }

@@ -6,6 +6,7 @@
 //! | [`setup`] | the detector of the next run |
 //! | [`library`] | the detectors that are kept |
 //! | [`runs`] | the last run, its threshold, and what was asked about it |
+//! | [`judging`] | by which labels the last run is judged |
 //! | [`review`] | what is said of findings |
 //! | [`selection`] | which flows are looked at |
 //! | [`chrome`] | the page itself: notices, colours, whether it is stored |
@@ -14,6 +15,7 @@
 
 mod chrome;
 mod data;
+mod judging;
 mod library;
 mod review;
 mod runs;
@@ -27,6 +29,7 @@ use leptos::prelude::*;
 
 pub use chrome::{Chrome, Notice, Tab};
 pub use data::{Data, Loaded, OpenedFile};
+pub use judging::{Judging, Line, has_labels, label_columns, usual_normal};
 pub use library::{ENDING, Kept, Library};
 pub use review::{KNOWN_BY, Review, Saving};
 pub use runs::{Agreed, Finished, KeptAs, Listing, Members, Runs, Verdict};
@@ -85,6 +88,8 @@ pub struct Page {
     pub library: Library,
     /// The last run.
     pub runs: Runs,
+    /// By which labels the last run is judged.
+    pub judging: Judging,
     /// What is said of findings.
     pub review: Review,
     /// Which flows are looked at.
@@ -105,6 +110,7 @@ impl Page {
             setup: Setup::new(),
             library: Library::new(),
             runs: Runs::new(),
+            judging: Judging::new(),
             review: Review::new(),
             selection: Selection::new(),
             chrome: Chrome::new(),
@@ -162,6 +168,10 @@ impl Page {
     pub fn has(self, tab: Tab) -> bool {
         match tab {
             Tab::Findings | Tab::Explore => self.has_results(),
+            Tab::Evaluate => {
+                self.has_results()
+                    && self.data.loaded.with(|loaded| loaded.as_ref().is_some_and(|loaded| has_labels(&loaded.dataset)))
+            }
             Tab::Data => self.data.file.with(Option::is_some),
             Tab::Models => {
                 self.data.file.with(Option::is_some) && (self.has_results() || !self.library.kept.with(Vec::is_empty))

@@ -102,6 +102,7 @@ pub(super) async fn read(job: &Job) -> Result<(), Failure> {
     data.measure_reading(opened.layout.file_bytes, now() - began, host.shards());
     data.keep(Loaded { dataset, took: now() - started });
     page.runs.forget();
+    page.judging.forget();
     learn_remarks(*page, &files).await;
     page.selection.clear();
     page.setup.training.forget();

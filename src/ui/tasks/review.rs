@@ -27,7 +27,7 @@ const MOST: f64 = (64 << 20) as f64;
 pub(super) async fn learn_remarks(page: Page, files: &[File]) {
     let name = identity(files).await;
     let known = match &name {
-        Some(name) => REMARKS.text(name).await.and_then(|text| Notebook::from_json(&text)),
+        Some(name) => REMARKS.text(name).await.and_then(|text| web::remarks::read(&text)),
         None => None,
     };
     page.review.begin(name, known.unwrap_or_default());
@@ -84,7 +84,7 @@ fn keep(page: Page) {
     }
     spawn_local(async move {
         loop {
-            if let Some(stored) = REMARKS.text(&name).await.and_then(|text| Notebook::from_json(&text)) {
+            if let Some(stored) = REMARKS.text(&name).await.and_then(|text| web::remarks::read(&text)) {
                 review.take(&name, stored);
             }
             let text = review.notebook.with_untracked(Notebook::to_json);
@@ -122,7 +122,7 @@ pub fn load_remarks(page: Page, file: File) {
         if file.size() > MOST {
             return Err(no_marks());
         }
-        let text = web::text_of(&file).await.and_then(|text| Notebook::from_json(&text)).ok_or_else(no_marks)?;
+        let text = web::text_of(&file).await.and_then(|text| web::remarks::read(&text)).ok_or_else(no_marks)?;
         page.review.notebook.update(|notebook| notebook.merge(text));
         if page.runs.finished.with_untracked(Option::is_some) {
             recognise(&job).await?;

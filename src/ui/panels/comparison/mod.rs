@@ -2,6 +2,8 @@
 
 mod words;
 
+pub use words::name;
+
 use std::sync::Arc;
 
 use leptos::prelude::*;

@@ -1,0 +1,86 @@
+//! A label column as the judge of the scores, which never saw it.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    engine::{EngineError, Merge, Outlet, Passing, Query, Shard, Stage, Visitor},
+    evaluate::{Judged, Judgement},
+    ingest::{Record, Source},
+    report::Marks,
+    table::{Column, MISSING_KEY, number_key},
+};
+
+/// What labels say of all ranked rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EvaluateQuery {
+    /// The label column.
+    pub column: usize,
+    /// Keys of its values that stand for normal traffic, ascending.
+    pub normal: Vec<u32>,
+    /// Rows of rank 1 to this are the anomalies.
+    pub anomalies: u64,
+    /// What is said of rows.
+    pub marks: Arc<Marks>,
+}
+
+impl Merge for Judgement {
+    fn merge(&mut self, next: Self) {
+        Judgement::merge(self, next);
+    }
+}
+
+impl Query for EvaluateQuery {
+    type Answer = Judgement;
+
+    async fn answer<S: Source + 'static>(
+        self,
+        shard: &mut Shard<S>,
+        outlet: &impl Outlet,
+    ) -> Result<Judgement, EngineError> {
+        let mut judging = Judging { query: self, rows: Vec::new(), unlabelled: 0 };
+        shard.pass_all(Stage::Filtering, &mut judging, outlet).await?;
+        Judgement::of(&judging.rows, judging.unlabelled).map_err(|error| EngineError::Protocol(error.to_string()))
+    }
+}
+
+/// Takes down what there is to judge.
+struct Judging {
+    query: EvaluateQuery,
+    rows: Vec<Judged>,
+    unlabelled: u64,
+}
+
+impl Visitor for Judging {
+    fn needs_text(&self, _: Passing<'_>) -> bool {
+        false
+    }
+
+    fn visit(&mut self, row: Passing<'_>, _: Option<&Record<'_>>) -> Result<(), EngineError> {
+        let EvaluateQuery { column, normal, anomalies, marks } = &self.query;
+        let Some(class) = row.block.columns.get(*column).and_then(|column| key(column, row.place)) else {
+            self.unlabelled += 1;
+            return Ok(());
+        };
+        self.rows.push(Judged {
+            score: row.score,
+            rank: row.rank,
+            group: row.group,
+            flagged: u64::from(row.rank) <= *anomalies,
+            class,
+            normal: normal.binary_search(&class).is_ok(),
+            mark: marks.of(row.offset(), row.group).and_then(|marked| marked.mark),
+        });
+        Ok(())
+    }
+}
+
+/// A cell as the key by which its column's values are counted; nothing where it is missing.
+fn key(column: &Column, place: usize) -> Option<u32> {
+    let bits = column.bits_at(place)?;
+    match column {
+        Column::Category(_) | Column::Address(_) => Some(bits).filter(|&key| key != MISSING_KEY),
+        _ => Some(f32::from_bits(bits)).filter(|value| !value.is_nan()).map(number_key),
+    }
+}

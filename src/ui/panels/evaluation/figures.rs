@@ -1,0 +1,105 @@
+//! A judgement in figures.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    engine::{Dataset, EvaluateQuery},
+    evaluate::{Class, Confusion, First, Found, Intervals, Judgement, PartialArea, Point, coverage, intervals},
+    report::Mark,
+    table::FlowColumns,
+    ui::findings::{Finding, What},
+};
+
+/// Rows that one may look at.
+const FIRST: [u64; 5] = [10, 25, 100, 1_000, 10_000];
+/// False alarms that one may live with, as a share of normal flows.
+const FEW: f64 = 0.01;
+/// Points of the curve that are drawn.
+const POINTS: usize = 400;
+/// Of the intervals.
+const SEED: u64 = 42;
+
+/// A judgement in figures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figures {
+    /// Share of attacks: average precision by chance.
+    pub base_rate: Option<f64>,
+    /// Area under the ROC curve.
+    pub roc_auc: Option<f64>,
+    /// Average precision.
+    pub average_precision: Option<f64>,
+    /// The area where there are few false alarms.
+    pub few: Option<PartialArea>,
+    /// How far chance may have moved them.
+    pub intervals: Intervals,
+    /// What the threshold makes of the flows.
+    pub confusion: Confusion,
+    /// Flows without a label.
+    pub unlabelled: u64,
+    /// What the first flows hold.
+    pub first: Vec<First>,
+    /// What the first 1, 2, … findings hold.
+    pub findings: Vec<First>,
+    /// What marks are worth.
+    pub marks: BTreeMap<Mark, Found>,
+    /// The ROC curve.
+    pub roc: Vec<Point>,
+    /// By label, those that are normal told apart; the most frequent first.
+    pub classes: Vec<(String, bool, Class)>,
+    /// Days that the flows are of, where they have times.
+    pub days: Option<f64>,
+}
+
+impl Figures {
+    /// Of what labels say.
+    pub fn of(
+        query: &EvaluateQuery,
+        judgement: &Judgement,
+        findings: &[Finding],
+        dataset: &Dataset,
+        threshold: f64,
+    ) -> Self {
+        let curve = &judgement.curve;
+        let rows = curve.anomalies() + curve.normal();
+        let counts = dataset.profile.columns[query.column].counts.as_ref();
+        let names: BTreeMap<u32, String> =
+            counts.into_iter().flat_map(|counts| counts.iter()).map(|value| (value.key, value.name())).collect();
+        let is_normal = |key: u32| query.normal.binary_search(&key).is_ok();
+        let name = |key: &u32| names.get(key).cloned().unwrap_or_else(|| "other".to_owned());
+        let mut classes: Vec<(String, bool, Class)> =
+            judgement.classes.iter().map(|(key, class)| (name(key), is_normal(*key), *class)).collect();
+        classes.sort_by_key(|(_, normal, class)| (*normal, std::cmp::Reverse(class.rows)));
+        let found = |finding: &Finding| match &finding.what {
+            What::Group(number) => judgement.groups.get(number).copied().unwrap_or_default(),
+            What::Flow(row) => {
+                let cell = row.cells.get(query.column).map_or("", |cell| cell.trim());
+                let key = names.iter().find(|(_, name)| *name == cell).map(|(key, _)| *key);
+                Found { rows: 1, anomalies: u64::from(key.is_some_and(|key| !is_normal(key))) }
+            }
+        };
+        let found: Vec<Found> = findings.iter().map(found).collect();
+        let span = FlowColumns::of(&dataset.layout.schema).time.map(|column| dataset.profile.columns[column].exact);
+        let days =
+            span.filter(|[first, last]| last > first).map(|[first, last]| last.abs_diff(first) as f64 / 86_400e9);
+        Self {
+            base_rate: curve.base_rate(),
+            roc_auc: curve.roc_auc(),
+            average_precision: curve.average_precision(),
+            few: curve.partial_auc(FEW),
+            intervals: intervals(curve, threshold, SEED),
+            confusion: judgement.confusion,
+            unlabelled: judgement.unlabelled,
+            first: FIRST.into_iter().filter(|&first| first <= rows).map(|first| curve.at_first(first)).collect(),
+            findings: coverage(&found, curve.anomalies()),
+            marks: judgement.marks.clone(),
+            roc: curve.roc_points(POINTS),
+            classes,
+            days,
+        }
+    }
+
+    /// Average precision, area under the ROC curve, precision and recall.
+    pub fn in_short(&self) -> [Option<f64>; 4] {
+        [self.average_precision, self.roc_auc, self.confusion.precision(), self.confusion.recall()]
+    }
+}

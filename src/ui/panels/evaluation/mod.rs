@@ -1,0 +1,226 @@
+//! How good the last run is, where labels say what each flow was. Labels judge; no detector sees them.
+
+mod figures;
+mod roc;
+mod words;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{comparison::name as method, finding_list};
+use crate::{
+    engine::{self, EvaluateQuery},
+    ui::{
+        format, said,
+        state::{Judging, Line, Loaded, Page, Tab, label_columns, usual_normal},
+    },
+};
+use figures::Figures;
+
+/// Values of the label column that are listed one by one.
+const VALUES: usize = 40;
+
+/// Has the labels' judgement known while its tab is open.
+pub fn ask(page: Page) {
+    page.questions.keep_live(
+        page.judging.judged,
+        move || {
+            if page.tab() != Some(Tab::Evaluate) || !page.can_ask() {
+                return None;
+            }
+            let loaded = page.data.loaded.get()?;
+            let column = column(page.judging, &loaded)?;
+            let normal = normal(page.judging, &loaded, column);
+            let anomalies = page.runs.verdict.get().anomalies;
+            Some(EvaluateQuery { column, normal, anomalies, marks: page.review.marks() })
+        },
+        async |host, query| engine::ask_all(host, query.clone()).await,
+    );
+}
+
+/// The label column: the chosen one, or the first there is.
+fn column(judging: Judging, loaded: &Loaded) -> Option<usize> {
+    judging.column.get().or_else(|| label_columns(&loaded.dataset).first().copied())
+}
+
+fn normal(judging: Judging, loaded: &Loaded, column: usize) -> Vec<u32> {
+    judging.normal.get().unwrap_or_else(|| usual_normal(&loaded.dataset, column))
+}
+
+/// All figures of the last run by labels.
+#[component]
+pub fn Evaluation() -> impl IntoView {
+    let page = Page::here();
+    let figures = Memo::new(move |_| {
+        let (loaded, judged) = (page.data.loaded.get()?, page.judging.judged.get()?);
+        let findings = finding_list::all(page)?;
+        let threshold = page.runs.threshold.get();
+        Some(Arc::new(Figures::of(&judged.0, &judged.1, &findings, &loaded.dataset, threshold)))
+    });
+    // Runs by the same labels are listed beside each other.
+    Effect::new(move || {
+        let (figures, run) = (figures.get(), page.runs.finished.get_untracked());
+        if let (Some(figures), Some(run)) = (figures, run) {
+            let line = Line { run: (run.number, method(run.method()).to_owned()), figures: figures.in_short() };
+            page.judging.lines.update(|lines| {
+                lines.retain(|known| known.run.0 != line.run.0);
+                lines.push(line);
+            });
+        }
+    });
+    let body = move || figures.get().map(|figures| body(page, &figures));
+    view! {
+        <section class="card" aria-label="Labels">
+            <h2>"Judged by labels"</h2>
+            <p class="sub">"Labels say what each flow was. They judge the scores; no detector was fitted on them."</p>
+            <Choice />
+        </section>
+        {body}
+    }
+}
+
+/// Which column holds the labels, and which of them are normal.
+#[component]
+fn Choice() -> impl IntoView {
+    let page = Page::here();
+    let judging = page.judging;
+    let options = move || {
+        let loaded = page.data.loaded.get()?;
+        let chosen = column(judging, &loaded)?;
+        let option = |column: usize| {
+            let name = loaded.dataset.layout.schema.fields[column].name.clone();
+            view! { <option value=column.to_string() selected=column == chosen>{name}</option> }
+        };
+        Some(label_columns(&loaded.dataset).into_iter().map(option).collect_view())
+    };
+    let values = move || {
+        let loaded = page.data.loaded.get()?;
+        let chosen = column(judging, &loaded)?;
+        let keys = normal(judging, &loaded, chosen);
+        let counts = loaded.dataset.profile.columns.get(chosen)?.counts.as_ref()?;
+        let mut known: Vec<(u64, u32, String)> =
+            counts.iter().map(|value| (value.rows, value.key, value.name())).collect();
+        known.sort_by_key(|value| std::cmp::Reverse(value.0));
+        let more = known.len().saturating_sub(VALUES);
+        let value = |(rows, key, name): (u64, u32, String)| {
+            let is_normal = keys.binary_search(&key).is_ok();
+            let keys = keys.clone();
+            view! {
+                <label class="check">
+                    <input
+                        type="checkbox" data-testid="normal-value" value=name.clone() prop:checked=is_normal
+                        on:change=move |event| judging.set_normal(keys.clone(), key, event_target_checked(&event))
+                    />
+                    <span>{name} " " <span class="faint">{format::count(rows)}</span></span>
+                </label>
+            }
+        };
+        let listed = known.into_iter().take(VALUES).map(value).collect_view();
+        let more = (more > 0).then(|| {
+            format!("and {} more, taken for attacks unless they are normal by name", format::count(more as u64))
+        });
+        Some(view! { {listed} <span class="hint">{more}</span> })
+    };
+    view! {
+        <div class="acts">
+            <label class="field">
+                <span>"Label column"</span>
+                <select
+                    data-testid="label-column"
+                    on:change=move |event| if let Ok(column) = event_target_value(&event).parse() { judging.choose(column) }
+                >
+                    {options}
+                </select>
+            </label>
+            <div class="acts" role="group" aria-label="Values that are normal">
+                <span class="hint">"Normal are:"</span>
+                {values}
+            </div>
+        </div>
+    }
+}
+
+fn body(page: Page, figures: &Arc<Figures>) -> impl IntoView + use<> {
+    let figure = |testid: &'static str, name: &'static str, value: Option<f64>, told: String| {
+        view! {
+            <div>
+                <strong data-testid=testid data-value=value.map(|value| value.to_string())>{words::share(value)}</strong>
+                <span>{name} <br /> <span class="hint">{told}</span></span>
+            </div>
+        }
+    };
+    let interval = |interval| words::interval(interval);
+    let Figures { confusion, intervals, .. } = **figures;
+    let main = view! {
+        <section class="figures" aria-label="Figures">
+            {figure("metric-average-precision", "average precision", figures.average_precision, format!("{}; by chance {}", interval(intervals.average_precision), words::share(figures.base_rate)))}
+            {figure("metric-roc-auc", "area under ROC", figures.roc_auc, interval(intervals.roc_auc))}
+            {figure("metric-precision", "precision at the threshold", confusion.precision(), interval(intervals.precision))}
+            {figure("metric-recall", "recall at the threshold", confusion.recall(), interval(intervals.recall))}
+        </section>
+    };
+    let lines = move || {
+        let lines = page.judging.lines.get();
+        (lines.len() > 1).then(|| {
+            view! {
+                <section class="card">
+                    <h3>"Runs, by the same labels"</h3>
+                    {table("run-table", &["Run", "Average precision", "Area under ROC", "Precision", "Recall"], words::lines(&lines))}
+                </section>
+            }
+        })
+    };
+    let classes = table(
+        "class-table",
+        &["Label", "Flows", "Above the threshold", "Recall, 95 % interval", "First at rank"],
+        words::classes(figures),
+    );
+    let first = table("first-table", &["The first", "Attacks", "Precision", "Recall"], words::first(figures));
+    let findings = words::findings(figures);
+    let marks = words::marks(figures);
+    let drawn = said({
+        let figures = Arc::clone(figures);
+        move || words::roc(&figures)
+    });
+    view! {
+        {main}
+        <p class="sub" data-testid="confusion">{words::confusion(figures)}</p>
+        {lines}
+        <div class="charts">
+            <section class="card">
+                <h3>"Attacks found, by false alarms"</h3>
+                <p class="sub">{drawn}</p>
+                {roc::chart(&figures.roc)}
+            </section>
+            <section class="card">
+                <h3>"How far one must look"</h3>
+                {first}
+                <p class="sub" data-testid="findings-covered">{findings}</p>
+                {marks.map(|marks| view! { <p class="sub" data-testid="marks-judged">{marks}</p> })}
+            </section>
+        </div>
+        <section class="card">
+            <h3>"By label"</h3>
+            {classes}
+        </section>
+    }
+}
+
+/// A table of figures, each row with its name.
+fn table(testid: &'static str, heads: &'static [&'static str], rows: Vec<Vec<String>>) -> impl IntoView + use<> {
+    let head = |(place, head): (usize, &&'static str)| view! { <th scope="col" class:number=place != 0>{*head}</th> };
+    let row = |cells: Vec<String>| {
+        let mut cells = cells.into_iter();
+        let name = cells.next();
+        view! { <tr><th scope="row">{name}</th>{cells.map(|cell| view! { <td class="number">{cell}</td> }).collect_view()}</tr> }
+    };
+    view! {
+        <div class="scroll">
+            <table class="data" data-testid=testid>
+                <thead><tr>{heads.iter().enumerate().map(head).collect_view()}</tr></thead>
+                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
