@@ -56,7 +56,7 @@ pub fn badge(page: Page, finding: &Finding) -> impl IntoView + use<> {
                 Mark::Suspicious => "mark odd",
                 Mark::Expected | Mark::Unsure => "mark",
             });
-            view! { <span class=class data-testid="finding-mark" data-value=mark.map(Mark::name)>{name} {noted.then_some(" ✎")}</span> }
+            view! { <span class=class data-testid="finding-mark" data-value=mark.map(Mark::name)>{name} {noted.then_some(" ✎")}</span> " " }
         })
     }
 }
@@ -112,7 +112,7 @@ pub fn buttons(page: Page, finding: &Finding, all: &Arc<Vec<Finding>>) -> impl I
         <label class="field">
             <span>"Note"</span>
             <textarea
-                node_ref=note rows="2" data-testid="finding-note"
+                node_ref=note rows="1" data-testid="finding-note"
                 prop:value=move || known.with(|known| known.as_ref().map(|known| known.note.clone()).unwrap_or_default())
                 on:change=save
                 on:keydown=move |event: KeyboardEvent| if event.key() == "Escape" { focus_selected("finding-list") }
@@ -154,11 +154,14 @@ pub fn ReviewBar(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
     view! {
         <div class="acts review">
             <span data-testid="review-progress" data-value=said(move || reviewed.get()[0].to_string())>{progress}</span>
-            <span class="hint">"J and K move, S, E and U mark, Z takes back"</span>
+            <span class="hint"><kbd>"J"</kbd> <kbd>"K"</kbd> " move · " <kbd>"S"</kbd> <kbd>"E"</kbd> <kbd>"U"</kbd> " mark · " <kbd>"N"</kbd> " note · " <kbd>"Z"</kbd> " undo"</span>
             <button type="button" class="small" data-testid="undo-mark" disabled=move || !review.undoable.get() on:click=move |_| tasks::undo_remark(page)>"Undo"</button>
-            <button type="button" class="small" data-testid="download-marks" disabled=move || !some.get() || page.busy() on:click=move |_| tasks::download_remarks(page)>"Download marks"</button>
+            <details class="marks" data-testid="marks">
+            <summary>"Marks"</summary>
+            <div class="acts">
+            <button type="button" class="small" data-testid="download-marks" disabled=move || !some.get() || page.busy() on:click=move |_| tasks::download_remarks(page)>"Download"</button>
             <label class="button small">
-                "Load marks"
+                "Load"
                 <input
                     class="hidden" type="file" data-testid="marks-input" accept=".json"
                     on:change=move |event| {
@@ -169,6 +172,8 @@ pub fn ReviewBar(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
                 />
             </label>
             <button type="button" class="small" data-testid="clear-marks" disabled=move || !some.get() on:click=move |_| tasks::clear_remarks(page)>"Clear"</button>
+            </div>
+            </details>
         </div>
         {move || elsewhere().map(|words| view! { <p class="sub">{words}</p> })}
         {move || unkept().map(|words| view! { <p class="sub" data-testid="marks-unkept">{words}</p> })}

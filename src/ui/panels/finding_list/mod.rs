@@ -154,10 +154,9 @@ fn line(page: Page, all: usize, place: usize, finding: &Finding) -> impl IntoVie
             <span class="number">{(place + 1).to_string()}</span>
             <span class="faint" aria-hidden="true">{mark}</span>
             <span class="severity" title=meant>{severity}</span>
-            <span class="what"><b>{finding.title()}</b> " " <span>{who}</span> <span class="faint">{(!time.is_empty()).then(|| format!(" · {time}"))}</span></span>
+            <span class="what">{review::badge(page, finding)} <b>{finding.title()}</b> " " <span>{who}</span> <span class="faint">{(!time.is_empty()).then(|| format!(" · {time}"))}</span></span>
             {bars(&finding.when)}
             <span class="why">{why}</span>
-            {review::badge(page, finding)}
         </div>
     }
 }
