@@ -23,6 +23,7 @@ mod jobs;
 mod live;
 mod pages;
 mod panels;
+mod report;
 mod state;
 mod tasks;
 mod training;

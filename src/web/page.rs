@@ -21,7 +21,12 @@ thread_local! {
 /// What the browser says.
 pub fn download(name: &str, parts: &[Blob]) -> Result<(), JsValue> {
     let kind = BlobPropertyBag::new();
-    kind.set_type(if name.ends_with(".onnx") { "application/octet-stream" } else { "text/csv" });
+    kind.set_type(match name.rsplit_once('.') {
+        Some((_, "onnx")) => "application/octet-stream",
+        Some((_, "html")) => "text/html",
+        Some((_, "json")) => "application/json",
+        _ => "text/csv",
+    });
     let parts: Array = parts.iter().collect();
     let whole = Blob::new_with_blob_sequence_and_options(&parts, &kind)?;
     let url = ObjectUrl::from(GlooBlob::from(whole));

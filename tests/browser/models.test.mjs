@@ -35,6 +35,19 @@ site("models: kept, found again, and used on a file with other names and in anot
   assert.match(await page.get("threshold-words").innerText(), /kept with the model/);
   assert.equal(await page.get("check-stability").count(), 0, "nothing was fitted here that other seeds could be tried on");
   assert.deepEqual(scores(await page.downloadText("download-all")), fitted);
+  assert.equal(await page.get("drift-note").count(), 0, "these are the same flows");
+  await page.tab("models");
+  assert.equal(await page.get("drift-verdict").getAttribute("data-value"), "same");
+
+  // Where everything takes a thousand times as long and is a thousand times as much, it is no longer the same network.
+  const larger = (cell, column) => (/\d\.\d/.test(cell) && !/[:/]|\d\.\d+\.\d/.test(cell) && column > 6 ? String(Number(cell) * 1000) : cell);
+  await page.load({ name: "larger.csv", text: csv([named, ...rows.map(({ cells }) => cells.map(larger))]) });
+  await page.run();
+  assert.match(await page.get("drift-note").innerText(), /flows/);
+  await page.tab("models");
+  assert.notEqual(await page.get("drift-verdict").getAttribute("data-value"), "same");
+  const psi = await page.get("drift-table").locator("tbody td[data-value]").evaluateAll((all) => all.map((cell) => Number(cell.dataset.value)));
+  assert.ok(psi.length > 10 && psi[0] > 0.25 && psi.every((value, i) => i === 0 || value <= psi[i - 1]), `the farthest first: ${psi}`);
 
   // Without a column that it compares.
   const shorter = [header, ...rows.map(({ cells }) => cells)].map((cells) => cells.filter((_, column) => header[column] !== "Flow.Duration"));

@@ -59,6 +59,17 @@ site("review: 25 findings by keys alone, found again in the next visit, in the f
   const suspicious = lines.filter((line) => cell(line, "mark") === "suspicious").reduce((sum, line) => sum + Number(cell(line, "flows")), 0);
   const [head, ...cells] = parse(await page.downloadText("download-all"));
   assert.equal(cells.filter((line) => line[head.indexOf("mark")] === "suspicious").length, suspicious);
+  // The report holds the findings, marks and notes as text, and runs nothing.
+  const report = (await page.download("download-report")).toString();
+  assert.ok(!report.includes("<img") && report.includes("=HYPERLINK(&quot;x&quot;) &lt;img src=x"), "the note stays text");
+  const told = await page.page.evaluate((html) => {
+    const document = new DOMParser().parseFromString(html, "text/html");
+    const rows = [...document.querySelectorAll("#findings tbody tr")];
+    return { scripts: document.scripts.length, marks: rows.map((row) => row.querySelector("td:last-child b").textContent.toLowerCase()), flows: rows.map((row) => row.querySelector("td:nth-child(3) b").textContent) };
+  }, report);
+  assert.equal(told.scripts, 0);
+  assert.deepEqual(told.marks.slice(0, review), wanted);
+  assert.deepEqual(told.flows.map((text) => text.replaceAll(/\D/g, "")), lines.map((line) => cell(line, "flows")));
   await page.get("filter-input").fill("mark:suspicious");
   await page.get("filter-input").press("Enter");
   await until(async () => (await page.get("filter-count").getAttribute("data-value")) === String(suspicious), () => "the filter leaves what was marked");

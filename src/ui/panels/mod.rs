@@ -16,7 +16,7 @@ pub mod models;
 pub mod overall;
 pub mod reading;
 pub mod report;
-mod review;
+pub mod review;
 pub mod scatter;
 pub mod scores;
 pub mod setup;

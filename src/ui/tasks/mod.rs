@@ -13,6 +13,7 @@ mod remedy;
 mod review;
 mod run;
 mod start;
+mod write_report;
 
 pub use assign_roles::assign_roles;
 pub use check_stability::check_stability;
@@ -27,6 +28,7 @@ pub use remedy::remedy;
 pub use review::{clear_remarks, download_remarks, load_remarks, mark, note, undo_remark};
 pub use run::run;
 pub use start::start;
+pub use write_report::write_report;
 
 use super::{
     jobs::{Failure, Job, Jobs, Kind},

@@ -2,7 +2,7 @@
 
 mod words;
 
-pub use words::name;
+pub use words::{name, treatment};
 
 use std::sync::Arc;
 

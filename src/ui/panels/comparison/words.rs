@@ -25,13 +25,17 @@ pub fn name(method: Method) -> &'static str {
     }
 }
 
-/// How a detector was run and what it flags, in a line.
-pub fn ran(method: Method, mode: Mode, Verdict { score, anomalies }: Verdict) -> String {
-    let name = name(method);
-    let mode = match mode {
+/// How columns are treated, by its name.
+pub fn treatment(mode: Mode) -> &'static str {
+    match mode {
         Mode::Recommended => "Recommended",
         Mode::Classic => "Classic",
-    };
+    }
+}
+
+/// How a detector was run and what it flags, in a line.
+pub fn ran(method: Method, mode: Mode, Verdict { score, anomalies }: Verdict) -> String {
+    let (name, mode) = (name(method), treatment(mode));
     format!("{name} ({mode}) flags {} above {}", format::counted(anomalies, "flow", "flows"), format::score(score))
 }
 

@@ -25,15 +25,20 @@ fn found(page: Page) -> Option<Arc<Found>> {
     page.runs.finished.with(|run| run.as_ref()?.outcome.drift.clone())
 }
 
+/// That the flows are others, where they are.
+pub fn warning(page: Page) -> Option<String> {
+    found(page).filter(|drift| drift.verdict() != Verdict::Same).map(|drift| words::sentence(&drift))
+}
+
 /// That the flows are others, beside the results that are to be read with this in mind.
 #[component]
 pub fn DriftNote() -> impl IntoView {
     let page = Page::here();
     let note = move || {
-        let drift = found(page).filter(|drift| drift.verdict() != Verdict::Same)?;
+        let warning = warning(page)?;
         Some(view! {
             <p class="sub" data-testid="drift-note">
-                {words::sentence(&drift)} " "
+                {warning} " "
                 <button type="button" class="small" on:click=move |_| page.chrome.open(Tab::Models)>"Which columns"</button>
             </p>
         })

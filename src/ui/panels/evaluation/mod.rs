@@ -48,16 +48,22 @@ fn normal(judging: Judging, loaded: &Loaded, column: usize) -> Vec<u32> {
     judging.normal.get().unwrap_or_else(|| usual_normal(&loaded.dataset, column))
 }
 
+/// What labels say of the last run, names and values, where they were asked.
+pub fn told(page: Page) -> Vec<[String; 2]> {
+    figures(page).map(|figures| words::told(&figures)).unwrap_or_default()
+}
+
+fn figures(page: Page) -> Option<Figures> {
+    let (loaded, judged) = (page.data.loaded.get()?, page.judging.judged.get()?);
+    let findings = finding_list::all(page)?;
+    Some(Figures::of(&judged.0, &judged.1, &findings, &loaded.dataset, page.runs.threshold.get()))
+}
+
 /// All figures of the last run by labels.
 #[component]
 pub fn Evaluation() -> impl IntoView {
     let page = Page::here();
-    let figures = Memo::new(move |_| {
-        let (loaded, judged) = (page.data.loaded.get()?, page.judging.judged.get()?);
-        let findings = finding_list::all(page)?;
-        let threshold = page.runs.threshold.get();
-        Some(Arc::new(Figures::of(&judged.0, &judged.1, &findings, &loaded.dataset, threshold)))
-    });
+    let figures = Memo::new(move |_| figures(page).map(Arc::new));
     // Runs by the same labels are listed beside each other.
     Effect::new(move || {
         let (figures, run) = (figures.get(), page.runs.finished.get_untracked());

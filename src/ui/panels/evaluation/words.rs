@@ -84,6 +84,31 @@ pub fn findings(figures: &Figures) -> String {
     format!("Attack flows that are in the first findings of the list: {}.", told.join(" · "))
 }
 
+/// All of it, names and values.
+pub fn told(figures: &Figures) -> Vec<[String; 2]> {
+    let with = |value: Option<f64>, within: Option<Interval>| match interval(within) {
+        none if none.is_empty() => share(value),
+        within => format!("{} ({within})", share(value)),
+    };
+    let intervals = figures.intervals;
+    let mut told = vec![
+        (
+            "Average precision",
+            format!(
+                "{}; by chance {}",
+                with(figures.average_precision, intervals.average_precision),
+                share(figures.base_rate)
+            ),
+        ),
+        ("Area under the ROC curve", with(figures.roc_auc, intervals.roc_auc)),
+        ("Few false alarms", roc(figures)),
+        ("At the threshold", confusion(figures)),
+        ("Findings", findings(figures)),
+    ];
+    told.extend(marks(figures).map(|marks| ("Marks", marks)));
+    told.into_iter().map(|(name, value)| [name.to_owned(), value]).collect()
+}
+
 /// What marks are worth.
 pub fn marks(figures: &Figures) -> Option<String> {
     let told = figures.marks.iter().map(|(mark, found)| {

@@ -95,6 +95,12 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
                 >
                     "Download findings"
                 </button>
+                <button
+                    type="button" class="small" data-testid="download-report" disabled=move || page.busy() || !page.can_ask()
+                    on:click=move |_| tasks::write_report(page)
+                >
+                    "Report"
+                </button>
             </div>
             <ReviewBar findings />
             {move || usual().map(|usual| view! { <p class="sub" data-testid="usual-groups">{usual}</p> })}

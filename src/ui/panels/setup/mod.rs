@@ -9,5 +9,5 @@ mod trained_on;
 
 pub use data::DataStep;
 pub use detector::DetectorStep;
-pub use run::RunStep;
+pub use run::{RunStep, ran_as};
 pub use threshold::ThresholdStep;

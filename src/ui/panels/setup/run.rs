@@ -8,7 +8,7 @@ use crate::{
         format,
         forms::{autoencoder::units, forest::describe},
         said,
-        state::Page,
+        state::{Finished, Page},
         tasks, words,
     },
 };
@@ -22,16 +22,8 @@ pub fn RunStep() -> impl IntoView {
         true => "Run again".to_owned(),
         false => "Run".to_owned(),
     });
-    let ran = move || {
-        page.runs.finished.get().map(|run| {
-            let baseline = match &run.model {
-                Some(model) => format!(", as kept in “{}”", model.name),
-                None if run.outcome.baseline().is_some() => ", trained on a baseline".to_owned(),
-                None => String::new(),
-            };
-            format!("{}{baseline}, in {}", in_a_line(&run.outcome), format::duration(run.took))
-        })
-    };
+    let ran =
+        move || page.runs.finished.get().map(|run| format!("{}, in {}", ran_as(&run), format::duration(run.took)));
     // A button that is disabled loses the focus, and whoever pressed it by key would have to find the way back.
     let pressed = move |_| {
         if untrack(ready) {
@@ -49,6 +41,16 @@ pub fn RunStep() -> impl IntoView {
             {move || ran().map(|ran| view! { <p class="hint" data-testid="run-note">{ran}</p> })}
         </div>
     }
+}
+
+/// What ran, and on what it was fitted.
+pub fn ran_as(run: &Finished) -> String {
+    let fitted = match &run.model {
+        Some(model) => format!(", as kept in “{}”", model.name),
+        None if run.outcome.baseline().is_some() => ", trained on a baseline".to_owned(),
+        None => String::new(),
+    };
+    in_a_line(&run.outcome) + &fitted
 }
 
 /// What ran, with the layers that the network has.
