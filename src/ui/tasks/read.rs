@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{Failure, Job, Jobs, Kind, Page, review::learn_remarks};
+use super::{Failure, Job, Jobs, Kind, Page, review::known_remarks};
 use crate::{
     engine::{self, DataRequest, EngineError, Host, Reply},
     ingest::{Choices, Container, Encoding},
@@ -101,9 +101,10 @@ pub(super) async fn read(job: &Job) -> Result<(), Failure> {
     let dataset = job.wait(engine::read(host, &opened)).await?;
     data.measure_reading(opened.layout.file_bytes, now() - began, host.shards());
     data.keep(Loaded { dataset, took: now() - started });
+    let (name, remarks) = job.wait(async { Ok(known_remarks(&files).await) }).await?;
     page.runs.forget();
     page.judging.forget();
-    learn_remarks(*page, &files).await;
+    page.review.begin(name, remarks);
     page.selection.clear();
     page.setup.training.forget();
     Ok(())

@@ -8,7 +8,7 @@ use crate::{
     report::{Mark, Notebook},
     ui::{
         findings::Finding,
-        state::{KNOWN_BY, Saving},
+        state::{KNOWN_BY, Notice, Saving},
     },
     web::{
         self,
@@ -23,14 +23,14 @@ const ENDING: &str = "flowsift-marks.json";
 /// Bytes of such a file that are read.
 const MOST: f64 = (64 << 20) as f64;
 
-/// Has what was said before of the files at hand.
-pub(super) async fn learn_remarks(page: Page, files: &[File]) {
+/// What the remarks on files are kept as, and what was said of them before.
+pub(super) async fn known_remarks(files: &[File]) -> (Option<String>, Notebook) {
     let name = identity(files).await;
     let known = match &name {
         Some(name) => REMARKS.text(name).await.and_then(|text| web::remarks::read(&text)),
         None => None,
     };
-    page.review.begin(name, known.unwrap_or_default());
+    (name, known.unwrap_or_default())
 }
 
 /// Finds the groups of the last run again of which something was said.
@@ -49,15 +49,29 @@ pub(super) async fn recognise(job: &Job) -> Result<(), EngineError> {
 pub fn mark(page: Page, finding: &Finding, mark: Mark) {
     if page.review.mark(finding, web::since_1970(), mark) {
         keep(page);
+    } else {
+        cannot_say(page);
     }
 }
 
 /// Notes something beside a finding.
 pub fn note(page: Page, finding: &Finding, note: String) {
     let known = untrack(|| page.review.remark(finding)).map(|remark| remark.note).unwrap_or_default();
-    if note != known && page.review.say(finding, web::since_1970(), |remark| remark.note = note) {
-        keep(page);
+    if note == known {
+        return;
     }
+    if page.review.say(finding, web::since_1970(), |remark| remark.note = note) {
+        keep(page);
+    } else {
+        cannot_say(page);
+    }
+}
+
+/// Of a file whose rows are not in memory, only the highest-scoring are known one by one.
+fn cannot_say(page: Page) {
+    let text =
+        "This group cannot be marked: none of its flows is among the highest-scoring that are in memory.".to_owned();
+    page.chrome.notice.set(Some(Notice { text }));
 }
 
 /// Takes the last mark or note back.

@@ -78,7 +78,7 @@ pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
                 page.runs.set_threshold(saved.threshold);
             }
         }
-        page.judging.judged.outdate();
+        page.judging.judged.forget();
         page.selection.reset();
         page.selection.finding.set(0);
         page.selection.axes.set(axes);

@@ -25,6 +25,14 @@ fn report(page: Page) -> Option<(String, String)> {
     let (dataset, outcome) = (&loaded.dataset, &run.outcome);
     let verdict = page.runs.verdict.get();
     let fact = |name: &str, value: String| [name.to_owned(), value];
+    let threshold = if verdict.score == outcome.threshold.score {
+        format!("{} ({})", verdict.score, words::reason(&outcome.threshold))
+    } else {
+        match run.model.as_ref().filter(|model| model.threshold == verdict.score) {
+            Some(model) => format!("{}, as kept with “{}”", verdict.score, model.name),
+            None => format!("{}, moved by hand; suggested was {}", verdict.score, outcome.threshold.score),
+        }
+    };
     let mut facts = vec![
         fact("File", format!("{}, {}", file.name, format::bytes(file.bytes))),
         fact("Flows", format::count(dataset.profile.rows)),
@@ -39,7 +47,7 @@ fn report(page: Page) -> Option<(String, String)> {
         ),
         fact("Detector", setup::ran_as(&run)),
         fact("Treatment", comparison::treatment(outcome.options.treatment.mode).to_owned()),
-        fact("Threshold", format!("{} ({})", verdict.score, words::reason(&outcome.threshold))),
+        fact("Threshold", threshold),
         fact(
             "Anomalies",
             format!(

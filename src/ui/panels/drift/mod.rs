@@ -8,10 +8,7 @@ use leptos::prelude::*;
 
 use crate::{
     model::{ColumnDrift, Drift as Found, Verdict},
-    ui::{
-        format,
-        state::{Page, Tab},
-    },
+    ui::state::{Page, Tab},
 };
 
 /// Columns that are listed before all are asked for.
@@ -61,7 +58,7 @@ pub fn Drift() -> impl IntoView {
                 <tr class:odd=column.shift.is_much()>
                     <th scope="row">{field.name.clone()}</th>
                     <td class="number" data-value=column.shift.psi.to_string()>{words::index(column.shift.psi)}</td>
-                    <td class="number">{column.shift.ks.map_or_else(|| "–".to_owned(), |ks| format::number(round(ks)))}</td>
+                    <td class="number">{column.shift.ks.map_or_else(|| "–".to_owned(), words::index)}</td>
                     <td>{words::change(column, field)}</td>
                 </tr>
             }
@@ -90,9 +87,4 @@ pub fn Drift() -> impl IntoView {
         })
     };
     view! { {card} }
-}
-
-/// To hundredths.
-fn round(value: f64) -> f64 {
-    (value * 100.0).round() / 100.0
 }

@@ -47,8 +47,8 @@ pub fn scores(shift: &Shift) -> String {
 }
 
 /// An index, to hundredths.
-pub fn index(psi: f64) -> String {
-    if psi.is_finite() { format!("{psi:.2}") } else { "∞".to_owned() }
+pub fn index(value: f64) -> String {
+    if value.is_finite() { format!("{value:.2}") } else { "∞".to_owned() }
 }
 
 /// What became of a column.

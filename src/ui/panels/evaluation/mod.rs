@@ -50,7 +50,10 @@ fn normal(judging: Judging, loaded: &Loaded, column: usize) -> Vec<u32> {
 
 /// What labels say of the last run, names and values, where they were asked.
 pub fn told(page: Page) -> Vec<[String; 2]> {
-    figures(page).map(|figures| words::told(&figures)).unwrap_or_default()
+    let anomalies = page.runs.verdict.get().anomalies;
+    // Where the threshold was moved since, they were asked something else.
+    let asked = page.judging.judged.get().is_some_and(|judged| judged.0.anomalies == anomalies);
+    figures(page).filter(|_| asked).map(|figures| words::told(&figures)).unwrap_or_default()
 }
 
 fn figures(page: Page) -> Option<Figures> {
