@@ -137,20 +137,27 @@ fn shift(then: &Shape, now: &Shape) -> Shift {
             Shape::Amounts { below: then, known: all, missing, .. },
             Shape::Amounts { below: now, known: all_now, missing: missing_now, .. },
         ) if then.len() == now.len() => {
-            let mut bins = vec![[*missing, *missing_now]];
             let [wide, rare] = [BIN, FREQUENT].map(|share| (*all as f64 * share).max(1.0) as u64);
-            let mut last = [0, 0];
-            for (&then, &now) in then.iter().zip(now) {
-                // What is beyond the last is open to all that is greater now.
-                if then - last[0] >= wide && all - then >= rare {
-                    bins.push([then - last[0], now - last[1]]);
-                    last = [then, now];
+            let cut = |least: u64| {
+                let (mut bins, mut last) = (vec![[*missing, *missing_now]], [0, 0]);
+                for (&then, &now) in then.iter().zip(now) {
+                    if then - last[0] >= wide && all - then >= least {
+                        bins.push([then - last[0], now - last[1]]);
+                        last = [then, now];
+                    }
                 }
+                bins.push([all - last[0], all_now - last[1]]);
+                bins
+            };
+            // The last bin is open to all that is greater now, so it is no smaller than it must be; but where nearly all were
+            // of one value, what is beyond that is a bin, however rare.
+            let mut bins = cut(rare);
+            if bins.len() == 2 {
+                bins = cut(0);
             }
-            bins.push([all - last[0], all_now - last[1]]);
-            let share = |rows: u64, all: u64| rows as f64 / all.max(1) as f64;
+            let share = |rows: u64, all: u64| rows as f64 / all as f64;
             let apart = then.iter().zip(now).map(|(&then, &now)| (share(then, *all) - share(now, *all_now)).abs());
-            (bins, Some(apart.fold(0.0, f64::max)))
+            (bins, (*all > 0 && *all_now > 0).then(|| apart.fold(0.0, f64::max)))
         }
         (
             Shape::Values { counts: then, others, missing },
@@ -185,7 +192,8 @@ fn index(bins: &[[u64; 2]]) -> Shift {
         let [then, now] = [0, 1].map(|side| (bin[side] as f64 + 0.5) / all[side]);
         (now - then) * libm::log(now / then)
     };
-    let psi = bins.iter().map(|bin| of(bin)).sum();
+    // A sum of nothing is −0.
+    let psi = bins.iter().map(|bin| of(bin)).sum::<f64>() + 0.0;
     let free = bins.len().saturating_sub(1) as f64;
     let by_chance = (1.0 / all[0] + 1.0 / all[1]) * (free + BEYOND_CHANCE * (2.0 * free).sqrt());
     Shift { psi, ks: None, by_chance }
@@ -223,6 +231,25 @@ mod tests {
         assert!(later.is_much(), "one bin of ten is empty: {later:?}");
         let doubled = shift(&then, &amounts((0..1_000).map(|value| f64::from(value) * 1.1), Some(&then)));
         assert!(!doubled.is_much(), "{doubled:?}");
+    }
+
+    #[test]
+    fn what_was_nearly_always_the_same_may_change_much() {
+        let then = amounts((0..1_000).map(|row| if row < 995 { 0.0 } else { f64::from(row) }), None);
+        let now = amounts((0..1_000).map(|row| if row < 300 { 0.0 } else { 5.0 }), Some(&then));
+        assert!(shift(&then, &now).is_much());
+        let constant = amounts(std::iter::repeat_n(7.0, 1_000), None);
+        assert!(shift(&constant, &amounts((0..1_000).map(f64::from), Some(&constant))).is_much());
+        assert!(!shift(&constant, &amounts(std::iter::repeat_n(7.0, 1_000), Some(&constant))).is_much());
+    }
+
+    #[test]
+    fn a_median_is_of_the_flows_themselves() {
+        let then = amounts([1.0, 2.0, 3.0], None);
+        assert_eq!(then.median(), Some(2.0));
+        assert_eq!(amounts([2_000.0, 3_000.0, 1_000.0], Some(&then)).median(), Some(2_000.0));
+        let none = amounts([f64::NAN, f64::NAN], Some(&then));
+        assert_eq!((none.median(), shift(&then, &none).ks), (None, None));
     }
 
     #[test]

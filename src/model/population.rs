@@ -46,6 +46,8 @@ pub enum Shape {
         known: u64,
         /// Rows without one.
         missing: u64,
+        /// The middle one.
+        median: Option<f64>,
     },
     /// Of what is counted.
     Values {
@@ -134,7 +136,8 @@ impl Shape {
         };
         let edges = edges.map_or_else(own, <[f64]>::to_vec);
         let below = edges.iter().map(|&edge| values.partition_point(|&value| value <= edge) as u64).collect();
-        Self::Amounts { edges, below, known: values.len() as u64, missing: rows - values.len() as u64 }
+        let (known, median) = (values.len() as u64, values.get(values.len() / 2).copied());
+        Self::Amounts { edges, below, known, missing: rows - known, median }
     }
 
     pub(super) fn of_keys(keys: impl Iterator<Item = u32>) -> Self {
@@ -181,18 +184,20 @@ impl Shape {
     /// The same amounts in another unit, of which so many make one of theirs.
     fn times(&self, times: f64) -> Self {
         let mut shape = self.clone();
-        if let Self::Amounts { edges, .. } = &mut shape {
+        if let Self::Amounts { edges, median, .. } = &mut shape {
             // As the other file's cells are held.
-            edges.iter_mut().for_each(|edge| *edge = f64::from((*edge * times) as f32));
+            edges.iter_mut().chain(median).for_each(|edge| *edge = f64::from((*edge * times) as f32));
         }
         shape
     }
 
-    /// About the value that half of the known amounts are at most.
+    /// The median of amounts.
     #[must_use]
     pub fn median(&self) -> Option<f64> {
-        let Self::Amounts { edges, below, known, .. } = self else { return None };
-        edges.get(below.partition_point(|rows| rows * 2 < *known)).or(edges.last()).copied()
+        match self {
+            Self::Amounts { median, .. } => *median,
+            Self::Values { .. } => None,
+        }
     }
 
     /// Rows without a value, as a share.
@@ -206,7 +211,7 @@ impl Shape {
         /// Far more than any sample has, and no sum overflows.
         const MOST: u64 = 1 << 40;
         match self {
-            Self::Amounts { edges, below, known, missing } => {
+            Self::Amounts { edges, below, known, missing, .. } => {
                 edges.len() == below.len()
                     && edges.len() <= STEPS + 1
                     && below.is_sorted()

@@ -40,6 +40,15 @@ pub struct Marked {
     pub note: String,
 }
 
+/// What is said of one flow, taken together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Said<'a> {
+    /// What it is.
+    pub mark: Option<Mark>,
+    /// What else there is to say.
+    pub note: &'a str,
+}
+
 /// What is said of a run's flows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marks {
@@ -56,9 +65,15 @@ impl Marks {
         self.flows.is_empty() && self.groups.is_empty()
     }
 
-    /// What is said of the flow at this byte, in the group of this number (0 for none): of itself, else of its group.
+    /// What is said of the flow at this byte, in the group of this number (0 for none): of itself, else of its group; mark and note
+    /// each by themselves.
     #[must_use]
-    pub fn of(&self, offset: u64, group: u8) -> Option<&Marked> {
-        self.flows.get(&offset).or_else(|| self.groups.get(&group))
+    pub fn of(&self, offset: u64, group: u8) -> Said<'_> {
+        let said = [self.flows.get(&offset), self.groups.get(&group)];
+        let said = || said.into_iter().flatten();
+        Said {
+            mark: said().find_map(|marked| marked.mark),
+            note: said().map(|marked| marked.note.as_str()).find(|note| !note.is_empty()).unwrap_or_default(),
+        }
     }
 }

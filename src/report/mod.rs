@@ -17,7 +17,7 @@ pub use density::Density;
 pub use filter::{Comparison, Filter, FilterError, RankedCells, Term, Test};
 pub use group_facts::{Counting, GroupFacts, Tally, Told};
 pub use histogram::Histogram;
-pub use marks::{Mark, Marked, Marks};
+pub use marks::{Mark, Marked, Marks, Said};
 pub use notebook::{Notebook, Remark, Subject};
 pub(crate) use results_csv::neutral;
 pub use results_csv::{Cells, ResultsWriter, RowResult, Selection};

@@ -33,7 +33,16 @@ pub struct Remark {
     pub flows: Vec<u64>,
 }
 
+/// No clock says more: 65,000 years from 1970.
+const LATEST: f64 = 2e15;
+
 impl Remark {
+    /// Nothing, from now on.
+    #[must_use]
+    pub fn nothing(at: f64) -> Self {
+        Self { mark: None, note: String::new(), about: String::new(), at, flows: Vec::new() }
+    }
+
     fn says_nothing(&self) -> bool {
         self.mark.is_none() && self.note.is_empty()
     }
@@ -42,6 +51,13 @@ impl Remark {
 /// A subject and what is said of it.
 #[derive(Serialize)]
 struct Entry<'a>(&'a Subject, &'a Remark);
+
+/// How all of them are written.
+#[derive(Serialize)]
+struct Written<'a> {
+    file: &'a str,
+    remarks: Vec<Entry<'a>>,
+}
 
 /// All remarks on a file.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -77,15 +93,18 @@ impl Notebook {
         self.remarks.get(&subject).filter(|remark| !remark.says_nothing())
     }
 
-    /// Puts this in place of what was said before. It is back when what this gives is said again.
-    pub fn say(&mut self, subject: Subject, remark: Remark) -> Option<Remark> {
+    /// Puts this in place of what was said before, which it gives back. It counts as said later than that, whatever a clock says.
+    pub fn say(&mut self, subject: Subject, mut remark: Remark) -> Option<Remark> {
+        if let Some(known) = self.remarks.get(&subject) {
+            remark.at = remark.at.max(known.at + 1.0);
+        }
         self.remarks.insert(subject, remark)
     }
 
     /// The same, unless something later was said.
     fn take(&mut self, subject: Subject, remark: Remark) {
         let known = self.remarks.get(&subject).is_some_and(|known| known.at >= remark.at);
-        if !known && remark.at.is_finite() {
+        if !known && (0.0..LATEST).contains(&remark.at) {
             self.remarks.insert(subject, remark);
         }
     }
@@ -97,11 +116,9 @@ impl Notebook {
         }
     }
 
-    /// Says nothing of anything any more.
-    pub fn clear(&mut self, at: f64) {
-        for remark in self.remarks.values_mut() {
-            *remark = Remark { mark: None, note: String::new(), about: String::new(), at, flows: Vec::new() };
-        }
+    /// All that is said, by what it is about.
+    pub fn iter(&self) -> impl Iterator<Item = (Subject, &Remark)> {
+        self.remarks.iter().filter(|(_, remark)| !remark.says_nothing()).map(|(subject, remark)| (*subject, remark))
     }
 
     /// The flows by which groups are known again.
@@ -151,17 +168,18 @@ impl Notebook {
         marks
     }
 
-    /// As a text, for files: pairs of a subject and a remark. The browser reads it.
+    /// As a text, for files: which file of flows it is about, and pairs of a subject and a remark. The browser reads it.
     #[must_use]
-    pub fn to_json(&self) -> String {
-        let entries: Vec<Entry<'_>> = self.remarks.iter().map(|(subject, remark)| Entry(subject, remark)).collect();
-        serde_json::to_string(&entries).unwrap_or_default()
+    pub fn to_json(&self, file: &str) -> String {
+        let remarks = self.remarks.iter().map(|(subject, remark)| Entry(subject, remark)).collect();
+        serde_json::to_string(&Written { file, remarks }).unwrap_or_default()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Said;
 
     const FLOW: Subject = Subject { group: false, flow: 700 };
     const GROUP: Subject = Subject { group: true, flow: 100 };
@@ -181,8 +199,10 @@ mod tests {
     fn its_text_is_json_whatever_is_said() {
         let mut notebook = notebook();
         notebook.say(FLOW, remark(None, "<script>alert(1)</script>\n\"=1+1", 2.0, &[]));
-        let text = notebook.to_json();
+        let text = notebook.to_json("00ff");
         let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(read["file"], "00ff");
+        let read = &read["remarks"];
         assert_eq!(read[0][0]["flow"], 700);
         assert_eq!(read[0][1]["note"], "<script>alert(1)</script>\n\"=1+1");
         assert_eq!(read[1][1]["mark"], "expected");
@@ -197,13 +217,13 @@ mod tests {
         let recognised = notebook.recognised(&groups);
         assert_eq!(recognised, BTreeMap::from([(4, GROUP)]));
         let marks = notebook.marks(&recognised);
-        assert_eq!(marks.of(150, 4).map(|marked| marked.mark), Some(Some(Mark::Expected)));
-        assert_eq!(marks.of(700, 4).map(|marked| marked.note.as_str()), Some("ask Kim"), "of itself before its group");
-        assert_eq!(marks.of(150, 0), None);
+        assert_eq!(marks.of(150, 4).mark, Some(Mark::Expected));
+        assert_eq!(marks.of(700, 4).note, "ask Kim", "of itself before its group");
+        assert_eq!(marks.of(150, 0), Said::default());
         // Where it is no more, the flows that are known are marked.
         let none = notebook.recognised(&BTreeMap::from([(100, 4), (200, 0), (300, 0)]));
         assert!(none.is_empty());
-        assert_eq!(notebook.marks(&none).of(200, 0).map(|marked| marked.mark), Some(Some(Mark::Expected)));
+        assert_eq!(notebook.marks(&none).of(200, 0).mark, Some(Mark::Expected));
     }
 
     #[test]
@@ -217,9 +237,11 @@ mod tests {
         other.merge(one);
         assert_eq!(merged, other);
         assert_eq!((merged.len(), merged.get(FLOW).map(|remark| remark.mark)), (3, Some(Some(Mark::Unsure))));
-        merged.clear(5.0);
-        assert!(merged.is_empty());
+        merged.say(FLOW, Remark::nothing(0.0));
+        assert_eq!(merged.get(FLOW), None, "the last word counts, though its clock is behind");
         merged.merge(other);
-        assert!(merged.is_empty(), "an older copy does not bring it back");
+        assert_eq!(merged.get(FLOW), None, "an older copy does not bring it back");
+        merged.merge(std::iter::once((FLOW, remark(Some(Mark::Unsure), "", 1e300, &[]))).collect());
+        assert_eq!(merged.get(FLOW), None, "nobody said that so late");
     }
 }

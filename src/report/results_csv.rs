@@ -9,7 +9,7 @@ use std::{
 use csv::QuoteStyle;
 use serde::{Deserialize, Serialize};
 
-use super::{BothRanks, Mark, Marked};
+use super::{BothRanks, Mark, Said};
 use crate::{
     detect::Method,
     ingest::{Dialect, Format, Layout, Record},
@@ -66,7 +66,7 @@ pub struct RowResult<'a> {
     /// Its ranks by both detectors, if the writer writes these.
     pub both: Option<BothRanks>,
     /// What is said of it, if the writer writes that.
-    pub said: Option<&'a Marked>,
+    pub said: Said<'a>,
 }
 
 /// Writes rows with their results.
@@ -135,8 +135,8 @@ impl<'a> ResultsWriter<'a> {
             [first, second, consensus].map(|rank| rank.to_string())
         });
         let both = both.iter().flatten().map(String::as_bytes);
-        let mark = said.and_then(|said| said.mark).map_or("", Mark::name);
-        let note = neutral(said.map_or("", |said| &said.note).as_bytes());
+        let mark = said.mark.map_or("", Mark::name);
+        let note = neutral(said.note.as_bytes());
         let said = [mark.as_bytes(), &note].into_iter().filter(|_| self.marked);
         let results = file.as_deref().into_iter().chain(results).chain(both).chain(said);
         let width = self.layout.record_width();
@@ -210,8 +210,15 @@ mod tests {
             rank += 1;
             let both = both.then_some(BothRanks { detectors: [rank, rank + 7], consensus: rank + 20 });
             let group = if rank == 3 { 12 } else { 0 };
-            let result =
-                RowResult { anomaly: rank == 1, score: 0.5, rank, group, reasons: "a, 60 %; b", both, said: None };
+            let result = RowResult {
+                anomaly: rank == 1,
+                score: 0.5,
+                rank,
+                group,
+                reasons: "a, 60 %; b",
+                both,
+                said: Said::default(),
+            };
             writer.row(&record, result, &mut out).expect("writes");
         }
         String::from_utf8(out).expect("text")
@@ -256,8 +263,8 @@ mod tests {
         let mut reader = RecordReader::new(Cursor::new(text), layout.data_start, &layout.format, 64).expect("seeks");
         let mut out = Vec::new();
         writer.header(&mut out).expect("writes");
-        let said = Marked { mark: Some(Mark::Expected), note: "=1+1, \"quoted\"".into() };
-        for said in [Some(&said), None] {
+        let said = Said { mark: Some(Mark::Expected), note: "=1+1, \"quoted\"" };
+        for said in [said, Said::default()] {
             let record = reader.next_record().expect("reads").expect("a record");
             let result = RowResult { anomaly: true, score: 0.5, rank: 1, group: 0, reasons: "", both: None, said };
             writer.row(&record, result, &mut out).expect("writes");
@@ -278,7 +285,8 @@ mod tests {
         let mut reader = RecordReader::new(Cursor::new("1   2"), 0, &layout.format, 64).expect("seeks");
         let record = reader.next_record().expect("reads").expect("a record");
         let mut out = Vec::new();
-        let result = RowResult { anomaly: false, score: 0.5, rank: 2, group: 0, reasons: "", both: None, said: None };
+        let result =
+            RowResult { anomaly: false, score: 0.5, rank: 2, group: 0, reasons: "", both: None, said: Said::default() };
         writer.row(&record, result, &mut out).expect("writes");
         let mut results = RecordReader::new(Cursor::new(&out), 0, &layout.format, 64).expect("seeks");
         let record = results.next_record().expect("reads").expect("a record");

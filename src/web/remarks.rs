@@ -8,10 +8,13 @@ use crate::report::{Mark, Notebook, Remark, Subject};
 /// Whole numbers up to here are exact.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// What a text says that was written by [`Notebook::to_json`]; nothing where it is something else.
-pub fn read(text: &str) -> Option<Notebook> {
-    let entries = JSON::parse(text).ok().filter(Array::is_array)?;
-    Array::from(&entries).iter().map(|entry| pair(&entry)).collect()
+/// What a text says that was written by [`Notebook::to_json`], and of which file; nothing where it is something else. Remarks of
+/// another kind than are known here are left out.
+pub fn read(text: &str) -> Option<(String, Notebook)> {
+    let written = JSON::parse(text).ok()?;
+    let remarks = field(&written, "remarks").filter(Array::is_array)?;
+    let file = field(&written, "file")?.as_string()?;
+    Some((file, Array::from(&remarks).iter().filter_map(|entry| pair(&entry)).collect()))
 }
 
 fn pair(entry: &JsValue) -> Option<(Subject, Remark)> {

@@ -70,7 +70,7 @@ impl Visitor for Judging {
             flagged: u64::from(row.rank) <= *anomalies,
             class,
             normal: normal.binary_search(&class).is_ok(),
-            mark: marks.of(row.offset(), row.group).and_then(|marked| marked.mark),
+            mark: marks.of(row.offset(), row.group).mark,
         });
         Ok(())
     }

@@ -185,7 +185,7 @@ impl Test {
             Self::Anomaly => Some(u64::from(row.rank) <= row.anomalies),
             Self::Group(number) => Some(row.group == *number),
             Self::Marked(wanted) => {
-                let mark = marks.of(row.block.offsets[row.place], row.group).and_then(|marked| marked.mark);
+                let mark = marks.of(row.block.offsets[row.place], row.group).mark;
                 Some(mark.is_some() && wanted.is_none_or(|wanted| mark == Some(wanted)))
             }
             Self::Number { column, comparison, value } => stored(row, *column, *comparison, *value),

@@ -31,9 +31,6 @@ pub fn name(mark: Mark) -> &'static str {
 
 /// Marks a finding by its key, or takes the last mark back; whether the key means something.
 pub fn key(page: Page, finding: &Finding, event: &KeyboardEvent) -> bool {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() {
-        return false;
-    }
     let pressed = event.key().to_uppercase();
     if pressed == "Z" {
         tasks::undo_remark(page);
@@ -56,7 +53,7 @@ pub fn badge(page: Page, finding: &Finding) -> impl IntoView + use<> {
                 Mark::Suspicious => "mark odd",
                 Mark::Expected | Mark::Unsure => "mark",
             });
-            view! { <span class=class data-testid="finding-mark" data-value=mark.map(Mark::name)>{name} {noted.then_some(" ✎")}</span> " " }
+            view! { <span class=class data-testid="finding-mark" data-value=mark.map(Mark::name)>{name} {noted.then(|| view! { <span title="with a note" aria-label="with a note">" ✎"</span> })}</span> " " }
         })
     }
 }
@@ -74,7 +71,7 @@ pub fn buttons(page: Page, finding: &Finding, all: &Arc<Vec<Finding>>) -> impl I
         let finding = Arc::clone(&finding);
         view! {
             <button
-                type="button" class="small" data-testid=testid aria-keyshortcuts=key title=format!("Key {key}")
+                type="button" class="small" data-testid=testid title=format!("In the list: {key}")
                 aria-pressed=said(move || (marked() == Some(mark)).to_string())
                 on:click=move |_| tasks::mark(page, &finding, mark)
             >
@@ -102,7 +99,7 @@ pub fn buttons(page: Page, finding: &Finding, all: &Arc<Vec<Finding>>) -> impl I
         (!open.is_empty()).then(|| {
             let words = format!("{} more like this: mark too", open.len());
             let mark_all = move |_| open.iter().for_each(|finding| tasks::mark(page, finding, mark));
-            view! { <button type="button" class="small" data-testid="mark-alike" title="The same ports, and the same source or destination" on:click=mark_all>{words}</button> }
+            view! { <button type="button" class="small" data-testid="mark-alike" on:click=mark_all>{words}</button> }
         })
     };
     view! {
@@ -163,7 +160,7 @@ pub fn ReviewBar(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
             <label class="button small">
                 "Load"
                 <input
-                    class="hidden" type="file" data-testid="marks-input" accept=".json"
+                    class="hidden" type="file" data-testid="marks-input" accept=".json" disabled=page.is_busy()
                     on:change=move |event| {
                         if let Some(file) = chosen_files(&event).into_iter().next() {
                             tasks::load_remarks(page, file);

@@ -31,7 +31,7 @@ pub use chrome::{Chrome, Notice, Tab};
 pub use data::{Data, Loaded, OpenedFile};
 pub use judging::{Judging, Line, has_labels, label_columns, usual_normal};
 pub use library::{ENDING, Kept, Library};
-pub use review::{KNOWN_BY, Review, Saving};
+pub use review::{KNOWN_BY, Review};
 pub use runs::{Agreed, Finished, KeptAs, Listing, Members, Runs, Verdict};
 pub use selection::{MOST_COLUMNS, PAGE_SIZES, Selection};
 pub use setup::Setup;

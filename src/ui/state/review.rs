@@ -12,16 +12,8 @@ use crate::{
 /// Flows by which a group is known again.
 pub const KNOWN_BY: usize = 9;
 
-/// Whether what is said is being kept in the browser.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Saving {
-    /// It is not.
-    Done,
-    /// It is.
-    Now,
-    /// And more was said meanwhile.
-    Again,
-}
+/// What was said before of what something was said of at once.
+type Said = Vec<(Subject, Option<Remark>)>;
 
 /// What is said of the file at hand.
 #[derive(Clone, Copy)]
@@ -36,24 +28,35 @@ pub struct Review {
     recognised: RwSignal<BTreeMap<u8, Subject>>,
     /// Flows of the last run's groups.
     flows: StoredValue<BTreeMap<u8, Vec<u64>>>,
-    before: StoredValue<Vec<(Subject, Option<Remark>)>>,
+    /// The same as run and downloads take it.
+    marks: Memo<Arc<Marks>>,
+    before: StoredValue<Vec<Said>>,
     /// What it is kept as.
     name: StoredValue<Option<String>>,
-    saving: StoredValue<Saving>,
+    /// What is still to be kept, by what it is kept as.
+    unkept: StoredValue<BTreeMap<String, Notebook>>,
+    saving: StoredValue<bool>,
 }
 
 impl Review {
     /// Nothing is said.
     pub fn new() -> Self {
+        let (notebook, recognised) = (RwSignal::new(Notebook::default()), RwSignal::new(BTreeMap::new()));
+        let marks = move |_: Option<&Arc<Marks>>| {
+            let recognised = recognised.get();
+            notebook.with(|notebook| Arc::new(notebook.marks(&recognised)))
+        };
         Self {
-            notebook: RwSignal::new(Notebook::default()),
+            notebook,
             kept: RwSignal::new(None),
             undoable: RwSignal::new(false),
-            recognised: RwSignal::new(BTreeMap::new()),
+            recognised,
+            marks: Memo::new(marks),
             flows: StoredValue::new(BTreeMap::new()),
             before: StoredValue::new(Vec::new()),
             name: StoredValue::new(None),
-            saving: StoredValue::new(Saving::Done),
+            unkept: StoredValue::new(BTreeMap::new()),
+            saving: StoredValue::new(false),
         }
     }
 
@@ -83,29 +86,47 @@ impl Review {
         }
     }
 
-    /// Whether to begin to save; if that goes on already, it is done once more.
-    pub fn may_save(self) -> bool {
-        let idle = self.saving.get_value() == Saving::Done;
-        self.saving.set_value(if idle { Saving::Now } else { Saving::Again });
+    /// Has all that is said now kept; whether nobody does that yet. Nothing is kept of a file that cannot be known again.
+    pub fn is_to_be_kept(self) -> bool {
+        let Some(name) = self.name() else {
+            self.kept.set(Some(false));
+            return false;
+        };
+        let notebook = self.notebook.get_untracked();
+        self.unkept.update_value(|unkept| _ = unkept.insert(name, notebook));
+        let idle = !self.saving.get_value();
+        self.saving.set_value(true);
         idle
     }
 
-    /// It is saved; whether it must be done once more.
-    pub fn saved(self) -> Saving {
-        let next = if self.saving.get_value() == Saving::Again { Saving::Now } else { Saving::Done };
-        self.saving.set_value(next);
+    /// The next that is to be kept, and as what; with nothing left, nobody keeps any more.
+    pub fn next_unkept(self) -> Option<(String, Notebook)> {
+        let mut next = None;
+        self.unkept.update_value(|unkept| next = unkept.pop_first());
+        self.saving.set_value(next.is_some());
         next
     }
 
-    /// Forgets all that is said.
+    /// Something is not kept yet.
+    pub fn is_saving(self) -> bool {
+        self.saving.get_value()
+    }
+
+    /// Forgets all that is said. It can be taken back at once.
     pub fn clear(self, at: f64) {
-        self.notebook.update(|notebook| notebook.clear(at));
-        self.before.update_value(Vec::clear);
-        self.undoable.set(false);
+        let subjects: Vec<Subject> =
+            self.notebook.with_untracked(|notebook| notebook.iter().map(|(subject, _)| subject).collect());
+        let mut before = Vec::new();
+        self.notebook.update(|notebook| {
+            for subject in subjects {
+                before.push((subject, notebook.say(subject, Remark::nothing(at))));
+            }
+        });
+        self.remember(before);
     }
 
     /// The last run's groups are no more.
-    fn forget_groups(self) {
+    pub fn forget_groups(self) {
         self.flows.update_value(BTreeMap::clear);
         self.recognised.set(BTreeMap::new());
     }
@@ -118,37 +139,49 @@ impl Review {
 
     /// What is said of the last run's flows.
     pub fn marks(self) -> Arc<Marks> {
-        let recognised = self.recognised.get();
-        self.notebook.with(|notebook| Arc::new(notebook.marks(&recognised)))
+        self.marks.get()
     }
 
     /// What is said of a finding.
     pub fn remark(self, finding: &Finding) -> Option<Remark> {
-        let subject = self.recognised.with(|recognised| self.subject(finding, recognised))?;
-        self.notebook.with(|notebook| notebook.get(subject).cloned())
+        match &finding.what {
+            What::Group(number) => {
+                let subject = self.recognised.with(|recognised| recognised.get(number).copied())?;
+                self.notebook.with(|notebook| notebook.get(subject).cloned())
+            }
+            What::Flow(row) => {
+                let subject = Subject { group: false, flow: row.offset };
+                self.notebook.with(|notebook| notebook.get(subject).cloned()).or_else(|| {
+                    // It was one of a group that is no more.
+                    let marked = self.marks.with(|marks| marks.flows.get(&row.offset).cloned())?;
+                    Some(Remark { mark: marked.mark, note: marked.note, ..Remark::nothing(0.0) })
+                })
+            }
+        }
     }
 
-    fn subject(self, finding: &Finding, recognised: &BTreeMap<u8, Subject>) -> Option<Subject> {
+    /// What a remark on a finding is about: a flow, a group that is known, or one that nothing was said of yet.
+    fn subject(self, finding: &Finding) -> Option<Subject> {
         match &finding.what {
             What::Flow(row) => Some(Subject { group: false, flow: row.offset }),
-            What::Group(number) => recognised.get(number).copied().or_else(|| {
-                let flow = self.flows.with_value(|flows| flows.get(number)?.first().copied())?;
-                Some(Subject { group: true, flow })
+            What::Group(number) => self.recognised.with_untracked(|known| known.get(number).copied()).or_else(|| {
+                let flows = self.flows.with_value(|flows| flows.get(number).cloned())?;
+                let subject = |flow| Subject { group: true, flow };
+                self.notebook.with_untracked(|notebook| {
+                    flows.into_iter().map(subject).find(|subject| notebook.get(*subject).is_none())
+                })
             }),
         }
     }
 
     /// Says something of a finding from now (in milliseconds since 1970) on; whether it could be said.
     pub fn say(self, finding: &Finding, at: f64, change: impl FnOnce(&mut Remark)) -> bool {
-        let Some(subject) = self.recognised.with_untracked(|recognised| self.subject(finding, recognised)) else {
-            return false;
-        };
+        let Some(subject) = self.subject(finding) else { return false };
         let flows = match finding.what {
             What::Group(number) => self.flows.with_value(|flows| flows.get(&number).cloned().unwrap_or_default()),
             What::Flow(_) => Vec::new(),
         };
-        let known = self.notebook.with_untracked(|notebook| notebook.get(subject).cloned());
-        let mut remark = known.unwrap_or(Remark { mark: None, note: String::new(), about: String::new(), at, flows });
+        let mut remark = untrack(|| self.remark(finding)).unwrap_or(Remark { flows, ..Remark::nothing(at) });
         change(&mut remark);
         remark.at = at;
         remark.about = format!("{}, {}", finding.title(), finding.who());
@@ -157,8 +190,7 @@ impl Review {
         }
         let mut before = None;
         self.notebook.update(|notebook| before = notebook.say(subject, remark));
-        self.before.update_value(|all| all.push((subject, before)));
-        self.undoable.set(true);
+        self.remember(vec![(subject, before)]);
         true
     }
 
@@ -171,11 +203,16 @@ impl Review {
     pub fn undo(self, at: f64) {
         let mut last = None;
         self.before.update_value(|all| last = all.pop());
-        if let Some((subject, before)) = last {
-            let nothing = Remark { mark: None, note: String::new(), about: String::new(), at, flows: Vec::new() };
-            let remark = Remark { at, ..before.unwrap_or(nothing) };
-            self.notebook.update(|notebook| _ = notebook.say(subject, remark));
-        }
+        self.notebook.update(|notebook| {
+            for (subject, before) in last.unwrap_or_default() {
+                notebook.say(subject, Remark { at, ..before.unwrap_or(Remark::nothing(at)) });
+            }
+        });
         self.undoable.set(self.before.with_value(|all| !all.is_empty()));
+    }
+
+    fn remember(self, before: Said) {
+        self.before.update_value(|all| all.push(before));
+        self.undoable.set(true);
     }
 }

@@ -27,6 +27,8 @@ async fn assign(job: &Job, roles: BTreeMap<String, Role>) -> Result<(), Failure>
         Some(dataset) => {
             page.data.keep(Loaded { dataset, took: loaded.took });
             page.runs.forget();
+            page.judging.forget();
+            page.review.forget_groups();
             Ok(())
         }
         None => read(job).await,

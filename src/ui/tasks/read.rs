@@ -100,8 +100,9 @@ pub(super) async fn read(job: &Job) -> Result<(), Failure> {
     let began = now();
     let dataset = job.wait(engine::read(host, &opened)).await?;
     data.measure_reading(opened.layout.file_bytes, now() - began, host.shards());
-    data.keep(Loaded { dataset, took: now() - started });
+    // Before anything is taken in: from here to the end, nothing waits, or panels would see one file with results of another.
     let (name, remarks) = job.wait(async { Ok(known_remarks(&files).await) }).await?;
+    data.keep(Loaded { dataset, took: now() - started });
     page.runs.forget();
     page.judging.forget();
     page.review.begin(name, remarks);

@@ -8,7 +8,7 @@ use crate::{
     report::{Mark, Notebook},
     ui::{
         findings::Finding,
-        state::{KNOWN_BY, Notice, Saving},
+        state::{KNOWN_BY, Notice},
     },
     web::{
         self,
@@ -27,7 +27,7 @@ const MOST: f64 = (64 << 20) as f64;
 pub(super) async fn known_remarks(files: &[File]) -> (Option<String>, Notebook) {
     let name = identity(files).await;
     let known = match &name {
-        Some(name) => REMARKS.text(name).await.and_then(|text| web::remarks::read(&text)),
+        Some(name) => stored(name).await,
         None => None,
     };
     (name, known.unwrap_or_default())
@@ -89,38 +89,38 @@ pub fn clear_remarks(page: Page) {
 /// Keeps what is said in this browser. What another tab said of the same file meanwhile is kept as well.
 fn keep(page: Page) {
     let review = page.review;
-    let Some(name) = review.name() else {
-        review.kept.set(Some(false));
-        return;
-    };
-    if !review.may_save() {
+    if !review.is_to_be_kept() {
         return;
     }
     spawn_local(async move {
-        loop {
-            if let Some(stored) = REMARKS.text(&name).await.and_then(|text| web::remarks::read(&text)) {
-                review.take(&name, stored);
+        while let Some((name, mut notebook)) = review.next_unkept() {
+            if let Some(stored) = stored(&name).await {
+                review.take(&name, stored.clone());
+                notebook.merge(stored);
             }
-            let text = review.notebook.with_untracked(Notebook::to_json);
-            let kept = match web::text_file(&text) {
+            let kept = match web::text_file(&notebook.to_json(&name)) {
                 Ok(file) => REMARKS.keep(&name, &file).await.is_ok(),
                 Err(_) => false,
             };
-            // The first remark asks; a browser that may clear such files says so.
+            // The first remark asks the browser not to clear such files. It may ask the visitor, who need not answer.
             if kept && review.kept.get_untracked().is_none() {
-                let _ = shelf::persist().await;
+                spawn_local(async { _ = shelf::persist().await });
             }
             review.kept.set(Some(kept));
-            if review.saved() == Saving::Done {
-                return;
-            }
         }
     });
 }
 
+/// What was said before of the file that is kept as this.
+async fn stored(name: &str) -> Option<Notebook> {
+    let (file, notebook) = web::remarks::read(&REMARKS.text(name).await?)?;
+    (file == name).then_some(notebook)
+}
+
 /// Offers all marks and notes on the file at hand as a file.
 pub fn download_remarks(page: Page) {
-    let text = page.review.notebook.with_untracked(Notebook::to_json);
+    let file = page.review.name().unwrap_or_default();
+    let text = page.review.notebook.with_untracked(|notebook| notebook.to_json(&file));
     let input = page.data.file.with_untracked(|file| file.as_ref().map(|file| file.name.clone())).unwrap_or_default();
     let stem = input.rsplit_once('.').map_or(input.as_str(), |(stem, _)| stem).to_owned();
     Jobs::start(page, Kind::Aside, async move |_| {
@@ -129,19 +129,29 @@ pub fn download_remarks(page: Page) {
     });
 }
 
-/// Takes in marks and notes that were taken away before.
+/// Takes in marks and notes on the file at hand that were taken away before.
 pub fn load_remarks(page: Page, file: File) {
+    if untrack(|| page.busy()) {
+        return;
+    }
     Jobs::start(page, Kind::Aside, async move |job| {
         let no_marks = || Failure::Words("That file holds no marks of Flowsift’s.".into());
         if file.size() > MOST {
             return Err(no_marks());
         }
-        let text = web::text_of(&file).await.and_then(|text| web::remarks::read(&text)).ok_or_else(no_marks)?;
-        page.review.notebook.update(|notebook| notebook.merge(text));
+        let text = job.wait(async { Ok(web::text_of(&file).await) }).await?;
+        let (of, notebook) = text.and_then(|text| web::remarks::read(&text)).ok_or_else(no_marks)?;
+        if notebook.is_empty() {
+            return Err(no_marks());
+        }
+        if page.review.name() != Some(of) {
+            return Err(Failure::Words("Those marks are on another file, or this one has changed since.".into()));
+        }
+        page.review.notebook.update(|known| known.merge(notebook));
+        keep(page);
         if page.runs.finished.with_untracked(Option::is_some) {
             recognise(&job).await?;
         }
-        keep(page);
         Ok(())
     });
 }

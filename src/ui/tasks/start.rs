@@ -11,7 +11,7 @@ pub fn start(page: Page) {
     page.chrome.palette.set(palette());
     on_scheme_change(move || page.chrome.palette.set(palette()));
     on_offline(move |news| page.chrome.offline.set(Some(news)));
-    on_leaving(move || untrack(|| page.busy()));
+    on_leaving(move || untrack(|| page.busy()) || page.review.is_saving());
     let follow = move || Tab::named(&hash()).into_iter().for_each(|tab| page.chrome.tab.set(tab));
     follow();
     on_hash_change(follow);

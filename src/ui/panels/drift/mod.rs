@@ -34,7 +34,7 @@ pub fn DriftNote() -> impl IntoView {
     let note = move || {
         let warning = warning(page)?;
         Some(view! {
-            <p class="sub" data-testid="drift-note">
+            <p class="sub" role="status" data-testid="drift-note">
                 {warning} " "
                 <button type="button" class="small" on:click=move |_| page.chrome.open(Tab::Models)>"Which columns"</button>
             </p>

@@ -25,7 +25,7 @@ pub fn sentence(drift: &Drift) -> String {
     match drift.verdict() {
         Verdict::Same if shifted == 0 => "These flows are like those that the detector was fitted on.".to_owned(),
         Verdict::Same => {
-            format!("These flows are much like those that the detector was fitted on; {of} holds other values.")
+            format!("These flows are much like those that the detector was fitted on, but for {of}.")
         }
         Verdict::Shifted if shifted == 0 => {
             "The columns are as they were, but the scores are not: fit the detector again before you rely on its threshold."

@@ -6,7 +6,7 @@ use crate::{
     engine::{Dataset, EvaluateQuery},
     evaluate::{Class, Confusion, First, Found, Intervals, Judgement, PartialArea, Point, coverage, intervals},
     report::Mark,
-    table::FlowColumns,
+    table::{FlowColumns, Kind, number_key},
     ui::findings::{Finding, What},
 };
 
@@ -50,6 +50,13 @@ pub struct Figures {
     pub days: Option<f64>,
 }
 
+/// A text as values are named that are counted.
+fn cut(text: &str) -> String {
+    /// Characters of it.
+    const NAMED: usize = 64;
+    text.chars().take(NAMED).collect()
+}
+
 impl Figures {
     /// Of what labels say.
     pub fn of(
@@ -73,7 +80,10 @@ impl Figures {
             What::Group(number) => judgement.groups.get(number).copied().unwrap_or_default(),
             What::Flow(row) => {
                 let cell = row.cells.get(query.column).map_or("", |cell| cell.trim());
-                let key = names.iter().find(|(_, name)| *name == cell).map(|(key, _)| *key);
+                let key = match dataset.layout.schema.fields[query.column].kind {
+                    Kind::Number => cell.parse().ok().map(number_key),
+                    Kind::Text => names.iter().find(|(_, name)| **name == cut(cell)).map(|(key, _)| *key),
+                };
                 Found { rows: 1, anomalies: u64::from(key.is_some_and(|key| !is_normal(key))) }
             }
         };

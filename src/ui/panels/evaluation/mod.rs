@@ -25,18 +25,18 @@ const VALUES: usize = 40;
 pub fn ask(page: Page) {
     page.questions.keep_live(
         page.judging.judged,
-        move || {
-            if page.tab() != Some(Tab::Evaluate) || !page.can_ask() {
-                return None;
-            }
-            let loaded = page.data.loaded.get()?;
-            let column = column(page.judging, &loaded)?;
-            let normal = normal(page.judging, &loaded, column);
-            let anomalies = page.runs.verdict.get().anomalies;
-            Some(EvaluateQuery { column, normal, anomalies, marks: page.review.marks() })
-        },
+        move || wanted(page).filter(|_| page.tab() == Some(Tab::Evaluate)),
         async |host, query| engine::ask_all(host, query.clone()).await,
     );
+}
+
+/// What is asked of the last run.
+fn wanted(page: Page) -> Option<EvaluateQuery> {
+    let loaded = page.data.loaded.get().filter(|_| page.can_ask())?;
+    let column = column(page.judging, &loaded)?;
+    let normal = normal(page.judging, &loaded, column);
+    let anomalies = page.runs.verdict.get().anomalies;
+    Some(EvaluateQuery { column, normal, anomalies, marks: page.review.marks() })
 }
 
 /// The label column: the chosen one, or the first there is.
@@ -48,25 +48,28 @@ fn normal(judging: Judging, loaded: &Loaded, column: usize) -> Vec<u32> {
     judging.normal.get().unwrap_or_else(|| usual_normal(&loaded.dataset, column))
 }
 
-/// What labels say of the last run, names and values, where they were asked.
+/// What labels say of the last run, names and values, where they were asked just that.
 pub fn told(page: Page) -> Vec<[String; 2]> {
-    let anomalies = page.runs.verdict.get().anomalies;
-    // Where the threshold was moved since, they were asked something else.
-    let asked = page.judging.judged.get().is_some_and(|judged| judged.0.anomalies == anomalies);
-    figures(page).filter(|_| asked).map(|figures| words::told(&figures)).unwrap_or_default()
+    let (asked, wanted) = (page.judging.judged.get(), wanted(page));
+    let figures = asked.filter(|asked| Some(&asked.0) == wanted.as_ref()).and_then(|_| figures(page));
+    figures.map(|figures| words::told(&figures)).unwrap_or_default()
 }
 
 fn figures(page: Page) -> Option<Figures> {
     let (loaded, judged) = (page.data.loaded.get()?, page.judging.judged.get()?);
     let findings = finding_list::all(page)?;
-    Some(Figures::of(&judged.0, &judged.1, &findings, &loaded.dataset, page.runs.threshold.get()))
+    Some(Figures::of(&judged.0, &judged.1, &findings, &loaded.dataset, page.runs.verdict.get().score))
 }
 
 /// All figures of the last run by labels.
 #[component]
 pub fn Evaluation() -> impl IntoView {
     let page = Page::here();
-    let figures = Memo::new(move |_| figures(page).map(Arc::new));
+    // It takes some tens of milliseconds, which nobody should wait for who looks at something else.
+    let figures = Memo::new(move |_| {
+        let open = page.tab() == Some(Tab::Evaluate);
+        open.then(|| figures(page).map(Arc::new)).flatten()
+    });
     // Runs by the same labels are listed beside each other.
     Effect::new(move || {
         let (figures, run) = (figures.get(), page.runs.finished.get_untracked());
@@ -182,7 +185,7 @@ fn body(page: Page, figures: &Arc<Figures>) -> impl IntoView + use<> {
     };
     let classes = table(
         "class-table",
-        &["Label", "Flows", "Above the threshold", "Recall, 95 % interval", "First at rank"],
+        &["Label", "Flows", "Above the threshold", "Share, 95 % interval", "First at rank"],
         words::classes(figures),
     );
     let first = table("first-table", &["The first", "Attacks", "Precision", "Recall"], words::first(figures));

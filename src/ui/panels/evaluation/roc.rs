@@ -63,7 +63,7 @@ pub fn chart(points: &[Point]) -> impl IntoView + use<> {
         .map(|(step, rate)| format!("{}{:.1} {:.1}", if step == 0 { 'M' } else { 'L' }, x(rate), y(rate)))
         .collect();
     view! {
-        <svg class="roc" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label="ROC curve; the table beside it has its figures">
+        <svg class="roc" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label="ROC curve: the share of attacks that are found, by the share of normal flows that are flagged">
             {across.collect_view()} {up.collect_view()}
             <path class="chance" d=chance />
             <path class="curve" d=path(points) />

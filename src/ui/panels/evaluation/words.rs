@@ -113,7 +113,8 @@ pub fn told(figures: &Figures) -> Vec<[String; 2]> {
 pub fn marks(figures: &Figures) -> Option<String> {
     let told = figures.marks.iter().map(|(mark, found)| {
         let flows = format::counted(found.rows, "flow", "flows");
-        format!("{} marked {}: {} attacks", flows, review::name(*mark).to_lowercase(), format::count(found.anomalies))
+        let attacks = format::counted(found.anomalies, "attack", "attacks");
+        format!("{flows} marked {}: {attacks}", review::name(*mark).to_lowercase())
     });
     let told: Vec<String> = told.collect();
     (!told.is_empty()).then(|| format!("{}.", told.join(" · ")))

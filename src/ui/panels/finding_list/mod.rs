@@ -113,6 +113,9 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
 
 /// Another finding by the arrow keys, or by J and K; its mark by a key, and its note by N.
 fn keys(page: Page, finding: &Finding, event: KeyboardEvent) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
     let steps = match event.key().as_str() {
         "ArrowDown" | "j" | "J" => 1,
         "ArrowUp" | "k" | "K" => -1,
