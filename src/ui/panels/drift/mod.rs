@@ -70,7 +70,7 @@ pub fn Drift() -> impl IntoView {
                 <h3>"Compared with the flows that it was fitted on"</h3>
                 <p data-testid="drift-verdict" data-value=verdict>{words::sentence(&drift)}</p>
                 <p class="sub" data-testid="drift-scores" data-value=drift.scores.psi.to_string()>{words::scores(&drift.scores)}</p>
-                <div class="scroll">
+                <div class="scroll" tabindex="0" role="region" aria-label="Columns, then and now">
                     <table class="data" data-testid="drift-table">
                         <thead><tr>
                             <th scope="col">"Column"</th><th class="number" scope="col">"PSI"</th>
