@@ -178,17 +178,21 @@ fn body(page: Page, figures: &Arc<Figures>) -> impl IntoView + use<> {
             view! {
                 <section class="card">
                     <h3>"Runs, by the same labels"</h3>
-                    {table("run-table", &["Run", "Average precision", "Area under ROC", "Precision", "Recall"], words::lines(&lines))}
+                    {table(["run-table", "Figures of runs"], &["Run", "Average precision", "Area under ROC", "Precision", "Recall"], words::lines(&lines))}
                 </section>
             }
         })
     };
     let classes = table(
-        "class-table",
+        ["class-table", "Figures by label"],
         &["Label", "Flows", "Above the threshold", "Share, 95 % interval", "First at rank"],
         words::classes(figures),
     );
-    let first = table("first-table", &["The first", "Attacks", "Precision", "Recall"], words::first(figures));
+    let first = table(
+        ["first-table", "Figures of the first flows"],
+        &["The first", "Attacks", "Precision", "Recall"],
+        words::first(figures),
+    );
     let findings = words::findings(figures);
     let marks = words::marks(figures);
     let drawn = said({
@@ -220,7 +224,11 @@ fn body(page: Page, figures: &Arc<Figures>) -> impl IntoView + use<> {
 }
 
 /// A table of figures, each row with its name.
-fn table(testid: &'static str, heads: &'static [&'static str], rows: Vec<Vec<String>>) -> impl IntoView + use<> {
+fn table(
+    [testid, name]: [&'static str; 2],
+    heads: &'static [&'static str],
+    rows: Vec<Vec<String>>,
+) -> impl IntoView + use<> {
     let head = |(place, head): (usize, &&'static str)| view! { <th scope="col" class:number=place != 0>{*head}</th> };
     let row = |cells: Vec<String>| {
         let mut cells = cells.into_iter();
@@ -228,7 +236,7 @@ fn table(testid: &'static str, heads: &'static [&'static str], rows: Vec<Vec<Str
         view! { <tr><th scope="row">{name}</th>{cells.map(|cell| view! { <td class="number">{cell}</td> }).collect_view()}</tr> }
     };
     view! {
-        <div class="scroll">
+        <div class="scroll" tabindex="0" role="region" aria-label=name>
             <table class="data" data-testid=testid>
                 <thead><tr>{heads.iter().enumerate().map(head).collect_view()}</tr></thead>
                 <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
