@@ -21,8 +21,8 @@ if (real.skip) console.log(`not in the smoke test: ${real.skip}`);
 const ENGINES = {
   Chromium: { start: launchChromium, lacks: false },
   Firefox: { start: launchFirefox, lacks: lacksFirefox() },
-  // Where the processor is busy, WebKitGTK 2.50 now and then computes something else in WebAssembly: other bytes of the
-  // sample, other ranks, an access out of bounds. A fault of ours comes again in fresh processes; so WebKit has more than one.
+  // WebKitGTK 2.50 now and then computes something else in WebAssembly, most of all where the processor is busy: other bytes
+  // of the sample, other ranks, an access out of bounds. A fault of ours comes again in fresh processes; so it has three.
   WebKit: { start: launchWebKit, lacks: lacksWebKit(), tries: 3 },
 };
 
