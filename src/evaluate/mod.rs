@@ -8,7 +8,7 @@
 //! | [`PartialArea`] | the ROC curve where there are few false alarms |
 //! | [`Point`] | curves, thinned for drawing |
 //! | [`intervals`], [`Interval`] | how far chance may have moved a figure |
-//! | [`Class`], [`Classes`] | which kinds of attack are found |
+//! | [`Class`] | which kinds of attack are found |
 //! | [`Judgement`] | all of that for a run: scores, groups and marks |
 //! | [`coverage`] | how many anomalies the first findings hold |
 //! | [`agreement`] | how far the orders that two detectors give agree |
@@ -31,7 +31,7 @@ mod sklearn;
 mod step;
 
 pub use bootstrap::{Intervals, intervals};
-pub use classes::{Class, Classes};
+pub use classes::Class;
 pub use confusion::{Confusion, First};
 pub use curve::{Curve, CurveStep};
 pub use findings::{Found, coverage};

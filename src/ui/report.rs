@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 use super::{
     findings::{Finding, What},
     format,
-    panels::review,
+    panels::{
+        finding_list::{bars_path, severity},
+        review,
+    },
 };
 use crate::report::Remark;
 
@@ -31,7 +34,8 @@ const LIMITS: &str = "A flow that stands out is unusual, not proven to be an att
 
 const STYLE: &str = "body{font:14px/1.45 system-ui,sans-serif;color:#16202a;max-width:1000px;margin:24px auto;padding:0 16px}\
 h1{font-size:22px}h2{font-size:16px;margin:24px 0 6px}table{border-collapse:collapse;width:100%}\
-th,td{text-align:left;vertical-align:top;padding:4px 8px;border-bottom:1px solid #e1e5e9;overflow-wrap:anywhere}\
+th,td{text-align:left;vertical-align:top;padding:4px 8px;border-bottom:1px solid #e1e5e9;overflow-wrap:break-word}\
+#findings{font-size:12.5px}#findings th,#findings .number{white-space:nowrap}#findings td:nth-child(3){min-width:16ch}#findings td:nth-child(4){min-width:12ch}#findings td:nth-child(6){min-width:14ch;overflow-wrap:anywhere}\
 .number{text-align:right;font-variant-numeric:tabular-nums}.warning{background:#fff3ea;padding:8px 10px}\
 svg{width:96px;height:18px}svg path{stroke:#c93f06;stroke-width:2}.soft{color:#56626e}tr{break-inside:avoid}";
 
@@ -72,7 +76,7 @@ impl Report {
 
 fn line(page: &mut String, place: usize, finding: &Finding, remark: Option<&Remark>) {
     let kind = if matches!(finding.what, What::Group(_)) { "group" } else { "flow" };
-    let severity = finding.severity.map(|severity| format!("{severity:.1}×")).unwrap_or_default();
+    let severity = finding.severity.map(severity).unwrap_or_default();
     let mark = remark.and_then(|remark| remark.mark).map_or("", review::name);
     let note = remark.map_or("", |remark| &remark.note);
     let _ = write!(
@@ -89,13 +93,8 @@ fn line(page: &mut String, place: usize, finding: &Finding, remark: Option<&Rema
 }
 
 fn bars(when: &[u32]) -> String {
-    let Some(most) = when.iter().copied().max().filter(|&most| most > 0) else { return String::new() };
-    let mut path = String::new();
-    for (place, &flows) in when.iter().enumerate().filter(|bar| *bar.1 > 0) {
-        let height = (18.0 * f64::from(flows) / f64::from(most)).max(2.0);
-        let _ = write!(path, "M{} 18v{:.1}", 2 * place + 1, -height);
-    }
-    format!("<br><svg viewBox=\"0 0 {} 18\" preserveAspectRatio=\"none\"><path d=\"{path}\"/></svg>", 2 * when.len())
+    let Some((path, width)) = bars_path(when) else { return String::new() };
+    format!("<br><svg viewBox=\"0 0 {width} 18\" preserveAspectRatio=\"none\"><path d=\"{path}\"/></svg>")
 }
 
 fn table(page: &mut String, title: &str, facts: &[[String; 2]]) {

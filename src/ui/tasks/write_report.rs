@@ -45,7 +45,7 @@ fn report(page: Page) -> Option<(String, String)> {
                 format::counted(outcome.plan.features.len() as u64, "feature", "features")
             ),
         ),
-        fact("Detector", setup::ran_as(&run)),
+        fact("Detector", format!("{}: {}", comparison::name(run.method()), setup::ran_as(&run))),
         fact("Treatment", comparison::treatment(outcome.options.treatment.mode).to_owned()),
         fact("Threshold", threshold),
         fact(

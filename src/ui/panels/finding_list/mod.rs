@@ -171,12 +171,12 @@ fn line(page: Page, all: usize, place: usize, finding: &Finding) -> impl IntoVie
 }
 
 /// A severity, for reading.
-pub(super) fn severity(value: f64) -> String {
+pub fn severity(value: f64) -> String {
     if value < 10.0 { format!("{value:.1}×") } else { format!("{}×", format::count(value.round() as u64)) }
 }
 
-/// Flows over time, as small bars; drawn for the eye alone, since the times stand beside.
-pub(super) fn bars(when: &[u32]) -> Option<impl IntoView + use<>> {
+/// Flows over time as small bars, 18 high and 2 wide each: a path, and the width of all. Nothing where there are none.
+pub fn bars_path(when: &[u32]) -> Option<(String, usize)> {
     let most = when.iter().copied().max().filter(|&most| most > 0)?;
     let mut path = String::new();
     for (place, &flows) in when.iter().enumerate().filter(|bar| *bar.1 > 0) {
@@ -184,7 +184,12 @@ pub(super) fn bars(when: &[u32]) -> Option<impl IntoView + use<>> {
         let height = (18.0 * f64::from(flows) / f64::from(most)).max(2.0);
         path += &format!("M{} 18v{:.1}", 2 * place + 1, -height);
     }
-    let width = 2 * when.len();
+    Some((path, 2 * when.len()))
+}
+
+/// The same drawn, for the eye alone, since the times stand beside.
+pub(super) fn bars(when: &[u32]) -> Option<impl IntoView + use<>> {
+    let (path, width) = bars_path(when)?;
     Some(view! {
         <svg class="when" viewBox=format!("0 0 {width} 18") preserveAspectRatio="none" aria-hidden="true"><path d=path /></svg>
     })
