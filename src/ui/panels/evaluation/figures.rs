@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::{
     engine::{Dataset, EvaluateQuery},
-    evaluate::{Class, Confusion, First, Found, Intervals, Judgement, PartialArea, Point, coverage, intervals},
+    evaluate::{
+        Class, Confusion, First, Found, Interval, Intervals, Judgement, PartialArea, Point, coverage, intervals,
+    },
     report::Mark,
     table::{FlowColumns, Kind, number_key},
     ui::findings::{Finding, What},
@@ -91,12 +93,19 @@ impl Figures {
         let span = FlowColumns::of(&dataset.layout.schema).time.map(|column| dataset.profile.columns[column].exact);
         let days =
             span.filter(|[first, last]| last > first).map(|[first, last]| last.abs_diff(first) as f64 / 86_400e9);
+        // Of no right alarm, drawing rows again knows nothing; and where equal scores are cut through, these are the rows that count.
+        let Confusion { true_alarms, missed, .. } = judgement.confusion;
+        let intervals = Intervals {
+            precision: Interval::wilson(true_alarms, judgement.confusion.flagged()),
+            recall: Interval::wilson(true_alarms, true_alarms + missed),
+            ..intervals(curve, threshold, SEED)
+        };
         Self {
             base_rate: curve.base_rate(),
             roc_auc: curve.roc_auc(),
             average_precision: curve.average_precision(),
             few: curve.partial_auc(FEW),
-            intervals: intervals(curve, threshold, SEED),
+            intervals,
             confusion: judgement.confusion,
             unlabelled: judgement.unlabelled,
             first: FIRST.into_iter().filter(|&first| first <= rows).map(|first| curve.at_first(first)).collect(),

@@ -18,6 +18,8 @@ use crate::{
 };
 use figures::Figures;
 
+const UNSEEN: &str = "Labels say what each flow was. They judge the scores; the detector did not compare them.";
+const SEEN: &str = "The detector compared this column, so what it says of the scores is no judgement: choose another, or have it ignored.";
 /// Values of the label column that are listed one by one.
 const VALUES: usize = 40;
 
@@ -82,10 +84,17 @@ pub fn Evaluation() -> impl IntoView {
         }
     });
     let body = move || figures.get().map(|figures| body(page, &figures));
+    let blind = said(move || {
+        let seen = page.runs.finished.with(|run| {
+            let column = column(page.judging, &*page.data.loaded.get()?)?;
+            Some(run.as_ref()?.outcome.plan.compares(column))
+        });
+        if seen == Some(true) { SEEN } else { UNSEEN }.to_owned()
+    });
     view! {
         <section class="card" aria-label="Labels">
             <h2>"Judged by labels"</h2>
-            <p class="sub">"Labels say what each flow was. They judge the scores; no detector was fitted on them."</p>
+            <p class="sub">{blind}</p>
             <Choice />
         </section>
         {body}
