@@ -129,10 +129,7 @@ impl Counting {
     pub fn add(&self, facts: &mut GroupFacts, block: &Block, row: usize) {
         facts.rows += 1;
         for (hosts, &column) in facts.hosts.iter_mut().zip(&self.flow.addresses) {
-            match &block.columns[column] {
-                Column::Address(cells) => hosts.add(cells.at(row), 1),
-                other => hosts.add(other.bits_at(row).map_or(Host::Missing, Host::Name), 1),
-            }
+            hosts.add(host(&block.columns[column], row), 1);
         }
         for (ports, &column) in facts.ports.iter_mut().zip(&self.flow.ports) {
             ports.add(key(&block.columns[column], row), 1);
@@ -223,7 +220,16 @@ impl GroupFacts {
     }
 }
 
-fn key(cells: &Column, row: usize) -> u32 {
+/// The host of a cell of addresses.
+pub(super) fn host(cells: &Column, row: usize) -> Host {
+    match cells {
+        Column::Address(cells) => cells.at(row),
+        other => other.bits_at(row).map_or(Host::Missing, Host::Name),
+    }
+}
+
+/// The key under which a cell's value is counted.
+pub(super) fn key(cells: &Column, row: usize) -> u32 {
     match cells {
         Column::Category(_) | Column::Address(_) | Column::Unstored => cells.bits_at(row).unwrap_or(MISSING_KEY),
         _ => number(cells, row).map_or(MISSING_KEY, |number| number_key(number as f32)),
@@ -232,7 +238,7 @@ fn key(cells: &Column, row: usize) -> u32 {
 
 /// The finite number of a cell. Large whole numbers as 32 bits hold them: whether they are kept exactly depends on whether there
 /// are fractions in their block, and so on the shards.
-fn number(cells: &Column, row: usize) -> Option<f64> {
+pub(super) fn number(cells: &Column, row: usize) -> Option<f64> {
     if let Column::Time { cells, per } = cells {
         let cell = cells.at(row);
         return (cell != MISSING_WHOLE).then(|| cell as f64 / *per as f64);

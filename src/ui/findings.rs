@@ -252,7 +252,7 @@ fn value_of(told: &Told, column: usize, dataset: &Dataset) -> Option<String> {
 }
 
 /// A counted value by its key.
-fn name_of(key: u32, column: usize, dataset: &Dataset) -> String {
+pub fn name_of(key: u32, column: usize, dataset: &Dataset) -> String {
     if key == MISSING_KEY {
         return "missing".into();
     }

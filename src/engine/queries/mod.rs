@@ -11,6 +11,7 @@ mod look_up;
 mod neighbour;
 mod rows;
 mod singles;
+mod traffic;
 mod view;
 mod weigh;
 
@@ -24,6 +25,7 @@ pub use look_up::LookUp;
 pub use neighbour::{Neighbour, NeighbourQuery};
 pub use rows::RowsQuery;
 pub use singles::{Single, Singles, SinglesQuery};
+pub use traffic::TrafficQuery;
 pub use weigh::Weigh;
 
 use serde::{Deserialize, Serialize};
@@ -96,6 +98,7 @@ queries!(
     NeighbourQuery,
     RowsQuery,
     SinglesQuery,
+    TrafficQuery,
     ViewQuery,
     Weigh
 );

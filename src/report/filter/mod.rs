@@ -3,6 +3,7 @@
 //! One filter is taken by everything that shows or writes ranked rows, so that table, charts and downloads are of the
 //! same rows.
 
+pub mod edit;
 mod parse;
 
 use std::{net::IpAddr, sync::Arc};

@@ -23,6 +23,7 @@ use crate::{
             report::Report,
             scatter::ScatterCard,
             scores::ScoresCard,
+            traffic::{Hosts, Pairs, Ports, Timeline},
             training::Training,
         },
         state::{Page, Tab},
@@ -61,7 +62,10 @@ pub fn Pages() -> impl IntoView {
         <Show when=move || page.has(Tab::Explore)>
             <Panel tab=Tab::Explore>
                 <div class="charts"><ScoresCard /><ScatterCard /></div>
-                <div class="charts"><Overall /><CountsCard /></div>
+                <Timeline />
+                <div class="charts"><Hosts /><Ports /></div>
+                <div class="charts"><Pairs /><CountsCard /></div>
+                <Overall />
                 <comparison::CompareBar />
                 <comparison::Comparison />
                 <Show when=trained><Training /></Show>

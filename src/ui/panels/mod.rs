@@ -20,6 +20,7 @@ pub mod review;
 pub mod scatter;
 pub mod scores;
 pub mod setup;
+pub mod traffic;
 pub mod training;
 
 use super::state::Page;
@@ -36,5 +37,6 @@ pub fn ask(page: Page) {
     scores::ask(page);
     overall::ask(page);
     evaluation::ask(page);
+    traffic::ask(page);
     page.questions.follow(page);
 }

@@ -164,6 +164,14 @@ impl Page {
         self.runs.finished.with(Option::is_some) && self.runs.charted.is_known()
     }
 
+    /// Looks at the flows that pass this, as if it had been typed.
+    pub fn look_for(self, text: String) {
+        self.selection.text.set(text);
+        if let Some(schema) = untrack(|| self.data.schema()) {
+            self.selection.apply(&schema, &untrack(|| self.review.marks()));
+        }
+    }
+
     /// A tab has something to show.
     pub fn has(self, tab: Tab) -> bool {
         match tab {

@@ -10,11 +10,11 @@ use crate::{
         isolation_forest::Stability,
         threshold::{Rule, Threshold},
     },
-    engine::{Counts, Outcome, Single, Sort},
+    engine::{Counts, Outcome, Single, Sort, TrafficQuery},
     evaluate::agreement::Agreement,
     explain::Importance,
     features::Mode,
-    report::{ConsensusRow, Filter, RankedRow, View, ViewQuery},
+    report::{ConsensusRow, Filter, RankedRow, Traffic, View, ViewQuery},
     ui::{forms::Texts, live::Live},
 };
 
@@ -139,6 +139,8 @@ pub struct Runs {
     pub looked_up: Live<u32, Option<Arc<RankedRow>>>,
     /// What the charts draw.
     pub charted: Live<ViewQuery, View>,
+    /// When there was how much traffic, and whose.
+    pub traffic: Live<TrafficQuery, Traffic>,
     /// What other rules would make of the scores.
     pub compared: Live<Vec<Rule>, Vec<Threshold>>,
     /// What each feature weighed in the rows of these ranks.
@@ -164,6 +166,7 @@ impl Runs {
             members: Live::new(),
             looked_up: Live::new(),
             charted: Live::new(),
+            traffic: Live::new(),
             compared: Live::new(),
             weighed: Live::new(),
             number: StoredValue::new(0),
@@ -206,6 +209,7 @@ impl Runs {
         self.members.forget();
         self.looked_up.forget();
         self.charted.forget();
+        self.traffic.forget();
         self.compared.forget();
         self.weighed.forget();
     }
@@ -221,6 +225,7 @@ impl Runs {
         self.members.forget();
         self.looked_up.outdate();
         self.charted.outdate();
+        self.traffic.outdate();
         self.compared.outdate();
         // By feature, of which the next run has others.
         self.weighed.forget();

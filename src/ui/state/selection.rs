@@ -42,6 +42,8 @@ pub struct Selection {
     pub axes: RwSignal<Option<[usize; 2]>>,
     /// The number of the group that the charts colour, in place of the anomalies.
     pub coloured: RwSignal<Option<u8>>,
+    /// Files whose rows are not in memory are read again for what is told of all of their rows.
+    pub read_again: RwSignal<bool>,
 }
 
 impl Selection {
@@ -60,6 +62,7 @@ impl Selection {
             finding: RwSignal::new(0),
             axes: RwSignal::new(None),
             coloured: RwSignal::new(None),
+            read_again: RwSignal::new(false),
         }
     }
 
@@ -71,6 +74,7 @@ impl Selection {
         self.all.set(false);
         self.sort.set(Sort::default());
         self.columns.set(Vec::new());
+        self.read_again.set(false);
         self.reset();
     }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Seconds from which on a number is a date (in 1973) and not a time since a capture began.
-const DATES: f64 = 1e8;
+pub const DATES: f64 = 1e8;
 
 /// A number of a column: a date where it counts from 1970, else in the column's unit.
 pub fn amount(value: f64, field: &Field) -> String {

@@ -89,10 +89,7 @@ fn detail(page: Page, place: usize, findings: &Arc<Vec<Finding>>, loaded: &Arc<L
         &What::Group(number) => {
             let text = format!("group:{number}");
             let show = move |_| {
-                page.selection.text.set(text.clone());
-                if let Some(schema) = untrack(|| page.data.schema()) {
-                    page.selection.apply(&schema, &untrack(|| page.review.marks()));
-                }
+                page.look_for(text.clone());
                 page.selection.list(true);
             };
             let colour = move |_| {
