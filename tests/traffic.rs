@@ -22,7 +22,7 @@ fn add(sums: &mut Sums, key: &str, anomaly: bool, bytes: u64) {
 
 fn sums<K: Copy + Ord>(census: &flowsift::report::Census<K>, name: impl Fn(K) -> String) -> Sums {
     let sum = |(key, Amounts { flows, anomalies, bytes })| (name(key), (flows, anomalies, bytes));
-    census.by(Amount::Flows).into_iter().map(sum).collect()
+    census.counts().iter().copied().map(sum).collect()
 }
 
 fn address(host: Host) -> String {
@@ -89,7 +89,7 @@ fn hosts_pairs_ports_and_times_are_counted_alike_for_any_number_of_shards_held_a
             let total = |traffic: &Traffic, what: Amount| traffic.times.iter().map(|part| part.of(what)).sum::<u64>();
             assert_eq!((total(all, Amount::Flows), total(all, Amount::Anomalies)), (20_000, anomalies));
             assert_eq!((total(flagged, Amount::Flows), total(flagged, Amount::Anomalies)), (anomalies, anomalies));
-            let flagged_hosts = flagged.hosts.by(Amount::Flows);
+            let flagged_hosts = flagged.hosts.by(Amount::Flows, 1_000);
             assert!(
                 !flagged_hosts.is_empty()
                     && flagged_hosts.iter().all(|(_, amounts)| amounts.flows == amounts.anomalies)

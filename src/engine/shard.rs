@@ -15,6 +15,7 @@ mod rejected;
 mod rows;
 mod run;
 mod score;
+mod similar;
 
 use std::{ops::Range, sync::Arc};
 

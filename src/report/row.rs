@@ -37,7 +37,7 @@ pub struct ConsensusRow {
 }
 
 /// One row of the results.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct RankedRow {
     /// 1 is the most anomalous.
     pub rank: u32,

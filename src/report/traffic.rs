@@ -1,9 +1,6 @@
 //! When there was how much traffic, and whose it was: flows, anomalies and bytes by time, host, pair of hosts and port.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    hash::Hash,
-};
+use std::{collections::HashMap, hash::Hash};
 
 use serde::{Deserialize, Serialize};
 
@@ -87,13 +84,24 @@ impl<K: Ord + Copy> Census<K> {
     }
 
     fn merge(&mut self, other: Self) {
-        let mut all: BTreeMap<K, Amounts> = std::mem::take(&mut self.counts).into_iter().collect();
-        for (key, amounts) in other.counts {
-            all.entry(key).or_default().add(amounts);
+        let (mut mine, mut theirs) =
+            (std::mem::take(&mut self.counts).into_iter().peekable(), other.counts.into_iter().peekable());
+        let mut all = Vec::with_capacity(mine.len().max(theirs.len()));
+        loop {
+            let next = match (mine.peek(), theirs.peek()) {
+                (Some(one), Some(other)) if one.0 == other.0 => {
+                    mine.next().zip(theirs.next()).map(|((key, one), (_, other))| (key, one.with(other)))
+                }
+                (Some(one), Some(other)) if one.0 > other.0 => theirs.next(),
+                (Some(_), _) => mine.next(),
+                (None, _) => theirs.next(),
+            };
+            let Some(next) = next else { break };
+            all.push(next);
         }
         self.crowded |= other.crowded || all.len() > MOST_COUNTED;
         if !self.crowded {
-            self.counts = all.into_iter().collect();
+            self.counts = all;
         }
     }
 
@@ -101,6 +109,12 @@ impl<K: Ord + Copy> Census<K> {
     #[must_use]
     pub fn is_crowded(&self) -> bool {
         self.crowded
+    }
+
+    /// All of them, in their own order.
+    #[must_use]
+    pub fn counts(&self) -> &[(K, Amounts)] {
+        &self.counts
     }
 
     /// How many there are.
@@ -115,13 +129,19 @@ impl<K: Ord + Copy> Census<K> {
         self.counts.is_empty()
     }
 
-    /// All of them, those with the most of this first; of equal ones those with more flows, then in their own order.
+    /// The first of them, those with the most of this first; of equal ones those with more flows, then in their own order.
     #[must_use]
-    pub fn by(&self, what: Amount) -> Vec<(K, Amounts)> {
-        let mut all = self.counts.clone();
-        all.sort_by_key(|(_, amounts)| std::cmp::Reverse((amounts.of(what), amounts.flows)));
-        all
+    pub fn by(&self, what: Amount, first: usize) -> Vec<(K, Amounts)> {
+        let places = in_order(self.counts.iter().map(|(_, amounts)| [amounts.of(what), amounts.flows]).collect());
+        places.into_iter().take(first).map(|place| self.counts[place]).collect()
     }
+}
+
+/// The places of what has most, by its first number and then by its second. A function of its own, so that it is there once.
+fn in_order(amounts: Vec<[u64; 2]>) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..amounts.len()).collect();
+    places.sort_unstable_by(|&a, &b| amounts[b].cmp(&amounts[a]).then(a.cmp(&b)));
+    places
 }
 
 /// What there was of the flows that are looked at.
@@ -146,18 +166,20 @@ impl Traffic {
         self.ports.merge(other.ports);
     }
 
-    /// With how many others each host has flows; `None` where there are too many pairs to tell.
+    /// With how many others each of the hosts has flows, in their order; `None` where there are too many hosts or pairs to tell.
     #[must_use]
-    pub fn peers(&self) -> Option<BTreeMap<Host, usize>> {
-        if self.pairs.crowded {
+    pub fn peers(&self) -> Option<Vec<u32>> {
+        if self.pairs.crowded || self.hosts.crowded {
             return None;
         }
-        let both = |&((from, to), _): &((Host, Host), Amounts)| [(from, to), (to, from)];
-        let different: BTreeSet<(Host, Host)> = self.pairs.counts.iter().flat_map(both).collect();
-        let mut peers = BTreeMap::new();
-        for (one, other) in different {
-            *peers.entry(one).or_default() += usize::from(one != other && other != Host::Missing);
-        }
+        let place = |host: &Host| self.hosts.counts.binary_search_by(|known| known.0.cmp(host)).ok();
+        let ends = self.pairs.counts.iter().filter_map(|((from, to), _)| Some([place(from)?, place(to)?]));
+        // A pair in both directions is one.
+        let mut pairs: Vec<[usize; 2]> = ends.filter(|[a, b]| a != b).map(|[a, b]| [a.min(b), a.max(b)]).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut peers = vec![0; self.hosts.len()];
+        pairs.into_iter().flatten().for_each(|place| peers[place] += 1);
         Some(peers)
     }
 }

@@ -4,7 +4,9 @@ mod threshold;
 mod values;
 
 pub use threshold::reason;
-pub use values::{DATES, amount, axis_name, expected, in_full, is_expected, moment, neighbour, tick, usual, value};
+pub use values::{
+    DATES, amount, axis_name, expected, in_full, is_expected, moment, nanoseconds, neighbour, tick, usual, value,
+};
 
 use super::format;
 use crate::{

@@ -125,6 +125,7 @@ impl Drawing {
         let Ok(option) = chart.serialize(&serde_wasm_bindgen::Serializer::json_compatible()) else { return };
         set(&part(&part(&option, "xAxis"), "axisLabel"), "formatter", &self.label_x);
         set(&part(&part(&option, "yAxis"), "axisLabel"), "formatter", &self.label_y);
+        set(&part(&part(&option, "xAxis"), "axisLabel"), "hideOverlap", &true.into());
         let tooltip = part(&option, "tooltip");
         set(&tooltip, "renderMode", &"richText".into());
         set(&tooltip, "confine", &true.into());

@@ -7,7 +7,7 @@ use web_sys::{Blob, File, FileSystemDirectoryHandle, FileSystemFileHandle, FileS
 
 use super::{
     page::text_of,
-    storage::{manager, next, root, subfolder},
+    storage::{Held, manager, next, root, subfolder, take},
 };
 
 /// A folder of files; not one of workers, which are removed when these are gone.
@@ -58,6 +58,11 @@ impl Shelf {
     /// What the browser says.
     pub async fn remove(self, name: &str) -> Result<(), JsValue> {
         JsFuture::from(self.folder().await?.remove_entry(name)).await.map(drop)
+    }
+
+    /// No other tab has the same of this file until what is given back is dropped; nothing where the browser has no locks.
+    pub async fn alone(self, name: &str) -> Option<Held> {
+        take(&format!("{} {name}", self.0)).await.ok()
     }
 
     /// The text of a file, if there is such a one.

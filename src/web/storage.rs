@@ -184,6 +184,36 @@ pub async fn hold(name: &str) -> Result<(), JsValue> {
     JsFuture::from(taken).await.map(drop)
 }
 
+/// A lock that nobody else has until this is dropped.
+#[cfg(feature = "ui")]
+pub struct Held(Function);
+
+#[cfg(feature = "ui")]
+impl Drop for Held {
+    fn drop(&mut self) {
+        // A function that resolves a promise does not fail.
+        let _ = self.0.call0(&JsValue::UNDEFINED);
+    }
+}
+
+/// Waits until nobody has the lock, and takes it for as long as the answer lives.
+///
+/// # Errors
+/// There are no locks, or the browser refuses them.
+#[cfg(feature = "ui")]
+pub async fn take(name: &str) -> Result<Held, JsValue> {
+    let [mut granted, mut released] = [const { JsValue::UNDEFINED }; 2];
+    let taken = Promise::new(&mut |resolve, _| granted = resolve.into());
+    let over = Promise::new(&mut |resolve, _| released = resolve.into());
+    let given = Closure::once_into_js(move |lock: JsValue| {
+        let _ = granted.unchecked_into::<Function>().call1(&JsValue::UNDEFINED, &lock);
+        over
+    });
+    let ended = request_lock(name, &Object::new(), &given)?;
+    JsFuture::from(Promise::race(&js_sys::Array::of2(&taken, &ended))).await?;
+    Ok(Held(released.unchecked_into()))
+}
+
 /// Takes a worker's lock when the worker is gone, so that nobody but the page removes what it left.
 ///
 /// # Errors

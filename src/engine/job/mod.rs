@@ -13,6 +13,7 @@
 //! | `keep` | a fitted detector ⇄ its file |
 //! | `judge` | scores → a threshold among them |
 //! | `compare` | two runs on the same rows → how far they agree |
+//! | `similar` | a flow → those that are most like it |
 //! | `table` | a filter and an order → the rows of a table |
 //! | `export` | ranked rows → files |
 
@@ -30,6 +31,7 @@ mod open;
 mod outcome;
 mod read;
 mod sample;
+mod similar;
 mod table;
 
 pub use apply::{apply, run};
@@ -44,6 +46,7 @@ pub use keep::{bind, other_roles, read_model, save, write_model};
 pub use open::{Limits, Opened, Outlook, open};
 pub use outcome::{Outcome, Trained};
 pub use read::{assign, load, read};
+pub use similar::similar;
 pub use table::table;
 
 use fit::fit_for;

@@ -10,6 +10,7 @@ mod list;
 mod look_up;
 mod neighbour;
 mod rows;
+mod similar;
 mod singles;
 mod traffic;
 mod view;
@@ -24,6 +25,7 @@ pub use list::{ListQuery, Listed, ListedRow, Sort, SortBy, SortKey};
 pub use look_up::LookUp;
 pub use neighbour::{Neighbour, NeighbourQuery};
 pub use rows::RowsQuery;
+pub use similar::{Alike, Place, PlaceOf, Similar, SimilarQuery};
 pub use singles::{Single, Singles, SinglesQuery};
 pub use traffic::TrafficQuery;
 pub use weigh::Weigh;
@@ -96,7 +98,9 @@ queries!(
     ListQuery,
     LookUp,
     NeighbourQuery,
+    PlaceOf,
     RowsQuery,
+    SimilarQuery,
     SinglesQuery,
     TrafficQuery,
     ViewQuery,

@@ -38,7 +38,7 @@ fn flows_are_counted_by_time_host_pair_and_port() {
     assert_eq!(traffic.times[PARTS - 1], amounts(1, 1, 1));
     let name = |host| if let Host::Address(address) = host { address.to_string() } else { String::new() };
     let hosts: Vec<(String, Amounts)> =
-        traffic.hosts.by(Amount::Flows).into_iter().map(|(host, amounts)| (name(host), amounts)).collect();
+        traffic.hosts.by(Amount::Flows, 9).into_iter().map(|(host, amounts)| (name(host), amounts)).collect();
     assert_eq!(
         hosts,
         [
@@ -49,11 +49,12 @@ fn flows_are_counted_by_time_host_pair_and_port() {
         ]
         .map(|(name, amounts)| (name.to_owned(), amounts))
     );
-    assert_eq!(name(traffic.hosts.by(Amount::Bytes)[0].0), "192.0.2.9");
+    assert_eq!(name(traffic.hosts.by(Amount::Bytes, 1)[0].0), "192.0.2.9");
     assert_eq!(traffic.pairs.len(), 3);
-    assert_eq!(traffic.ports.by(Amount::Flows)[0], (443, amounts(2, 1, 150)));
+    assert_eq!(traffic.ports.by(Amount::Flows, 1)[0], (443, amounts(2, 1, 150)));
     let peers = traffic.peers().expect("few pairs");
-    let of: Vec<(String, usize)> = peers.into_iter().map(|(host, peers)| (name(host), peers)).collect();
+    let of: Vec<(String, u32)> =
+        traffic.hosts.counts().iter().zip(peers).map(|(host, peers)| (name(host.0), peers)).collect();
     assert_eq!(
         of,
         [("10.0.0.1", 2), ("10.0.0.2", 1), ("192.0.2.8", 1), ("192.0.2.9", 2)].map(|(a, b)| (a.to_owned(), b))
@@ -81,7 +82,7 @@ fn more_than_can_be_told_are_not_told_however_they_are_cut() {
     };
     let mut few = census(0, 10);
     few.merge(census(5, 20));
-    assert_eq!((few.is_crowded(), few.len(), few.by(Amount::Flows)[0].1.flows), (false, 20, 2));
+    assert_eq!((few.is_crowded(), few.len(), few.by(Amount::Flows, 1)[0].1.flows), (false, 20, 2));
     for cut in [1, MOST_COUNTED / 2, MOST_COUNTED] {
         let mut all = census(0, cut);
         all.merge(census(cut, MOST_COUNTED + 1));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::beside::beside;
 use crate::{
     engine::{self, Detector, Outcome, RowsQuery},
     report::{RankedRow, Reason},
@@ -75,6 +76,7 @@ pub fn Detail() -> impl IntoView {
                 {outcome().map(|outcome| shares(&outcome))}
             </p>
             <div class="reasons">{row.reasons.iter().map(|reason| why(reason, most, &row, &loaded)).collect_view()}</div>
+            {beside(page, &row, &loaded)}
             <h4>"All columns"</h4>
             {cells(&row, &loaded)}
         })

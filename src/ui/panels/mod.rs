@@ -1,5 +1,6 @@
 //! What is seen, a folder per panel: its component, its chart, its words, and what it keeps known ([`ask`]).
 
+mod beside;
 pub mod columns;
 pub mod comparison;
 pub mod counts;
@@ -37,6 +38,7 @@ pub fn ask(page: Page) {
     scores::ask(page);
     overall::ask(page);
     evaluation::ask(page);
+    beside::ask(page);
     traffic::ask(page);
     page.questions.follow(page);
 }

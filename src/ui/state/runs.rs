@@ -10,7 +10,7 @@ use crate::{
         isolation_forest::Stability,
         threshold::{Rule, Threshold},
     },
-    engine::{Counts, Outcome, Single, Sort, TrafficQuery},
+    engine::{Alike, Counts, Outcome, Single, Sort, TrafficQuery},
     evaluate::agreement::Agreement,
     explain::Importance,
     features::Mode,
@@ -139,6 +139,8 @@ pub struct Runs {
     pub looked_up: Live<u32, Option<Arc<RankedRow>>>,
     /// What the charts draw.
     pub charted: Live<ViewQuery, View>,
+    /// Flows that are most like the one at a byte.
+    pub similar: Live<u64, Vec<Alike>>,
     /// When there was how much traffic, and whose.
     pub traffic: Live<TrafficQuery, Traffic>,
     /// What other rules would make of the scores.
@@ -166,6 +168,7 @@ impl Runs {
             members: Live::new(),
             looked_up: Live::new(),
             charted: Live::new(),
+            similar: Live::new(),
             traffic: Live::new(),
             compared: Live::new(),
             weighed: Live::new(),
@@ -209,6 +212,7 @@ impl Runs {
         self.members.forget();
         self.looked_up.forget();
         self.charted.forget();
+        self.similar.forget();
         self.traffic.forget();
         self.compared.forget();
         self.weighed.forget();
@@ -225,6 +229,7 @@ impl Runs {
         self.members.forget();
         self.looked_up.outdate();
         self.charted.outdate();
+        self.similar.forget();
         self.traffic.outdate();
         self.compared.outdate();
         // By feature, of which the next run has others.

@@ -42,6 +42,8 @@ pub struct Selection {
     pub axes: RwSignal<Option<[usize; 2]>>,
     /// The number of the group that the charts colour, in place of the anomalies.
     pub coloured: RwSignal<Option<u8>>,
+    /// The byte at which the record begins of the flow of which those are wanted that are most like it.
+    pub similar_to: RwSignal<Option<u64>>,
     /// Files whose rows are not in memory are read again for what is told of all of their rows.
     pub read_again: RwSignal<bool>,
 }
@@ -62,6 +64,7 @@ impl Selection {
             finding: RwSignal::new(0),
             axes: RwSignal::new(None),
             coloured: RwSignal::new(None),
+            similar_to: RwSignal::new(None),
             read_again: RwSignal::new(false),
         }
     }
@@ -74,6 +77,7 @@ impl Selection {
         self.all.set(false);
         self.sort.set(Sort::default());
         self.columns.set(Vec::new());
+        self.similar_to.set(None);
         self.read_again.set(false);
         self.reset();
     }

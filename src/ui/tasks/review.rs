@@ -94,6 +94,8 @@ fn keep(page: Page) {
     }
     spawn_local(async move {
         while let Some((name, mut notebook)) = review.next_unkept() {
+            // Where there are no locks, two tabs that write at the same moment lose one's remark until its next.
+            let _alone = REMARKS.alone(&name).await;
             if let Some(stored) = stored(&name).await {
                 review.take(&name, stored.clone());
                 notebook.merge(stored);

@@ -76,6 +76,19 @@ fn seconds(value: f64, field: &Field) -> Option<f64> {
     value.is_finite().then_some(value * per as f64 / 1e9)
 }
 
+/// The point in time that a cell of such a column says, in nanoseconds.
+pub fn nanoseconds(cell: &str, field: &Field, layout: &Layout) -> Option<i64> {
+    let Storage::Time { per } = field.storage() else { return None };
+    let text = cell.trim().as_bytes();
+    if let Some(time) = parse_nanoseconds(text, field.time?) {
+        return Some(time);
+    }
+    match read_cell(text, field, NumberStyle::from(&layout.format.dialect())) {
+        Number::Value(number) if field.kind == Kind::Number => Some((number * per as f64).round() as i64),
+        _ => None,
+    }
+}
+
 /// A point in time as a column that is kept exactly has it, in nanoseconds: a date, or a time since a capture began.
 pub fn moment(nanoseconds: i64, field: &Field) -> String {
     let seconds = nanoseconds as f64 / 1e9;

@@ -132,7 +132,7 @@ mod tests {
             places.iter().map(|&time| tick(time, (step, span), &field())).collect()
         };
         assert_eq!(told(8 * 3_600)[..2], ["11:00", "12:00"]);
-        assert_eq!(told(3 * 86_400)[..2], ["07-06 00:00", "07-06 12:00"]);
+        assert_eq!(told(3 * 86_400)[..2], ["07-05 12:00", "07-06 00:00"]);
         assert_eq!(told(40 * 86_400)[0].len(), "2017-07-05".len());
         assert_eq!(told(30)[..2], ["10:00:05", "10:00:10"]);
         for length in [1, 30, 7_000, 86_400, 400 * 86_400, 40_000 * 86_400] {

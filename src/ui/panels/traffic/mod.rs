@@ -13,6 +13,7 @@ use leptos::prelude::*;
 
 pub use tables::{Hosts, Pairs, Ports};
 pub use timeline::Timeline;
+pub use words::around;
 
 use crate::{
     engine::{self, Dataset, TrafficQuery},

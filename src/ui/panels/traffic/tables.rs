@@ -22,7 +22,7 @@ struct Line {
     name: String,
     amounts: Amounts,
     /// Hosts that it has flows with, where they are counted and known.
-    peers: Option<usize>,
+    peers: Option<u64>,
     /// What leaves its flows, if the filter can say that.
     terms: Option<Vec<String>>,
 }
@@ -51,13 +51,14 @@ pub fn Hosts() -> impl IntoView {
         let (dataset, traffic) = (&loaded.dataset, &counted.1);
         let flow = FlowColumns::of(&dataset.layout.schema);
         let (&column, peers) = (flow.addresses.first()?, traffic.peers());
+        let of = |host: Host| traffic.hosts.counts().binary_search_by(|known| known.0.cmp(&host)).ok();
         let line = |(host, amounts): (Host, Amounts)| Line {
             name: host_name(host, column, dataset),
             amounts,
-            peers: peers.as_ref().and_then(|peers| peers.get(&host).copied()),
+            peers: peers.as_ref().zip(of(host)).map(|(peers, place)| peers[place].into()),
             terms: words::host_term(host, &flow, dataset).map(|term| vec![term]),
         };
-        let lines = traffic.hosts.by(by).into_iter().take(SHOWN).map(line).collect();
+        let lines = traffic.hosts.by(by, SHOWN).into_iter().map(line).collect();
         Some((!traffic.hosts.is_crowded()).then(|| (lines, traffic.hosts.len())))
     };
     view! { <Table kind lines=StoredValue::new(Box::new(lines)) shown=Signal::derive(move || has(page, |flow, _| !flow.addresses.is_empty())) /> }
@@ -84,7 +85,7 @@ pub fn Pairs() -> impl IntoView {
             peers: None,
             terms: words::pair_terms(pair, &flow, dataset),
         };
-        let lines = pairs.by(by).into_iter().take(SHOWN).map(line).collect();
+        let lines = pairs.by(by, SHOWN).into_iter().map(line).collect();
         Some((!pairs.is_crowded()).then(|| (lines, pairs.len())))
     };
     view! { <Table kind lines=StoredValue::new(Box::new(lines)) shown=Signal::derive(move || has(page, |flow, _| flow.has_flow())) /> }
@@ -106,7 +107,7 @@ pub fn Ports() -> impl IntoView {
             let term = (key != MISSING_KEY).then(|| edit::written(field, ":", &name)).flatten();
             Line { name, amounts, peers: None, terms: term.map(|term| vec![term]) }
         };
-        let lines = ports.by(by).into_iter().take(SHOWN).map(line).collect();
+        let lines = ports.by(by, SHOWN).into_iter().map(line).collect();
         Some((!ports.is_crowded()).then(|| (lines, ports.len())))
     };
     view! { <Table kind lines=StoredValue::new(Box::new(lines)) shown=Signal::derive(move || has(page, |flow, _| !flow.ports.is_empty())) /> }
@@ -182,7 +183,7 @@ fn row(page: Page, line: Line, peers: bool, bytes: bool) -> impl IntoView + use<
     view! {
         <tr>
             <td class="flow">{name}</td>
-            {peers.then(|| number(others.unwrap_or_default() as u64, others.map(|others| format::count(others as u64)).unwrap_or_default()))}
+            {peers.then(|| number(others.unwrap_or_default(), others.map(format::count).unwrap_or_default()))}
             {number(amounts.flows, format::count(amounts.flows))}
             <td class=class data-value=amounts.anomalies.to_string() title=format!("{share} of its flows")>
                 {format::count(amounts.anomalies)}

@@ -2,7 +2,7 @@
 
 use crate::{
     engine::Dataset,
-    report::{Amounts, edit::written, part_span},
+    report::{Amounts, RankedRow, edit::written, part_span},
     table::{Field, FlowColumns, Host, Storage, TimeStyle, Unit},
     ui::{findings::host_name, format, words},
 };
@@ -46,6 +46,15 @@ pub fn time_terms([first, last]: [usize; 2], span: [i64; 2], field: &Field) -> O
     // The last point in time of all is in the last part.
     let (sign, to) = if to >= span[1] { ("<=", span[1]) } else { ("<", to) };
     Some(vec![written(&field.name, ">=", &typed(from, field))?, written(&field.name, sign, &typed(to, field))?])
+}
+
+/// What leaves the flows that began within so many nanoseconds of this one.
+pub fn around(row: &RankedRow, dataset: &Dataset, within: i64) -> Option<Vec<String>> {
+    let column = FlowColumns::of(&dataset.layout.schema).time?;
+    let field = &dataset.layout.schema.fields[column];
+    let time = words::nanoseconds(row.cells.get(column)?, field, &dataset.layout)?;
+    let [from, to] = [time.saturating_sub(within), time.saturating_add(within)].map(|time| typed(time, field));
+    Some(vec![written(&field.name, ">=", &from)?, written(&field.name, "<=", &to)?])
 }
 
 /// A point in time as the filter reads it: a date, or a number where the column has some.
@@ -124,6 +133,17 @@ mod tests {
             let filter = Filter::parse(&terms.join(" "), schema).expect("a filter");
             assert_eq!(filter.span(column, &schema.fields[column], span)[1], part_span(3, span)[1]);
         }
+    }
+
+    #[test]
+    fn around_a_flow_are_those_of_its_minute() {
+        let text = "Start,Src IP,Bytes\n05/07/2017 10:00:00,10.0.0.1,5\n05/07/2017 23:16:00,10.0.0.2,6\n";
+        let dataset = dataset_of(text).1;
+        let cells = ["05/07/2017 10:00:00", "10.0.0.1", "5"].map(str::to_owned).to_vec();
+        let row = RankedRow { cells, ..RankedRow::default() };
+        let terms = around(&row, &dataset, 60_000_000_000).expect("a time");
+        let day = if terms[0].contains("07-05") { "2017-07-05" } else { "2017-05-07" };
+        assert_eq!(terms, [format!("Start>=\"{day} 09:59:00\""), format!("Start<=\"{day} 10:01:00\"")]);
     }
 
     #[test]
