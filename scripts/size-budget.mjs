@@ -1,13 +1,13 @@
 // What the site transfers, compressed, against its budgets: what stands between the address and the first paint, the first
-// visit as a whole, and the programs that are fetched in the background or when they are needed, each by itself.
+// visit as a whole, and what is fetched in the background or when it is needed, each by itself.
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
 // Bytes. The charts and the worker, which reads every format of flows, are loaded behind the first paint.
-const BUDGETS = { "first paint": 750_000, "first visit": 1_815_000, trainer: 5_000_000, unpacker: 1_060_000 };
+const BUDGETS = { "first paint": 750_000, "first visit": 1_815_000, trainer: 5_000_000, unpacker: 1_060_000, help: 12_000 };
 
 const partsOf = (name) => {
-  const late = /^(trainer|unpacker)[._]/.exec(name)?.[1];
+  const late = /^(trainer|unpacker|help)[._]/.exec(name)?.[1];
   if (late) return [late];
   return /^(index\.html$|boot\.js$|page\b)|\.css$/.test(name) ? ["first paint", "first visit"] : ["first visit"];
 };
