@@ -13,6 +13,8 @@ pub mod echarts;
 mod file;
 mod gpu;
 #[cfg(feature = "ui")]
+pub mod help;
+#[cfg(feature = "ui")]
 mod identity;
 #[cfg(feature = "ui")]
 mod names;

@@ -1,11 +1,14 @@
-//! The line that is always there: name, file, what goes on.
+//! The line that is always there: name, file, what goes on, help.
 
 use leptos::prelude::*;
 
-use super::status::Status;
-use crate::ui::{format, panels::filter::FilterField, said, state::Page};
+use super::{shortcuts::Shortcuts, status::Status};
+use crate::{
+    ui::{format, panels::filter::FilterField, said, state::Page},
+    web::help,
+};
 
-/// Name, file and status.
+/// Name, file, filter, status and help.
 #[component]
 pub fn Header() -> impl IntoView {
     let page = Page::here();
@@ -29,6 +32,10 @@ pub fn Header() -> impl IntoView {
             {file}
             <FilterField />
             <Status />
+            <nav class="helps" aria-label="Help">
+                <a href=help::PAGE target="_blank" data-testid="help-link">"Help"</a>
+                <Shortcuts />
+            </nav>
         </header>
     }
 }

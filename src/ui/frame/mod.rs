@@ -2,6 +2,7 @@
 
 mod header;
 mod notice;
+mod shortcuts;
 mod status;
 
 use leptos::prelude::*;

@@ -10,6 +10,7 @@ use crate::{
     report::{RankedRow, Reason},
     table::{Field, FlowColumns},
     ui::{
+        components::HowToRead,
         format, said,
         state::{Loaded, Page},
         words,
@@ -83,7 +84,10 @@ pub fn Detail() -> impl IntoView {
     };
     view! {
         <p class="hidden" role="status">{aloud}</p>
-        <section class="card detail" data-testid="explanation" aria-label="Why the selected flow stands out">{body}</section>
+        <section class="card detail" data-testid="explanation" aria-label="Why the selected flow stands out">
+            <HowToRead section="flow" />
+            {body}
+        </section>
     }
 }
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::{
+    components::HowToRead,
     format,
     state::{Kept, Page},
     tasks,
@@ -39,6 +40,7 @@ pub fn Models() -> impl IntoView {
         <section class="card" aria-label="Models">
             <h3>"Models"</h3>
             <p class="sub">{MEANT}</p>
+            <HowToRead section="models" />
             <Show when=move || page.has_results()>
                 <div class="acts">
                     <label class="field">

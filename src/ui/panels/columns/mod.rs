@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::{
     table::Role,
     ui::{
+        components::HowToRead,
         format, said,
         state::{Page, Tab},
         tasks,
@@ -56,6 +57,7 @@ pub fn Columns() -> impl IntoView {
                 <summary>{summary}</summary>
                 <Show when=move || looked.get()><ColumnTable /></Show>
             </details>
+            <HowToRead section="columns" />
         </section>
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     engine::{self, EngineError},
     report::ConsensusRow,
     ui::{
+        components::HowToRead,
         format, said,
         state::{Agreed, PAGE_SIZES, Page},
         tasks,
@@ -87,6 +88,7 @@ pub fn CompareBar() -> impl IntoView {
                 {label}
             </button>
             <p class="quiet" data-testid="compare-note">{note}</p>
+            <HowToRead section="comparison" />
         </section>
     }
 }

@@ -5,7 +5,7 @@ mod chart;
 use leptos::prelude::*;
 
 use super::filter::kept;
-use crate::ui::{charts::Canvas, format, state::Page};
+use crate::ui::{charts::Canvas, components::HowToRead, format, state::Page};
 
 /// How many flows are normal and how many are not.
 #[component]
@@ -26,6 +26,7 @@ pub fn CountsCard() -> impl IntoView {
         <section class="card chart counts" data-testid="chart-counts">
             <h3>"Normal and anomalous flows"</h3>
             <p class="sub">"Number of flows, on a logarithmic scale."</p>
+            <HowToRead section="counts" />
             <Canvas plot label />
         </section>
     }

@@ -8,7 +8,10 @@ use leptos::prelude::*;
 
 use crate::{
     model::{ColumnDrift, Drift as Found, Verdict},
-    ui::state::{Page, Tab},
+    ui::{
+        components::HowToRead,
+        state::{Page, Tab},
+    },
 };
 
 /// Columns that are listed before all are asked for.
@@ -83,6 +86,7 @@ pub fn Drift() -> impl IntoView {
                     <button type="button" class="small" on:click=move |_| all.set(true)>"Show all columns"</button>
                 </Show>
                 <p class="hint">{MEANT}</p>
+                <HowToRead section="drift" />
             </section>
         })
     };

@@ -12,6 +12,7 @@ use super::{comparison::name as method, finding_list};
 use crate::{
     engine::{self, EvaluateQuery},
     ui::{
+        components::HowToRead,
         format, said,
         state::{Judging, Line, Loaded, Page, Tab, label_columns, usual_normal},
     },
@@ -95,6 +96,7 @@ pub fn Evaluation() -> impl IntoView {
         <section class="card" aria-label="Labels">
             <h2>"Judged by labels"</h2>
             <p class="sub">{blind}</p>
+            <HowToRead section="evaluation" />
             <Choice />
         </section>
         {body}

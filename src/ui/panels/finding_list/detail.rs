@@ -11,6 +11,7 @@ use crate::{
     report::{Filter, RankedRow, Term, Test},
     table::FlowColumns,
     ui::{
+        components::HowToRead,
         findings::{Apart, Finding, What, host_name, neighbour},
         format, said,
         state::{Loaded, Members, Page, Tab},
@@ -71,7 +72,10 @@ pub fn FindingDetail(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView
     });
     view! {
         <p class="hidden" role="status">{aloud}</p>
-        <section class="card detail" data-testid="finding-detail" aria-label="The selected finding">{body}</section>
+        <section class="card detail" data-testid="finding-detail" aria-label="The selected finding">
+            <HowToRead section="finding" />
+            {body}
+        </section>
     }
 }
 

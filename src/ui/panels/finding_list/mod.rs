@@ -12,6 +12,7 @@ use super::review::{self, ReviewBar};
 use crate::{
     engine::{self, SinglesQuery},
     ui::{
+        components::HowToRead,
         findings::{Finding, What, findings},
         format, said,
         state::Page,
@@ -101,6 +102,7 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
                 >
                     "Report"
                 </button>
+                <HowToRead section="findings" />
             </div>
             <ReviewBar findings />
             {move || usual().map(|usual| view! { <p class="sub" data-testid="usual-groups">{usual}</p> })}

@@ -16,6 +16,7 @@ use crate::{
     engine::{self, Sort},
     report::{RankedRow, Term, Test},
     ui::{
+        components::HowToRead,
         format, said,
         state::{Listing, PAGE_SIZES, Page},
         words,
@@ -117,6 +118,7 @@ pub fn Findings() -> impl IntoView {
                     {which(true, "list-all", "All flows", rows)}
                 </div>
                 <Chooser />
+                <HowToRead section="flows" />
             </div>
             <Show when=move || none.get() && !selection.all.get()>
                 <p class="sub">

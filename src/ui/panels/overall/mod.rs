@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::{
     engine::{self, Weigh},
     ui::{
+        components::HowToRead,
         format, said,
         state::{Finished, Page},
         tasks,
@@ -72,6 +73,7 @@ pub fn Overall() -> impl IntoView {
     view! {
         <section class="card">
             <h3>"Feature importance"</h3>
+            <HowToRead section="importance" />
             {weights}
             <Show when=can_refit>
             <div class="stability">

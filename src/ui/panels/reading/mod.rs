@@ -10,6 +10,7 @@ use crate::{
     engine::Opened,
     ingest::{Choices, Entry},
     ui::{
+        components::HowToRead,
         format,
         state::{Page, Phase},
         tasks,
@@ -80,6 +81,7 @@ pub fn Reading() -> impl IntoView {
                 {move || entries(page)}
                 {move || page.data.opened.get().map(|opened| preview(&opened))}
             </details>
+            <HowToRead section="reading" />
         </section>
     }
 }

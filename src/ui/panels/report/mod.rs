@@ -6,6 +6,7 @@ mod words;
 use leptos::prelude::*;
 
 use crate::ui::{
+    components::HowToRead,
     format,
     state::{Loaded, Page},
     tasks, words as shared,
@@ -20,6 +21,7 @@ pub fn Report() -> impl IntoView {
     view! {
         <section class="card" data-testid="warnings">
             <h3>"About the data"</h3>
+            <HowToRead section="about-the-data" />
             {report}
         </section>
     }

@@ -9,6 +9,7 @@ use crate::{
     report::{Axis, View, ViewQuery},
     ui::{
         charts::{Canvas, Plot},
+        components::HowToRead,
         format,
         state::Page,
         words,
@@ -89,6 +90,7 @@ pub fn ScatterCard() -> impl IntoView {
         >
             <h3>{title}</h3>
             <p class="sub">{move || in_the_chart(page)}</p>
+            <HowToRead section="scatter" />
             <Canvas plot label picked marked />
             <div class="axes">
                 <AxisChoice axis=0 name="X axis" testid="scatter-x" />

@@ -10,7 +10,7 @@ use crate::{
     engine,
     ui::{
         charts::{Canvas, Plot},
-        components::{ComparedRules, marks},
+        components::{ComparedRules, HowToRead, marks},
         format, said,
         state::Page,
     },
@@ -69,6 +69,7 @@ pub fn ScoresCard() -> impl IntoView {
         <section class="card chart scores" data-testid="chart-scores">
             <h3>{title}</h3>
             <p class="sub">{subtitle}</p>
+            <HowToRead section="scores" />
             <div class="plane">
                 <Canvas plot label />
                 <Handle />
