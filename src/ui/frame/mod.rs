@@ -1,5 +1,6 @@
 //! What stands around the tabs: header, set-up, notices, introduction, footer.
 
+mod guide;
 mod header;
 mod notice;
 mod shortcuts;
@@ -40,6 +41,7 @@ pub fn Main() -> impl IntoView {
             on:drop=drop
         >
             <header::Header />
+            <guide::Guide />
             <div class="frame" class:new=is_new>
                 <Show when=is_new><Introduction /></Show>
                 <aside class="rail" aria-label="Set-up">

@@ -10,11 +10,13 @@
 //! | [`review`] | what is said of findings |
 //! | [`selection`] | which flows are looked at |
 //! | [`chrome`] | the page itself: notices, colours, whether it is stored |
+//! | [`guide`] | how far a guided first run is |
 //!
 //! A result stands until a new one replaces it: whatever fails or is cancelled leaves all of this as it was.
 
 mod chrome;
 mod data;
+mod guide;
 mod judging;
 mod library;
 mod review;
@@ -29,6 +31,7 @@ use leptos::prelude::*;
 
 pub use chrome::{Chrome, Notice, Tab};
 pub use data::{Data, Loaded, OpenedFile};
+pub use guide::Guide;
 pub use judging::{Judging, Line, has_labels, label_columns, usual_normal};
 pub use library::{ENDING, Kept, Library};
 pub use review::{KNOWN_BY, Review};
@@ -96,6 +99,8 @@ pub struct Page {
     pub selection: Selection,
     /// The page itself.
     pub chrome: Chrome,
+    /// The guided first run.
+    pub guide: Guide,
     /// What goes on.
     pub jobs: Jobs,
     /// What is asked about the last run whenever something changes.
@@ -114,6 +119,7 @@ impl Page {
             review: Review::new(),
             selection: Selection::new(),
             chrome: Chrome::new(),
+            guide: Guide::new(),
             jobs: Jobs::new(),
             questions: Questions::new(),
         }

@@ -70,6 +70,10 @@ fn take(page: Page, files: Vec<File>, synthetic: bool) {
         more => format!("{} and {} more", first.name(), more - 1),
     };
     let bytes = files.iter().map(|file| file.size() as u64).sum();
+    // It is about the sample.
+    if !synthetic {
+        page.guide.close();
+    }
     page.data.take(files, OpenedFile { name, bytes, synthetic });
 }
 

@@ -15,7 +15,9 @@ use crate::{
 pub fn write_report(page: Page) {
     let Some((name, text)) = untrack(|| report(page)) else { return };
     Jobs::start(page, Kind::Aside, async move |_| {
-        web::download_text(&name, &text).map_err(|_| Failure::Words("The browser refused the download.".into()))
+        web::download_text(&name, &text).map_err(|_| Failure::Words("The browser refused the download.".into()))?;
+        page.guide.reported.set(true);
+        Ok(())
     });
 }
 

@@ -141,6 +141,7 @@ fn keys(page: Page, finding: &Finding, event: KeyboardEvent) {
 fn line(page: Page, all: usize, place: usize, finding: &Finding) -> impl IntoView + use<> {
     let here = Memo::new(move |_| page.selection.finding.get().min(all.saturating_sub(1)) == place);
     let select = move || {
+        page.guide.opened.set(true);
         if page.selection.finding.get_untracked() != place {
             page.selection.finding.set(place);
         }

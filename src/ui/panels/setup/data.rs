@@ -16,6 +16,7 @@ pub fn DataStep() -> impl IntoView {
         tasks::open_files(page, chosen_files(&event));
     };
     let has_file = move || page.data.file.with(Option::is_some);
+    let of_ones_own = move || page.data.file.with(|file| file.as_ref().is_some_and(|file| !file.synthetic));
     // No attribute that the view's macro knows.
     let folder = NodeRef::<Input>::new();
     Effect::new(move || {
@@ -48,6 +49,12 @@ pub fn DataStep() -> impl IntoView {
                 </label>
                 <button type="button" class="small" data-testid="sample-button" on:click=move |_| tasks::load_sample(page)>
                     "Sample flows"
+                </button>
+                <button
+                    type="button" class="small" data-testid="guide-start" hidden=of_ones_own
+                    title="A guided first run on the sample" on:click=move |_| tasks::guide(page)
+                >
+                    "Show me"
                 </button>
                 <span class="hint">"50,000 synthetic flows with some synthetic attacks"</span>
             </div>
