@@ -7,6 +7,7 @@ use crate::{
     report::{Amount, Amounts, MOST_COUNTED, edit, has_bytes},
     table::{FlowColumns, Host, MISSING_KEY},
     ui::{
+        components::HowToRead,
         findings::{host_name, name_of},
         format, said,
         state::Page,
@@ -146,6 +147,7 @@ fn Table(kind: Kind, lines: Told, shown: Signal<bool>) -> impl IntoView {
         <section class="card census" hidden=move || !shown.get()>
             <h3>{title}</h3>
             <p class="sub">{note}</p>
+            <HowToRead section="hosts" />
             <NotYet />
             <div class="scroll" tabindex="0" role="region" aria-label=title hidden=move || !page.runs.traffic.is_known()>
                 <table class="anomalies" data-testid=testid data-value=all>

@@ -9,6 +9,7 @@ use crate::{
     table::FlowColumns,
     ui::{
         charts::{Canvas, Plot},
+        components::HowToRead,
         said,
         state::Page,
     },
@@ -85,6 +86,7 @@ pub fn Timeline() -> impl IntoView {
             <p class="sub">{told}</p>
             {move || half_clock().then_some(view! { <p class="sub">"These times are of a 12-hour clock without AM and PM: what was in the afternoon is drawn in the morning."</p> })}
             <NotYet />
+            <HowToRead section="timeline" />
             <div class="plane" hidden=move || !page.runs.traffic.is_known()>
                 <Canvas plot label />
                 <Brush over chosen />
