@@ -24,7 +24,7 @@ site("explore: hosts, pairs and ports add up to the file, and a click looks at t
   await page.run("recommended");
   const [names, ...cells] = parse(await page.downloadText("download-all"));
   const at = (name) => names.indexOf(name);
-  const [from, to, port] = ["Src IP", "Dst IP", "Dst Port"].map(at);
+  const [from, to, port] = ["Source.IP", "Destination.IP", "Destination.Port"].map(at);
   assert.ok(from >= 0 && to >= 0 && port >= 0, names.join());
   const [hosts, pairs, ports] = [new Map(), new Map(), new Map()];
   for (const line of cells) {
@@ -116,4 +116,50 @@ site("explore: a file that names no hosts and no times has no such panels", asyn
   await page.tab("explore");
   await page.get("chart-scores").waitFor();
   for (const id of [...TABLES, "chart-timeline"]) assert.equal(await page.get(id).isVisible(), false, id);
+});
+
+site("explore: a box drawn over the scatter leaves the flows in it", async (page) => {
+  await page.loadSample();
+  await page.run("recommended");
+  const [names, ...lines] = parse(await page.downloadText("download-all"));
+  await page.tab("explore");
+  await page.get("scatter-x").selectOption({ label: "Flow.Duration" });
+  await page.get("scatter-y").selectOption({ label: "Total.Fwd.Packets" });
+  await until(async () => /Flow.Duration × Total.Fwd.Packets/.test(await page.get("chart-scatter").innerText()), () => "the axes are drawn");
+  await page.get("draw-box").click();
+  const plane = page.get("scatter-box");
+  await plane.scrollIntoViewIfNeeded();
+  const box = await plane.boundingBox();
+  const at = (x, y) => page.page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 3 });
+  await at(0.3, 0.2);
+  await page.page.mouse.down();
+  await at(0.8, 0.7);
+  await page.page.mouse.up();
+  const typed = async () => page.get("filter-input").inputValue();
+  await until(async () => (await typed()).split(" ").length === 4, async () => `four ends: ${await typed()}`);
+  const terms = [...(await typed()).matchAll(/(\S+?)(>=|<=)(\S+)/g)].map(([, name, sign, value]) => ({ place: names.indexOf(name), sign, value: Math.fround(Number(value)) }));
+  assert.equal(terms.length, 4);
+  const inside = lines.filter((line) => terms.every(({ place, sign, value }) => (sign === ">=" ? Number(line[place]) >= value : Number(line[place]) <= value))).length;
+  assert.ok(inside > 0 && inside < lines.length, `${inside} flows`);
+  await until(async () => (await left(page)) === String(inside), async () => `${await left(page)} flows are left, not ${inside}`);
+  assert.equal(await page.get("scatter-box").count(), 0, "one box at a time");
+});
+
+site("explore: what is beside a flow", async (page) => {
+  await page.loadSample();
+  await page.run("recommended");
+  const [names, ...lines] = parse(await page.downloadText("download-all"));
+  const at = (name) => names.indexOf(name);
+  const first = lines.find((line) => line[at("anomaly_rank")] === "1");
+  const detail = page.get("explanation");
+  await until(async () => (await detail.innerText()).includes(`Flows of ${first[at("Source.IP")]}`), async () => detail.innerText());
+  await detail.getByRole("button", { name: "Between these two" }).click();
+  const between = lines.filter((line) => line[at("Source.IP")] === first[at("Source.IP")] && line[at("Destination.IP")] === first[at("Destination.IP")]);
+  await until(async () => (await left(page)) === String(between.length), async () => `${await left(page)} flows between them, not ${between.length}`);
+  assert.match(await detail.innerText(), /Why flow 1 /, "the flow itself stays told of");
+  await page.get("show-similar").click();
+  await page.get("similar").waitFor();
+  assert.equal(await page.get("similar").locator("li").count(), 8);
+  await page.get("similar").getByRole("button").first().click();
+  await until(async () => !/Why flow 1 /.test(await detail.innerText()), () => "another flow is told of");
 });

@@ -1,5 +1,6 @@
 //! Two columns against each other.
 
+mod boxed;
 mod chart;
 
 use leptos::prelude::*;
@@ -10,11 +11,12 @@ use crate::{
     ui::{
         charts::{Canvas, Plot},
         components::HowToRead,
-        format,
+        format, said,
         state::Page,
         words,
     },
 };
+use boxed::{BoxOver, look_into};
 use chart::Names;
 
 /// Has it known what the charts draw.
@@ -82,6 +84,14 @@ pub fn ScatterCard() -> impl IntoView {
             page.selection.find(point.rank);
         }
     });
+    let boxing = RwSignal::new(false);
+    let drawn = Callback::new(move |corners: [[f64; 2]; 2]| {
+        boxing.set(false);
+        let charted = page.runs.charted.get_untracked().and_then(|charted| charted.0.axes);
+        if let (Some([x, y]), Some(names)) = (charted, untrack(names)) {
+            look_into(page, corners, [(x, names.x), (y, names.y)]);
+        }
+    });
     view! {
         <section
             class="card chart scatter"
@@ -91,11 +101,21 @@ pub fn ScatterCard() -> impl IntoView {
             <h3>{title}</h3>
             <p class="sub">{move || in_the_chart(page)}</p>
             <HowToRead section="scatter" />
-            <Canvas plot label picked marked />
+            <div class="plane">
+                <Canvas plot label picked marked />
+                <Show when=move || boxing.get()><BoxOver drawn /></Show>
+            </div>
             <div class="axes">
                 <AxisChoice axis=0 name="X axis" testid="scatter-x" />
                 <AxisChoice axis=1 name="Y axis" testid="scatter-y" />
                 <Colour />
+                <div class="field">
+                    <span>"Flows in a part of the chart"</span>
+                    <button
+                        type="button" data-testid="draw-box" disabled=page.is_busy()
+                        aria-pressed=said(move || boxing.get().to_string()) on:click=move |_| boxing.update(|on| *on = !*on)
+                    >{move || if boxing.get() { "Drag over the chart" } else { "Draw a box" }}</button>
+                </div>
             </div>
         </section>
     }

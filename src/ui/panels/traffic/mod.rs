@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 pub use tables::{Hosts, Pairs, Ports};
 pub use timeline::Timeline;
-pub use words::around;
+pub use words::{around, typed};
 
 use crate::{
     engine::{self, Dataset, TrafficQuery},

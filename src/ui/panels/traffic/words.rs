@@ -58,7 +58,7 @@ pub fn around(row: &RankedRow, dataset: &Dataset, within: i64) -> Option<Vec<Str
 }
 
 /// A point in time as the filter reads it: a date, or a number where the column has some.
-fn typed(nanoseconds: i64, field: &Field) -> String {
+pub fn typed(nanoseconds: i64, field: &Field) -> String {
     let is_number = field.time.and_then(TimeStyle::nanoseconds).is_some();
     match field.storage() {
         // Numbers that are no dates, since a capture began.
