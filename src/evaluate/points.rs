@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{confusion::Confusion, curve::Curve, step::Step};
+use crate::numeric::order::ordered;
 
 /// A point of a curve: what comes of flagging the rows that score at least so high.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -93,8 +94,7 @@ fn thinned(points: impl Iterator<Item = (usize, f64, Point)>) -> Vec<Point> {
     let mut kept: Vec<Point> = Vec::new();
     let mut open: Option<(usize, [Placed; 4])> = None;
     let mut close = |piece: [Placed; 4]| {
-        let mut piece = piece;
-        piece.sort_by_key(|point| point.0);
+        let piece = ordered(piece.to_vec(), |a, b| a.0.cmp(&b.0));
         kept.extend(piece.chunk_by(|a, b| a.0 == b.0).map(|same| same[0].2));
     };
     for (place, (piece, height, point)) in points.enumerate() {

@@ -10,7 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Population, Shape, population::NAMED};
-use crate::table::key_number;
+use crate::{numeric::order::ordered, table::key_number};
 
 /// From this index on, a column is told to be others.
 const MUCH: f64 = 0.25;
@@ -105,8 +105,8 @@ impl Drift {
                 gone: only_in(then, now, |key| name(0, key)),
             })
         };
-        let mut columns: Vec<ColumnDrift> = now.columns.iter().filter_map(of).collect();
-        columns.sort_by(|a, b| b.shift.psi.total_cmp(&a.shift.psi));
+        let columns: Vec<ColumnDrift> = now.columns.iter().filter_map(of).collect();
+        let columns = ordered(columns, |a, b| b.shift.psi.total_cmp(&a.shift.psi));
         Self { columns, scores: shift(&then.scores, &now.scores), rows }
     }
 

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::table::{Block, Column, FlowColumns, Host, MISSING_KEY, MISSING_WHOLE, Schema, number_key};
+use crate::{
+    numeric::order::ordered,
+    table::{Block, Column, FlowColumns, Host, MISSING_KEY, MISSING_WHOLE, Schema, number_key},
+};
 
 /// Bars of a group's chart over time.
 pub const BARS: usize = 48;
@@ -54,9 +57,8 @@ impl<K: Ord + Copy> Tally<K> {
 
     /// Values with their rows, the commonest first.
     pub fn commonest(&self) -> Vec<(K, u64)> {
-        let mut all: Vec<(K, u64)> = self.counts.iter().map(|(key, rows)| (*key, *rows)).collect();
-        all.sort_by_key(|value| std::cmp::Reverse(value.1));
-        all
+        let all = self.counts.iter().map(|(key, rows)| (*key, *rows)).collect();
+        ordered(all, |a: &(K, u64), b: &(K, u64)| b.1.cmp(&a.1))
     }
 }
 

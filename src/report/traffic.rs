@@ -5,7 +5,10 @@ use std::{collections::HashMap, hash::Hash};
 use serde::{Deserialize, Serialize};
 
 use super::group_facts::{host, key, number};
-use crate::table::{Block, Column, FlowColumns, Host, MISSING_WHOLE, Schema};
+use crate::{
+    numeric::order::places,
+    table::{Block, Column, FlowColumns, Host, MISSING_WHOLE, Schema},
+};
 
 /// How many parts the time is cut into.
 pub const PARTS: usize = 96;
@@ -132,16 +135,13 @@ impl<K: Ord + Copy> Census<K> {
     /// The first of them, those with the most of this first; of equal ones those with more flows, then in their own order.
     #[must_use]
     pub fn by(&self, what: Amount, first: usize) -> Vec<(K, Amounts)> {
-        let places = in_order(self.counts.iter().map(|(_, amounts)| [amounts.of(what), amounts.flows]).collect());
-        places.into_iter().take(first).map(|place| self.counts[place]).collect()
+        let most = |place: usize| [self.counts[place].1.of(what), self.counts[place].1.flows];
+        places(self.counts.len(), &|a, b| most(b).cmp(&most(a)))
+            .into_iter()
+            .take(first)
+            .map(|place| self.counts[place])
+            .collect()
     }
-}
-
-/// The places of what has most, by its first number and then by its second. A function of its own, so that it is there once.
-fn in_order(amounts: Vec<[u64; 2]>) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..amounts.len()).collect();
-    places.sort_unstable_by(|&a, &b| amounts[b].cmp(&amounts[a]).then(a.cmp(&b)));
-    places
 }
 
 /// What there was of the flows that are looked at.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::{
     detect::groups::Nearest,
     engine::{Dataset, Found, Outcome, Single},
-    numeric::grouped::count,
+    numeric::{grouped::count, order::ordered},
     report::{RankedRow, Tally, Told},
     table::{FlowColumns, Host, MISSING_KEY, Unit, key_number},
     ui::{
@@ -80,10 +80,9 @@ pub struct Apart {
 /// All findings of a run, the most severe first. Flows of a group are not among the single ones.
 pub fn findings(outcome: &Outcome, singles: &[Single], dataset: &Dataset) -> Vec<Finding> {
     let groups = outcome.groups.iter().enumerate().map(|(place, found)| of_group(place, found, outcome, dataset));
-    let mut all: Vec<Finding> = groups.chain(singles.iter().map(|single| of_flow(single, dataset))).collect();
-    // Stable: groups before flows, and each in their order.
-    all.sort_by(|a, b| b.severity.unwrap_or(0.0).total_cmp(&a.severity.unwrap_or(0.0)));
-    all
+    let all: Vec<Finding> = groups.chain(singles.iter().map(|single| of_flow(single, dataset))).collect();
+    // Of equal ones, groups before flows, and each in their order.
+    ordered(all, |a, b| b.severity.unwrap_or(0.0).total_cmp(&a.severity.unwrap_or(0.0)))
 }
 
 impl Finding {

@@ -6,6 +6,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{Event, HtmlInputElement};
 
 use super::names::natural;
+use crate::numeric::order::ordered;
 
 /// A file on the visitor's disk, or one made here.
 pub use web_sys::{File, HtmlElement};
@@ -25,8 +26,7 @@ pub(super) fn by_name(files: Option<web_sys::FileList>) -> Vec<File> {
     let Some(files) = files else { return Vec::new() };
     let mut files: Vec<File> = FileList::from(files).iter().map(|file| AsRef::<File>::as_ref(file).clone()).collect();
     files.retain(|file| !path(file).split('/').skip(1).any(|part| part.starts_with('.')));
-    files.sort_by(|a, b| natural(&path(a), &path(b)));
-    files
+    ordered(files, |a, b| natural(&path(a), &path(b)))
 }
 
 /// A file's path in the folder that was chosen, or its name.

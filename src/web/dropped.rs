@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, DragEvent, File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
 
 use super::{dom::by_name, names::natural, wire::words_of};
-use crate::{engine::EngineError, ingest::IngestError};
+use crate::{engine::EngineError, ingest::IngestError, numeric::order::ordered};
 
 /// The files that were dropped, with those in folders, in the order of their paths. What is hidden in a folder is not meant.
 /// What was dropped is looked at before this returns, because the browser forgets it after the event.
@@ -43,8 +43,7 @@ async fn walk(mut entries: Vec<FileSystemEntry>) -> Result<Vec<File>, JsValue> {
             found.push((path, file.dyn_into()?));
         }
     }
-    found.sort_by(|a, b| natural(&a.0, &b.0));
-    Ok(found.into_iter().map(|(_, file)| file).collect())
+    Ok(ordered(found, |a, b| natural(&a.0, &b.0)).into_iter().map(|(_, file)| file).collect())
 }
 
 /// All entries of a folder, of which a reader gives some hundred at a time.

@@ -1,5 +1,6 @@
 //! Files in the browser's private storage. They stay when the page is closed, until the visitor or the browser removes them.
 
+use crate::numeric::order::ordered;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -35,8 +36,7 @@ impl Shelf {
             let handle: FileSystemFileHandle = JsFuture::from(folder.get_file_handle(&name)).await?.dyn_into()?;
             files.push(JsFuture::from(handle.get_file()).await?.dyn_into::<File>()?);
         }
-        files.sort_by_key(File::name);
-        Ok(files)
+        Ok(ordered(files, |a, b| a.name().cmp(&b.name())))
     }
 
     /// Keeps a file, in place of one of that name.

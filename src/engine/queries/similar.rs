@@ -6,6 +6,7 @@ use crate::{
     engine::{EngineError, Merge, Outlet, Query, Shard},
     features::Points,
     ingest::Source,
+    numeric::order::ordered,
     report::RankedRow,
 };
 
@@ -62,7 +63,8 @@ pub struct Similar {
 impl Merge for Similar {
     fn merge(&mut self, next: Self) {
         self.rows.extend(next.rows);
-        self.rows.sort_by_key(|alike| (alike.distance, alike.row.rank));
+        let rows = std::mem::take(&mut self.rows);
+        self.rows = ordered(rows, |a, b| (a.distance, a.row.rank).cmp(&(b.distance, b.row.rank)));
         self.rows.truncate(self.most);
     }
 }

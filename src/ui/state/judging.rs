@@ -6,6 +6,7 @@ use crate::{
     engine::{Dataset, EvaluateQuery},
     evaluate::Judgement,
     lint::is_normal,
+    numeric::order::ordered,
     table::Role,
     ui::live::Live,
 };
@@ -82,8 +83,7 @@ pub fn label_columns(dataset: &Dataset) -> Vec<usize> {
     let role = |column: usize| dataset.layout.schema.fields[column].role;
     let mut columns: Vec<usize> = (0..dataset.layout.schema.width()).filter(can).collect();
     columns.retain(|&column| matches!(role(column), Role::Label | Role::Category));
-    columns.sort_by_key(|&column| role(column) != Role::Label);
-    columns
+    ordered(columns, |&a, &b| (role(a) != Role::Label).cmp(&(role(b) != Role::Label)))
 }
 
 /// Whether one of them says that it is a label.

@@ -7,6 +7,7 @@ use crate::{
     engine::{self, Dataset, EngineError, Fitted, Limits, Options, Outcome, RowsQuery},
     features::Mode,
     model::Saved,
+    numeric::order::ordered,
     report::RankedRow,
     table::{Kind as Cells, Role},
     ui::{
@@ -155,8 +156,8 @@ fn telling_axes(dataset: &Dataset, outcome: &Outcome, rows: &[RankedRow]) -> Opt
             let quantity = matches!(fields[column].role, Role::Measure | Role::Duration);
             if quantity { 1.0 + shares } else { 0.0 }
         };
-        // Stable, so that equals stay in file order.
-        columns.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)));
+        // Equals stay in file order.
+        columns = ordered(columns, |&a, &b| weight(b).total_cmp(&weight(a)));
     }
     let first = *columns.first()?;
     Some([first, columns.get(1).copied().unwrap_or(first)])

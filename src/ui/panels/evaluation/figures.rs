@@ -7,6 +7,7 @@ use crate::{
     evaluate::{
         Class, Confusion, First, Found, Interval, Intervals, Judgement, PartialArea, Point, coverage, intervals,
     },
+    numeric::order::ordered,
     report::Mark,
     table::{FlowColumns, Kind, number_key},
     ui::findings::{Finding, What},
@@ -75,9 +76,9 @@ impl Figures {
             counts.into_iter().flat_map(|counts| counts.iter()).map(|value| (value.key, value.name())).collect();
         let is_normal = |key: u32| query.normal.binary_search(&key).is_ok();
         let name = |key: &u32| names.get(key).cloned().unwrap_or_else(|| "other".to_owned());
-        let mut classes: Vec<(String, bool, Class)> =
+        let classes: Vec<(String, bool, Class)> =
             judgement.classes.iter().map(|(key, class)| (name(key), is_normal(*key), *class)).collect();
-        classes.sort_by_key(|(_, normal, class)| (*normal, std::cmp::Reverse(class.rows)));
+        let classes = ordered(classes, |a, b| (a.1, b.2.rows).cmp(&(b.1, a.2.rows)));
         let found = |finding: &Finding| match &finding.what {
             What::Group(number) => judgement.groups.get(number).copied().unwrap_or_default(),
             What::Flow(row) => {

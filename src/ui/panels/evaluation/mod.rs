@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::{comparison::name as method, finding_list};
 use crate::{
     engine::{self, EvaluateQuery},
+    numeric::order::ordered,
     ui::{
         components::HowToRead,
         format, said,
@@ -122,9 +123,8 @@ fn Choice() -> impl IntoView {
         let chosen = column(judging, &loaded)?;
         let keys = normal(judging, &loaded, chosen);
         let counts = loaded.dataset.profile.columns.get(chosen)?.counts.as_ref()?;
-        let mut known: Vec<(u64, u32, String)> =
-            counts.iter().map(|value| (value.rows, value.key, value.name())).collect();
-        known.sort_by_key(|value| std::cmp::Reverse(value.0));
+        let known: Vec<(u64, u32, String)> = counts.iter().map(|value| (value.rows, value.key, value.name())).collect();
+        let known = ordered(known, |a, b| b.0.cmp(&a.0));
         let more = known.len().saturating_sub(VALUES);
         let value = |(rows, key, name): (u64, u32, String)| {
             let is_normal = keys.binary_search(&key).is_ok();

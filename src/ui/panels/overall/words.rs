@@ -5,6 +5,7 @@ use crate::{
     engine::Dataset,
     explain::Importance,
     features::{Feature, FeaturePlan},
+    numeric::order::ordered,
     ui::format,
 };
 
@@ -19,8 +20,8 @@ pub fn weights(dataset: &Dataset, plan: &FeaturePlan, importance: &Importance) -
         return Vec::new();
     }
     let total: f64 = means.iter().sum();
-    let mut weights: Vec<(usize, f64)> = means.into_iter().enumerate().filter(|(_, mean)| *mean > 0.0).collect();
-    weights.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    let weights: Vec<(usize, f64)> = means.into_iter().enumerate().filter(|(_, mean)| *mean > 0.0).collect();
+    let mut weights = ordered(weights, |(_, a), (_, b)| b.total_cmp(a));
     weights.truncate(NAMED);
     let named = |(feature, mean): (usize, f64)| {
         let Feature { column, encoding, .. } = &plan.features[feature];
