@@ -68,6 +68,12 @@ fn labels_judge_alike_for_any_number_of_shards_held_and_streamed() {
             assert_eq!([found.rows, found.anomalies], first);
             assert_eq!(judgement.groups[&1], found);
             assert_eq!(judgement.classes.values().map(|class| class.rows).sum::<u64>(), 20_000);
+            // What was found first of each kind of attack is in the right order, and no earlier than its first flow.
+            for class in judgement.classes.values() {
+                assert!(class.began.is_some(), "the sample has times");
+                assert_eq!(class.found.is_some(), class.time_to_detect().is_some());
+                assert!(class.flagged == 0 || class.found >= class.began, "{class:?}");
+            }
             if rows > 0 {
                 judgements.push(judgement);
             }

@@ -24,6 +24,8 @@ pub struct Judged {
     pub normal: bool,
     /// What the analyst marked it as.
     pub mark: Option<Mark>,
+    /// When it began, in nanoseconds, where rows say that.
+    pub time: Option<i64>,
 }
 
 /// What labels say of rows. It merges over shards.
@@ -59,7 +61,11 @@ impl Judgement {
                 (false, true) => &mut judgement.confusion.passed,
             };
             *cell += 1;
-            judgement.classes.entry(row.class).or_default().add(row.rank, row.flagged);
+            judgement
+                .classes
+                .entry(row.class)
+                .or_default()
+                .add((row.rank, row.flagged), (row.time, row.flagged || row.group > 0));
             let found = Found { rows: 1, anomalies: u64::from(!row.normal) };
             if row.group > 0 {
                 judgement.groups.entry(row.group).or_default().add(found);
@@ -88,7 +94,16 @@ mod tests {
 
     fn row(rank: u32, class: u32, group: u8) -> Judged {
         let mark = (rank == 1).then_some(Mark::Suspicious);
-        Judged { score: 1.0 / f64::from(rank), rank, group, flagged: rank <= 2, class, normal: class == 0, mark }
+        Judged {
+            score: 1.0 / f64::from(rank),
+            rank,
+            group,
+            flagged: rank <= 2,
+            class,
+            normal: class == 0,
+            mark,
+            time: None,
+        }
     }
 
     #[test]
@@ -98,7 +113,7 @@ mod tests {
         assert_eq!(whole.confusion, Confusion { true_alarms: 1, false_alarms: 1, missed: 1, passed: 2 });
         assert_eq!(whole.groups[&1], Found { rows: 2, anomalies: 1 });
         assert_eq!(whole.marks[&Mark::Suspicious], Found { rows: 1, anomalies: 1 });
-        assert_eq!(whole.classes[&8], Class { rows: 1, flagged: 0, best_rank: Some(3) });
+        assert_eq!(whole.classes[&8], Class { rows: 1, best_rank: Some(3), ..Class::default() });
         assert_eq!(whole.curve.roc_auc(), Some(5.0 / 6.0));
         for cut in 0..=rows.len() {
             let mut merged = Judgement::of(&rows[..cut], 0).unwrap();

@@ -9,7 +9,7 @@ use crate::{
     evaluate::{Judged, Judgement},
     ingest::{Record, Source},
     report::Marks,
-    table::{Column, MISSING_KEY, number_key},
+    table::{Column, FlowColumns, MISSING_KEY, MISSING_WHOLE, number_key},
 };
 
 /// What labels say of all ranked rows.
@@ -39,7 +39,8 @@ impl Query for EvaluateQuery {
         shard: &mut Shard<S>,
         outlet: &impl Outlet,
     ) -> Result<Judgement, EngineError> {
-        let mut judging = Judging { query: self, rows: Vec::new(), unlabelled: 0 };
+        let time = FlowColumns::of(&shard.file_layout()?.schema).time;
+        let mut judging = Judging { query: self, time, rows: Vec::new(), unlabelled: 0 };
         shard.pass_all(Stage::Filtering, &mut judging, outlet).await?;
         Judgement::of(&judging.rows, judging.unlabelled).map_err(|error| EngineError::Protocol(error.to_string()))
     }
@@ -48,6 +49,8 @@ impl Query for EvaluateQuery {
 /// Takes down what there is to judge.
 struct Judging {
     query: EvaluateQuery,
+    /// The column of times.
+    time: Option<usize>,
     rows: Vec<Judged>,
     unlabelled: u64,
 }
@@ -71,9 +74,16 @@ impl Visitor for Judging {
             class,
             normal: normal.binary_search(&class).is_ok(),
             mark: marks.of(row.offset(), row.group).mark,
+            time: self.time.and_then(|column| time(row.block.columns.get(column)?, row.place)),
         });
         Ok(())
     }
+}
+
+/// A point in time, in nanoseconds.
+fn time(column: &Column, place: usize) -> Option<i64> {
+    let Column::Time { cells, .. } = column else { return None };
+    Some(cells.at(place)).filter(|&time| time != MISSING_WHOLE)
 }
 
 /// A cell as the key by which its column's values are counted; nothing where it is missing.

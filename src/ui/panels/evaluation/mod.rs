@@ -196,7 +196,7 @@ fn body(page: Page, figures: &Arc<Figures>) -> impl IntoView + use<> {
     };
     let classes = table(
         ["class-table", "Figures by label"],
-        &["Label", "Flows", "Above the threshold", "Share, 95 % interval", "First at rank"],
+        &["Label", "Flows", "Above the threshold", "Share, 95 % interval", "First at rank", "Found after"],
         words::classes(figures),
     );
     let first = table(

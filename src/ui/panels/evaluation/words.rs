@@ -3,6 +3,7 @@
 use super::figures::Figures;
 use crate::{
     evaluate::{Class, First, Interval},
+    table::Unit,
     ui::{format, panels::review, state::Line},
 };
 
@@ -129,7 +130,13 @@ pub fn classes(figures: &Figures) -> Vec<Vec<String>> {
             None => "–".to_owned(),
         };
         let best = class.best_rank.map_or_else(|| "–".to_owned(), |rank| format::count(rank.into()));
-        vec![name, format::count(class.rows), format::count(class.flagged), recall, best]
+        let after = match (normal, class.began, class.time_to_detect()) {
+            (true, ..) | (false, None, _) => "–".to_owned(),
+            (false, Some(_), None) => "not found".to_owned(),
+            (false, Some(_), Some(0)) => "at once".to_owned(),
+            (false, Some(_), Some(time)) => format::quantity(time as f64 / 1e9, Some(Unit::Seconds)),
+        };
+        vec![name, format::count(class.rows), format::count(class.flagged), recall, best, after]
     };
     figures.classes.iter().map(row).collect()
 }
