@@ -17,6 +17,7 @@
 //! | [`engine`] | a file and options | all of the above, over many shards, with progress and cancel |
 //! | [`model`] | a fitted detector | a file, which other programs run too; and back |
 //! | [`evaluate`] | scores and labels | how well the one tells the other |
+//! | [`learn`] | an analyst's marks | an order |
 //! | [`train`] | rows and parameters | an autoencoder, on the best device |
 //! | [`numeric`] | numbers | quantiles and logarithms that several of them need |
 //! | [`sample`] | a seed | a synthetic file of flows to try things on |
@@ -30,6 +31,7 @@ pub mod evaluate;
 pub mod explain;
 pub mod features;
 pub mod ingest;
+pub mod learn;
 pub mod lint;
 pub mod model;
 pub mod numeric;

@@ -41,7 +41,7 @@ fn labels_judge_alike_for_any_number_of_shards_held_and_streamed() {
             let anomalies = outcome.threshold.anomalies;
             let marked = Marked { mark: Some(Mark::Suspicious), note: String::new() };
             let marks = Arc::new(Marks { groups: [(1, marked)].into(), ..Marks::default() });
-            let query = EvaluateQuery { column, normal, anomalies, marks };
+            let query = EvaluateQuery { column, normal, anomalies, marks, learned: None };
             let judgement = engine::ask_all(&host, query).await.unwrap();
             let written = engine::export(&host, dataset.export(Selection::All, anomalies)).await.unwrap().concat();
             let mut reader = csv::Reader::from_reader(written.as_slice());

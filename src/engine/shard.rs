@@ -7,6 +7,7 @@ mod export;
 mod fit;
 mod group;
 mod keep;
+mod learn;
 mod open;
 mod pass;
 mod rank;

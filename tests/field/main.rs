@@ -43,7 +43,7 @@ fn load(bytes: &Arc<[u8]>, shards: usize) -> Result<Loaded, EngineError> {
 /// The first `count` rows in some order.
 fn list(host: &ThreadHost, count: usize, by: SortBy) -> Result<Vec<ListedRow>, EngineError> {
     let sort = Sort { by, descending: false };
-    let query = ListQuery { filter: Filter::default(), anomalies: 0, sort, count };
+    let query = ListQuery { filter: Filter::default(), anomalies: 0, sort, count, learned: None };
     block_on(ask_all(host, query)).map(|listed| listed.rows)
 }
 

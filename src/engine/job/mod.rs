@@ -10,6 +10,7 @@
 //! | `group` | a run that was scored → groups of alike rows |
 //! | `baseline` | flows known to be normal → a detector for others that was fitted on them |
 //! | `drift` | the flows that a detector was fitted on, and these → how far they are from those |
+//! | `learn` | an analyst's marks → what they teach of a run's rows |
 //! | `keep` | a fitted detector ⇄ its file |
 //! | `judge` | scores → a threshold among them |
 //! | `compare` | two runs on the same rows → how far they agree |
@@ -27,6 +28,7 @@ mod fit;
 mod group;
 mod judge;
 mod keep;
+mod learn;
 mod open;
 mod outcome;
 mod read;
@@ -43,11 +45,12 @@ pub use fit::{Fitted, fit, stability};
 pub use group::Found;
 pub use judge::{judge, judge_all};
 pub use keep::{bind, other_roles, read_model, save, write_model};
+pub use learn::learn;
 pub use open::{Limits, Opened, Outlook, open};
 pub use outcome::{Outcome, Trained};
 pub use read::{assign, load, read};
 pub use similar::similar;
-pub use table::table;
+pub use table::{table, table_by};
 
 use fit::fit_for;
 use futures_util::future::try_join_all;

@@ -1,9 +1,10 @@
 //! A filter and an order → the rows of a table.
 
-use std::{collections::HashMap, ops::Range};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use crate::{
     engine::{EngineError, Host, ListQuery, LookUp, RowsQuery, Sort, ask_all},
+    learn::Learned,
     report::{Filter, RankedRow},
 };
 
@@ -17,11 +18,24 @@ pub async fn table<H: Host>(
     sort: Sort,
     rows: Range<usize>,
 ) -> Result<Vec<RankedRow>, EngineError> {
+    table_by(host, (filter, anomalies), (sort, None), rows).await
+}
+
+/// The same, in an order that may be that of what was learned from marks.
+///
+/// # Errors
+/// [`EngineError`]
+pub async fn table_by<H: Host>(
+    host: &H,
+    (filter, anomalies): (&Filter, u64),
+    (sort, learned): (Sort, Option<Arc<Learned>>),
+    rows: Range<usize>,
+) -> Result<Vec<RankedRow>, EngineError> {
     if filter.is_empty() && sort == Sort::default() {
         // Ranks are 32 bits wide in the engine.
         return ask_all(host, RowsQuery(rows.start as u32 + 1..rows.end as u32 + 1)).await;
     }
-    let query = ListQuery { filter: filter.clone(), anomalies, sort, count: rows.end };
+    let query = ListQuery { filter: filter.clone(), anomalies, sort, count: rows.end, learned };
     let listed = ask_all(host, query).await?.rows;
     let wanted = listed.get(rows.start.min(listed.len())..).unwrap_or_default().to_vec();
     let place: HashMap<u32, usize> = wanted.iter().enumerate().map(|(place, row)| (row.rank, place)).collect();

@@ -8,6 +8,7 @@ use crate::{
     engine::{EngineError, Merge, Outlet, Passing, Query, Shard, Stage, Visitor},
     evaluate::{Judged, Judgement},
     ingest::{Record, Source},
+    learn::{Learned, Order},
     report::Marks,
     table::{Column, FlowColumns, MISSING_KEY, MISSING_WHOLE, number_key},
 };
@@ -23,6 +24,8 @@ pub struct EvaluateQuery {
     pub anomalies: u64,
     /// What is said of rows.
     pub marks: Arc<Marks>,
+    /// What was learned from marks: then its values are judged, in place of the scores. Which rows are anomalies stays.
+    pub learned: Option<Arc<Learned>>,
 }
 
 impl Merge for Judgement {
@@ -40,34 +43,41 @@ impl Query for EvaluateQuery {
         outlet: &impl Outlet,
     ) -> Result<Judgement, EngineError> {
         let time = FlowColumns::of(&shard.file_layout()?.schema).time;
-        let mut judging = Judging { query: self, time, rows: Vec::new(), unlabelled: 0 };
+        let learned = self.learned.clone();
+        let order = learned.as_ref().map(|learned| learned.order());
+        let mut judging = Judging { query: self, time, order, rows: Vec::new(), unlabelled: 0 };
         shard.pass_all(Stage::Filtering, &mut judging, outlet).await?;
         Judgement::of(&judging.rows, judging.unlabelled).map_err(|error| EngineError::Protocol(error.to_string()))
     }
 }
 
 /// Takes down what there is to judge.
-struct Judging {
+struct Judging<'a> {
     query: EvaluateQuery,
     /// The column of times.
     time: Option<usize>,
+    order: Option<Order<'a>>,
     rows: Vec<Judged>,
     unlabelled: u64,
 }
 
-impl Visitor for Judging {
+impl Visitor for Judging<'_> {
     fn needs_text(&self, _: Passing<'_>) -> bool {
         false
     }
 
     fn visit(&mut self, row: Passing<'_>, _: Option<&Record<'_>>) -> Result<(), EngineError> {
-        let EvaluateQuery { column, normal, anomalies, marks } = &self.query;
+        let EvaluateQuery { column, normal, anomalies, marks, .. } = &self.query;
         let Some(class) = row.block.columns.get(*column).and_then(|column| key(column, row.place)) else {
             self.unlabelled += 1;
             return Ok(());
         };
+        let score = match &mut self.order {
+            Some(order) => order.value(row.block, row.place, (row.rank, row.group)),
+            None => row.score,
+        };
         self.rows.push(Judged {
-            score: row.score,
+            score,
             rank: row.rank,
             group: row.group,
             flagged: u64::from(row.rank) <= *anomalies,

@@ -1,12 +1,13 @@
 //! Which rows a table shows: those that a filter leaves, in the order of a column.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     engine::{EngineError, Merge, Outlet, Passing, Query, Shard, Stage},
     ingest::{Layout, Record, Source},
+    learn::Learned,
     report::Filter,
     table::{Column, MISSING_WHOLE, Storage},
 };
@@ -20,6 +21,8 @@ pub enum SortBy {
     /// The rank, and so the score.
     #[default]
     Rank,
+    /// What was learned from marks; the rank where nothing was.
+    Learned,
     /// A column's numbers, or its text where it has none; rows without a value come last.
     Column(usize),
 }
@@ -44,6 +47,8 @@ pub struct ListQuery {
     pub sort: Sort,
     /// How many rows.
     pub count: usize,
+    /// What was learned from marks.
+    pub learned: Option<Arc<Learned>>,
 }
 
 /// What a row is ordered by.
@@ -96,14 +101,21 @@ impl Sort {
         match self.by {
             SortBy::Rank if self.descending => by_rank.reverse(),
             SortBy::Rank => by_rank,
-            SortBy::Column(_) => by_key.then(by_rank),
+            SortBy::Learned | SortBy::Column(_) => by_key.then(by_rank),
         }
     }
 }
 
 impl Listed {
     fn new(query: &ListQuery) -> Self {
-        Self { sort: query.sort, count: query.count, rows: Vec::new() }
+        // The highest values come first, as the first ranks do.
+        let sort = match query.sort {
+            Sort { by: SortBy::Learned, descending } if query.learned.is_none() => {
+                Sort { by: SortBy::Rank, descending: !descending }
+            }
+            sort => sort,
+        };
+        Self { sort, count: query.count, rows: Vec::new() }
     }
 
     /// Takes a row in. Memory does not grow with the rows taken.
@@ -139,19 +151,27 @@ impl Query for ListQuery {
     ) -> Result<Listed, EngineError> {
         let mut listed = Listed::new(&self);
         let layout = shard.file_layout()?;
-        let ListQuery { filter, anomalies, sort, .. } = self;
-        match sort.by {
-            SortBy::Rank => {
+        let ListQuery { filter, anomalies, sort, learned, .. } = self;
+        match (sort.by, &learned) {
+            (SortBy::Learned, Some(learned)) => {
+                let mut order = learned.order();
+                let mut list = |row: Passing<'_>, _: Option<&Record<'_>>| {
+                    let value = order.value(row.block, row.place, (row.rank, row.group));
+                    listed.push(listed_row(row, SortKey::Number(value)));
+                };
+                shard.sift((&filter, anomalies), (Stage::Sorting, false), &mut list, outlet).await?;
+            }
+            (SortBy::Rank | SortBy::Learned, _) => {
                 let mut list =
                     |row: Passing<'_>, _: Option<&Record<'_>>| listed.push(listed_row(row, SortKey::Missing));
                 shard.sift_ranked((&filter, anomalies), &mut list, outlet).await?;
             }
-            SortBy::Column(column) if is_stored(&layout, column) => {
+            (SortBy::Column(column), _) if is_stored(&layout, column) => {
                 let mut list =
                     |row: Passing<'_>, _: Option<&Record<'_>>| listed.push(listed_row(row, number(row, column)));
                 shard.sift((&filter, anomalies), (Stage::Sorting, false), &mut list, outlet).await?;
             }
-            SortBy::Column(column) => {
+            (SortBy::Column(column), _) => {
                 let mut list = |row: Passing<'_>, record: Option<&Record<'_>>| {
                     let key = record.map_or(SortKey::Missing, |record| text(record, column, &layout));
                     listed.push(listed_row(row, key));

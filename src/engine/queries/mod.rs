@@ -9,9 +9,11 @@ mod group_flows;
 mod list;
 mod look_up;
 mod neighbour;
+mod places;
 mod rows;
 mod similar;
 mod singles;
+mod standing;
 mod traffic;
 mod view;
 mod weigh;
@@ -24,9 +26,11 @@ pub use group_flows::{FlowsOfGroups, GroupFlows, GroupsOf};
 pub use list::{ListQuery, Listed, ListedRow, Sort, SortBy, SortKey};
 pub use look_up::LookUp;
 pub use neighbour::{Neighbour, NeighbourQuery};
+pub use places::{Placed, Places, PlacesQuery};
 pub use rows::RowsQuery;
 pub use similar::{Alike, Place, PlaceOf, Similar, SimilarQuery};
 pub use singles::{Single, Singles, SinglesQuery};
+pub use standing::StandingQuery;
 pub use traffic::TrafficQuery;
 pub use weigh::Weigh;
 
@@ -99,9 +103,11 @@ queries!(
     LookUp,
     NeighbourQuery,
     PlaceOf,
+    PlacesQuery,
     RowsQuery,
     SimilarQuery,
     SinglesQuery,
+    StandingQuery,
     TrafficQuery,
     ViewQuery,
     Weigh

@@ -40,7 +40,7 @@ fn wanted(page: Page) -> Option<EvaluateQuery> {
     let column = column(page.judging, &loaded)?;
     let normal = normal(page.judging, &loaded, column);
     let anomalies = page.runs.verdict.get().anomalies;
-    Some(EvaluateQuery { column, normal, anomalies, marks: page.review.marks() })
+    Some(EvaluateQuery { column, normal, anomalies, marks: page.review.marks(), learned: None })
 }
 
 /// The label column: the chosen one, or the first there is.
