@@ -21,16 +21,6 @@ use flowsift::{
 use futures_executor::block_on;
 use labelled::Labelled;
 
-/// Draws that look random.
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) as usize) % end
-    }
-}
-
 const HELD: Limits = Limits { rows: 1 << 30, unpacked: 1 << 30 };
 const STREAMED: Limits = Limits { rows: 0, unpacked: 1 << 30 };
 
@@ -197,28 +187,8 @@ fn the_flow_beside_a_group_is_a_row_in_none_and_its_differences_add_up() {
 }
 
 impl Labelled {
-    /// All usual lines, and as many anomalies, drawn by a seed, as make up 3 %; in the order of the file.
-    fn drawn(&self, seed: u64) -> Self {
-        let anomalies: Vec<usize> = (0..self.lines.len()).filter(|&line| self.lines[line].1).collect();
-        let usual = self.lines.len() - anomalies.len();
-        let wanted = (usual as f64 * 0.03 / 0.97).round() as usize;
-        let (mut draws, mut left) = (Draws(seed), anomalies);
-        (0..10).for_each(|_| _ = draws.below(2));
-        let mut kept = std::collections::BTreeSet::new();
-        while kept.len() < wanted && !left.is_empty() {
-            kept.insert(left.swap_remove(draws.below(left.len())));
-        }
-        let lines = self.lines.iter().enumerate().filter(|(line, of)| !of.1 || kept.contains(line));
-        Self { header: self.header.clone(), lines: lines.map(|(_, line)| line.clone()).collect() }
-    }
-
     fn usual(&self) -> Self {
         Self { header: self.header.clone(), lines: self.lines.iter().filter(|line| !line.1).cloned().collect() }
-    }
-
-    fn text(&self) -> String {
-        let lines = self.lines.iter().map(|line| line.0.as_str());
-        std::iter::once(self.header.as_str()).chain(lines).collect::<Vec<_>>().join("\n")
     }
 
     /// Of all anomalies, the shares that are in groups, and in groups that are mostly anomalies; and the groups.

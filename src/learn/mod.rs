@@ -26,6 +26,9 @@ mod solve;
 mod standing;
 mod taught;
 
+#[cfg(test)]
+mod tests;
+
 pub use findings::{Standings, Stands, ask, order};
 pub use fit::{Learned, SAMPLE};
 pub use order::Order;

@@ -1,10 +1,6 @@
 //! Rows → values.
 
-use super::{
-    Learned,
-    alike::Table,
-    fit::base,
-};
+use super::{Learned, alike::Table, fit::base};
 use crate::{features::Point, table::Block};
 
 /// Gives rows their values, block by block: the base of their rank, and what marks move them by.
@@ -39,7 +35,8 @@ impl Order<'_> {
                 self.moved.push(moved);
             }
         }
-        base(rank, self.learned.rows) + self.moved[row] + self.learned.by_group[usize::from(group)]
+        // In the order in which a single row's is added up.
+        base(rank, self.learned.rows) + (self.moved[row] + self.learned.by_group[usize::from(group)])
     }
 
     /// What a row is moved by, but for its group. Summed in one order, so it is the same everywhere.

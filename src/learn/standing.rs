@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Learned, Standings, Subject, fit::{base, same_group}};
+use super::{
+    Learned, Standings, Subject,
+    fit::{base, same_group},
+};
 use crate::{features::Points, table::Block};
 
 /// What a row is moved by less is not worth a word.
@@ -58,7 +61,8 @@ impl Learned {
         let mut moved = 0.0;
         let mut alike: BTreeMap<(bool, Subject), f64> = BTreeMap::new();
         for (other, weight) in self.weights.iter().enumerate() {
-            let near = point.nearer(self.points.point(other), table.farthest).map_or(0.0, |distance| table.at(distance));
+            let near =
+                point.nearer(self.points.point(other), table.farthest).map_or(0.0, |distance| table.at(distance));
             moved += weight * near;
             if let Some(lesson) = self.lessons.get(other) {
                 let same = if same_group(Some(&group), self.groups.get(other)) > 0.0 { 1.0 } else { near };
@@ -69,7 +73,8 @@ impl Learned {
         moved += self.by_group[usize::from(group)];
         let up = moved > 0.0;
         // Of those that are as alike, the first.
-        let most = alike.into_iter().filter(|((suspicious, _), _)| *suspicious == up).rev().max_by(|a, b| a.1.total_cmp(&b.1));
+        let most =
+            alike.into_iter().filter(|((suspicious, _), _)| *suspicious == up).rev().max_by(|a, b| a.1.total_cmp(&b.1));
         let because = most
             .filter(|(_, alike)| moved.abs() >= LITTLE && *alike >= LITTLE)
             .map(|((up, subject), alike)| Because { up, subject, alike });

@@ -62,12 +62,8 @@ pub fn lessons(marks: &Marks, known: &BTreeMap<u8, Vec<u64>>) -> Vec<Lesson> {
         lessons.extend(flows.take(FLOWS_OF_GROUP).map(lesson));
     }
     let flow = |(&offset, suspicious)| Lesson { subject: Subject::Flow(offset), suspicious, offset };
-    let flows: Vec<Lesson> = marks
-        .flows
-        .iter()
-        .filter_map(|(offset, marked)| Some((offset, told(marked.mark)?)))
-        .map(flow)
-        .collect();
+    let flows: Vec<Lesson> =
+        marks.flows.iter().filter_map(|(offset, marked)| Some((offset, told(marked.mark)?))).map(flow).collect();
     // Of more than there is room for, some from all over the file.
     let room = MOST.saturating_sub(lessons.len()).min(flows.len());
     lessons.extend((0..room).map(|place| flows[place * flows.len() / room]));
@@ -91,8 +87,10 @@ mod tests {
             groups: [(1, marked(Mark::Suspicious)), (2, marked(Mark::Unsure))].into(),
         };
         let known = [(1, vec![7, 5, 90, 20, 30, 40]), (2, vec![50])].into();
-        let taught: Vec<(Subject, bool, u64)> =
-            lessons(&marks, &known).into_iter().map(|lesson| (lesson.subject, lesson.suspicious, lesson.offset)).collect();
+        let taught: Vec<(Subject, bool, u64)> = lessons(&marks, &known)
+            .into_iter()
+            .map(|lesson| (lesson.subject, lesson.suspicious, lesson.offset))
+            .collect();
         let group = Subject::Group(1);
         assert_eq!(taught, [(Subject::Flow(5), false, 5), (group, true, 20), (group, true, 30), (group, true, 90)]);
         assert!(lessons(&Marks::default(), &known).is_empty());

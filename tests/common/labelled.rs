@@ -1,8 +1,20 @@
 //! Flows with labels that the detector never sees.
 
-use std::{fs::File, io::Read, path::PathBuf};
+use std::{collections::BTreeSet, fs::File, io::Read, path::PathBuf};
 
 use flate2::read::MultiGzDecoder;
+
+/// Draws that look random.
+#[allow(dead_code, reason = "not every test draws")]
+struct Draws(u64);
+
+impl Draws {
+    #[allow(dead_code, reason = "not every test draws")]
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % end
+    }
+}
 
 /// Lines of a CSV file, and which of them are anomalies.
 pub struct Labelled {
@@ -30,6 +42,29 @@ impl Labelled {
         let header = header.map_or_else(|| cut(lines.next().unwrap()), str::to_owned);
         let told = |line: &str| (cut(line), line.split(',').nth(label).unwrap().trim() != usual);
         Some(Self { header, lines: lines.map(told).collect() })
+    }
+
+    /// All usual lines, and as many anomalies, drawn by a seed, as make up 3 %; in the order of the file.
+    #[allow(dead_code, reason = "not every test draws")]
+    pub fn drawn(&self, seed: u64) -> Self {
+        let anomalies: Vec<usize> = (0..self.lines.len()).filter(|&line| self.lines[line].1).collect();
+        let usual = self.lines.len() - anomalies.len();
+        let wanted = (usual as f64 * 0.03 / 0.97).round() as usize;
+        let (mut draws, mut left) = (Draws(seed), anomalies);
+        (0..10).for_each(|_| _ = draws.below(2));
+        let mut kept = BTreeSet::new();
+        while kept.len() < wanted && !left.is_empty() {
+            kept.insert(left.swap_remove(draws.below(left.len())));
+        }
+        let lines = self.lines.iter().enumerate().filter(|(line, of)| !of.1 || kept.contains(line));
+        Self { header: self.header.clone(), lines: lines.map(|(_, line)| line.clone()).collect() }
+    }
+
+    /// As a file.
+    #[allow(dead_code, reason = "not every test writes it")]
+    pub fn text(&self) -> String {
+        let lines = self.lines.iter().map(|line| line.0.as_str());
+        std::iter::once(self.header.as_str()).chain(lines).collect::<Vec<_>>().join("\n")
     }
 
     #[allow(dead_code, reason = "not every test tells it")]

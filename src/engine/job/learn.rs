@@ -25,7 +25,8 @@ pub async fn learn<H: Host>(
         true => BTreeMap::new(),
         false => ask_all(host, GroupFlows(FLOWS_OF_GROUP + own)).await?.groups,
     };
-    let offsets = |(group, flows): (u8, Vec<(u32, u64)>)| (group, flows.into_iter().map(|(_, offset)| offset).collect());
+    let offsets =
+        |(group, flows): (u8, Vec<(u32, u64)>)| (group, flows.into_iter().map(|(_, offset)| offset).collect());
     let lessons = learn::lessons(marks, &known.into_iter().map(offsets).collect());
     if lessons.is_empty() {
         return Ok(None);
