@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Steps of the table by which many rows are compared.
-const STEPS: usize = 4_096;
+const STEPS: u32 = 8_192;
 /// Lengths beyond which rows are not alike at all: e⁻¹⁰.
 const FARTHEST: u32 = 10;
 /// Alikeness falls to 1/e over this share of the distance that two rows of the file usually have.
@@ -37,16 +37,17 @@ impl Alike {
 
     /// The same for many rows.
     pub fn table(self) -> Table {
-        let width = self.farthest().div_ceil(STEPS as u32).max(1);
-        let middle = |step: u32| if step == 0 { 0 } else { step.saturating_mul(width).saturating_add(width / 2) };
-        let steps = self.farthest().div_ceil(width);
-        Table { width, farthest: self.farthest(), steps: (0..steps).map(|step| self.at(middle(step))).collect() }
+        // As wide as a shift can tell.
+        let bits = self.farthest().div_ceil(STEPS).next_power_of_two().trailing_zeros();
+        let middle = |step: u32| if step == 0 { 0 } else { (step << bits) + ((1 << bits) >> 1) };
+        let steps = self.farthest().div_ceil(1 << bits);
+        Table { bits, farthest: self.farthest(), steps: (0..steps).map(|step| self.at(middle(step))).collect() }
     }
 }
 
 /// Alikeness by steps of the distance, each of which is taken for its middle; of the first, for rows that are equal.
 pub(super) struct Table {
-    width: u32,
+    bits: u32,
     pub farthest: u32,
     steps: Vec<f64>,
 }
@@ -55,7 +56,7 @@ impl Table {
     /// How alike rows at this distance are, which must be less than the farthest.
     #[inline]
     pub fn at(&self, distance: u32) -> f64 {
-        self.steps[(distance / self.width) as usize]
+        self.steps[(distance >> self.bits) as usize]
     }
 }
 

@@ -14,7 +14,7 @@ const HOLDING: usize = 48;
 /// How much more alike two rows of one group are.
 pub(super) const SAME_GROUP: f64 = 0.5;
 /// How far a mark may be from the truth, as a variance: values of marks are 2 apart.
-pub(super) const NOISE: f64 = 0.1;
+const NOISE: f64 = 0.1;
 /// The same of the rows that hold, of which nothing is known.
 const HOLDING_NOISE: f64 = 0.4;
 

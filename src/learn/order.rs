@@ -7,6 +7,8 @@ use crate::{features::Point, table::Block};
 pub struct Order<'a> {
     learned: &'a Learned,
     table: Table,
+    /// Where the rows lie that teach and hold.
+    points: Vec<Point<'a>>,
     /// The byte at which the block's first record begins that is at hand.
     at: Option<u64>,
     /// What its rows are moved by, but for their groups.
@@ -17,7 +19,7 @@ impl Learned {
     /// What gives rows their values.
     #[must_use]
     pub fn order(&self) -> Order<'_> {
-        Order { learned: self, table: self.alike.table(), at: None, moved: Vec::new() }
+        Order { learned: self, table: self.alike.table(), points: self.points.points(), at: None, moved: Vec::new() }
     }
 }
 
@@ -41,10 +43,9 @@ impl Order<'_> {
 
     /// What a row is moved by, but for its group. Summed in one order, so it is the same everywhere.
     fn moved_by(&self, point: Point<'_>) -> f64 {
-        let Learned { points, weights, .. } = self.learned;
         let mut sum = 0.0;
-        for (other, weight) in weights.iter().enumerate() {
-            if let Some(distance) = point.nearer(points.point(other), self.table.farthest) {
+        for (other, weight) in self.points.iter().zip(&self.learned.weights) {
+            if let Some(distance) = point.nearer(*other, self.table.farthest) {
                 sum += weight * self.table.at(distance);
             }
         }

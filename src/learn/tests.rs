@@ -125,15 +125,16 @@ fn findings_keep_their_order_but_for_what_is_moved() {
 }
 
 #[test]
-fn it_is_asked_about_what_no_mark_tells_and_many_are_like() {
+fn it_is_asked_about_what_stands_high_and_no_mark_tells() {
     let rows = crowds();
-    let learned = rows.learned(&[(300, true, 0)]).expect("there is a mark");
+    let learned = rows.learned(&[(300, true, 0), (1, false, 0)]).expect("there are marks");
     let standings = rows.standings(&learned);
-    let findings: Vec<Vec<u64>> = [300, 90, 1, 71, 36].map(|row| vec![row]).into();
-    // 300 and 90 are equal, and so are 1, 71 and 36 but for their crowd.
-    let asked = ask(&learned, &findings, &[true, false, false, false, false], &standings);
-    assert!(matches!(asked, Some(2 | 3)), "{asked:?}");
-    assert_eq!(ask(&learned, &findings, &[true; 5], &standings), None);
+    // The first two are like what was marked as expected, the last like what was marked as suspicious.
+    let findings: Vec<Vec<u64>> = [1, 71, 3, 90].map(|row| vec![row]).into();
+    assert_eq!(ask(&learned, &findings, &[true, false, false, false], &standings), Some(3));
+    let next = ask(&learned, &findings, &[true, false, false, true], &standings);
+    assert_eq!(next, Some(2), "of two beside each other, the one that is less like what was marked");
+    assert_eq!(ask(&learned, &findings, &[true; 4], &standings), None);
 }
 
 proptest! {
