@@ -240,7 +240,8 @@ fn table() {
         let at = |step: usize| {
             let (learned, scores) =
                 (mean(&|[first, _]| first.steps[step].learned), mean(&|[first, _]| first.steps[step].scores));
-            format!("{learned:.3} ({scores:.3})")
+            // Where no attack is left, there is nothing to order.
+            if learned.is_nan() { "–".to_owned() } else { format!("{learned:.3} ({scores:.3})") }
         };
         let ratios = sessions.iter().flat_map(|[first, _]| first.steps.iter().map(|seen| seen.learned / seen.scores));
         let least = ratios.filter(|ratio| !ratio.is_nan()).fold(f64::INFINITY, f64::min);

@@ -67,7 +67,7 @@ impl Rows {
 /// Two crowds far from each other, row by row in turn.
 fn crowds() -> Rows {
     let row = |row: usize| {
-        let at = if row % 2 == 0 { 10.0 } else { 80.0 };
+        let at = if row.is_multiple_of(2) { 10.0 } else { 80.0 };
         [at + (row % 7) as f32, at + (row % 5) as f32, at + (row % 3) as f32]
     };
     Rows::of(&(0..400).map(row).collect::<Vec<_>>())
@@ -85,7 +85,7 @@ fn what_is_alike_to_a_suspicious_flow_goes_up_and_what_is_alike_to_an_expected_o
     let values = rows.values(&learned);
     let crowd =
         |odd: usize| values.iter().copied().enumerate().filter(move |(row, _)| row % 2 == odd).map(|(_, value)| value);
-    let twins = (0..400).filter(|&row| row % 2 == 0 && row % 105 == 300 % 105);
+    let twins = (0..400).filter(|&row: &usize| row.is_multiple_of(2) && row % 105 == 300 % 105);
     let highest = crowd(1).fold(f64::MIN, f64::max);
     assert!(twins.clone().count() > 1);
     twins.for_each(|twin| assert!(values[twin] > highest, "{twin}"));

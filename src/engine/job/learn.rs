@@ -19,8 +19,10 @@ pub async fn learn<H: Host>(
     outcome: &Outcome,
     marks: &Marks,
 ) -> Result<Option<Arc<Learned>>, EngineError> {
+    /// Marked flows of a group that others speak for it beside, at most.
+    const OWN: usize = 64;
     // A flow of a group may have a mark of its own; then another one speaks for the group.
-    let own = marks.flows.len().min(FLOWS_OF_GROUP);
+    let own = marks.flows.len().min(OWN);
     let known = match marks.groups.is_empty() {
         true => BTreeMap::new(),
         false => ask_all(host, GroupFlows(FLOWS_OF_GROUP + own)).await?.groups,
