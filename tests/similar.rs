@@ -31,15 +31,16 @@ fn the_nearest_flows_are_found_alike_for_any_number_of_shards() {
             let limits = Limits { rows, unpacked: 1 << 30 };
             let opened = engine::open(&host, &Choices::default(), limits).await.unwrap();
             let dataset = engine::read(&host, &opened).await.unwrap();
-            engine::run(&host, &dataset, Options::default()).await.unwrap();
-            let similar = engine::similar(&host, offset, 6).await.unwrap();
+            let outcome = engine::run(&host, &dataset, Options::default()).await.unwrap();
+            let known = (&dataset, &outcome);
+            let similar = engine::similar(&host, known, offset, 6).await.unwrap();
             assert_eq!(similar.len(), 6);
             assert!(similar.is_sorted_by_key(|alike| alike.distance));
             assert!(similar.iter().all(|alike| alike.row.offset != offset));
             let first = engine::ask_all(&host, RowsQuery(1..2)).await.unwrap();
-            let of_first = engine::similar(&host, first[0].offset, 3).await.unwrap();
+            let of_first = engine::similar(&host, known, first[0].offset, 3).await.unwrap();
             // The distance goes both ways.
-            let back = engine::similar(&host, of_first[0].row.offset, 8_000).await.unwrap();
+            let back = engine::similar(&host, known, of_first[0].row.offset, 8_000).await.unwrap();
             let to_first = back.iter().find(|alike| alike.row.offset == first[0].offset).unwrap();
             assert_eq!(to_first.distance, of_first[0].distance);
             if rows > 0 {
@@ -52,14 +53,17 @@ fn the_nearest_flows_are_found_alike_for_any_number_of_shards() {
 }
 
 #[test]
-fn where_no_groups_are_looked_for_there_is_nothing_to_compare_by() {
+fn classic_runs_have_alike_flows_too_and_none_are_like_what_is_no_flow() {
     let text: Arc<[u8]> = "a,b\n1,2\n2,3\n4,5\n9,9\n".repeat(30).into_bytes().into();
     let host = ThreadHost::new(2, move || Cursor::new(Arc::clone(&text)), |_, _| {});
     block_on(async {
         let opened = engine::open(&host, &Choices::default(), Limits::default()).await.unwrap();
         let dataset = engine::read(&host, &opened).await.unwrap();
         let treatment = flowsift::features::Treatment::from(flowsift::features::Mode::Classic);
-        engine::run(&host, &dataset, Options { treatment, ..Options::default() }).await.unwrap();
-        assert_eq!(engine::similar(&host, 4, 6).await.unwrap(), []);
+        let outcome = engine::run(&host, &dataset, Options { treatment, ..Options::default() }).await.unwrap();
+        let known = (&dataset, &outcome);
+        let alike = engine::similar(&host, known, 4, 6).await.unwrap();
+        assert_eq!(alike.iter().map(|alike| alike.distance).collect::<Vec<_>>(), [0; 6]);
+        assert_eq!(engine::similar(&host, known, 5, 6).await.unwrap(), []);
     });
 }

@@ -7,7 +7,7 @@ use super::{
     fit::{BASE, same_group},
     solve::{decompose, forward},
 };
-use crate::features::Points;
+use crate::{features::Points, numeric::order::ordered};
 
 /// What of the doubt about a finding counts when it is asked about one.
 const DOUBT: f64 = 0.5;
@@ -42,8 +42,8 @@ impl Standings {
 
     /// The flow that speaks for a finding, which is known by these: the one in the middle of those, by what they are moved by.
     fn speaker(&self, flows: &[u64]) -> Option<usize> {
-        let mut rows: Vec<usize> = flows.iter().filter_map(|&offset| self.find(offset)).collect();
-        rows.sort_by(|&a, &b| self.rows[a].moved.total_cmp(&self.rows[b].moved));
+        let rows: Vec<usize> = flows.iter().filter_map(|&offset| self.find(offset)).collect();
+        let rows = ordered(rows, |&a, &b| self.rows[a].moved.total_cmp(&self.rows[b].moved));
         rows.get(rows.len() / 2).copied()
     }
 }
@@ -59,9 +59,7 @@ pub fn order(findings: &[Vec<u64>], standings: &Standings) -> Vec<Stands> {
         let value = base + row.map_or(0.0, |row| row.moved);
         Stands { place, value, because: row.and_then(|row| row.because) }
     };
-    let mut stands: Vec<Stands> = findings.iter().enumerate().map(of).collect();
-    stands.sort_by(|a, b| b.value.total_cmp(&a.value));
-    stands
+    ordered(findings.iter().enumerate().map(of).collect(), |a: &Stands, b| b.value.total_cmp(&a.value))
 }
 
 /// The place of the finding to ask about: of those that are not `marked` yet, the one with the highest of value plus half a standard

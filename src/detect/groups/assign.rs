@@ -158,12 +158,6 @@ impl Groups {
         self.groups.is_empty()
     }
 
-    /// Where rows lie.
-    #[must_use]
-    pub fn space(&self) -> &Space {
-        &self.space
-    }
-
     /// Gives the groups other numbers, 0 to those that are none.
     pub fn renumber(&mut self, numbers: &[u8]) {
         numbers.clone_into(&mut self.numbers);

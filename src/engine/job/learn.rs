@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Dataset, Outcome, answered, ask_first, sample};
+use super::{Dataset, Outcome, sample};
 use crate::{
-    engine::{EngineError, FitRequest, GroupFlows, Host, PlacesQuery, Reply, ask_all},
+    engine::{EngineError, GroupFlows, Host, PlacesQuery, ask_all},
     learn::{self, FLOWS_OF_GROUP, Learned, Taught},
     report::Marks,
 };
@@ -33,14 +33,7 @@ pub async fn learn<H: Host>(
     if lessons.is_empty() {
         return Ok(None);
     }
-    sample::ensure(host, dataset).await?;
-    let space = match &outcome.normal {
-        Some(normal) => Arc::clone(&normal.space),
-        None => {
-            let told = ask_first(host, FitRequest::Space { plan: Arc::clone(&outcome.plan) }).await?;
-            answered!(told, Reply::Space(space) => space)?
-        }
-    };
+    let space = sample::space(host, dataset, outcome).await?;
     let offsets = lessons.iter().map(|lesson| lesson.offset).collect();
     let places = ask_all(host, PlacesQuery { space: Arc::clone(&space), offsets, sample: learn::SAMPLE }).await?;
     // Marks may be of another file's rows, which are not here.

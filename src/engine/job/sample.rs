@@ -1,8 +1,11 @@
 //! Rows of all shards → one sample of them in the first.
 
-use super::{Dataset, answered, ask_each, ask_first};
+use std::sync::Arc;
+
+use super::{Dataset, Outcome, answered, ask_each, ask_first};
 use crate::{
-    engine::{DataRequest, EngineError, Host, Reply},
+    engine::{DataRequest, EngineError, FitRequest, Host, Reply},
+    features::Space,
     table::{Hashes, Schema, Storage},
 };
 
@@ -24,6 +27,16 @@ pub(super) fn sample_rows(schema: &Schema) -> usize {
 pub(super) async fn ensure<H: Host>(host: &H, dataset: &Dataset) -> Result<(), EngineError> {
     let sampled = answered!(ask_first(host, DataRequest::CountSample).await?, Reply::Counted(rows) => rows)?;
     if sampled == dataset.sample_rows() { Ok(()) } else { gather(host, dataset.sample_rows() as usize).await }
+}
+
+/// Where the rows of a run lie: in the baseline's space if it has one, else in that of the file's sample.
+pub(super) async fn space<H: Host>(host: &H, dataset: &Dataset, outcome: &Outcome) -> Result<Arc<Space>, EngineError> {
+    if let Some(normal) = &outcome.normal {
+        return Ok(Arc::clone(&normal.space));
+    }
+    ensure(host, dataset).await?;
+    let told = ask_first(host, FitRequest::Space { plan: Arc::clone(&outcome.plan) }).await?;
+    answered!(told, Reply::Space(space) => space)
 }
 
 /// Has the first shard gather a sample of up to `rows` rows.

@@ -1,13 +1,20 @@
 //! Which flows are most like one.
 
-use crate::engine::{Alike, EngineError, Host, PlaceOf, SimilarQuery, ask_all};
+use super::{Dataset, Outcome, sample};
+use crate::engine::{Alike, EngineError, Host, PlacesQuery, SimilarQuery, ask_all};
 
-/// At most so many flows that are most like the one whose record begins at this byte, the nearest first; none where no groups were
-/// looked for.
+/// At most so many flows that are most like the one whose record begins at this byte, the nearest first.
 ///
 /// # Errors
 /// [`EngineError`]
-pub async fn similar(host: &impl Host, offset: u64, most: usize) -> Result<Vec<Alike>, EngineError> {
-    let Some(place) = ask_all(host, PlaceOf(offset)).await?.0 else { return Ok(Vec::new()) };
-    Ok(ask_all(host, SimilarQuery { place, but: offset, most }).await?.rows)
+pub async fn similar<H: Host>(
+    host: &H,
+    (dataset, outcome): (&Dataset, &Outcome),
+    offset: u64,
+    most: usize,
+) -> Result<Vec<Alike>, EngineError> {
+    let space = sample::space(host, dataset, outcome).await?;
+    let place = PlacesQuery { space: space.clone(), offsets: vec![offset], sample: 0 };
+    let place = ask_all(host, place).await?.points;
+    Ok(ask_all(host, SimilarQuery { space, place, but: offset, most }).await?.rows)
 }

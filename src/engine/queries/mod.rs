@@ -28,7 +28,7 @@ pub use look_up::LookUp;
 pub use neighbour::{Neighbour, NeighbourQuery};
 pub use places::{Placed, Places, PlacesQuery};
 pub use rows::RowsQuery;
-pub use similar::{Alike, Place, PlaceOf, Similar, SimilarQuery};
+pub use similar::{Alike, Similar, SimilarQuery};
 pub use singles::{Single, Singles, SinglesQuery};
 pub use standing::StandingQuery;
 pub use traffic::TrafficQuery;
@@ -102,7 +102,6 @@ queries!(
     ListQuery,
     LookUp,
     NeighbourQuery,
-    PlaceOf,
     PlacesQuery,
     RowsQuery,
     SimilarQuery,

@@ -1,40 +1,22 @@
 //! Flows that are most like one.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     engine::{EngineError, Merge, Outlet, Query, Shard},
-    features::Points,
+    features::{Points, Space},
     ingest::Source,
     numeric::order::ordered,
     report::RankedRow,
 };
 
-/// Where the flow lies whose record begins at this byte, in the space in which groups are looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlaceOf(pub u64);
-
-/// That place; nothing where no groups were looked for.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Place(pub Option<Points>);
-
-impl Merge for Place {
-    fn merge(&mut self, next: Self) {
-        self.0 = self.0.take().or(next.0);
-    }
-}
-
-impl Query for PlaceOf {
-    type Answer = Place;
-
-    async fn answer<S: Source + 'static>(self, shard: &mut Shard<S>, _: &impl Outlet) -> Result<Place, EngineError> {
-        shard.place_of(self.0).map(Place)
-    }
-}
-
 /// The flows that lie nearest to a place. Where rows are not held, of the highest-scoring ones.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SimilarQuery {
+    /// Where rows lie.
+    pub space: Arc<Space>,
     /// The place, one row.
     pub place: Points,
     /// The byte at which the record begins of the flow itself, which is not among them.
@@ -77,7 +59,7 @@ impl Query for SimilarQuery {
         shard: &mut Shard<S>,
         outlet: &impl Outlet,
     ) -> Result<Similar, EngineError> {
-        let near = shard.nearest_rows(&self.place, self.but, self.most, outlet).await?;
+        let near = shard.nearest_rows((&self.space, &self.place), self.but, self.most, outlet).await?;
         let found: Vec<usize> = near.iter().map(|&(_, _, row)| row).collect();
         let rows = shard.ranked_rows(&found, outlet).await?;
         let alike = |((distance, ..), row): ((u32, u32, usize), RankedRow)| Alike { distance, row };

@@ -3,7 +3,7 @@
 use super::Shard;
 use crate::{
     engine::{EngineError, Outlet, Progress, Stage},
-    features::Points,
+    features::{Points, Space},
     ingest::Source,
 };
 
@@ -11,44 +11,23 @@ use crate::{
 const STRIDE: usize = 8_192;
 
 impl<S: Source + 'static> Shard<S> {
-    /// Where the row at this byte lies, if it is the shard's and groups were looked for.
-    pub(in crate::engine) fn place_of(&mut self, offset: u64) -> Result<Option<Points>, EngineError> {
-        if !self.stretch.contains(&offset) {
-            return Ok(None);
-        }
-        let Some((groups, _)) = self.run()?.groups.clone() else { return Ok(None) };
-        let mut place = groups.space().empty();
-        if self.held {
-            let Some(row) = self.table.find(offset) else { return Ok(None) };
-            let (block, row) = self.table.locate(row);
-            groups.space().push(&mut place, block, row);
-        } else {
-            let read = self.read_rows(offset, offset + 1)?.blocks;
-            let Some(block) = read.first().filter(|block| block.offsets.first() == Some(&offset)) else {
-                return Ok(None);
-            };
-            groups.space().push(&mut place, block, 0);
-        }
-        Ok(Some(place))
-    }
-
     /// Distances, ranks and numbers of the shown run's rows that lie nearest to a place, but for the one at the byte `but`.
     pub(in crate::engine) async fn nearest_rows(
         &self,
-        place: &Points,
+        (space, place): (&Space, &Points),
         but: u64,
         most: usize,
         outlet: &impl Outlet,
     ) -> Result<Vec<(u32, u32, usize)>, EngineError> {
         let run = self.run()?;
         let mut near: Vec<(u32, u32, usize)> = Vec::with_capacity(most + 1);
-        let Some((groups, _)) = run.groups.as_ref().filter(|(groups, _)| groups.space().holds(place)) else {
+        if !space.holds(place) || place.rows() == 0 {
             return Ok(near);
-        };
+        }
         let (table, total) = (self.table(run), self.table(run).rows());
         let mut first = 0;
         for block in &table.blocks {
-            let points = groups.space().of_block(block);
+            let points = space.of_block(block);
             for row in 0..block.rows() {
                 if row % STRIDE == 0 {
                     outlet.tick(Progress::of(Stage::Filtering, first + row, total)).await?;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::traffic::around;
 use crate::{
     engine,
-    features::{Mode, UNIT},
+    features::UNIT,
     report::{RankedRow, edit::written},
     table::FlowColumns,
     ui::{
@@ -26,7 +26,11 @@ pub fn ask(page: Page) {
     page.questions.keep_live(
         page.runs.similar,
         move || page.selection.similar_to.get().filter(|_| page.can_ask()),
-        async |host, &offset| engine::similar(host, offset, SHOWN).await,
+        async move |host, &offset| {
+            let known = untrack(|| page.data.loaded.get().zip(page.runs.finished.get()));
+            let Some((loaded, run)) = known else { return Ok(Vec::new()) };
+            engine::similar(host, (&loaded.dataset, &run.outcome), offset, SHOWN).await
+        },
     );
 }
 
@@ -72,17 +76,13 @@ pub fn beside(page: Page, row: &Arc<RankedRow>, loaded: &Arc<Loaded>) -> impl In
         buttons.push(look("Within a minute".to_owned(), terms));
     }
     let offset = row.offset;
-    let grouped = page
-        .runs
-        .finished
-        .with_untracked(|run| run.as_ref().is_some_and(|run| run.outcome.options.treatment.mode == Mode::Recommended));
-    let alike = grouped.then(|| {
+    let alike = {
         let asked = move || page.selection.similar_to.get() == Some(offset);
         let ask = move |_| page.selection.similar_to.set(if asked() { None } else { Some(offset) });
         view! {
             <button type="button" class="small" data-testid="show-similar" aria-pressed=move || asked().to_string() on:click=ask>"Most alike"</button>
         }
-    });
+    };
     let loaded = Arc::clone(loaded);
     let list = move || {
         if page.selection.similar_to.get() != Some(offset) {
