@@ -13,6 +13,7 @@ pub mod filter;
 pub mod finding_list;
 pub mod findings;
 mod flow_table;
+mod learning;
 pub mod models;
 pub mod overall;
 pub mod reading;

@@ -7,6 +7,7 @@
 //! | [`library`] | the detectors that are kept |
 //! | [`runs`] | the last run, its threshold, and what was asked about it |
 //! | [`judging`] | by which labels the last run is judged |
+//! | [`learning`] | what marks taught of the last run |
 //! | [`review`] | what is said of findings |
 //! | [`selection`] | which flows are looked at |
 //! | [`chrome`] | the page itself: notices, colours, whether it is stored |
@@ -18,6 +19,7 @@ mod chrome;
 mod data;
 mod guide;
 mod judging;
+mod learning;
 mod library;
 mod review;
 mod runs;
@@ -33,6 +35,7 @@ pub use chrome::{Chrome, Notice, Tab};
 pub use data::{Data, Loaded, OpenedFile};
 pub use guide::Guide;
 pub use judging::{Judging, Line, has_labels, label_columns, usual_normal};
+pub use learning::{Taught, can_learn, is_subject};
 pub use library::{ENDING, Kept, Library};
 pub use review::{KNOWN_BY, Review};
 pub use runs::{Agreed, Finished, KeptAs, Listing, Members, Runs, Verdict};

@@ -160,6 +160,14 @@ impl Review {
         }
     }
 
+    /// Flows that a finding of the last run is known by.
+    pub fn flows_of(self, finding: &Finding) -> Vec<u64> {
+        match &finding.what {
+            What::Flow(row) => vec![row.offset],
+            What::Group(number) => self.flows.with_value(|flows| flows.get(number).cloned().unwrap_or_default()),
+        }
+    }
+
     /// What a remark on a finding is about: a flow, a group that is known, or one that nothing was said of yet.
     fn subject(self, finding: &Finding) -> Option<Subject> {
         match &finding.what {
@@ -178,7 +186,7 @@ impl Review {
     pub fn say(self, finding: &Finding, at: f64, change: impl FnOnce(&mut Remark)) -> bool {
         let Some(subject) = self.subject(finding) else { return false };
         let flows = match finding.what {
-            What::Group(number) => self.flows.with_value(|flows| flows.get(&number).cloned().unwrap_or_default()),
+            What::Group(_) => self.flows_of(finding),
             What::Flow(_) => Vec::new(),
         };
         let mut remark = untrack(|| self.remark(finding)).unwrap_or(Remark { flows, ..Remark::nothing(at) });

@@ -4,6 +4,7 @@ use std::{ops::Range, sync::Arc};
 
 use leptos::prelude::*;
 
+use super::Taught;
 use crate::{
     detect::{
         Method,
@@ -14,6 +15,7 @@ use crate::{
     evaluate::agreement::Agreement,
     explain::Importance,
     features::Mode,
+    learn::Learned,
     report::{ConsensusRow, Filter, RankedRow, Traffic, View, ViewQuery},
     ui::{forms::Texts, live::Live},
 };
@@ -102,6 +104,8 @@ pub struct Listing {
     pub anomalies: u64,
     /// Their order.
     pub sort: Sort,
+    /// What marks taught, where that is the order.
+    pub learned: Option<Arc<Learned>>,
     /// Those of them that are listed, from 0.
     pub rows: Range<usize>,
     /// Those that could be listed.
@@ -143,6 +147,8 @@ pub struct Runs {
     pub similar: Live<u64, Vec<Alike>>,
     /// When there was how much traffic, and whose.
     pub traffic: Live<TrafficQuery, Traffic>,
+    /// What marks taught when their order was asked for: it changes then, not under whoever marks.
+    pub taught: RwSignal<Option<Arc<Taught>>>,
     /// What other rules would make of the scores.
     pub compared: Live<Vec<Rule>, Vec<Threshold>>,
     /// What each feature weighed in the rows of these ranks.
@@ -170,6 +176,7 @@ impl Runs {
             charted: Live::new(),
             similar: Live::new(),
             traffic: Live::new(),
+            taught: RwSignal::new(None),
             compared: Live::new(),
             weighed: Live::new(),
             number: StoredValue::new(0),
@@ -223,6 +230,7 @@ impl Runs {
         self.before.set(None);
         self.agreed.set(None);
         self.stability.set(None);
+        self.taught.set(None);
         self.kept.outdate();
         self.listed.outdate();
         self.singles.outdate();

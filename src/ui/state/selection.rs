@@ -118,6 +118,15 @@ impl Selection {
         self.reset();
     }
 
+    /// Orders the table by what marks taught, or by rank again if it is ordered so.
+    pub fn sort_by_marks(self, wanted: bool) {
+        let is = self.sort.get_untracked().by == SortBy::Learned;
+        if is != wanted {
+            self.sort.set(if wanted { Sort { by: SortBy::Learned, descending: true } } else { Sort::default() });
+            self.reset();
+        }
+    }
+
     /// Shows a column, or no more.
     pub fn show_column(self, column: usize, shown: bool) {
         self.columns.update(|columns| {

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{super::review, bars, selected, severity};
+use super::{
+    super::{learning::moved, review},
+    bars, selected, severity,
+};
 use crate::{
     detect::groups::Nearest,
     engine::{self, NeighbourQuery, Sort},
@@ -119,6 +122,7 @@ fn detail(page: Page, place: usize, findings: &Arc<Vec<Finding>>, loaded: &Arc<L
             <p class="who">{finding.who()} <span class="hint">{(!time.is_empty()).then(|| format!(" · {time}"))}</span></p>
         </div>
         {bars(&finding.when).map(|bars| view! { <div class="span">{bars}<span class="hint">"over the time of the file"</span></div> })}
+        {moved(page, finding).map(|why| view! { <p class="sub" data-testid="finding-moved">{why}</p> })}
         {review::buttons(page, finding, findings)}
         <p class="sub">{lead}</p>
         <div class="reasons">{finding.apart.iter().map(|apart| reason(apart, seen)).collect_view()}</div>

@@ -8,7 +8,10 @@ use std::sync::Arc;
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
-use super::review::{self, ReviewBar};
+use super::{
+    learning::LearnBar,
+    review::{self, ReviewBar},
+};
 use crate::{
     engine::{self, SinglesQuery},
     ui::{
@@ -42,12 +45,21 @@ pub fn ask(page: Page) {
     detail::ask(page);
 }
 
-/// All findings, if they are known.
-pub fn all(page: Page) -> Option<Arc<Vec<Finding>>> {
+/// All findings, the most severe first, if they are known.
+pub fn by_severity(page: Page) -> Option<Vec<Finding>> {
     let finished = page.runs.finished.get()?;
     let loaded = page.data.loaded.get()?;
     let singles = page.runs.singles.get()?;
-    Some(Arc::new(findings(&finished.outcome, &singles.1, &loaded.dataset)))
+    Some(findings(&finished.outcome, &singles.1, &loaded.dataset))
+}
+
+/// All findings in the order in which they are listed: by severity, or as marks taught.
+pub fn all(page: Page) -> Option<Arc<Vec<Finding>>> {
+    let findings = by_severity(page)?;
+    Some(Arc::new(match page.runs.taught.get() {
+        Some(taught) => taught.order(findings, |finding| page.review.flows_of(finding)).findings,
+        None => findings,
+    }))
 }
 
 /// The number of the selected finding, from 0; the first if none was selected.
@@ -105,6 +117,7 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
                 <HowToRead section="findings" />
             </div>
             <ReviewBar findings />
+            <LearnBar findings />
             {move || usual().map(|usual| view! { <p class="sub" data-testid="usual-groups">{usual}</p> })}
             <div class="scroll" role="listbox" aria-label="Findings, the most severe first" data-testid="finding-list">
                 {lines}

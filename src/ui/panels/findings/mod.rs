@@ -13,7 +13,7 @@ use super::{
     flow_table::{Entry, FlowTable, Lead, shown},
 };
 use crate::{
-    engine::{self, Sort},
+    engine::{self, Sort, SortBy},
     report::{RankedRow, Term, Test},
     ui::{
         components::HowToRead,
@@ -32,8 +32,9 @@ pub fn ask(page: Page) {
         page.runs.listed,
         move || wanted(page),
         async |host, listing| {
-            let Listing { filter, anomalies, sort, rows, .. } = listing;
-            let rows = engine::table(host, (filter, *anomalies), *sort, rows.clone()).await?;
+            let Listing { filter, anomalies, sort, rows, learned, .. } = listing;
+            let sort = (*sort, learned.clone());
+            let rows = engine::table_by(host, (filter, *anomalies), sort, rows.clone()).await?;
             Ok(rows.into_iter().map(Arc::new).collect())
         },
     );
@@ -52,7 +53,10 @@ fn listable(page: Page) -> Option<u64> {
 fn wanted(page: Page) -> Option<Listing> {
     let selection = page.selection;
     let total = listable(page).filter(|_| page.can_ask())?;
-    let (mut filter, sort) = (selection.filter.get(), selection.sort.get());
+    let taught = page.runs.taught.get();
+    let by_marks = selection.sort.get().by == SortBy::Learned;
+    let sort = if by_marks && taught.is_none() { Sort::default() } else { selection.sort.get() };
+    let mut filter = selection.filter.get();
     let anomalies = page.runs.verdict.get().anomalies;
     // By rank, those that stand out come first anyway.
     if !selection.all.get() && anomalies > 0 && !(filter.is_empty() && sort == Sort::default()) {
@@ -62,7 +66,8 @@ fn wanted(page: Page) -> Option<Listing> {
     let size = selection.page_rows.get();
     let first = selection.table_page.get().min(total.saturating_sub(1) / size) * size;
     let rows = first as usize..(first + size).min(total) as usize;
-    Some(Listing { filter, anomalies: if asks { anomalies } else { 0 }, sort, rows, total })
+    let learned = taught.filter(|_| by_marks).map(|taught| Arc::clone(&taught.learned));
+    Some(Listing { filter, anomalies: if asks { anomalies } else { 0 }, sort, learned, rows, total })
 }
 
 /// A page of flows.
@@ -118,6 +123,13 @@ pub fn Findings() -> impl IntoView {
                     {which(true, "list-all", "All flows", rows)}
                 </div>
                 <Chooser />
+                <Show when=move || page.runs.taught.with(Option::is_some)>
+                    <button
+                        type="button" class="small" data-testid="flows-by-marks"
+                        aria-pressed=said(move || (selection.sort.get().by == SortBy::Learned).to_string())
+                        on:click=move |_| selection.sort_by_marks(selection.sort.get_untracked().by != SortBy::Learned)
+                    >"By your marks"</button>
+                </Show>
                 <HowToRead section="flows" />
             </div>
             <Show when=move || none.get() && !selection.all.get()>

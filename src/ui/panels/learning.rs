@@ -1,0 +1,86 @@
+//! Findings in the order that marks teach: at hand once something is marked, explained, and taken back by one button.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::finding_list;
+use crate::{
+    ui::{
+        findings::Finding,
+        state::{Page, can_learn, is_subject},
+        tasks,
+    },
+    web::dom::focus_selected,
+};
+
+/// What orders the list, and what to mark next.
+#[component]
+pub fn LearnBar(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
+    let page = Page::here();
+    let can = Memo::new(move |_| can_learn(&page.review.marks()));
+    let taught = move || page.runs.taught.get();
+    let changed = move || taught().is_some_and(|taught| taught.marks != page.review.marks());
+    let next = Memo::new(move |_| {
+        let (taught, findings) = (taught()?, findings.get()?);
+        let marked = |finding: &Finding| page.review.remark(finding).is_some_and(|known| known.mark.is_some());
+        // As they are by severity, which is how values are given.
+        let severe = finding_list::by_severity(page)?;
+        let place = taught.ask(&severe, |finding| page.review.flows_of(finding), marked)?;
+        findings.iter().position(|finding| finding.what == severe[place].what)
+    });
+    let ask = move || {
+        next.get().map(|place| {
+            let go = move |_| {
+                page.selection.finding.set(place);
+                focus_selected("finding-list");
+            };
+            view! {
+                <button type="button" class="small" data-testid="ask-next" title="Its mark would tell the most: it may be severe, and no mark says so yet" on:click=go>
+                    {format!("Mark next: {}", place + 1)}
+                </button>
+            }
+        })
+    };
+    let bar = move || {
+        let order = move |name: &'static str| {
+            view! { <button type="button" class="small" data-testid="order-marks" disabled=page.is_busy() on:click=move |_| tasks::order_by_marks(page)>{name}</button> }
+        };
+        match (can.get(), taught().is_some()) {
+            (false, false) => None,
+            (true, false) => Some(view! {
+                <div class="acts review">{order("Order by your marks")} <span class="hint">"Alike to suspicious ones up, alike to expected ones down. Nothing is hidden."</span></div>
+            }.into_any()),
+            (_, true) => Some(view! {
+                <div class="acts review">
+                    <span data-testid="ordered-by-marks">"Ordered by your marks"</span>
+                    {move || changed().then(|| order("Order again"))}
+                    {ask}
+                    <button type="button" class="small" data-testid="order-severity" on:click=move |_| tasks::order_by_severity(page)>"By severity"</button>
+                </div>
+            }.into_any()),
+        }
+    };
+    view! { {bar} }
+}
+
+/// Why a finding is where it is, if marks moved it.
+pub fn moved(page: Page, finding: &Finding) -> Option<String> {
+    let taught = page.runs.taught.get()?;
+    let severe = finding_list::by_severity(page)?;
+    let ordered = taught.order(severe, |finding| page.review.flows_of(finding));
+    let place = ordered.findings.iter().position(|other| other.what == finding.what)?;
+    let because = ordered.stands.get(place)?.because?;
+    let (way, mark) = if because.up { ("up", "suspicious") } else { ("down", "expected") };
+    if is_subject(finding, because.subject) {
+        return Some(format!("Ranked {way}: you marked it {mark}."));
+    }
+    let other = ordered.findings.iter().position(|other| is_subject(other, because.subject));
+    let other = other.map_or_else(
+        || "a flow".to_owned(),
+        |other| {
+            format!("finding {} ({}, {})", other + 1, ordered.findings[other].title(), ordered.findings[other].who())
+        },
+    );
+    Some(format!("Ranked {way}: alike to {other}, which you marked {mark}."))
+}

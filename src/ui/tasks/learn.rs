@@ -1,0 +1,45 @@
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{Failure, Jobs, Kind, Page};
+use crate::{
+    engine::{self, StandingQuery},
+    ui::{
+        panels::finding_list,
+        state::{Notice, Taught},
+    },
+};
+
+/// Has findings in the order that marks teach.
+pub fn order_by_marks(page: Page) {
+    let known = untrack(|| {
+        let (loaded, run) = (page.data.loaded.get()?, page.runs.finished.get()?);
+        let findings = finding_list::by_severity(page)?;
+        let mut offsets: Vec<u64> = findings.iter().flat_map(|finding| page.review.flows_of(finding)).collect();
+        offsets.sort_unstable();
+        offsets.dedup();
+        Some((loaded, run, page.review.marks(), offsets))
+    });
+    let Some((loaded, run, marks, offsets)) = known else { return };
+    Jobs::start(page, Kind::Aside, async move |job| {
+        let learned = job.wait(engine::learn(&job.host, &loaded.dataset, &run.outcome, &marks)).await?;
+        let Some(learned) = learned else {
+            let text = "None of these marks is on flows of this run.".to_owned();
+            page.chrome.notice.set(Some(Notice { text }));
+            return Ok::<(), Failure>(());
+        };
+        let query = StandingQuery { learned: Arc::clone(&learned), offsets };
+        let standings = job.wait(engine::ask_all(&job.host, query)).await?;
+        page.runs.taught.set(Some(Arc::new(Taught { marks, learned, standings })));
+        page.selection.finding.set(0);
+        Ok(())
+    });
+}
+
+/// Has findings by severity again.
+pub fn order_by_severity(page: Page) {
+    page.runs.taught.set(None);
+    page.selection.finding.set(0);
+    page.selection.sort_by_marks(false);
+}
