@@ -7,8 +7,8 @@ use std::{io::Cursor, sync::Arc};
 use flowsift::{
     engine::{self, Dataset, Limits, Options, Outcome, ThreadHost},
     ingest::Choices,
-    model::{self, About, Drift, Verdict},
-    report::Selection,
+    model::{self, About, Drift, Saved, Verdict},
+    report::{self, Common, Selection},
     sample::{Flows, Scenario},
 };
 use futures_executor::block_on;
@@ -73,6 +73,44 @@ fn what_the_file_lacks_is_named() {
         let (_, other) = read(&Arc::from(lacking.into_bytes()), 1, HELD).await;
         let error = engine::bind(&model::read(&file).unwrap(), &other.layout.schema).err().unwrap();
         assert!(error.to_string().contains("it compares “Flow.Duration”, and the file has no such column"), "{error}");
+    });
+}
+
+#[test]
+fn rules_that_hide_findings_go_along_and_change_no_result() {
+    let text = day(2_000);
+    let rule = |from: &str, port: Option<&str>| Common {
+        from: Some(from.into()),
+        port: port.map(str::to_owned),
+        ..Common::default()
+    };
+    block_on(async {
+        let (host, dataset) = read(&text, 2, HELD).await;
+        let outcome = engine::run(&host, &dataset, Options::default()).await.unwrap();
+        let plain = engine::save(&host, &dataset, &outcome, (About::default(), 0.6)).await.unwrap();
+        assert!(plain.suppressions.is_empty());
+        let mut saved = plain.clone();
+        assert!(saved.suppressions.add(rule("10.0.0.7", Some("123")), "the clocks, says Kim", 1_700_000_000_000));
+        assert!(saved.suppressions.add(rule("printer", None), "", 1_700_000_000_001));
+        let file = engine::write_model(&host, saved.clone()).await.unwrap();
+        let again = engine::read_model(&host, file).await.unwrap();
+        assert_eq!(again.suppressions, saved.suppressions);
+        let covered = |from: &str, port: &str| again.suppressions.covering(&rule(from, Some(port))).is_some();
+        assert!(covered("10.0.0.7", "123") && covered("printer", "9") && !covered("10.0.0.7", "443"));
+        let results = async |saved: &Saved| {
+            let fitted = engine::bind(saved, &dataset.layout.schema).unwrap();
+            let outcome = engine::apply(&host, &dataset, fitted, saved.options.clone()).await.unwrap();
+            written(&host, &dataset, &outcome).await
+        };
+        assert!(results(&plain).await == results(&again).await);
+        // As many as there can be are read again.
+        let mut many = plain.clone();
+        for number in 0..report::MOST_SUPPRESSIONS {
+            assert!(many.suppressions.add(rule(&format!("host-{number}"), None), &"long ".repeat(60), 5));
+        }
+        assert!(!many.suppressions.add(rule("one more", None), "", 5));
+        let file = model::write(&many).unwrap();
+        assert!(model::read(&file).unwrap() == many);
     });
 }
 

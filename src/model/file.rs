@@ -44,6 +44,7 @@ pub fn write(saved: &Saved) -> Result<Vec<u8>, SaveError> {
         ("flowsift.detector", detector_name(saved.model.method()).to_owned()),
         ("flowsift.rows", saved.about.rows.to_string()),
         ("flowsift.threshold", saved.threshold.to_string()),
+        ("flowsift.suppressions", json(serde_json::to_string(&saved.suppressions))?),
         ("flowsift.missing_words", json(serde_json::to_string(&MISSING_WORDS))?),
         ("flowsift.verify.columns", json(serde_json::to_string(&names))?),
         ("flowsift.verify.rows", json(serde_json::to_string(&rows))?),

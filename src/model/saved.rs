@@ -9,6 +9,7 @@ use super::{Normal, Options, Population, Texts, population::Sampled, texts_of};
 use crate::{
     detect::Model,
     features::FeaturePlan,
+    report::Suppressions,
     table::{Kind, MISSING_KEY, RowSample, Schema},
 };
 
@@ -31,6 +32,8 @@ pub struct Saved {
     pub threshold: f64,
     /// What rows were like.
     pub learned: Learned,
+    /// Rules on which findings were left out of their list, and are where it is used.
+    pub suppressions: Suppressions,
 }
 
 /// Where a saved detector comes from.
@@ -162,6 +165,9 @@ impl Saved {
         }
         if !self.learned.population.fits(width) {
             return Err(Unsound::Parts("what flows were like"));
+        }
+        if !self.suppressions.is_sound() {
+            return Err(Unsound::Parts("rules"));
         }
         let found = self.model.score(plan, &self.learned.rows.block(&self.schema));
         let close = |(found, told): (&f64, &f64)| (found - told).abs() <= CLOSE * told.abs().max(1.0);

@@ -8,6 +8,7 @@ use crate::{
     engine::{self, Limits, ThreadHost},
     features::{Mode, Treatment},
     ingest::Choices,
+    report::Common,
     sample::{Flows, Scenario},
     train::DevicePreference,
 };
@@ -115,4 +116,29 @@ fn parts_that_do_not_fit_together_are_refused() {
     assert_eq!(with(&|other| Arc::make_mut(&mut other.plan).features.truncate(2)), Err(Unsound::Parts("features")));
     let far = |other: &mut Saved| Arc::make_mut(&mut other.plan).features[0].column = 1 << 20;
     assert_eq!(with(&far), Err(Unsound::Parts("columns")));
+}
+
+#[test]
+fn rules_go_along_and_more_or_longer_ones_than_there_can_be_are_refused() {
+    let mut saved = of(60, forest(Mode::Recommended, 0)).expect("is written");
+    let port = |port: &str| Common { port: Some(port.into()), ..Common::default() };
+    assert!(saved.suppressions.add(port("123"), "the clocks", 5));
+    let bytes = write(&saved).expect("is written");
+    assert_eq!(read(&bytes).expect("is sound").suppressions, saved.suppressions);
+    let said = b"[{\"what\":{\"from\":null,\"to\":null,\"port\":\"123\",";
+    assert!(bytes.windows(said.len()).any(|window| window == said), "and can be read by others");
+
+    // As nothing here makes them, but a file may say.
+    let rule = |port: &str, note: String| (port.to_owned(), note);
+    let hostile = |rules: Vec<(String, String)>| {
+        let rules: Vec<_> = rules.iter().map(|(text, note)| (port(text), 5u64, false, note)).collect();
+        let rules = postcard::from_bytes(&postcard::to_allocvec(&rules).expect("fits")).expect("is read");
+        let saved = Saved { suppressions: rules, ..saved.clone() };
+        (saved.check(), write(&saved).map(|bytes| read(&bytes)))
+    };
+    let refused = (Err(Unsound::Parts("rules")), Ok(Err(Unsound::Parts("rules"))));
+    assert_eq!(hostile(vec![rule("123", String::new())]).0, Ok(()));
+    assert_eq!(hostile((0..1_001).map(|n| rule(&n.to_string(), String::new())).collect()), refused);
+    assert_eq!(hostile(vec![rule(&"1".repeat(257), String::new())]), refused);
+    assert_eq!(hostile(vec![rule("123", "long ".repeat(100))]), refused);
 }

@@ -239,6 +239,9 @@ fn info(command: &Command, path: &Path) -> Result<(), Failure> {
             saved.plan.features.iter().map(|feature| saved.schema.fields[feature.column].name.as_str()).collect();
         columns.dedup();
         println!("compares    {}", columns.join(", "));
+        if !saved.suppressions.is_empty() {
+            println!("hides       findings, in the page, by {} rules", saved.suppressions.len());
+        }
         return Ok(());
     }
     let host = host(command, &[path.to_owned()])?;

@@ -8,6 +8,7 @@ use crate::{
     engine::{EngineError, ExportRequest, FitRequest, Host, Reply},
     features::{Binding, FeaturePlan},
     model::{About, Learned, Normal, Population, Saved},
+    report::Suppressions,
     table::{Field, Role, Schema},
 };
 
@@ -72,7 +73,7 @@ pub fn other_roles(saved: &Saved, schema: &Schema) -> BTreeMap<String, Role> {
     schema.fields.iter().enumerate().filter_map(other).collect()
 }
 
-/// What is to be kept of a run on a file.
+/// What is to be kept of a run on a file; which findings are hidden, whoever keeps it adds.
 ///
 /// # Errors
 /// [`EngineError`]
@@ -95,6 +96,7 @@ pub async fn save<H: Host>(
         normal: outcome.normal.clone(),
         threshold,
         learned,
+        suppressions: Suppressions::default(),
     };
     Ok(match &outcome.normal {
         Some(normal) => saved.with_texts(&normal.texts),
