@@ -1,5 +1,6 @@
 //! Groups and single flows as one list of findings, in words.
 
+mod common;
 mod csv;
 
 pub use csv::csv;
@@ -10,7 +11,7 @@ use crate::{
     detect::groups::Nearest,
     engine::{Dataset, Found, Outcome, Single},
     numeric::{grouped::count, order::ordered},
-    report::{RankedRow, Tally, Told},
+    report::{Common, RankedRow, Tally, Told},
     table::{FlowColumns, Host, MISSING_KEY, Unit, key_number},
     ui::{
         format,
@@ -43,6 +44,8 @@ pub struct Finding {
     pub to: String,
     /// To which ports, and by which protocol.
     pub ports: String,
+    /// What all of its flows have in common, as rules ask for it.
+    pub common: Common,
     /// The first and the last point in time, in words.
     pub times: Option<[String; 2]>,
     /// Flows over the time of the file.
@@ -173,6 +176,7 @@ fn of_group(place: usize, Found { group, facts }: &Found, outcome: &Outcome, dat
         from: host(0),
         to: host(1),
         ports: ports(facts, &flow, dataset),
+        common: common::of_group(facts, &flow, &apart, dataset),
         times,
         when: if facts.times.is_some() { facts.when.clone() } else { Vec::new() },
         apart,
@@ -198,6 +202,7 @@ fn of_flow(Single { severity, row }: &Single, dataset: &Dataset) -> Finding {
         usual: dataset.typical.get(reason.column).and_then(|typical| usual(typical, &fields[reason.column])),
         share: reason.share,
     };
+    let apart: Vec<Apart> = row.reasons.iter().map(apart).collect();
     Finding {
         what: What::Flow(Arc::new(row.clone())),
         severity: *severity,
@@ -205,9 +210,10 @@ fn of_flow(Single { severity, row }: &Single, dataset: &Dataset) -> Finding {
         from: cell(flow.addresses.first()),
         to: cell(flow.addresses.get(1)),
         ports,
+        common: common::of_flow(row, &flow, &apart),
         times: flow.time(&row.cells, &dataset.layout).map(|[shown, _]| [shown.clone(), shown]),
         when: Vec::new(),
-        apart: row.reasons.iter().map(apart).collect(),
+        apart,
         alike: None,
         sums: Vec::new(),
     }
@@ -357,9 +363,17 @@ mod tests {
         assert!(group.severity > Some(1.0) && group.when.iter().sum::<u32>() == 30);
         let sums: Vec<&str> = group.sums.iter().map(|sum| sum.1.as_str()).collect();
         assert_eq!(sums, ["21 MB", "36,000 packets"]);
-        let lines = csv(&findings, &[], dataset.profile.rows);
+        let text = |text: &str| Some(text.to_owned());
+        let ends = Common { apart: None, ..group.common.clone() };
+        let known = [text("10.0.0.7"), text("192.0.2.15"), text("21"), text("tcp")];
+        assert_eq!([ends.from, ends.to, ends.port, ends.protocol], known);
+        let mut shape: Vec<&str> = group.apart.iter().take(2).map(|apart| apart.name.as_str()).collect();
+        shape.sort_unstable();
+        assert_eq!(group.common.apart, Some(shape.join(" and ")));
+        let lines = csv(&findings, &[], &["from =1".to_owned()], dataset.profile.rows);
         let line = lines.lines().nth(1).expect("a line");
         assert!(line.starts_with("1,group,1,,") && line.contains(",30,0.020000,2023-11-14 22:13:27,"), "{line}");
+        assert!(line.ends_with(",,from =1"), "{line}");
         assert_eq!(lines.lines().count(), findings.len() + 1);
     }
 }

@@ -40,8 +40,8 @@ th,td{text-align:left;vertical-align:top;padding:4px 8px;border-bottom:1px solid
 svg{width:96px;height:18px}svg path{stroke:#c93f06;stroke-width:2}.soft{color:#56626e}tr{break-inside:avoid}";
 
 impl Report {
-    /// The page, with these findings and what is said of each.
-    pub fn html(&self, findings: &[Finding], remarks: &[Option<Remark>]) -> String {
+    /// The page, with these findings, what is said of each, and the rule that hides it from the list, if one does.
+    pub fn html(&self, findings: &[Finding], remarks: &[Option<Remark>], hidden: &[String]) -> String {
         let mut page = String::from("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">");
         page +=
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">";
@@ -55,14 +55,21 @@ impl Report {
         }
         table(&mut page, "What was read and how it was compared", &self.facts);
         let marked = remarks.iter().flatten().filter(|remark| remark.mark.is_some()).count();
+        let suppressed = match hidden.iter().filter(|rule| !rule.is_empty()).count() {
+            0 => String::new(),
+            many => format!(", {many} suppressed by rules"),
+        };
         put(
             &mut page,
             "h2",
-            &format!("{}, {marked} reviewed", format::counted(findings.len() as u64, "finding", "findings")),
+            &format!(
+                "{}, {marked} reviewed{suppressed}",
+                format::counted(findings.len() as u64, "finding", "findings")
+            ),
         );
         page += "<table id=\"findings\"><thead><tr><th>#</th><th>Severity</th><th>What</th><th>When</th><th>What sets it apart</th><th>Mark and note</th></tr></thead><tbody>";
         for (place, finding) in findings.iter().enumerate() {
-            line(&mut page, place, finding, remarks.get(place).and_then(Option::as_ref));
+            line(&mut page, place, finding, remarks.get(place).and_then(Option::as_ref), hidden.get(place));
         }
         page += "</tbody></table>";
         if !self.evaluation.is_empty() {
@@ -74,14 +81,17 @@ impl Report {
     }
 }
 
-fn line(page: &mut String, place: usize, finding: &Finding, remark: Option<&Remark>) {
+fn line(page: &mut String, place: usize, finding: &Finding, remark: Option<&Remark>, hidden: Option<&String>) {
     let kind = if matches!(finding.what, What::Group(_)) { "group" } else { "flow" };
     let severity = finding.severity.map(severity).unwrap_or_default();
     let mark = remark.and_then(|remark| remark.mark).map_or("", review::name);
     let note = remark.map_or("", |remark| &remark.note);
+    let hidden = hidden.filter(|rule| !rule.is_empty());
+    let hidden =
+        hidden.map(|rule| format!("<br><span class=\"soft\">Suppressed by the rule: {}</span>", escaped(rule)));
     let _ = write!(
         page,
-        "<tr data-kind=\"{kind}\"><td class=\"number\">{}</td><td class=\"number\">{severity}</td><td><b>{}</b> {}</td><td>{}{}</td><td>{}</td><td><b>{mark}</b> {}</td></tr>",
+        "<tr data-kind=\"{kind}\"><td class=\"number\">{}</td><td class=\"number\">{severity}</td><td><b>{}</b> {}</td><td>{}{}</td><td>{}</td><td><b>{mark}</b> {}{}</td></tr>",
         place + 1,
         escaped(&finding.title()),
         escaped(&finding.who()),
@@ -89,6 +99,7 @@ fn line(page: &mut String, place: usize, finding: &Finding, remark: Option<&Rema
         bars(&finding.when),
         escaped(&finding.why(usize::MAX)),
         escaped(note),
+        hidden.unwrap_or_default(),
     );
 }
 
@@ -130,7 +141,10 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{report::Mark, ui::findings::Apart};
+    use crate::{
+        report::{Common, Mark},
+        ui::findings::Apart,
+    };
 
     #[test]
     fn text_stays_text() {
@@ -143,6 +157,7 @@ mod tests {
             from: evil.into(),
             to: evil.into(),
             ports: evil.into(),
+            common: Common::default(),
             times: Some([evil.into(), evil.into()]),
             when: vec![0, 4, 1],
             apart: vec![apart],
@@ -159,9 +174,11 @@ mod tests {
             warnings: vec![evil.into()],
             ..Report::default()
         };
-        let page = report.html(&[finding], &[Some(remark)]);
+        let page = report.html(&[finding], &[Some(remark)], &[evil.into()]);
         assert!(!page.contains("<script") && !page.contains("alert('"), "{page}");
         assert!(page.contains("&lt;script&gt;alert(&#39;1&#39;)") && page.contains("<b>Suspicious</b>"));
-        assert!(page.contains("1 finding, 1 reviewed") && page.contains("M3 18v-18.0M5 18v-4.5"));
+        assert!(
+            page.contains("1 finding, 1 reviewed, 1 suppressed by rules") && page.contains("M3 18v-18.0M5 18v-4.5")
+        );
     }
 }

@@ -1,8 +1,10 @@
 //! What several panels put into words: flows, findings, columns, progress, reasons of thresholds.
 
+mod suppression;
 mod threshold;
 mod values;
 
+pub use suppression::{covered, part};
 pub use threshold::reason;
 pub use values::{
     DATES, amount, axis_name, expected, in_full, is_expected, moment, nanoseconds, neighbour, tick, usual, value,

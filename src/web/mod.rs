@@ -32,6 +32,8 @@ pub mod shelf;
 mod spool;
 mod storage;
 #[cfg(feature = "ui")]
+pub mod suppressions;
+#[cfg(feature = "ui")]
 pub mod turns;
 mod wire;
 

@@ -37,10 +37,10 @@ fn pair(entry: &JsValue) -> Option<(Subject, Remark)> {
     ))
 }
 
-fn field(of: &JsValue, name: &str) -> Option<JsValue> {
+pub(super) fn field(of: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(of, &name.into()).ok().filter(|value| !value.is_undefined())
 }
 
-fn whole(value: &JsValue) -> Option<u64> {
+pub(super) fn whole(value: &JsValue) -> Option<u64> {
     value.as_f64().filter(|value| (0.0..EXACT).contains(value) && value.fract() == 0.0).map(|value| value as u64)
 }

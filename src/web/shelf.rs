@@ -19,6 +19,8 @@ pub struct Shelf(&'static str);
 pub const MODELS: Shelf = Shelf("flowsift-models");
 /// What was said of flows, a file per file of flows.
 pub const REMARKS: Shelf = Shelf("flowsift-remarks");
+/// Rules by which findings are hidden, in one file for all files of flows.
+pub const RULES: Shelf = Shelf("flowsift-rules");
 
 impl Shelf {
     async fn folder(self) -> Result<FileSystemDirectoryHandle, JsValue> {

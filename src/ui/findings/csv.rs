@@ -6,10 +6,10 @@ use super::{Finding, TOLD, What};
 use crate::report::{Mark, Remark, neutral};
 
 /// The findings as a CSV file, a line each. Whatever comes from the file is neutralised: nothing in it runs as a formula.
-/// What is said of each is in the last columns.
-pub fn csv(findings: &[Finding], remarks: &[Option<Remark>], rows: u64) -> String {
+/// What is said of each is in the last columns, and the rule that hides it from the list, if one does.
+pub fn csv(findings: &[Finding], remarks: &[Option<Remark>], hidden: &[String], rows: u64) -> String {
     let mut text = String::from(
-        "finding,kind,group,flow_rank,severity,flows,share,first,last,sources,destinations,ports,sets_apart,mark,note\n",
+        "finding,kind,group,flow_rank,severity,flows,share,first,last,sources,destinations,ports,sets_apart,mark,note,suppressed\n",
     );
     for (place, finding) in findings.iter().enumerate() {
         let (kind, group, rank) = match &finding.what {
@@ -24,10 +24,11 @@ pub fn csv(findings: &[Finding], remarks: &[Option<Remark>], rows: u64) -> Strin
         let remark = remarks.get(place).and_then(Option::as_ref);
         let mark = remark.and_then(|remark| remark.mark).map_or("", Mark::name);
         let note = quoted(remark.map_or("", |remark| &remark.note));
+        let hidden = quoted(hidden.get(place).map_or("", String::as_str));
         // Writing to memory does not fail.
         let _ = writeln!(
             text,
-            "{},{kind},{group},{rank},{severity},{},{share:.6},{},{mark},{note}",
+            "{},{kind},{group},{rank},{severity},{},{share:.6},{},{mark},{note},{hidden}",
             place + 1,
             finding.size,
             cells.join(",")

@@ -22,6 +22,7 @@ pub mod review;
 pub mod scatter;
 pub mod scores;
 pub mod setup;
+mod suppressions;
 pub mod traffic;
 pub mod training;
 

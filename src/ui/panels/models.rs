@@ -10,7 +10,7 @@ use crate::ui::{
 };
 
 const MEANT: &str = "A model is a detector as it was fitted, with its columns, its settings and its threshold: tomorrow’s file \
-                     needs none of that again. It holds ranges and frequent values of the flows that it was fitted on, and some flows; \
+                     needs none of that again. It holds ranges and frequent values of the flows that it was fitted on, some flows, and the rules that hide findings; \
                      keep it as you keep these.";
 const ELSEWHERE: &str = "The file is an ONNX graph: it scores the same, but for rounding, in Python and Spark (onnxruntime 1.21 or later), and in the command flowsift.";
 

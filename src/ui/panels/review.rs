@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::{ev::KeyboardEvent, html::Textarea, prelude::*};
 
+use super::suppressions::offer;
 use crate::{
     report::{Mark, Notebook},
     ui::{
@@ -94,6 +95,8 @@ pub fn buttons(page: Page, finding: &Finding, all: &Arc<Vec<Finding>>) -> impl I
         let open: Vec<Finding> = similar
             .iter()
             .filter(|other| page.review.remark(other).is_none_or(|known| known.mark.is_none()))
+            // What is hidden is not marked unseen.
+            .filter(|other| page.hiding.lists(other))
             .cloned()
             .collect();
         (!open.is_empty()).then(|| {
@@ -102,10 +105,16 @@ pub fn buttons(page: Page, finding: &Finding, all: &Arc<Vec<Finding>>) -> impl I
             view! { <button type="button" class="small" data-testid="mark-alike" on:click=mark_all>{words}</button> }
         })
     };
+    let expected = Memo::new(move |_| marked() == Some(Mark::Expected));
+    let rule = {
+        let (finding, all) = (Arc::clone(&finding), Arc::clone(all));
+        move || expected.get().then(|| offer(page, &finding, &all))
+    };
     view! {
         <div class="acts" role="group" aria-label="Your mark">
             {Mark::ALL.map(button).collect_view()} {more}
         </div>
+        {rule}
         <label class="field">
             <span>"Note"</span>
             <textarea
@@ -124,8 +133,13 @@ pub fn ReviewBar(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
     let page = Page::here();
     let review = page.review;
     let reviewed = Memo::new(move |_| {
-        let marked = |finding: &&Finding| review.remark(finding).is_some_and(|known| known.mark.is_some());
-        findings.with(|all| all.as_ref().map_or([0, 0], |all| [all.iter().filter(marked).count(), all.len()]))
+        let marked = |finding: &&&Finding| review.remark(finding).is_some_and(|known| known.mark.is_some());
+        findings.with(|all| {
+            // What rules hide is expected, and needs no mark.
+            let open = |finding: &&Finding| page.hiding.rule_of(finding).is_none();
+            let open: Vec<&Finding> = all.iter().flat_map(|all| all.iter()).filter(open).collect();
+            [open.iter().filter(marked).count(), open.len()]
+        })
     });
     let some = Memo::new(move |_| review.notebook.with(|notebook| !notebook.is_empty()));
     let progress = said(move || {

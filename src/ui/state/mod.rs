@@ -9,6 +9,7 @@
 //! | [`judging`] | by which labels the last run is judged |
 //! | [`learning`] | what marks taught of the last run |
 //! | [`review`] | what is said of findings |
+//! | [`hiding`] | which findings are hidden by rules |
 //! | [`selection`] | which flows are looked at |
 //! | [`chrome`] | the page itself: notices, colours, whether it is stored |
 //! | [`guide`] | how far a guided first run is |
@@ -18,6 +19,7 @@
 mod chrome;
 mod data;
 mod guide;
+mod hiding;
 mod judging;
 mod learning;
 mod library;
@@ -34,6 +36,7 @@ use leptos::prelude::*;
 pub use chrome::{Chrome, Notice, Tab};
 pub use data::{Data, Loaded, OpenedFile};
 pub use guide::Guide;
+pub use hiding::Hiding;
 pub use judging::{Judging, Line, has_labels, label_columns, usual_normal};
 pub use learning::{Taught, can_learn, is_subject};
 pub use library::{ENDING, Kept, Library};
@@ -98,6 +101,8 @@ pub struct Page {
     pub judging: Judging,
     /// What is said of findings.
     pub review: Review,
+    /// Which findings are hidden.
+    pub hiding: Hiding,
     /// Which flows are looked at.
     pub selection: Selection,
     /// The page itself.
@@ -120,6 +125,7 @@ impl Page {
             runs: Runs::new(),
             judging: Judging::new(),
             review: Review::new(),
+            hiding: Hiding::new(),
             selection: Selection::new(),
             chrome: Chrome::new(),
             guide: Guide::new(),

@@ -39,7 +39,8 @@ pub fn download(page: Page, what: What) {
     if what == What::Findings {
         let Some(all) = untrack(|| finding_list::all(page)) else { return };
         let remarks: Vec<_> = untrack(|| all.iter().map(|finding| page.review.remark(finding)).collect());
-        let text = findings::csv(&all, &remarks, loaded.dataset.profile.rows);
+        let hidden = untrack(|| finding_list::hidden(page, &all));
+        let text = findings::csv(&all, &remarks, &hidden, loaded.dataset.profile.rows);
         Jobs::start(page, Kind::Aside, async move |_| {
             let refused = |_| Failure::Words("The browser refused the download.".into());
             web::download_text(&name, &text).map_err(refused)

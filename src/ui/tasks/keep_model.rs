@@ -5,6 +5,7 @@ use super::{Failure, Job, Jobs, Kind, Page};
 use crate::{
     engine,
     model::About,
+    report::MOST_SUPPRESSIONS,
     ui::state::{ENDING, TrainedOn},
     web::{
         self,
@@ -59,7 +60,11 @@ async fn written(job: &Job) -> Result<(String, Blob), Failure> {
     let rows = run.outcome.baseline().map_or(loaded.dataset.profile.rows, |baseline| baseline.rows);
     let about = About { name: name.clone(), created: web::today(), version: env!("CARGO_PKG_VERSION").into(), rows };
     let threshold = page.runs.threshold.get_untracked();
-    let saved = job.wait(engine::save(&job.host, &loaded.dataset, &run.outcome, (about, threshold))).await?;
+    let mut saved = job.wait(engine::save(&job.host, &loaded.dataset, &run.outcome, (about, threshold))).await?;
+    saved.suppressions = untrack(|| page.hiding.in_force()).into_iter().map(|(rule, _)| rule).collect();
+    if !saved.suppressions.is_sound() {
+        return Err(Failure::Words(format!("A model carries at most {MOST_SUPPRESSIONS} rules: remove some first.")));
+    }
     let written = job.wait(engine::write_model(&job.host, saved)).await?;
     Ok((name + ENDING, written))
 }

@@ -15,6 +15,7 @@ mod remedy;
 mod review;
 mod run;
 mod start;
+mod suppress;
 mod write_report;
 
 pub use assign_roles::assign_roles;
@@ -32,6 +33,8 @@ pub use remedy::remedy;
 pub use review::{clear_remarks, download_remarks, load_remarks, mark, note, undo_remark};
 pub use run::run;
 pub use start::start;
+use suppress::learn_rules;
+pub use suppress::{remove_suppression, suppress};
 pub use write_report::write_report;
 
 use super::{

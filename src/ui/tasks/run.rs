@@ -8,7 +8,7 @@ use crate::{
     features::Mode,
     model::Saved,
     numeric::order::ordered,
-    report::RankedRow,
+    report::{RankedRow, Suppressions},
     table::{Kind as Cells, Role},
     ui::{
         forms::rule::RuleForm,
@@ -73,6 +73,8 @@ pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
             took,
             model.as_ref().map(|saved| KeptAs { name: saved.about.name.clone(), threshold: saved.threshold }),
         );
+        let none = Suppressions::default();
+        page.hiding.lent.update(|lent| lent.replace(model.as_ref().map_or(&none, |saved| &saved.suppressions)));
         if let Some(saved) = model {
             page.setup.rule.set(RuleForm::from(saved.plan.treatment.mode));
             if saved.threshold != suggested {

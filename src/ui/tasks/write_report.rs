@@ -72,5 +72,5 @@ fn report(page: Page) -> Option<(String, String)> {
     };
     let remarks: Vec<_> = findings.iter().map(|finding| page.review.remark(finding)).collect();
     let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
-    Some((format!("{stem}-report.html"), report.html(&findings, &remarks)))
+    Some((format!("{stem}-report.html"), report.html(&findings, &remarks, &finding_list::hidden(page, &findings))))
 }

@@ -32,7 +32,7 @@ pub fn ask(page: Page) {
         page.runs.members,
         move || {
             let findings = super::all(page).filter(|_| page.can_ask())?;
-            match findings.get(selected(page, &findings))?.what {
+            match findings.get(selected(page, &findings)?)?.what {
                 What::Group(number) => Some(number),
                 What::Flow(_) => None,
             }
@@ -60,15 +60,15 @@ fn nearest(page: Page, number: u8) -> Option<Nearest> {
 #[component]
 pub fn FindingDetail(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
     let page = Page::here();
+    let place = Memo::new(move |_| findings.with(|all| selected(page, all.as_ref()?)));
     let body = move || {
-        let findings = findings.get()?;
-        let place = selected(page, &findings);
+        let (findings, place) = (findings.get()?, place.get()?);
         let loaded = page.data.loaded.get().filter(|_| place < findings.len())?;
         Some(detail(page, place, &findings, &loaded))
     };
     let aloud = said(move || {
         let told = findings.get().and_then(|findings| {
-            let finding = findings.get(selected(page, &findings))?;
+            let finding = findings.get(place.get()?)?;
             Some(format!("{}, {}. {}", finding.title(), finding.who(), finding.why(1)))
         });
         told.unwrap_or_default()

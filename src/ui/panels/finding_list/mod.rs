@@ -11,6 +11,7 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 use super::{
     learning::LearnBar,
     review::{self, ReviewBar},
+    suppressions::SuppressionBar,
 };
 use crate::{
     engine::{self, SinglesQuery},
@@ -20,6 +21,7 @@ use crate::{
         format, said,
         state::Page,
         tasks::{self, What as Download},
+        words::covered,
     },
     web::dom::{focus_on, focus_sibling},
 };
@@ -62,9 +64,17 @@ pub fn all(page: Page) -> Option<Arc<Vec<Finding>>> {
     }))
 }
 
-/// The number of the selected finding, from 0; the first if none was selected.
-pub(super) fn selected(page: Page, findings: &[Finding]) -> usize {
-    page.selection.finding.get().min(findings.len().saturating_sub(1))
+/// Of each finding, the rule that hides it from the list, in words; nothing where none does.
+pub fn hidden(page: Page, findings: &[Finding]) -> Vec<String> {
+    let rule = |finding: &Finding| page.hiding.rule_of(finding).map(|rule| covered(&rule.what)).unwrap_or_default();
+    findings.iter().map(rule).collect()
+}
+
+/// The number of the selected finding, from 0; where it is hidden, that of the next in the list. None if nothing is listed.
+fn selected(page: Page, findings: &[Finding]) -> Option<usize> {
+    let wanted = page.selection.finding.get().min(findings.len().saturating_sub(1));
+    let listed = |place: &usize| page.hiding.lists(&findings[*place]);
+    (wanted..findings.len()).find(listed).or_else(|| (0..wanted).rev().find(listed))
 }
 
 /// The list.
@@ -86,15 +96,14 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
             format::counted(run.outcome.usual_groups as u64, "set of alike flows is", "sets of alike flows are");
         Some(format!("{usual} like some in the baseline, and not listed."))
     };
+    let chosen = Memo::new(move |_| findings.with(|all| selected(page, all.as_ref()?)));
+    let rules = Memo::new(move |_| findings.with(|all| all.as_ref().map(|all| hidden(page, all))));
     let lines = move || {
-        let findings = findings.get()?;
-        Some(
-            findings
-                .iter()
-                .enumerate()
-                .map(|(place, finding)| line(page, findings.len(), place, finding))
-                .collect_view(),
-        )
+        let (findings, rules) = (findings.get()?, rules.get()?);
+        let shown = page.hiding.shown.get();
+        let all = findings.iter().zip(&rules).enumerate();
+        let listed = all.filter(|(_, (_, rule))| shown || rule.is_empty());
+        Some(listed.map(|(place, (finding, rule))| line(page, chosen, place, finding, rule)).collect_view())
     };
     let alone = said(move || format::counted((many() - groups()) as u64, "single flow", "single flows"));
     view! {
@@ -118,6 +127,7 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
             </div>
             <ReviewBar findings />
             <LearnBar findings />
+            <SuppressionBar findings />
             {move || usual().map(|usual| view! { <p class="sub" data-testid="usual-groups">{usual}</p> })}
             <div class="scroll" role="listbox" aria-label="Findings, the most severe first" data-testid="finding-list">
                 {lines}
@@ -151,8 +161,13 @@ fn keys(page: Page, finding: &Finding, event: KeyboardEvent) {
     focus_sibling(&event, steps);
 }
 
-fn line(page: Page, all: usize, place: usize, finding: &Finding) -> impl IntoView + use<> {
-    let here = Memo::new(move |_| page.selection.finding.get().min(all.saturating_sub(1)) == place);
+/// A finding, and the rule that would hide it.
+fn line(page: Page, chosen: Memo<Option<usize>>, place: usize, finding: &Finding, rule: &str) -> impl IntoView + use<> {
+    let here = Memo::new(move |_| chosen.get() == Some(place));
+    let rule = (!rule.is_empty()).then(|| {
+        let words = format!("Hidden by the rule: {rule}");
+        view! { <span class="mark" title=words data-testid="finding-suppressed">"Hidden"</span> " " }
+    });
     let select = move || {
         page.guide.opened.set(true);
         if page.selection.finding.get_untracked() != place {
@@ -179,7 +194,7 @@ fn line(page: Page, all: usize, place: usize, finding: &Finding) -> impl IntoVie
             <span class="number">{(place + 1).to_string()}</span>
             <span class="faint" aria-hidden="true">{mark}</span>
             <span class="severity" title=meant>{severity}</span>
-            <span class="what">{review::badge(page, finding)} <b>{finding.title()}</b> " " <span>{who}</span> <span class="faint">{(!time.is_empty()).then(|| format!(" · {time}"))}</span></span>
+            <span class="what">{review::badge(page, finding)} {rule} <b>{finding.title()}</b> " " <span>{who}</span> <span class="faint">{(!time.is_empty()).then(|| format!(" · {time}"))}</span></span>
             {bars(&finding.when)}
             <span class="why">{why}</span>
         </div>
