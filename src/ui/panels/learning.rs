@@ -23,7 +23,10 @@ pub fn LearnBar(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
     let changed = move || taught().is_some_and(|taught| taught.marks != page.review.marks());
     let next = Memo::new(move |_| {
         let (taught, findings) = (taught()?, findings.get()?);
-        let marked = |finding: &Finding| page.review.remark(finding).is_some_and(|known| known.mark.is_some());
+        // What is hidden cannot be marked, either.
+        let marked = |finding: &Finding| {
+            page.review.remark(finding).is_some_and(|known| known.mark.is_some()) || !page.hiding.lists(finding)
+        };
         // As they are by severity, which is how values are given.
         let severe = finding_list::by_severity(page)?;
         let place = taught.ask(&severe, |finding| page.review.flows_of(finding), marked)?;
