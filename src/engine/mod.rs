@@ -34,7 +34,7 @@ pub use progress::{Meter, Progress, Stage};
 pub use queries::*;
 pub use query::{Merge, Query, Sent, ask_all};
 pub use shard::Shard;
-use shard::{KeptRows, Passing, Visitor};
+use shard::{KeptRows, Passing, TOPS, Visitor};
 pub use threads::{Input, ThreadHost};
 pub use training::{train, train_on_cpu};
 

@@ -26,6 +26,7 @@ use keep::Kept;
 pub(super) use keep::KeptRows;
 pub(super) use pass::{Passing, Visitor};
 use run::Run;
+pub(super) use score::TOPS;
 
 use super::{
     DataRequest, EngineError, ExportRequest, FitRequest, Outlet, Progress, Reply, Request, ScoreRequest, Stage,

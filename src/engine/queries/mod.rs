@@ -6,6 +6,7 @@ mod compare;
 mod count;
 mod evaluate;
 mod group_flows;
+mod highest;
 mod list;
 mod look_up;
 mod neighbour;
@@ -23,6 +24,7 @@ pub use compare::{CompareQuery, Comparison};
 pub use count::{CountQuery, Counts};
 pub use evaluate::EvaluateQuery;
 pub use group_flows::{FlowsOfGroups, GroupFlows, GroupsOf};
+pub use highest::{Highest, HighestQuery};
 pub use list::{ListQuery, Listed, ListedRow, Sort, SortBy, SortKey};
 pub use look_up::LookUp;
 pub use neighbour::{Neighbour, NeighbourQuery};
@@ -99,6 +101,7 @@ queries!(
     EvaluateQuery,
     GroupFlows,
     GroupsOf,
+    HighestQuery,
     ListQuery,
     LookUp,
     NeighbourQuery,

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Rows of a file whose ranks are exact where not all are held.
-pub(super) const TOPS: usize = 65_536;
+pub(in crate::engine) const TOPS: usize = 65_536;
 
 impl<S: Source + 'static> Shard<S> {
     pub(super) async fn score(
