@@ -50,13 +50,13 @@ impl Remark {
 
 /// A subject and what is said of it.
 #[derive(Serialize)]
-struct Entry<'a>(&'a Subject, &'a Remark);
+pub(super) struct Entry<'a>(&'a Subject, &'a Remark);
 
 /// How all of them are written.
 #[derive(Serialize)]
 struct Written<'a> {
     file: &'a str,
-    remarks: Vec<Entry<'a>>,
+    remarks: &'a Notebook,
 }
 
 /// All remarks on a file.
@@ -171,8 +171,12 @@ impl Notebook {
     /// As a text, for files: which file of flows it is about, and pairs of a subject and a remark. The browser reads it.
     #[must_use]
     pub fn to_json(&self, file: &str) -> String {
-        let remarks = self.remarks.iter().map(|(subject, remark)| Entry(subject, remark)).collect();
-        serde_json::to_string(&Written { file, remarks }).unwrap_or_default()
+        serde_json::to_string(&Written { file, remarks: self }).unwrap_or_default()
+    }
+
+    /// All that it holds, as it is written.
+    pub(super) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.remarks.iter().map(|(subject, remark)| Entry(subject, remark))
     }
 }
 

@@ -17,6 +17,8 @@ pub mod help;
 #[cfg(feature = "ui")]
 mod identity;
 #[cfg(feature = "ui")]
+pub mod manifest;
+#[cfg(feature = "ui")]
 mod names;
 mod outlet;
 #[cfg(feature = "ui")]

@@ -17,7 +17,8 @@ pub fn read(text: &str) -> Option<(String, Notebook)> {
     Some((file, Array::from(&remarks).iter().filter_map(|entry| pair(&entry)).collect()))
 }
 
-fn pair(entry: &JsValue) -> Option<(Subject, Remark)> {
+/// What one entry says, if it is one.
+pub(super) fn pair(entry: &JsValue) -> Option<(Subject, Remark)> {
     let pair = Array::is_array(entry).then(|| Array::from(entry))?;
     let (subject, remark) = (pair.get(0), pair.get(1));
     let mark = match field(&remark, "mark")? {
