@@ -9,6 +9,7 @@
 //! | `panels` | what is seen, a folder per panel: component, chart, words, what it keeps known |
 //! | `pages`, `frame` | where panels stand: tabs, and what is around them |
 //! | `forms`, `charts`, `words`, `format` | what panels share |
+//! | `report`, `manifest` | what is taken away of a run |
 //!
 //! Nothing is computed here that a test would want to check, except how things are put into words and charts, and that
 //! is in pure functions with tests beside them.
@@ -21,6 +22,7 @@ mod forms;
 mod frame;
 mod jobs;
 mod live;
+mod manifest;
 mod pages;
 mod panels;
 mod report;

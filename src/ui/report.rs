@@ -21,6 +21,8 @@ pub struct Report {
     pub created: String,
     /// What was read, how it was compared, what came of it: names and values.
     pub facts: Vec<[String; 2]>,
+    /// What it takes to make the run again, names and values; empty where it cannot be told.
+    pub run: Vec<[String; 2]>,
     /// Sentences that the reader must know before the findings.
     pub warnings: Vec<String>,
     /// What labels say, names and values; empty where there are none.
@@ -74,6 +76,9 @@ impl Report {
         page += "</tbody></table>";
         if !self.evaluation.is_empty() {
             table(&mut page, "Judged by labels", &self.evaluation);
+        }
+        if !self.run.is_empty() {
+            table(&mut page, "To make this run again", &self.run);
         }
         put(&mut page, "h2", "Limits");
         put(&mut page, "p", LIMITS);
@@ -170,7 +175,8 @@ mod tests {
         let report = Report {
             file: evil.into(),
             facts: facts.clone(),
-            evaluation: facts,
+            evaluation: facts.clone(),
+            run: facts,
             warnings: vec![evil.into()],
             ..Report::default()
         };

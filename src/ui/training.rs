@@ -8,7 +8,6 @@ use super::forms::{
 };
 use crate::{
     detect::autoencoder::{Epoch, Params},
-    engine::Detector,
     features::Mode,
     train::{Device, DevicePreference, News},
     web::now,
@@ -54,13 +53,6 @@ impl Training {
     pub fn params(self, mode: Mode) -> Option<Params> {
         let params = self.texts.with(|texts| AUTOENCODER.read(texts, &usual(mode)).ok())?;
         params.clone().check().is_ok().then_some(params)
-    }
-
-    /// The autoencoder of the next run, if its parameters can be trained with.
-    #[must_use]
-    pub fn detector(self, mode: Mode) -> Option<Detector> {
-        let params = untrack(|| self.params(mode))?;
-        Some(Detector::Autoencoder(params, self.preference.get_untracked()))
     }
 
     /// Hears how an epoch went.

@@ -22,6 +22,11 @@ impl Texts {
         self.0.insert(testid, text);
     }
 
+    /// What was typed, by the test ids of the fields.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(testid, text)| (*testid, text.as_str()))
+    }
+
     /// Forgets everything that was typed.
     pub fn reset(&mut self) {
         self.0.clear();
@@ -32,6 +37,14 @@ impl<T> Field<T> {
     /// What stands in the field: what was typed, or what `initial` has.
     pub fn shown(&self, texts: &Texts, initial: &T) -> String {
         texts.0.get(self.asks.testid).cloned().unwrap_or_else(|| (self.text)(initial))
+    }
+}
+
+impl<T> Form<T> {
+    /// Takes in what was typed into one of its fields; whether it has that.
+    pub fn take(&self, texts: &mut Texts, testid: &str, text: &str) -> bool {
+        let field = self.fields.iter().find(|field| field.asks.testid == testid);
+        field.map(|field| texts.set(field.asks.testid, text.to_owned())).is_some()
     }
 }
 

@@ -23,4 +23,6 @@ pub mod rule;
 pub mod threshold;
 
 pub use field::{Field, Input, MOST_EXACT, Question};
+#[cfg(test)]
+pub use form::tests::typed;
 pub use form::{Form, Texts};

@@ -210,6 +210,26 @@ impl RuleForm {
         }
     }
 
+    /// What was typed into the fields of the rule that was chosen.
+    pub fn typed(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let fields = self.choice.form.fields;
+        self.texts.iter().filter(|(testid, _)| fields.iter().any(|field| field.asks.testid == *testid))
+    }
+
+    /// The rule with its numbers, in words.
+    pub fn words(&self) -> String {
+        let shown = |field: &Field<Rule>| {
+            let unit = if field.asks.unit.is_empty() { String::new() } else { format!(" {}", field.asks.unit) };
+            format!("{}{unit}", field.shown(&self.texts, &self.choice.initial))
+        };
+        let numbers: Vec<String> = self.choice.form.fields.iter().map(shown).collect();
+        if numbers.is_empty() {
+            self.choice.name.to_owned()
+        } else {
+            format!("{}: {}", self.choice.name, numbers.join(", "))
+        }
+    }
+
     /// The rule that was chosen, for a file with so many rows.
     ///
     /// # Errors
@@ -284,6 +304,18 @@ mod tests {
                 assert_eq!(rule.check(), Ok(()), "{rule:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_rule_is_told_with_its_numbers() {
+        assert_eq!(form("recommended", &[]).words(), "Recommended");
+        assert_eq!(form("share", &[("rule-share", "2.5")]).words(), "A share of the flows: 2.5 %");
+        assert_eq!(
+            form("false-discovery-rate", &[("rule-top", "9")]).words(),
+            "Beside flows known to be normal: 10000, 10 %"
+        );
+        let texts = [("rule-share", "2"), ("rule-top", "9")];
+        assert_eq!(form("share", &texts).typed().collect::<Vec<_>>(), [("rule-share", "2")]);
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::{
             overall::Overall,
             reading::Reading,
             report::Report,
+            runs::PastRuns,
             scatter::ScatterCard,
             scores::ScoresCard,
             traffic::{Hosts, Pairs, Ports, Timeline},
@@ -68,6 +69,7 @@ pub fn Pages() -> impl IntoView {
                 <Overall />
                 <comparison::CompareBar />
                 <comparison::Comparison />
+                <PastRuns />
                 <Show when=trained><Training /></Show>
             </Panel>
         </Show>

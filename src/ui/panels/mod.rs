@@ -19,6 +19,7 @@ pub mod overall;
 pub mod reading;
 pub mod report;
 pub mod review;
+pub mod runs;
 pub mod scatter;
 pub mod scores;
 pub mod setup;

@@ -4,8 +4,10 @@
 //! |---|---|
 //! | [`data`] | the files, how they are read, what was read |
 //! | [`setup`] | the detector of the next run |
+//! | [`settings`] | what is chosen for a run, to be put back and written down |
 //! | [`library`] | the detectors that are kept |
 //! | [`runs`] | the last run, its threshold, and what was asked about it |
+//! | [`history`] | the runs before it |
 //! | [`judging`] | by which labels the last run is judged |
 //! | [`learning`] | what marks taught of the last run |
 //! | [`review`] | what is said of findings |
@@ -20,12 +22,14 @@ mod chrome;
 mod data;
 mod guide;
 mod hiding;
+mod history;
 mod judging;
 mod learning;
 mod library;
 mod review;
 mod runs;
 mod selection;
+mod settings;
 mod setup;
 mod trained_on;
 
@@ -37,12 +41,16 @@ pub use chrome::{Chrome, Notice, Tab};
 pub use data::{Data, Loaded, OpenedFile};
 pub use guide::Guide;
 pub use hiding::Hiding;
+#[cfg(test)]
+pub use history::tests::past;
+pub use history::{COMPARED, Past, remember};
 pub use judging::{Judging, Line, has_labels, label_columns, usual_normal};
 pub use learning::{Taught, can_learn, is_subject};
 pub use library::{ENDING, Kept, Library};
 pub use review::{KNOWN_BY, Review};
 pub use runs::{Agreed, Finished, KeptAs, Listing, Members, Runs, Verdict};
 pub use selection::{MOST_COLUMNS, PAGE_SIZES, Selection};
+pub use settings::Settings;
 pub use setup::Setup;
 pub use trained_on::TrainedOn;
 

@@ -4,7 +4,7 @@ use std::{ops::Range, sync::Arc};
 
 use leptos::prelude::*;
 
-use super::Taught;
+use super::{Taught, history::Past};
 use crate::{
     detect::{
         Method,
@@ -17,7 +17,10 @@ use crate::{
     features::Mode,
     learn::Learned,
     report::{ConsensusRow, Filter, RankedRow, Traffic, View, ViewQuery},
-    ui::{forms::Texts, live::Live},
+    ui::{
+        forms::{Texts, rule::RuleForm},
+        live::Live,
+    },
 };
 
 /// How a saved detector was kept.
@@ -119,6 +122,10 @@ pub struct Runs {
     pub finished: RwSignal<Option<Arc<Finished>>>,
     /// The run that the last one can be compared with.
     pub earlier: RwSignal<Option<Earlier>>,
+    /// The last runs on the file and the last one itself, the newest last.
+    pub past: RwSignal<Vec<Past>>,
+    /// What a run that was made again from its manifest came to: whether to the same, and in words.
+    pub repeated: RwSignal<Option<(bool, String)>>,
     /// The threshold that the visitor wants.
     pub threshold: RwSignal<f64>,
     /// What was typed into its field since it was set otherwise.
@@ -162,6 +169,8 @@ impl Runs {
         Self {
             finished: RwSignal::new(None),
             earlier: RwSignal::new(None),
+            past: RwSignal::new(Vec::new()),
+            repeated: RwSignal::new(None),
             threshold: RwSignal::new(0.0),
             threshold_typed: RwSignal::new(Texts::default()),
             before: RwSignal::new(None),
@@ -190,7 +199,8 @@ impl Runs {
 
     /// A new run replaces the last one, which is kept to be compared with where it was by another detector, as the
     /// workers do.
-    pub fn keep(self, outcome: Outcome, took: f64, model: Option<KeptAs>) {
+    pub fn keep(self, outcome: Outcome, took: f64, model: Option<KeptAs>) -> Arc<Finished> {
+        self.settle_last();
         let method = outcome.options.detector.method();
         let last = self.finished.get_untracked().filter(|run| run.method() != method).map(|run| Earlier {
             method: run.method(),
@@ -204,11 +214,14 @@ impl Runs {
         let Threshold { score, anomalies, .. } = outcome.threshold;
         self.set_threshold(score);
         self.verdict.set(Verdict { score, anomalies });
-        self.finished.set(Some(Arc::new(Finished { number: self.number.get_value(), outcome, took, model })));
+        let finished = Arc::new(Finished { number: self.number.get_value(), outcome, took, model });
+        self.finished.set(Some(Arc::clone(&finished)));
+        finished
     }
 
     /// Drops all results: they are of rows that are no more, or of other columns.
     pub fn forget(self) {
+        self.settle_last();
         self.finished.set(None);
         self.earlier.set(None);
         self.verdict.set(Verdict::default());
@@ -227,6 +240,7 @@ impl Runs {
 
     /// What was answered was about another run.
     fn outdate(self) {
+        self.repeated.set(None);
         self.before.set(None);
         self.agreed.set(None);
         self.stability.set(None);
@@ -242,6 +256,35 @@ impl Runs {
         self.compared.outdate();
         // By feature, of which the next run has others.
         self.weighed.forget();
+    }
+
+    /// Changes what is remembered of the last run, if its results still stand.
+    fn update_last(self, change: impl FnOnce(&mut Past)) {
+        let number = self.finished.with_untracked(|run| run.as_ref().map(|run| run.number));
+        self.past.update(|past| {
+            if let Some(last) = past.last_mut().filter(|last| Some(last.number) == number) {
+                change(last);
+            }
+        });
+    }
+
+    /// The threshold that the last run has now is the one that it ends with.
+    fn settle_last(self) {
+        let verdict = self.verdict.get_untracked();
+        self.update_last(|last| last.verdict = verdict);
+    }
+
+    /// The rule that was applied to the last run, as it was typed.
+    pub fn remember_rule(self, rule: RuleForm) {
+        self.update_last(|last| last.settings.rule = rule);
+    }
+
+    /// The last run as it is remembered, with the threshold that it has now.
+    pub fn last(self) -> Option<Past> {
+        let number = self.finished.with(|run| run.as_ref().map(|run| run.number))?;
+        let mut last = self.past.with(|past| past.last().filter(|last| last.number == number).cloned())?;
+        last.verdict = self.verdict.get();
+        Some(last)
     }
 
     /// The threshold that the visitor wants from now on.

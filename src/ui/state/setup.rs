@@ -2,10 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::trained_on::{BaselineFiles, ModelFile, TrainedOn};
+use super::{
+    settings::Settings,
+    trained_on::{BaselineFiles, ModelFile, TrainedOn},
+};
 use crate::{
     detect::{Method, groups, isolation_forest::Params, nearest},
-    engine::{Detector, Options},
+    engine::Options,
     features::{Mode, Treatment},
     ui::{
         forms::{Texts, forest::FOREST, groups::GROUPS, nearest::NEAREST, rule::RuleForm},
@@ -100,33 +103,73 @@ impl Setup {
         self.groups.with(|texts| GROUPS.read(texts, &groups::Params::default()).ok())
     }
 
-    /// How the next run treats columns.
-    pub fn treatment(self) -> Treatment {
-        Treatment {
-            mode: self.mode.get_untracked(),
-            one_hot: self.one_hot.get_untracked(),
-            networks: self.networks.get_untracked(),
-            deduplicate_training_rows: self.deduplicate.get_untracked(),
-            ..Treatment::default()
+    /// What is chosen, as it was typed.
+    pub fn settings(self) -> Settings {
+        let trained_on = self.trained_on.get_untracked();
+        Settings {
+            trained_on,
+            trained_with: match trained_on {
+                TrainedOn::Itself => None,
+                TrainedOn::Baseline => self.baseline.name.get_untracked(),
+                TrainedOn::Model => self.model.name.get_untracked(),
+            },
+            method: self.method.get_untracked(),
+            treatment: Treatment {
+                mode: self.mode.get_untracked(),
+                one_hot: self.one_hot.get_untracked(),
+                networks: self.networks.get_untracked(),
+                deduplicate_training_rows: self.deduplicate.get_untracked(),
+                ..Treatment::default()
+            },
+            device: self.training.preference.get_untracked(),
+            forest: self.params.get_untracked(),
+            autoencoder: self.training.texts.get_untracked(),
+            nearest: self.nearest.get_untracked(),
+            groups: self.groups.get_untracked(),
+            rule: self.rule.get_untracked(),
         }
     }
 
-    /// The next run on a file of so many rows, if nothing wrong was typed; the rule becomes one that suits it.
-    pub fn options(self, rows: u64) -> Option<Options> {
-        let method = self.method.get_untracked();
-        let treatment = self.treatment();
-        let detector = match method {
-            Method::IsolationForest => untrack(|| self.forest())?.into(),
-            Method::Autoencoder => self.training.detector(treatment.mode)?,
-            Method::Nearest => Detector::Nearest(untrack(|| self.nearest_params())?),
+    /// Puts what was chosen before in place of what is.
+    pub fn put_back(self, settings: &Settings) {
+        self.trained_on.set(settings.trained_on);
+        // A saved detector has all else with it.
+        if settings.trained_on == TrainedOn::Model {
+            return;
+        }
+        self.mode.set(settings.treatment.mode);
+        self.one_hot.set(settings.treatment.one_hot);
+        self.networks.set(settings.treatment.networks);
+        self.deduplicate.set(settings.treatment.deduplicate_training_rows);
+        self.groups.set(settings.groups.clone());
+        self.rule.set(settings.rule.clone());
+        self.method.set(settings.method);
+        // What was typed for other detectors stays.
+        let form = match settings.method {
+            Method::IsolationForest => self.params,
+            Method::Autoencoder => {
+                self.training.preference.set(settings.device);
+                self.training.texts
+            }
+            Method::Nearest => self.nearest,
         };
-        if self.rule.with_untracked(|rule| rule.mode != treatment.mode) {
-            self.rule.set(treatment.mode.into());
+        form.set(settings.parameters().clone());
+    }
+
+    /// What is chosen for the next run on a file of so many rows, and what that makes, if nothing wrong was typed; the rule
+    /// becomes one that suits it.
+    pub fn options(self, rows: u64) -> Option<(Settings, Options)> {
+        let (mode, method) = (self.mode.get_untracked(), self.method.get_untracked());
+        if self.rule.with_untracked(|rule| rule.mode != mode) {
+            self.rule.set(mode.into());
         }
         self.rule.update(|rule| rule.suit(method));
-        // Where a number is wrong, that of the mode.
-        let rule = self.rule.with_untracked(|rule| rule.rule(rows));
-        let groups = Some(untrack(|| self.group_params())?);
-        Some(Options { treatment, detector, rule, groups })
+        let mut settings = self.settings();
+        let options = settings.options(rows)?;
+        // Where a number is wrong, it is the mode's that is applied.
+        if options.rule.is_none() {
+            settings.rule = mode.into();
+        }
+        Some((settings, options))
     }
 }

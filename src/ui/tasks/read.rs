@@ -108,6 +108,7 @@ pub(super) async fn read(job: &Job) -> Result<(), Failure> {
     let (name, remarks) = job.wait(async { Ok(known_remarks(&files).await) }).await?;
     data.keep(Loaded { dataset, took: now() - started });
     page.runs.forget();
+    page.runs.past.set(Vec::new());
     page.judging.forget();
     page.review.begin(name, remarks);
     page.selection.clear();

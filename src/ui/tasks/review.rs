@@ -87,7 +87,7 @@ pub fn clear_remarks(page: Page) {
 }
 
 /// Keeps what is said in this browser. What another tab said of the same file meanwhile is kept as well.
-fn keep(page: Page) {
+pub(super) fn keep(page: Page) {
     let review = page.review;
     if !review.is_to_be_kept() {
         return;

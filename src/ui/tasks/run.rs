@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::tick};
 
 use super::{Failure, Job, Jobs, Kind, Page, assign_roles::change_roles, review::recognise};
 use crate::{
-    engine::{self, Dataset, EngineError, Fitted, Limits, Options, Outcome, RowsQuery},
+    engine::{self, Dataset, EngineError, Fitted, HighestQuery, Limits, Options, Outcome, RowsQuery},
     features::Mode,
     model::Saved,
     numeric::order::ordered,
@@ -12,7 +12,8 @@ use crate::{
     table::{Kind as Cells, Role},
     ui::{
         forms::rule::RuleForm,
-        state::{KeptAs, Loaded, Tab, TrainedOn},
+        panels::setup::ran_as,
+        state::{COMPARED, KeptAs, Loaded, Past, Settings, Tab, TrainedOn, remember},
     },
     web::{bytes_of, dom::show_results, memory_limits, now, turns::caught_up},
 };
@@ -22,86 +23,115 @@ const TELLING_ROWS: u64 = 25;
 
 /// Runs the detector on the file that was read.
 pub fn run(page: Page) {
-    begin(page, move || {
-        if untrack(|| page.tab()) == Some(Tab::Data) {
-            page.chrome.open(Tab::Findings);
-        }
-        show_results();
-    });
+    begin(page, move || show(page));
+}
+
+/// Shows results to whoever looks at the data, and scrolls to them where they are out of sight.
+pub(super) fn show(page: Page) {
+    if untrack(|| page.tab()) == Some(Tab::Data) {
+        page.chrome.open(Tab::Findings);
+    }
+    show_results();
 }
 
 /// The same, and then shows something of the results. Those of the last run stand until these are there.
 pub(super) fn begin(page: Page, show: impl FnOnce() + 'static) {
-    let Some(loaded) = page.data.loaded.get_untracked() else { return };
-    let rows = loaded.dataset.profile.rows;
-    let wanted = match page.setup.trained_on.get_untracked() {
-        TrainedOn::Itself => page.setup.options(rows).map(Wanted::Itself),
-        TrainedOn::Baseline => page.setup.options(rows).map(Wanted::Baseline),
-        TrainedOn::Model => Some(Wanted::Model),
-    };
-    let Some(wanted) = wanted else { return };
+    let Some(wanted) = wanted(page) else { return };
     page.setup.training.forget();
     Jobs::start(page, Kind::Run, async move |job| {
-        let started = now();
-        let (loaded, outcome, model) = match wanted {
-            Wanted::Itself(options) => {
-                let outcome = job.wait(engine::run(&job.host, &loaded.dataset, options)).await?;
-                (loaded, outcome, None)
-            }
-            Wanted::Baseline(options) => {
-                let fitted = fit_on(&job, &loaded.dataset, &options).await?;
-                let outcome = job.wait(engine::apply(&job.host, &loaded.dataset, fitted, options)).await?;
-                (loaded, outcome, None)
-            }
-            Wanted::Model => {
-                let (loaded, saved) = open_model(&job, loaded).await?;
-                let fitted = engine::bind(&saved, &loaded.dataset.layout.schema)?;
-                // Its threshold is set when the scores are there.
-                let options = Options { rule: None, ..saved.options.clone() };
-                let outcome = job.wait(engine::apply(&job.host, &loaded.dataset, fitted, options)).await?;
-                (loaded, outcome, Some(saved))
-            }
-        };
-        let took = now() - started;
-        // Counted from 1; there is always at least one row.
-        let first = job.wait(engine::ask_all(&job.host, RowsQuery(1..1 + TELLING_ROWS.min(rows) as u32))).await?;
-        recognise(&job).await?;
-        let axes = telling_axes(&loaded.dataset, &outcome, &first);
-        let suggested = outcome.threshold.score;
-        page.runs.keep(
-            outcome,
-            took,
-            model.as_ref().map(|saved| KeptAs { name: saved.about.name.clone(), threshold: saved.threshold }),
-        );
-        let none = Suppressions::default();
-        page.hiding.lent.update(|lent| lent.replace(model.as_ref().map_or(&none, |saved| &saved.suppressions)));
-        if let Some(saved) = model {
-            page.setup.rule.set(RuleForm::from(saved.plan.treatment.mode));
-            if saved.threshold != suggested {
-                page.runs.set_threshold(saved.threshold);
-            }
-        }
-        page.judging.judged.forget();
-        page.selection.reset();
-        page.selection.finding.set(0);
-        page.selection.axes.set(axes);
-        page.selection.coloured.set(None);
-        // Counts, table and charts are shown together.
-        page.questions.settle(&job).await?;
-        // What was set is drawn by effects, which run after this task, and these put it off.
-        tick().await;
-        caught_up().await;
-        if job.is_current() {
-            show();
-        }
+        make(&job, wanted).await?;
+        seen(&job, show).await;
         Ok(())
     });
 }
 
+/// The run that is set up, if nothing wrong was typed.
+pub(super) fn wanted(page: Page) -> Option<Wanted> {
+    let rows = page.data.loaded.with_untracked(|loaded| Some(loaded.as_ref()?.dataset.profile.rows))?;
+    match page.setup.trained_on.get_untracked() {
+        TrainedOn::Itself => page.setup.options(rows).map(|(settings, options)| Wanted::Itself(settings, options)),
+        TrainedOn::Baseline => page.setup.options(rows).map(|(settings, options)| Wanted::Baseline(settings, options)),
+        TrainedOn::Model => Some(Wanted::Model),
+    }
+}
+
+/// Makes a run: what it comes to is what the page shows from then on.
+pub(super) async fn make(job: &Job, wanted: Wanted) -> Result<(), Failure> {
+    let page = job.page;
+    let lost = || EngineError::Protocol("the file was not read".into());
+    let loaded = page.data.loaded.get_untracked().ok_or_else(lost)?;
+    let started = now();
+    let (loaded, outcome, model, settings) = match wanted {
+        Wanted::Itself(settings, options) => {
+            let outcome = job.wait(engine::run(&job.host, &loaded.dataset, options)).await?;
+            (loaded, outcome, None, settings)
+        }
+        Wanted::Baseline(settings, options) => {
+            let fitted = fit_on(job, &loaded.dataset, &options).await?;
+            let outcome = job.wait(engine::apply(&job.host, &loaded.dataset, fitted, options)).await?;
+            (loaded, outcome, None, settings)
+        }
+        Wanted::Model => {
+            let (loaded, saved) = open_model(job, loaded).await?;
+            let fitted = engine::bind(&saved, &loaded.dataset.layout.schema)?;
+            // Its threshold is set when the scores are there.
+            let options = Options { rule: None, ..saved.options.clone() };
+            let settings = Settings {
+                trained_on: TrainedOn::Model,
+                trained_with: page.setup.model.name.get_untracked(),
+                method: options.detector.method(),
+                ..Settings::usual(saved.plan.treatment.mode)
+            };
+            let outcome = job.wait(engine::apply(&job.host, &loaded.dataset, fitted, options)).await?;
+            (loaded, outcome, Some(saved), settings)
+        }
+    };
+    let took = now() - started;
+    // Counted from 1; there is always at least one row.
+    let first = 1..1 + TELLING_ROWS.min(loaded.dataset.profile.rows) as u32;
+    let first = job.wait(engine::ask_all(&job.host, RowsQuery(first))).await?;
+    let highest = job.wait(engine::ask_all(&job.host, HighestQuery(COMPARED))).await?;
+    recognise(job).await?;
+    let axes = telling_axes(&loaded.dataset, &outcome, &first);
+    let suggested = outcome.threshold.score;
+    let run = page.runs.keep(
+        outcome,
+        took,
+        model.as_ref().map(|saved| KeptAs { name: saved.about.name.clone(), threshold: saved.threshold }),
+    );
+    page.runs.past.update(|past| remember(past, Past::of(&run, settings, ran_as(&run), highest)));
+    let none = Suppressions::default();
+    page.hiding.lent.update(|lent| lent.replace(model.as_ref().map_or(&none, |saved| &saved.suppressions)));
+    if let Some(saved) = model {
+        page.setup.rule.set(RuleForm::from(saved.plan.treatment.mode));
+        if saved.threshold != suggested {
+            page.runs.set_threshold(saved.threshold);
+        }
+    }
+    page.judging.judged.forget();
+    page.selection.reset();
+    page.selection.finding.set(0);
+    page.selection.axes.set(axes);
+    page.selection.coloured.set(None);
+    // Counts, table and charts are shown together.
+    page.questions.settle(job).await?;
+    Ok(())
+}
+
+/// Shows something of the results once they are drawn.
+pub(super) async fn seen(job: &Job, show: impl FnOnce()) {
+    // What was set is drawn by effects, which run after this task, and these put it off.
+    tick().await;
+    caught_up().await;
+    if job.is_current() {
+        show();
+    }
+}
+
 /// What is to be run, on what it is fitted on.
-enum Wanted {
-    Itself(Options),
-    Baseline(Options),
+pub(super) enum Wanted {
+    Itself(Settings, Options),
+    Baseline(Settings, Options),
     Model,
 }
 

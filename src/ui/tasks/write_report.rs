@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{Failure, Jobs, Kind, Page};
+use super::{Failure, Jobs, Kind, Page, repeat::manifest};
 use crate::{
     ui::{
         format,
@@ -69,6 +69,7 @@ fn report(page: Page) -> Option<(String, String)> {
         facts,
         warnings: drift::warning(page).into_iter().collect(),
         evaluation: evaluation::told(page),
+        run: manifest(page).map(|manifest| manifest.told).unwrap_or_default(),
     };
     let remarks: Vec<_> = findings.iter().map(|finding| page.review.remark(finding)).collect();
     let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem);

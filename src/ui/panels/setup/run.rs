@@ -11,6 +11,7 @@ use crate::{
         state::{Finished, Page},
         tasks, words,
     },
+    web::dom::chosen_files,
 };
 
 /// Runs what is set up.
@@ -39,6 +40,22 @@ pub fn RunStep() -> impl IntoView {
                 {label}
             </button>
             {move || ran().map(|ran| view! { <p class="hint" data-testid="run-note">{ran}</p> })}
+            <Show when=move || page.data.at_hand.get()>
+                <label class="button small" title="Makes a run again that a manifest tells of">
+                    <input
+                        type="file" accept=".json" class="hidden" data-testid="manifest-input" disabled=page.is_busy()
+                        on:change=move |event| {
+                            if let Some(file) = chosen_files(&event).into_iter().next() {
+                                tasks::repeat(page, file);
+                            }
+                        }
+                    />
+                    "Repeat a run"
+                </label>
+            </Show>
+            {move || page.runs.repeated.get().map(|(same, words)| view! {
+                <p class=if same { "hint" } else { "wrong" } data-testid="manifest-note" data-value=if same { "same" } else { "other" } role="status">{words}</p>
+            })}
         </div>
     }
 }

@@ -20,7 +20,10 @@ pub fn ask(page: Page) {
     page.questions.keep_known(
         move || wanted_rule(page),
         async |host, rule| engine::judge(host, *rule).await,
-        move |rule, threshold| page.runs.adopt(rule, threshold),
+        move |rule, threshold| {
+            page.runs.adopt(rule, threshold);
+            page.runs.remember_rule(page.setup.rule.get_untracked());
+        },
     );
     page.questions.keep_known(
         move || {
