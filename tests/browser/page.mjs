@@ -206,7 +206,7 @@ export class Page {
     const waiting = this.page.waitForEvent("download");
     await (await this.show(id)).click();
     const download = await waiting;
-    assert.match(download.suggestedFilename(), /\.(csv|tsv|flowsift\.onnx|flowsift-marks\.json|html)$/);
+    assert.match(download.suggestedFilename(), /\.(csv|tsv|flowsift\.onnx|flowsift-marks\.json|flowsift-run\.json|html)$/);
     return readFileSync(await download.path());
   }
 
