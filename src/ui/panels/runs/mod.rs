@@ -19,12 +19,11 @@ pub fn PastRuns() -> impl IntoView {
     let page = Page::here();
     let rows = move || {
         let last = page.runs.last();
-        let past = page.runs.past.get();
-        past.iter().rev().map(|run| row(page, run, last.as_ref())).collect_view()
+        page.runs.past.with(|past| past.iter().rev().map(|run| row(page, run, last.as_ref())).collect_view())
     };
     let waits = move || page.busy() || !page.can_ask();
     view! {
-        <section class="card" aria-label="Runs">
+        <section class="card runs" aria-label="Runs">
             <h3>"Runs"</h3>
             <p class="sub">{KEPT}</p>
             <HowToRead section="runs" />
@@ -58,22 +57,22 @@ pub fn PastRuns() -> impl IntoView {
 fn row(page: Page, run: &Past, last: Option<&Past>) -> impl IntoView + use<> {
     let is_last = last.is_some_and(|last| last.number == run.number);
     // What is remembered of the last one is how it began.
-    let run = last.filter(|_| is_last).unwrap_or(run).clone();
+    let run = last.filter(|_| is_last).unwrap_or(run);
     let (number, flagged) = (run.number, run.verdict.anomalies);
-    let agreement = last.filter(|_| !is_last).map(|last| (last.agreement(&run), last.verdict.anomalies));
+    let agreement = last.filter(|_| !is_last).map(|last| (last.agreement(run), last.verdict.anomalies));
     let value = agreement.map(|([both, _], _)| both.to_string());
     let agreement = match agreement {
         Some((counted, all)) => words::agreement(counted, all),
         None if is_last => "the last run".to_owned(),
         None => String::new(),
     };
-    let settings = words::settings(&run);
+    let (settings, told) = (run.settings.clone(), words::settings(run));
     let (groups, features, took) = (run.groups as u64, run.features as u64, run.took);
     let label = format!("Use the settings of run {number}");
     view! {
         <tr data-testid="run" data-number=number.to_string()>
             <th scope="row" class="number">{format::count(number)}</th>
-            <td data-testid="run-settings">{settings}</td>
+            <td data-testid="run-settings">{told}</td>
             <td class="number" data-testid="run-flagged" data-value=flagged.to_string()>{format::count(flagged)}</td>
             <td class="number" data-testid="run-groups" data-value=groups.to_string()>{format::count(groups)}</td>
             <td class="number">{format::count(features)}</td>
@@ -82,7 +81,7 @@ fn row(page: Page, run: &Past, last: Option<&Past>) -> impl IntoView + use<> {
             <td>
                 <button
                     type="button" class="small" data-testid="use-settings" aria-label=label disabled=page.is_busy()
-                    on:click=move |_| page.setup.put_back(&run.settings)
+                    on:click=move |_| page.setup.put_back(&settings)
                 >
                     "Use these settings"
                 </button>
