@@ -11,7 +11,7 @@ use crate::{
         state::{Page, can_learn, is_subject},
         tasks,
     },
-    web::dom::focus_selected,
+    web::dom::focus_on,
 };
 
 /// What orders the list, and what to mark next.
@@ -34,10 +34,8 @@ pub fn LearnBar(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
     });
     let ask = move || {
         next.get().map(|place| {
-            let go = move |_| {
-                page.selection.finding.set(place);
-                focus_selected("finding-list");
-            };
+            // It is selected by being gone to.
+            let go = move |_| focus_on(&format!("[data-testid=finding][data-rank=\"{}\"]", place + 1));
             view! {
                 <button type="button" class="small" data-testid="ask-next" title="Its mark would tell the most: it may be severe, and no mark says so yet" on:click=go>
                     {format!("Mark next: {}", place + 1)}
