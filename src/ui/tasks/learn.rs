@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::{
+    prelude::*,
+    task::{spawn_local, tick},
+};
 
 use super::{Failure, Jobs, Kind, Page};
 use crate::{
@@ -9,6 +12,7 @@ use crate::{
         panels::finding_list,
         state::{Notice, Taught},
     },
+    web::dom::focus_selected,
 };
 
 /// Has findings in the order that marks teach.
@@ -33,8 +37,15 @@ pub fn order_by_marks(page: Page) {
         let standings = job.wait(engine::ask_all(&job.host, query)).await?;
         page.runs.taught.set(Some(Arc::new(Taught { marks, learned, standings })));
         page.selection.finding.set(0);
+        spawn_local(go_to_first());
         Ok(())
     });
+}
+
+/// The button that was pressed is gone, and the list may be scrolled.
+async fn go_to_first() {
+    tick().await;
+    focus_selected("finding-list");
 }
 
 /// Has findings by severity again.
@@ -42,4 +53,5 @@ pub fn order_by_severity(page: Page) {
     page.runs.taught.set(None);
     page.selection.finding.set(0);
     page.selection.sort_by_marks(false);
+    spawn_local(go_to_first());
 }
