@@ -54,7 +54,7 @@ fn the_nearest_flows_are_found_alike_for_any_number_of_shards() {
 
 #[test]
 fn classic_runs_have_alike_flows_too_and_none_are_like_what_is_no_flow() {
-    let text: Arc<[u8]> = "a,b\n1,2\n2,3\n4,5\n9,9\n".repeat(30).into_bytes().into();
+    let text: Arc<[u8]> = format!("a,b\n{}", "1,2\n2,3\n4,5\n9,9\n".repeat(30)).into_bytes().into();
     let host = ThreadHost::new(2, move || Cursor::new(Arc::clone(&text)), |_, _| {});
     block_on(async {
         let opened = engine::open(&host, &Choices::default(), Limits::default()).await.unwrap();
