@@ -69,7 +69,8 @@ impl Query for PlacesQuery {
         let layout = shard.file_layout()?;
         let rows = shard.sample();
         // Only the first shard has one, and what has no rows may have no columns.
-        places.sample = if rows.rows > 0 && sample > 0 { space.of_sample(rows, &layout.schema, sample) } else { space.empty() };
+        places.sample =
+            if rows.rows > 0 && sample > 0 { space.of_sample(rows, &layout.schema, sample) } else { space.empty() };
         Ok(places)
     }
 }
