@@ -73,7 +73,8 @@ fn hosts_pairs_ports_and_times_are_counted_alike_for_any_number_of_shards_held_a
             for record in reader.records() {
                 let record = record.unwrap();
                 let anomaly = &record[flag] == "1";
-                let bytes = bytes.map(|column| record[column].parse::<f64>().unwrap() as u64).into_iter().sum();
+                // As 32 bits hold them, as in a group's sums.
+                let bytes = bytes.map(|column| record[column].parse::<f32>().unwrap() as u64).into_iter().sum();
                 add(&mut hosts, &record[from], anomaly, bytes);
                 if record[from] != record[to] {
                     add(&mut hosts, &record[to], anomaly, bytes);

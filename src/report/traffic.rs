@@ -22,7 +22,7 @@ pub struct Amounts {
     pub flows: u64,
     /// Those of them that are anomalies.
     pub anomalies: u64,
-    /// Bytes of all of them, in both directions; 0 where the file does not say.
+    /// Bytes of all of them, in both directions, each flow's as 32-bit floats hold them; 0 where the file does not say.
     pub bytes: u64,
 }
 
