@@ -68,7 +68,7 @@ fn row(page: Page, run: &Past, last: Option<&Past>) -> impl IntoView + use<> {
     };
     let (settings, told) = (run.settings.clone(), words::settings(run));
     let (groups, features, took) = (run.groups as u64, run.features as u64, run.took);
-    let label = format!("Use the settings of run {number}");
+    let label = format!("Use these settings, of run {number}");
     view! {
         <tr data-testid="run" data-number=number.to_string()>
             <th scope="row" class="number">{format::count(number)}</th>
