@@ -9,6 +9,8 @@ mod encoding;
 mod error;
 mod plan;
 mod points;
+#[cfg(test)]
+pub mod rows;
 mod scaling;
 mod space;
 

@@ -3,51 +3,21 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{
-    features::{Encoding, Feature, FeaturePlan, Space, Treatment},
-    table::{Block, Column, Field, Kind, Role, RowSample, Schema},
-};
-
-/// Rows of numbers, in the space that they make.
-struct Rows {
-    space: Arc<Space>,
-    sample: RowSample,
-    schema: Schema,
-    block: Block,
-}
+use crate::features::{Space, rows::Rows};
 
 impl Rows {
-    fn of(rows: &[[f32; 3]]) -> Self {
-        let columns: Vec<Vec<f32>> = (0..3).map(|column| rows.iter().map(|row| row[column]).collect()).collect();
-        let field = |column: usize| Field::new(column.to_string(), Kind::Number, Role::Measure);
-        let schema = Schema { fields: (0..3).map(field).collect() };
-        let bits = |values: &Vec<f32>| values.iter().map(|value| value.to_bits()).collect();
-        let sample = RowSample::new(rows.len(), columns.iter().map(bits).collect());
-        let encoding = Encoding::MinMax { min: 0.0, max: 100.0, missing: 0.0 };
-        let feature = |column| Feature { column, encoding: encoding.clone(), scaling: None };
-        let plan = FeaturePlan {
-            treatment: Treatment::default(),
-            features: (0..3).map(feature).collect(),
-            left_out: Vec::new(),
-        };
-        let block = Block {
-            offsets: (0..rows.len() as u64).collect(),
-            columns: columns.iter().map(|column| Column::of_numbers(column)).collect(),
-        };
-        Self { space: Arc::new(Space::of(&plan, &sample, &schema)), sample, schema, block }
-    }
-
     /// What is learned where row numbers are ranks, counted from 0, and these rows are marked, in these groups.
     fn learned(&self, marks: &[(usize, bool, u8)]) -> Option<Learned> {
-        let mut points = self.space.empty();
+        let space = Arc::new(Space::of(&self.plan, &self.sample, &self.schema));
+        let mut points = space.empty();
         let taught = |&(row, suspicious, group): &(usize, bool, u8)| {
             let lesson = Lesson { subject: Subject::Flow(row as u64), suspicious, offset: row as u64 };
             Taught { lesson, rank: row as u32 + 1, group }
         };
-        marks.iter().for_each(|mark| self.space.push(&mut points, &self.block, mark.0));
+        marks.iter().for_each(|mark| space.push(&mut points, &self.block, mark.0));
         let taught: Vec<Taught> = marks.iter().map(taught).collect();
-        let sample = self.space.of_sample(&self.sample, &self.schema, SAMPLE);
-        Learned::of(Arc::clone(&self.space), &taught, &points, &sample, self.block.rows() as u64)
+        let sample = space.of_sample(&self.sample, &self.schema, SAMPLE);
+        Learned::of(space, &taught, &points, &sample, self.block.rows() as u64)
     }
 
     fn values(&self, learned: &Learned) -> Vec<f64> {

@@ -1,39 +1,11 @@
 use super::*;
 use crate::{
     detect::Expected,
-    features::{Binding, Encoding, Feature, FeaturePlan, Treatment},
-    table::{Block, Column, ColumnProfile, Field, Kind, Profile, Role, RowSample, Schema},
+    features::{Binding, Encoding, Feature, FeaturePlan, Treatment, rows::Rows},
+    table::{ColumnProfile, Field, Kind, Profile, Role, RowSample, Schema},
 };
 
-/// Rows of numbers, as everything that a detector is fitted on or scores.
-struct Rows {
-    plan: FeaturePlan,
-    schema: Schema,
-    sample: RowSample,
-    block: Block,
-}
-
 impl Rows {
-    fn of(rows: &[[f32; 3]]) -> Self {
-        let columns: Vec<Vec<f32>> = (0..3).map(|column| rows.iter().map(|row| row[column]).collect()).collect();
-        let field = |column: usize| Field::new(column.to_string(), Kind::Number, Role::Measure);
-        let schema = Schema { fields: (0..3).map(field).collect() };
-        let bits = |values: &Vec<f32>| values.iter().map(|value| value.to_bits()).collect();
-        let sample = RowSample::new(rows.len(), columns.iter().map(bits).collect());
-        let encoding = Encoding::MinMax { min: 0.0, max: 100.0, missing: 0.0 };
-        let feature = |column| Feature { column, encoding: encoding.clone(), scaling: None };
-        let plan = FeaturePlan {
-            treatment: Treatment::default(),
-            features: (0..3).map(feature).collect(),
-            left_out: Vec::new(),
-        };
-        let block = Block {
-            offsets: (0..rows.len() as u64).collect(),
-            columns: columns.iter().map(|column| Column::of_numbers(column)).collect(),
-        };
-        Self { plan, schema, sample, block }
-    }
-
     fn fitted(&self, params: Params, normal: bool) -> Nearest {
         let profile = Profile { rows: self.sample.rows as u64, ..Profile::new(&self.schema) };
         let known = Known { sample: &self.sample, schema: &self.schema, profile: &profile, normal };

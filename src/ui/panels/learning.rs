@@ -37,7 +37,7 @@ pub fn LearnBar(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
             // It is selected by being gone to.
             let go = move |_| focus_on(&format!("[data-testid=finding][data-rank=\"{}\"]", place + 1));
             view! {
-                <button type="button" class="small" data-testid="ask-next" title="Its mark would tell the most: it may be severe, and no mark says so yet" on:click=go>
+                <button type="button" class="small" data-testid="ask-next" title="It may be severe, and no mark tells yet" on:click=go>
                     {format!("Mark next: {}", place + 1)}
                 </button>
             }

@@ -43,7 +43,7 @@ impl Taught {
         Ordered { findings, stands }
     }
 
-    /// The place of the finding whose mark would tell the most, of those that are not marked yet; findings are given in any order.
+    /// The place of the finding to mark next, of those that are not marked yet (see [`ask`]); findings are given in any order.
     pub fn ask(
         &self,
         findings: &[Finding],
