@@ -1,13 +1,13 @@
-//! When there was how much traffic, and whose it was, through the engine: equal to what the results' own lines add up to.
+//! When there was how much traffic, whose it was, and how the values of columns are spread, through the engine: equal to what the results' own lines add up to.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::{collections::BTreeMap, io::Cursor, sync::Arc};
 
 use flowsift::{
-    engine::{self, Limits, Options, ThreadHost, TrafficQuery},
+    engine::{self, Limits, Options, SpreadQuery, ThreadHost, TrafficQuery},
     ingest::Choices,
-    report::{Amount, Amounts, Filter, PARTS, Selection, Traffic},
+    report::{Amount, Amounts, Cut, Filter, PARTS, Selection, Spread, Traffic, unlike},
     sample::{Flows, Scenario},
     table::{FlowColumns, Host},
 };
@@ -99,4 +99,45 @@ fn hosts_pairs_ports_and_times_are_counted_alike_for_any_number_of_shards_held_a
         });
     }
     assert_eq!(answers.len(), 1);
+}
+
+#[test]
+fn values_of_columns_are_counted_alike_for_any_number_of_shards_held_and_streamed() {
+    let mut text = Vec::new();
+    let mut flows = Flows::of(20_000, 5, Scenario::all());
+    while flows.write(&mut text, 1 << 20) {}
+    let text: Arc<[u8]> = text.into();
+    let mut answers: Vec<[Spread; 3]> = Vec::new();
+    for (shards, rows) in [(1, 1 << 30), (3, 1 << 30), (2, 0)] {
+        let text = Arc::clone(&text);
+        let host = ThreadHost::new(shards, move || Cursor::new(Arc::clone(&text)), |_, _| {});
+        block_on(async {
+            let limits = Limits { rows, unpacked: 1 << 30 };
+            let opened = engine::open(&host, &Choices::default(), limits).await.unwrap();
+            let dataset = engine::read(&host, &opened).await.unwrap();
+            let outcome = engine::run(&host, &dataset, Options::default()).await.unwrap();
+            let anomalies = outcome.threshold.anomalies;
+            let schema = &dataset.layout.schema;
+            let cut = |column: usize| {
+                let (profile, typical) = (&dataset.profile.columns[column], &dataset.typical[column]);
+                Cut::new(column, &schema.fields[column], profile, typical)
+            };
+            let cuts: Arc<Vec<Cut>> = Arc::new((0..schema.width()).filter_map(cut).collect());
+            let ask = async |filter: &str| {
+                let filter = Filter::parse(filter, schema).unwrap();
+                engine::ask_all(&host, SpreadQuery { filter, anomalies, cuts: Arc::clone(&cuts) }).await.unwrap()
+            };
+            let answered = [ask("").await, ask("is:anomaly").await, ask("score>=0").await];
+            assert_eq!(answered[0], answered[2], "block by block and row by row");
+            for (place, of) in [20_000, anomalies].into_iter().enumerate() {
+                assert!(answered[place].counts.iter().all(|counts| counts.iter().sum::<u64>() == of), "{of}");
+            }
+            let port = cuts.iter().position(|cut| schema.fields[cut.column].meaning.as_deref() == Some("dst_port"));
+            let (all, flagged) = (&answered[0].counts[port.unwrap()], &answered[1].counts[port.unwrap()]);
+            assert!(unlike(flagged, all) > 0.0 && unlike(all, all) == 0.0);
+            assert!(answers.iter().all(|known| *known == answered));
+            answers.push(answered);
+        });
+    }
+    assert_eq!(answers.len(), 3);
 }

@@ -244,6 +244,11 @@ impl<S: Source + 'static> Shard<S> {
         self.layout().cloned()
     }
 
+    /// All rows, if they are held.
+    pub(super) fn held_table(&self) -> Option<&Table> {
+        self.held.then_some(&self.table)
+    }
+
     /// The sample of the file's rows; empty but in the first shard.
     pub(super) fn sample(&self) -> &RowSample {
         &self.sample

@@ -70,6 +70,8 @@ pub enum What {
 /// A column in which a finding is unlike other flows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Apart {
+    /// The table's column.
+    pub column: usize,
     /// Its name.
     pub name: String,
     /// What the finding's flows have there.
@@ -153,7 +155,7 @@ fn of_group(place: usize, Found { group, facts }: &Found, outcome: &Outcome, dat
             continue;
         };
         let usual = dataset.typical.get(column).and_then(|typical| usual(typical, &fields[column]));
-        apart.push(Apart { name: fields[column].name.clone(), value, usual, share });
+        apart.push(Apart { column, name: fields[column].name.clone(), value, usual, share });
     }
     let mut compared: Vec<usize> = outcome.plan.features.iter().map(|feature| feature.column).collect();
     compared.dedup();
@@ -197,6 +199,7 @@ fn of_flow(Single { severity, row }: &Single, dataset: &Dataset) -> Finding {
     let ports =
         if port.is_empty() || protocol.is_empty() { format!("{port}{protocol}") } else { format!("{port}/{protocol}") };
     let apart = |reason: &crate::report::Reason| Apart {
+        column: reason.column,
         name: dataset.layout.schema.named(reason.column, reason.aspect.as_deref()),
         value: value(row.cells.get(reason.column).map_or("", String::as_str), reason.column, &dataset.layout),
         usual: dataset.typical.get(reason.column).and_then(|typical| usual(typical, &fields[reason.column])),

@@ -14,6 +14,7 @@ mod places;
 mod rows;
 mod similar;
 mod singles;
+mod spread;
 mod standing;
 mod traffic;
 mod view;
@@ -32,6 +33,7 @@ pub use places::{Placed, Places, PlacesQuery};
 pub use rows::RowsQuery;
 pub use similar::{Alike, Similar, SimilarQuery};
 pub use singles::{Single, Singles, SinglesQuery};
+pub use spread::SpreadQuery;
 pub use standing::StandingQuery;
 pub use traffic::TrafficQuery;
 pub use weigh::Weigh;
@@ -109,6 +111,7 @@ queries!(
     RowsQuery,
     SimilarQuery,
     SinglesQuery,
+    SpreadQuery,
     StandingQuery,
     TrafficQuery,
     ViewQuery,

@@ -24,6 +24,7 @@ use crate::{
             runs::PastRuns,
             scatter::ScatterCard,
             scores::ScoresCard,
+            spread::Spreads,
             traffic::{Hosts, Pairs, Ports, Timeline},
             training::Training,
         },
@@ -63,6 +64,7 @@ pub fn Pages() -> impl IntoView {
         <Show when=move || page.has(Tab::Explore)>
             <Panel tab=Tab::Explore>
                 <div class="charts"><ScoresCard /><ScatterCard /></div>
+                <Spreads />
                 <Timeline />
                 <div class="charts"><Hosts /><Ports /></div>
                 <div class="charts"><Pairs /><CountsCard /></div>

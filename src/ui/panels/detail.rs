@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::beside::beside;
+use super::{beside::beside, spread::leading_name};
 use crate::{
     engine::{self, Detector, Outcome, RowsQuery},
     report::{RankedRow, Reason},
@@ -76,7 +76,7 @@ pub fn Detail() -> impl IntoView {
             <p class="sub">
                 {outcome().map(|outcome| shares(&outcome))}
             </p>
-            <div class="reasons">{row.reasons.iter().map(|reason| why(reason, most, &row, &loaded)).collect_view()}</div>
+            <div class="reasons">{row.reasons.iter().map(|reason| why(page, reason, most, (&row, &loaded))).collect_view()}</div>
             {beside(page, &row, &loaded)}
             <h4>"All columns"</h4>
             {cells(&row, &loaded)}
@@ -109,7 +109,7 @@ fn shares(outcome: &Outcome) -> String {
     }
 }
 
-fn why(reason: &Reason, most: f64, row: &RankedRow, loaded: &Loaded) -> impl IntoView + use<> {
+fn why(page: Page, reason: &Reason, most: f64, (row, loaded): (&RankedRow, &Loaded)) -> impl IntoView + use<> {
     let dataset = &loaded.dataset;
     let name = dataset.layout.schema.named(reason.column, reason.aspect.as_deref());
     let field = &dataset.layout.schema.fields[reason.column];
@@ -123,7 +123,7 @@ fn why(reason: &Reason, most: f64, row: &RankedRow, loaded: &Loaded) -> impl Int
     let length = reason.share / most * 100.0;
     view! {
         <div class="reason">
-            <span class="reason-name">{name}</span>
+            {leading_name(page, name, (reason.column, None), dataset)}
             <span class="bar-line" aria-hidden="true"><i style:width=format!("{length:.1}%")></i></span>
             <span class="share">{format::share(reason.share)}</span>
             <span class="values"><b title=cell>{value}</b>{usual.map(|usual| format!(", {usual}"))}</span>

@@ -23,6 +23,7 @@ pub mod runs;
 pub mod scatter;
 pub mod scores;
 pub mod setup;
+pub mod spread;
 mod suppressions;
 pub mod traffic;
 pub mod training;
@@ -43,5 +44,6 @@ pub fn ask(page: Page) {
     evaluation::ask(page);
     beside::ask(page);
     traffic::ask(page);
+    spread::ask(page);
     page.questions.follow(page);
 }

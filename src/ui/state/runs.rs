@@ -11,12 +11,12 @@ use crate::{
         isolation_forest::Stability,
         threshold::{Rule, Threshold},
     },
-    engine::{Alike, Counts, Outcome, Single, Sort, TrafficQuery},
+    engine::{Alike, Counts, Outcome, Single, Sort, SpreadQuery, TrafficQuery},
     evaluate::agreement::Agreement,
     explain::Importance,
     features::Mode,
     learn::Learned,
-    report::{ConsensusRow, Filter, RankedRow, Traffic, View, ViewQuery},
+    report::{ConsensusRow, Filter, RankedRow, Spread, Traffic, View, ViewQuery},
     ui::{
         forms::{Texts, rule::RuleForm},
         live::Live,
@@ -154,6 +154,10 @@ pub struct Runs {
     pub similar: Live<u64, Vec<Alike>>,
     /// When there was how much traffic, and whose.
     pub traffic: Live<TrafficQuery, Traffic>,
+    /// How the values of columns are spread, of all flows.
+    pub spread: Live<SpreadQuery, Spread>,
+    /// The same of the flows that are looked at.
+    pub spread_of_some: Live<SpreadQuery, Spread>,
     /// What marks taught when their order was asked for: it changes then, not under whoever marks.
     pub taught: RwSignal<Option<Arc<Taught>>>,
     /// What other rules would make of the scores.
@@ -185,6 +189,8 @@ impl Runs {
             charted: Live::new(),
             similar: Live::new(),
             traffic: Live::new(),
+            spread: Live::new(),
+            spread_of_some: Live::new(),
             taught: RwSignal::new(None),
             compared: Live::new(),
             weighed: Live::new(),
@@ -234,6 +240,8 @@ impl Runs {
         self.charted.forget();
         self.similar.forget();
         self.traffic.forget();
+        self.spread.forget();
+        self.spread_of_some.forget();
         self.compared.forget();
         self.weighed.forget();
     }
@@ -253,6 +261,7 @@ impl Runs {
         self.charted.outdate();
         self.similar.forget();
         self.traffic.outdate();
+        self.spread_of_some.outdate();
         self.compared.outdate();
         // By feature, of which the next run has others.
         self.weighed.forget();

@@ -40,6 +40,8 @@ pub struct Selection {
     pub finding: RwSignal<usize>,
     /// Columns of the scatter chart.
     pub axes: RwSignal<Option<[usize; 2]>>,
+    /// The column that is drawn large against all flows; none for the one that is most unlike.
+    pub spread: RwSignal<Option<usize>>,
     /// The number of the group that the charts colour, in place of the anomalies.
     pub coloured: RwSignal<Option<u8>>,
     /// The byte at which the record begins of the flow of which those are wanted that are most like it.
@@ -63,6 +65,7 @@ impl Selection {
             rank: RwSignal::new(None),
             finding: RwSignal::new(0),
             axes: RwSignal::new(None),
+            spread: RwSignal::new(None),
             coloured: RwSignal::new(None),
             similar_to: RwSignal::new(None),
             read_again: RwSignal::new(false),
@@ -77,6 +80,7 @@ impl Selection {
         self.all.set(false);
         self.sort.set(Sort::default());
         self.columns.set(Vec::new());
+        self.spread.set(None);
         self.similar_to.set(None);
         self.read_again.set(false);
         self.reset();

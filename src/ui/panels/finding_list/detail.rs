@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{
-    super::{learning::moved, review},
+    super::{learning::moved, review, spread::leading_name},
     bars, selected, severity,
 };
 use crate::{
@@ -88,9 +88,9 @@ fn detail(page: Page, place: usize, findings: &Arc<Vec<Finding>>, loaded: &Arc<L
         format!("Alike: one value in {} of {} columns.", format::count(one as u64), format::count(all as u64))
     });
     let sums = finding.sums.iter().map(|(name, sum)| format!("{name} {sum}")).collect::<Vec<_>>().join(" · ");
-    let (lead, seen) = match &finding.what {
-        What::Group(_) => ("What sets it apart: the share of the other compared flows that are alike there", true),
-        What::Flow(_) => ("What weighs most in its score", false),
+    let lead = match &finding.what {
+        What::Group(_) => "What sets it apart: the share of the other compared flows that are alike there",
+        What::Flow(_) => "What weighs most in its score",
     };
     let show = match &finding.what {
         &What::Group(number) => {
@@ -125,7 +125,7 @@ fn detail(page: Page, place: usize, findings: &Arc<Vec<Finding>>, loaded: &Arc<L
         {moved(page, finding).map(|why| view! { <p class="sub" data-testid="finding-moved">{why}</p> })}
         {review::buttons(page, finding, findings)}
         <p class="sub">{lead}</p>
-        <div class="reasons">{finding.apart.iter().map(|apart| reason(apart, seen)).collect_view()}</div>
+        <div class="reasons">{finding.apart.iter().map(|apart| reason(page, finding, apart, loaded)).collect_view()}</div>
         {alike.map(|alike| view! { <p class="sub">{alike}</p> })}
         {(!sums.is_empty()).then(|| view! { <p class="sub">"Together: " {sums}</p> })}
         {members(page, finding, loaded)}
@@ -133,12 +133,15 @@ fn detail(page: Page, place: usize, findings: &Arc<Vec<Finding>>, loaded: &Arc<L
     }
 }
 
-fn reason(apart: &Apart, seen: bool) -> impl IntoView + use<> {
+fn reason(page: Page, finding: &Finding, apart: &Apart, loaded: &Loaded) -> impl IntoView + use<> {
     // Of a group, the fewer others are like it, the longer.
-    let length = if seen { 1.0 - apart.share } else { apart.share };
+    let (length, group) = match finding.what {
+        What::Group(number) => (1.0 - apart.share, Some(number)),
+        What::Flow(_) => (apart.share, None),
+    };
     view! {
         <div class="reason">
-            <span class="reason-name">{apart.name.clone()}</span>
+            {leading_name(page, apart.name.clone(), (apart.column, group), &loaded.dataset)}
             <span class="bar-line" aria-hidden="true"><i style:width=format!("{:.1}%", 100.0 * length)></i></span>
             <span class="share">{format::share(apart.share)}</span>
             <span class="values"><b>{apart.value.clone()}</b>{apart.usual.as_ref().map(|usual| format!(", {usual}"))}</span>

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use leptos::prelude::*;
 
+use super::spread::leading_name;
 use crate::{
     engine::{self, Weigh},
     ui::{
@@ -41,15 +42,15 @@ pub fn Overall() -> impl IntoView {
         let (loaded, run, weighed) = (page.data.loaded.get()?, page.runs.finished.get()?, page.runs.weighed.get()?);
         let rows = u64::from(weighed.0.end - weighed.0.start);
         let weights = words::weights(&loaded.dataset, &run.outcome.plan, &weighed.1);
-        let most = weights.first().map_or(1.0, |weight| weight.1);
+        let most = weights.first().map_or(1.0, |weight| weight.2);
         Some(view! {
             <p class="sub">
                 {format!("Each column’s share of the scores of the {}.", format::counted(rows, "highest-scoring flow", "highest-scoring flows"))}
             </p>
             <ol class="reasons" data-testid="importance">
-                {weights.into_iter().map(|(name, share)| view! {
+                {weights.into_iter().map(|(name, column, share)| view! {
                     <li class="reason weight">
-                        <span class="reason-name">{name}</span>
+                        {leading_name(page, name, (column, None), &loaded.dataset)}
                         <span class="bar-line" aria-hidden="true"><i style:width=format!("{:.1}%", share / most * 100.0)></i></span>
                         <span class="share">{format::share(share)}</span>
                     </li>

@@ -12,9 +12,9 @@ use crate::{
 /// Features that are named.
 const NAMED: usize = 8;
 
-/// The features that weigh most, by name, with their share of all, heaviest first. Nothing where they are not those of the
+/// The features that weigh most, by name and column, with their share of all, heaviest first. Nothing where they are not those of the
 /// plan.
-pub fn weights(dataset: &Dataset, plan: &FeaturePlan, importance: &Importance) -> Vec<(String, f64)> {
+pub fn weights(dataset: &Dataset, plan: &FeaturePlan, importance: &Importance) -> Vec<(String, usize, f64)> {
     let means = importance.means();
     if means.len() != plan.features.len() {
         return Vec::new();
@@ -25,7 +25,7 @@ pub fn weights(dataset: &Dataset, plan: &FeaturePlan, importance: &Importance) -
     weights.truncate(NAMED);
     let named = |(feature, mean): (usize, f64)| {
         let Feature { column, encoding, .. } = &plan.features[feature];
-        (dataset.layout.schema.named(*column, encoding.aspect().as_deref()), mean / total)
+        (dataset.layout.schema.named(*column, encoding.aspect().as_deref()), *column, mean / total)
     };
     weights.into_iter().map(named).collect()
 }
@@ -79,6 +79,6 @@ mod tests {
         assert_eq!((weights.len(), weights[0].0.as_str()), (2, "odd"));
         let other = FeaturePlan { features: outcome.plan.features[..1].to_vec(), ..(*outcome.plan).clone() };
         assert_eq!(super::weights(&dataset, &other, &importance), []);
-        assert!((weights.iter().map(|weight| weight.1).sum::<f64>() - 1.0).abs() < 1e-9 && weights[0].1 > 0.6);
+        assert!((weights.iter().map(|weight| weight.2).sum::<f64>() - 1.0).abs() < 1e-9 && weights[0].2 > 0.6);
     }
 }

@@ -61,14 +61,17 @@ fn has(page: Page, tells: fn(&FlowColumns, &Dataset) -> bool) -> bool {
 /// What stands in place of what was not counted yet: that it is being counted, or where the file must be read again for it, a
 /// button that has it done.
 #[component]
-fn NotYet() -> impl IntoView {
+pub fn NotYet(
+    /// It was counted.
+    known: Signal<bool>,
+) -> impl IntoView {
     let page = Page::here();
     let waits = move || {
         page.data.loaded.with(|loaded| loaded.as_ref().is_some_and(|loaded| !loaded.dataset.held))
             && !page.selection.read_again.get()
     };
     let body = move || {
-        if page.runs.traffic.is_known() {
+        if known.get() {
             return None;
         }
         Some(if waits() {

@@ -148,7 +148,7 @@ fn Table(kind: Kind, lines: Told, shown: Signal<bool>) -> impl IntoView {
             <h3>{title}</h3>
             <p class="sub">{note}</p>
             <HowToRead section="hosts" />
-            <NotYet />
+            <NotYet known=Signal::derive(move || page.runs.traffic.is_known()) />
             <div class="scroll" tabindex="0" role="region" aria-label=title hidden=move || !page.runs.traffic.is_known()>
                 <table class="anomalies" data-testid=testid data-value=all>
                     <thead><tr>

@@ -85,7 +85,7 @@ pub fn Timeline() -> impl IntoView {
             </div>
             <p class="sub">{told}</p>
             {move || half_clock().then_some(view! { <p class="sub">"These times are of a 12-hour clock without AM and PM: what was in the afternoon is drawn in the morning."</p> })}
-            <NotYet />
+            <NotYet known=Signal::derive(move || page.runs.traffic.is_known()) />
             <HowToRead section="timeline" />
             <div class="plane" hidden=move || !page.runs.traffic.is_known()>
                 <Canvas plot label />
