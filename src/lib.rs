@@ -18,6 +18,8 @@
 //! | [`model`] | a fitted detector | a file, which other programs run too; and back |
 //! | [`evaluate`] | scores and labels | how well the one tells the other |
 //! | [`learn`] | an analyst's marks | an order |
+//! | [`findings`] | groups and flows that stand out | one list, in words |
+//! | [`words`] | values, flows, columns | sentences in the file's own units |
 //! | [`train`] | rows and parameters | an autoencoder, on the best device |
 //! | [`numeric`] | numbers | quantiles and logarithms that several of them need |
 //! | [`sample`] | a seed | a synthetic file of flows to try things on |
@@ -30,6 +32,7 @@ pub mod engine;
 pub mod evaluate;
 pub mod explain;
 pub mod features;
+pub mod findings;
 pub mod ingest;
 pub mod learn;
 pub mod lint;
@@ -43,3 +46,4 @@ pub mod train;
 pub mod ui;
 #[cfg(feature = "web")]
 pub mod web;
+pub mod words;

@@ -8,7 +8,7 @@
 //! | `tasks` | what a visitor can do, a verb per file |
 //! | `panels` | what is seen, a folder per panel: component, chart, words, what it keeps known |
 //! | `pages`, `frame` | where panels stand: tabs, and what is around them |
-//! | `forms`, `charts`, `words`, `format` | what panels share |
+//! | `forms`, `charts`, [`words`] | what panels share |
 //! | `report`, `manifest` | what is taken away of a run |
 //!
 //! Nothing is computed here that a test would want to check, except how things are put into words and charts, and that
@@ -16,8 +16,6 @@
 
 mod charts;
 mod components;
-mod findings;
-mod format;
 mod forms;
 mod frame;
 mod jobs;
@@ -29,10 +27,14 @@ mod report;
 mod state;
 mod tasks;
 mod training;
-mod words;
 
 use leptos::prelude::*;
 
+// As panels know them.
+use crate::{
+    findings,
+    words::{self, format},
+};
 use state::Page;
 
 /// Puts the page into the document.

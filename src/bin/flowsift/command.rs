@@ -46,6 +46,16 @@ pub enum Verb {
         #[arg(long)]
         anomalies: bool,
     },
+    /// List what stands out, groups of alike flows and single flows, the most severe first, as CSV: the page's list of findings.
+    Findings {
+        #[command(flatten)]
+        files: Files,
+        #[command(flatten)]
+        by: By,
+        /// Where to; to the standard output, if not given.
+        #[arg(long, short)]
+        out: Option<PathBuf>,
+    },
     /// Tell what a model is, or what a file of flows holds.
     Info {
         /// The file.

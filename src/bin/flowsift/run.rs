@@ -12,12 +12,17 @@ use std::{
 use clap::Parser as _;
 use flowsift::{
     detect::{autoencoder, isolation_forest, nearest},
-    engine::{self, CountAbove, Dataset, Detector, EngineError, Input, Limits, Options, Outcome, Progress, ThreadHost},
+    engine::{
+        self, CountAbove, Dataset, Detector, EngineError, Input, Limits, Options, Outcome, Progress, SinglesQuery,
+        ThreadHost,
+    },
     features::{Mode, Treatment},
+    findings::{Finding, SINGLES, What, csv, findings},
     ingest::{Choices, civil},
     model::{self, About, Saved},
     report::Selection,
     train::DevicePreference,
+    words::covered,
 };
 use futures_executor::block_on;
 
@@ -31,6 +36,7 @@ pub fn main() -> ExitCode {
     let done = match &command.verb {
         Verb::Fit { files, how, out, name } => fit(&command, &files.files, how, (out, name.as_deref())),
         Verb::Score { files, by, out, anomalies } => score(&command, &files.files, by, (out.as_deref(), *anomalies)),
+        Verb::Findings { files, by, out } => list(&command, &files.files, by, out.as_deref()),
         Verb::Info { file } => info(&command, file),
     };
     match done {
@@ -175,12 +181,14 @@ fn now() -> String {
     format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", of_day / 3_600, of_day / 60 % 60, of_day % 60)
 }
 
-fn score(
+/// Scores files as they are to be, and has `take` make something of that: of the host, the table, what came of the run, and how many
+/// flows are anomalies.
+fn scored<T>(
     command: &Command,
     files: &[PathBuf],
     by: &By,
-    (out, anomalies): (Option<&Path>, bool),
-) -> Result<(), Failure> {
+    take: impl AsyncFnOnce(&ThreadHost, &Dataset, &Outcome, u64) -> Result<T, EngineError>,
+) -> Result<T, Failure> {
     let here = host(command, files)?;
     let saved = by.model.as_deref().map(open_model).transpose()?;
     let normal = by.baseline.as_ref().map(|baseline| host(command, std::slice::from_ref(baseline))).transpose()?;
@@ -202,20 +210,55 @@ fn score(
             }
             (None, None) => flagged(engine::run(&here, &dataset, options(&by.how)).await?),
         };
-        let selection = if anomalies { Selection::Anomalies } else { Selection::All };
-        let export = dataset.export(selection, flagged);
-        Ok((engine::export(&here, export).await?, dataset.profile.rows, flagged, outcome.groups.len()))
+        take(&here, &dataset, &outcome, flagged).await
     });
-    let (pieces, rows, flagged, groups) = done.map_err(words)?;
+    end_progress();
+    done.map_err(words)
+}
+
+/// Writes into a file, or to the standard output.
+fn write(out: Option<&Path>, pieces: &[Vec<u8>]) -> Result<(), Failure> {
     match out {
-        Some(path) => fs::write(path, pieces.concat()).map_err(unread(path))?,
+        Some(path) => fs::write(path, pieces.concat()).map_err(unread(path)),
         None => {
             let mut out = io::stdout().lock();
-            pieces.iter().try_for_each(|piece| out.write_all(piece)).map_err(|error| error.to_string())?;
+            pieces.iter().try_for_each(|piece| out.write_all(piece)).map_err(|error| error.to_string())
         }
     }
-    end_progress();
-    eprintln!("{flagged} of {rows} flows are anomalies, {groups} groups of alike flows stand out.");
+}
+
+fn score(
+    command: &Command,
+    files: &[PathBuf],
+    by: &By,
+    (out, anomalies): (Option<&Path>, bool),
+) -> Result<(), Failure> {
+    let selection = if anomalies { Selection::Anomalies } else { Selection::All };
+    let (pieces, told) = scored(command, files, by, async |here, dataset, outcome, flagged| {
+        let pieces = engine::export(here, dataset.export(selection, flagged)).await?;
+        let (rows, groups) = (dataset.profile.rows, outcome.groups.len());
+        Ok((pieces, format!("{flagged} of {rows} flows are anomalies, {groups} groups of alike flows stand out.")))
+    })?;
+    write(out, &pieces)?;
+    eprintln!("{told}");
+    Ok(())
+}
+
+/// The page's list of findings, with the rules of the model that hide some there.
+fn list(command: &Command, files: &[PathBuf], by: &By, out: Option<&Path>) -> Result<(), Failure> {
+    let rules = by.model.as_deref().map(open_model).transpose()?.map(|saved| saved.suppressions).unwrap_or_default();
+    let (text, told) = scored(command, files, by, async |here, dataset, outcome, flagged| {
+        let singles = engine::ask_all(here, SinglesQuery { anomalies: flagged, most: SINGLES }).await?.rows;
+        let all = findings(outcome, &singles, dataset);
+        let rule =
+            |finding: &Finding| rules.covering(&finding.common).map(|rule| covered(&rule.what)).unwrap_or_default();
+        let hidden: Vec<String> = all.iter().map(rule).collect();
+        let groups = all.iter().filter(|finding| matches!(finding.what, What::Group(_))).count();
+        let told = format!("{groups} groups of alike flows and {} single flows stand out.", all.len() - groups);
+        Ok((csv(&all, &[], &hidden, dataset.profile.rows), told))
+    })?;
+    write(out, &[text.into_bytes()])?;
+    eprintln!("{told}");
     Ok(())
 }
 

@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use crate::{
+    engine::Stage,
     train::Device,
     ui::{
         format,
-        jobs::{Jobs, Kind},
+        jobs::{Jobs, Kind, Pace},
         panels::training::device_words,
         said,
         state::{Page, Phase},
-        words,
     },
 };
 
@@ -32,10 +32,10 @@ pub fn Status() -> impl IntoView {
             trained.map(|trained| format!("{}: {}", device_words(trained.device), trained.why))
         })
     };
-    let percent = move || page.jobs.pace.with(|pace| pace.as_ref().map_or(0, words::done_percent));
+    let percent = move || page.jobs.pace.with(|pace| pace.as_ref().map_or(0, done_percent));
     let amount = said(move || match page.jobs.silence.get() {
-        Some(seconds) => words::silence(seconds),
-        None => page.jobs.pace.with(|pace| pace.as_ref().map(words::pace).unwrap_or_default()),
+        Some(seconds) => silence(seconds),
+        None => page.jobs.pace.with(|pace| pace.as_ref().map(how_far).unwrap_or_default()),
     });
     let state = said(move || status(page));
     view! {
@@ -106,4 +106,31 @@ fn status(page: Page) -> String {
         }
         (Phase::Error, None) => "Failed".to_owned(),
     }
+}
+
+/// That a worker has said nothing for so long.
+fn silence(seconds: u32) -> String {
+    format!("no word from a worker for {seconds} s: a slow disk or network share, or a long step; Cancel ends it")
+}
+
+/// How far the work is, in words.
+fn how_far(pace: &Pace) -> String {
+    let progress = pace.progress;
+    let amount = match progress.stage {
+        Stage::Reading | Stage::Generating => {
+            format!("{} of {}", format::bytes(progress.done), format::bytes(progress.total))
+        }
+        _ => format!("{} of {} flows", format::count(progress.done), format::count(progress.total)),
+    };
+    let seconds = (pace.at - pace.since) / 1_000.0;
+    if seconds < 0.3 || progress.rows == 0 {
+        return amount;
+    }
+    format!("{amount} · {} flows/s", format::count((progress.rows as f64 / seconds) as u64))
+}
+
+/// Per cent of the work that is done.
+fn done_percent(pace: &Pace) -> u64 {
+    let progress = pace.progress;
+    (progress.done.min(progress.total) * 100).checked_div(progress.total).unwrap_or(0)
 }

@@ -17,7 +17,7 @@ use crate::{
     engine::{self, SinglesQuery},
     ui::{
         components::HowToRead,
-        findings::{Finding, What, findings},
+        findings::{Finding, SINGLES, What, findings},
         format, said,
         state::Page,
         tasks::{self, What as Download},
@@ -26,8 +26,6 @@ use crate::{
     web::dom::{focus_on, focus_sibling},
 };
 
-/// The most single flows that are listed.
-const SINGLES: usize = 25;
 /// Columns that a line of the list names.
 const TOLD: usize = 3;
 

@@ -87,8 +87,10 @@ fn looked_at(page: Page) -> Filter {
     if filter.is_empty() { Filter::of(vec![Term { negated: false, test: Test::Anomaly }]) } else { filter }
 }
 
-/// What was counted, of the same columns.
-fn counted(page: Page) -> Option<(Arc<Vec<Cut>>, Arc<(SpreadQuery, Spread)>, Arc<(SpreadQuery, Spread)>)> {
+type Answered = Arc<(SpreadQuery, Spread)>;
+
+/// The columns, and what was counted in them of all flows and of those that are looked at.
+fn counted(page: Page) -> Option<(Arc<Vec<Cut>>, Answered, Answered)> {
     let (all, some) = (page.runs.spread.get()?, page.runs.spread_of_some.get()?);
     (all.0.cuts == some.0.cuts).then(|| (Arc::clone(&all.0.cuts), all, some))
 }

@@ -6,7 +6,7 @@ use crate::{
     ingest::MISSING_WORDS,
     report::{Common, GroupFacts, LONGEST_SUPPRESSED, Part, RankedRow},
     table::{FlowColumns, Host, Kind, MISSING_KEY, key_number},
-    ui::words::protocol_name,
+    words::protocol_name,
 };
 
 /// Of a group, what all of its rows have.

@@ -1,5 +1,7 @@
-//! What several panels put into words: flows, findings, columns, progress, reasons of thresholds.
+//! What there is to tell, in words and in the file's own units: flows, values, columns, what was found in the file, reasons of
+//! thresholds. The page and the command say the same.
 
+pub mod format;
 mod suppression;
 mod threshold;
 mod values;
@@ -10,13 +12,11 @@ pub use values::{
     DATES, amount, axis_name, expected, in_full, is_expected, moment, nanoseconds, neighbour, tick, usual, value,
 };
 
-use super::format;
 use crate::{
-    engine::{Dataset, Stage},
+    engine::Dataset,
     features::{Encoding, FeaturePlan, Grouping, Omission},
     ingest::{Finding, FindingKind, Layout},
     table::{FlowColumns, Schema},
-    ui::jobs::Pace,
 };
 
 impl FlowColumns {
@@ -154,33 +154,6 @@ pub fn axis_choices(dataset: &Dataset, plan: &FeaturePlan) -> (Vec<usize>, Vec<u
         plan.features.iter().map(|feature| feature.column).filter(usable).collect(),
         plan.left_out.iter().map(|left| left.0).filter(usable).collect(),
     )
-}
-
-/// That a worker has said nothing for so long.
-pub fn silence(seconds: u32) -> String {
-    format!("no word from a worker for {seconds} s: a slow disk or network share, or a long step; Cancel ends it")
-}
-
-/// How far the work is, in words.
-pub fn pace(pace: &Pace) -> String {
-    let progress = pace.progress;
-    let amount = match progress.stage {
-        Stage::Reading | Stage::Generating => {
-            format!("{} of {}", format::bytes(progress.done), format::bytes(progress.total))
-        }
-        _ => format!("{} of {} flows", format::count(progress.done), format::count(progress.total)),
-    };
-    let seconds = (pace.at - pace.since) / 1_000.0;
-    if seconds < 0.3 || progress.rows == 0 {
-        return amount;
-    }
-    format!("{amount} · {} flows/s", format::count((progress.rows as f64 / seconds) as u64))
-}
-
-/// Per cent of the work that is done.
-pub fn done_percent(pace: &Pace) -> u64 {
-    let progress = pace.progress;
-    (progress.done.min(progress.total) * 100).checked_div(progress.total).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::{
     detect::threshold::{Reason, Threshold},
-    ui::format,
+    words::format,
 };
 
 /// How a threshold came about, in a sentence.

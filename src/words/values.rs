@@ -6,7 +6,7 @@ use crate::{
     numeric::grouped::grouped,
     report::Typical,
     table::{Field, Kind, Role, Storage, TimeStyle, Unit},
-    ui::format,
+    words::format,
 };
 
 /// Seconds from which on a number is a date (in 1973) and not a time since a capture began.

@@ -13,12 +13,11 @@ use crate::{
     numeric::{grouped::count, order::ordered},
     report::{Common, RankedRow, Tally, Told},
     table::{FlowColumns, Host, MISSING_KEY, Unit, key_number},
-    ui::{
-        format,
-        words::{amount, moment, protocol_name, usual, value},
-    },
+    words::{amount, format, moment, protocol_name, usual, value},
 };
 
+/// The most single flows that are listed.
+pub const SINGLES: usize = 25;
 /// Columns that are named for what sets a finding apart.
 const TOLD: usize = 6;
 /// Columns in which a flow in no group differs from one that are named, unless they are little of the difference.
@@ -324,7 +323,7 @@ fn sums(facts: &crate::report::GroupFacts, dataset: &Dataset) -> Vec<(String, St
 mod tests {
     use super::*;
     use crate::engine::{self, Options, SinglesQuery};
-    use crate::ui::words::tests::dataset_of;
+    use crate::words::tests::dataset_of;
 
     fn found(text: &str) -> (Vec<Finding>, Dataset) {
         let (host, dataset) = dataset_of(text);
