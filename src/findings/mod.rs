@@ -11,9 +11,9 @@ use crate::{
     detect::groups::Nearest,
     engine::{Dataset, Found, Outcome, Single},
     numeric::{grouped::count, order::ordered},
-    report::{Common, RankedRow, Tally, Told},
+    report::{Axis, Common, RankedRow, Scale, Tally, Told},
     table::{FlowColumns, Host, MISSING_KEY, Unit, key_number},
-    words::{amount, format, moment, protocol_name, usual, value},
+    words::{self, amount, format, moment, protocol_name, usual, value},
 };
 
 /// The most single flows that are listed.
@@ -79,6 +79,19 @@ pub struct Apart {
     pub usual: Option<String>,
     /// Of a group, the share of the other compared flows that are alike there; of a flow, the column's share of its score.
     pub share: f64,
+    /// Where that lies among the file's values, where they are amounts.
+    pub spread: Option<Spread>,
+}
+
+/// Places on a column's axis, from 0 at the least value of the file to 1 at the greatest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spread {
+    /// The finding's least and greatest.
+    pub own: [f64; 2],
+    /// From where to where values usually are.
+    pub usual: [f64; 2],
+    /// The axis in words, from end to end.
+    pub axis: String,
 }
 
 /// All findings of a run, the most severe first. Flows of a group are not among the single ones.
@@ -150,11 +163,14 @@ fn of_group(place: usize, Found { group, facts }: &Found, outcome: &Outcome, dat
         if share > FEW || known || apart.len() == TOLD {
             continue;
         }
-        let Some(value) = facts.columns[column].as_ref().and_then(|told| value_of(told, column, dataset)) else {
-            continue;
+        let Some(told) = facts.columns[column].as_ref() else { continue };
+        let Some(value) = value_of(told, column, dataset) else { continue };
+        let spread = match told {
+            Told::Numbers { low, high, .. } => spread([*low, *high], column, dataset),
+            Told::Values(_) => None,
         };
         let usual = dataset.typical.get(column).and_then(|typical| usual(typical, &fields[column]));
-        apart.push(Apart { column, name: fields[column].name.clone(), value, usual, share });
+        apart.push(Apart { column, name: fields[column].name.clone(), value, usual, share, spread });
     }
     let mut compared: Vec<usize> = outcome.plan.features.iter().map(|feature| feature.column).collect();
     compared.dedup();
@@ -203,6 +219,10 @@ fn of_flow(Single { severity, row }: &Single, dataset: &Dataset) -> Finding {
         value: value(row.cells.get(reason.column).map_or("", String::as_str), reason.column, &dataset.layout),
         usual: dataset.typical.get(reason.column).and_then(|typical| usual(typical, &fields[reason.column])),
         share: reason.share,
+        spread: row.cells.get(reason.column).filter(|_| reason.aspect.is_none()).and_then(|cell| {
+            let number = words::number(cell, reason.column, &dataset.layout)?;
+            spread([number; 2], reason.column, dataset)
+        }),
     };
     let apart: Vec<Apart> = row.reasons.iter().map(apart).collect();
     Finding {
@@ -256,6 +276,21 @@ fn value_of(told: &Told, column: usize, dataset: &Dataset) -> Option<String> {
             (None, None) => None,
         },
     }
+}
+
+/// Where amounts from `own[0]` to `own[1]` lie. Points in time and values that are counted as names have no such place.
+fn spread(own: [f64; 2], column: usize, dataset: &Dataset) -> Option<Spread> {
+    let (field, profile) = (&dataset.layout.schema.fields[column], dataset.profile.columns.get(column)?);
+    let typical = dataset.typical.get(column).filter(|typical| typical.commonest.is_none() && field.time.is_none())?;
+    let axis = Axis::new(column, profile, typical).filter(|_| own[0] <= own[1])?;
+    let place = |value| ((axis.scale.place(value) - axis.low) / (axis.high - axis.low)).clamp(0.0, 1.0);
+    let [least, greatest] = [profile.min, profile.max].map(|value| amount(value, field));
+    let scale = if axis.scale == Scale::Linear { "" } else { ", logarithmic" };
+    Some(Spread {
+        own: own.map(place),
+        usual: typical.range?.map(place),
+        axis: format!("{least} to {greatest} in the file{scale}"),
+    })
 }
 
 /// A counted value by its key.
@@ -362,6 +397,11 @@ mod tests {
         assert_eq!(group.time(), "2023-11-14 22:13:27 – 22:37:37");
         let bytes = group.apart.iter().find(|apart| apart.name == "bytes").expect("bytes are unlike all others");
         assert_eq!((bytes.value.as_str(), bytes.share), ("700 kB", 0.0));
+        let spread = bytes.spread.as_ref().expect("bytes are amounts");
+        assert_eq!((spread.own, spread.axis.as_str()), ([1.0; 2], "40 B to 700 kB in the file, logarithmic"));
+        assert!(0.0 < spread.usual[0] && spread.usual[0] < spread.usual[1] && spread.usual[1] < 1.0, "{spread:?}");
+        let named = |apart: &&Apart| ["dst_port", "protocol", "src_ip", "dst_ip"].contains(&apart.name.as_str());
+        assert!(group.apart.iter().filter(named).all(|apart| apart.spread.is_none()), "{group:?}");
         assert!(group.severity > Some(1.0) && group.when.iter().sum::<u32>() == 30);
         let sums: Vec<&str> = group.sums.iter().map(|sum| sum.1.as_str()).collect();
         assert_eq!(sums, ["21 MB", "36,000 packets"]);

@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn text_stays_text() {
         let evil = "</td><script>alert('1')</script>\"&";
-        let apart = Apart { column: 0, name: evil.into(), value: evil.into(), usual: None, share: 0.0 };
+        let apart = Apart { column: 0, name: evil.into(), value: evil.into(), usual: None, share: 0.0, spread: None };
         let finding = Finding {
             what: What::Group(1),
             severity: Some(2.0),

@@ -9,7 +9,8 @@ mod values;
 pub use suppression::{covered, part};
 pub use threshold::reason;
 pub use values::{
-    DATES, amount, axis_name, expected, in_full, is_expected, moment, nanoseconds, neighbour, tick, usual, value,
+    DATES, amount, axis_name, expected, in_full, is_expected, moment, nanoseconds, neighbour, number, tick, usual,
+    value,
 };
 
 use crate::{

@@ -126,6 +126,15 @@ pub fn value(cell: &str, column: usize, layout: &Layout) -> String {
     }
 }
 
+/// The number that a cell holds, in the unit of its column.
+pub fn number(cell: &str, column: usize, layout: &Layout) -> Option<f64> {
+    let field = layout.schema.fields.get(column).filter(|field| field.kind == Kind::Number)?;
+    match read_cell(cell.trim().as_bytes(), field, NumberStyle::from(&layout.format.dialect())) {
+        Number::Value(number) => Some(number).filter(|number| number.is_finite()),
+        _ => None,
+    }
+}
+
 /// A cell as the file has it, with the unit behind plain digits; a point in time as a date.
 pub fn in_full(cell: &str, field: &Field) -> String {
     let cell = cell.trim();
@@ -193,6 +202,9 @@ mod tests {
         assert_eq!(told(4, "10.0.0.1"), "10.0.0.1");
         assert_eq!(told(5, "1234567"), "1234567", "a name is no number");
         assert_eq!((told(3, " ").as_str(), told(9, "x").as_str()), ("missing", "x"));
+        let held = |column: usize, cell: &str| number(cell, column, &dataset.layout);
+        assert_eq!((held(1, "1.5 kB"), held(3, " 7 ")), (Some(1_500.0), Some(7.0)));
+        assert_eq!((held(3, "tcp"), held(4, "10.0.0.1"), held(9, "1")), (None, None, None));
     }
 
     #[test]
