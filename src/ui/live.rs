@@ -51,6 +51,11 @@ impl<K: PartialEq + Send + Sync + 'static, A: Send + Sync + 'static> Live<K, A> 
         self.known.with(|known| look(known.as_ref().map(|known| &known.1)))
     }
 
+    /// The answer to this, as it is now.
+    pub fn answer_to(self, wanted: &K) -> Option<Arc<(K, A)>> {
+        self.known.get().filter(|known| known.0 == *wanted && !self.outdated.get())
+    }
+
     /// There is an answer.
     pub fn is_known(self) -> bool {
         self.known.with(Option::is_some)

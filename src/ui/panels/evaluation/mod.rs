@@ -1,7 +1,7 @@
 //! How good the last run is, where labels say what each flow was. Labels judge; no detector sees them.
 
 mod figures;
-mod roc;
+pub mod roc;
 mod words;
 
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::{comparison::name as method, finding_list};
 use crate::{
     engine::{self, EvaluateQuery},
+    evaluate::Point,
     numeric::order::ordered,
     ui::{
         components::HowToRead,
@@ -52,11 +53,11 @@ fn normal(judging: Judging, loaded: &Loaded, column: usize) -> Vec<u32> {
     judging.normal.get().unwrap_or_else(|| usual_normal(&loaded.dataset, column))
 }
 
-/// What labels say of the last run, names and values, where they were asked just that.
-pub fn told(page: Page) -> Vec<[String; 2]> {
+/// What labels say of the last run, names and values, and the ROC curve, where they were asked just that.
+pub fn told(page: Page) -> Option<(Vec<[String; 2]>, Vec<Point>)> {
     let (asked, wanted) = (page.judging.judged.get(), wanted(page));
-    let figures = asked.filter(|asked| Some(&asked.0) == wanted.as_ref()).and_then(|_| figures(page));
-    figures.map(|figures| words::told(&figures)).unwrap_or_default()
+    let figures = asked.filter(|asked| Some(&asked.0) == wanted.as_ref()).and_then(|_| figures(page))?;
+    Some((words::told(&figures), figures.roc))
 }
 
 fn figures(page: Page) -> Option<Figures> {

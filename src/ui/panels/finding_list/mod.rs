@@ -205,7 +205,7 @@ pub fn severity(value: f64) -> String {
 }
 
 /// Flows over time as small bars, 18 high and 2 wide each: a path, and the width of all. Nothing where there are none.
-pub fn bars_path(when: &[u32]) -> Option<(String, usize)> {
+fn bars_path(when: &[u32]) -> Option<(String, usize)> {
     let most = when.iter().copied().max().filter(|&most| most > 0)?;
     let mut path = String::new();
     for (place, &flows) in when.iter().enumerate().filter(|bar| *bar.1 > 0) {

@@ -17,7 +17,8 @@ pub use words::{around, typed};
 
 use crate::{
     engine::{self, Dataset, TrafficQuery},
-    report::Traffic,
+    ingest::FindingKind,
+    report::{Filter, Traffic},
     table::FlowColumns,
     ui::state::{Page, Tab},
 };
@@ -32,6 +33,15 @@ pub fn ask(page: Page) {
         move || wanted(page).filter(|_| page.tab() == Some(Tab::Explore)),
         async |host, query| engine::ask_all(host, query.clone()).await,
     );
+}
+
+/// The question what there was when of all flows, where the file says times.
+pub fn of_all(page: Page) -> Option<TrafficQuery> {
+    let loaded = page.data.loaded.get()?;
+    let time = FlowColumns::of(&loaded.dataset.layout.schema).time?;
+    let span = loaded.dataset.profile.columns[time].exact;
+    let anomalies = page.runs.verdict.get().anomalies;
+    (span[0] <= span[1]).then(|| TrafficQuery { filter: Filter::default(), anomalies, span })
 }
 
 fn wanted(page: Page) -> Option<TrafficQuery> {
@@ -49,6 +59,13 @@ fn wanted(page: Page) -> Option<TrafficQuery> {
 /// What was counted last, and in what.
 fn counted(page: Page) -> Option<(Arc<crate::ui::state::Loaded>, Counted)> {
     page.data.loaded.get().zip(page.runs.traffic.get())
+}
+
+/// What must be known of the file's times before they are read off a picture.
+pub fn caveat(dataset: &Dataset) -> Option<&'static str> {
+    (dataset.findings.count(FindingKind::TwelveHourClock) > 0).then_some(
+        "These times are of a 12-hour clock without AM and PM: what was in the afternoon is drawn in the morning.",
+    )
 }
 
 /// A file has such columns.

@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{NotYet, brush::Brush, chart, counted, has, words};
+use super::{NotYet, brush::Brush, caveat, chart, counted, has, words};
 use crate::{
-    ingest::FindingKind,
     report::{Amount, edit, has_bytes},
     table::FlowColumns,
     ui::{
@@ -42,11 +41,7 @@ pub fn Timeline() -> impl IntoView {
         let sum = all.fold(crate::report::Amounts::default(), |sum, part| sum.with(*part));
         format!("{}: {}", words::between([first, last], counted.0.span, &field), words::amounts(sum, says_bytes()))
     });
-    let half_clock = move || {
-        page.data.loaded.with(|loaded| {
-            loaded.as_ref().is_some_and(|loaded| loaded.dataset.findings.count(FindingKind::TwelveHourClock) > 0)
-        })
-    };
+    let caveat = move || page.data.loaded.with(|loaded| caveat(&loaded.as_ref()?.dataset));
     let chosen = Callback::new(move |parts: [usize; 2]| {
         let Some(((_, counted), field)) = untrack(|| counted(page).zip(field())) else { return };
         if let Some(terms) = words::time_terms(parts, counted.0.span, &field) {
@@ -84,7 +79,7 @@ pub fn Timeline() -> impl IntoView {
                 <button type="button" class="small" data-testid="all-times" hidden=move || !narrowed() on:click=back>"All times"</button>
             </div>
             <p class="sub">{told}</p>
-            {move || half_clock().then_some(view! { <p class="sub">"These times are of a 12-hour clock without AM and PM: what was in the afternoon is drawn in the morning."</p> })}
+            {move || caveat().map(|caveat| view! { <p class="sub">{caveat}</p> })}
             <NotYet known=Signal::derive(move || page.runs.traffic.is_known()) />
             <HowToRead section="timeline" />
             <div class="plane" hidden=move || !page.runs.traffic.is_known()>
