@@ -24,7 +24,7 @@ const STREAMED: Limits = Limits { rows: 0, unpacked: 1 << 30 };
 /// What somebody may type, and the rows that it leaves, by their cells, score and rank.
 type Case = (&'static str, fn(&Row) -> bool);
 
-const CASES: [Case; 10] = [
+const CASES: [Case; 13] = [
     ("port:443", |row| row.cell("Source.Port") == "443" || row.cell("Destination.Port") == "443"),
     ("flowduration>1M -proto:17", |row| row.number("Flow.Duration") > 1e6 && row.cell("Protocol") != "17"),
     ("src:10.0.0.0/8 score>0.5", |row| row.cell("Source.IP").starts_with("10.") && row.score > 0.5),
@@ -35,7 +35,47 @@ const CASES: [Case; 10] = [
     ("is:anomaly rank<=40", |row| row.rank <= 40),
     ("group:1", |row| row.group == 1),
     ("nowhere-to-be-found", |_| false),
+    (
+        "inside:\"Flow.Duration (signed log) / Total.Fwd.Packets (linear): 90 / 0.5; 300M / 0.5; 20k / 4.5; 2M / 90.5\"",
+        |row| row.is_in(["Flow.Duration", "Total.Fwd.Packets"], [signed, plain], &ZIGZAG),
+    ),
+    (
+        "-inside:\"flow duration (log) / total fwd packets (log): 90 / 0.5; 300M / 0.5; 20k / 4.5; 2M / 90.5\" port:443",
+        |row| {
+            !row.is_in(["Flow.Duration", "Total.Fwd.Packets"], [f64::log10, f64::log10], &ZIGZAG)
+                && (row.cell("Source.Port") == "443" || row.cell("Destination.Port") == "443")
+        },
+    ),
+    (
+        "inside:\"Timestamp (linear) / Source.Port (linear): 2017-04-26 06:30:00.5 / -1; 2017-04-26 09:00:00.5 / -1; 2017-04-26 07:30:00.5 / 65536\"",
+        |row| {
+            let clock =
+                |text: &str| text.split(':').fold(0.0, |all, part| all * 60.0 + part.parse::<f64>().expect("a time"));
+            let at = [clock(row.cell("Timestamp")[10..].trim_start()), row.number("Source.Port")];
+            is_in(&[[23_400.5, -1.0], [32_400.5, -1.0], [27_000.5, 65_536.0]], at)
+        },
+    ),
 ];
+
+/// An outline that crosses itself.
+const ZIGZAG: [[f64; 2]; 4] = [[90.0, 0.5], [3e8, 0.5], [2e4, 4.5], [2e6, 90.5]];
+
+fn plain(value: f64) -> f64 {
+    value
+}
+
+fn signed(value: f64) -> f64 {
+    value.signum() * (1.0 + value.abs()).log10()
+}
+
+/// Whether the edges above a place are odd in number.
+fn is_in(corners: &[[f64; 2]], [x, y]: [f64; 2]) -> bool {
+    let edges = (0..corners.len()).map(|at| (corners[at], corners[(at + 1) % corners.len()]));
+    let is_above = |(a, b): &([f64; 2], [f64; 2])| {
+        (a[0] <= x) != (b[0] <= x) && a[1] + (b[1] - a[1]) * ((x - a[0]) / (b[0] - a[0])) > y
+    };
+    edges.filter(is_above).count() % 2 == 1
+}
 
 struct Row {
     names: Arc<Vec<String>>,
@@ -54,6 +94,12 @@ impl Row {
 
     fn number(&self, name: &str) -> f64 {
         self.cell(name).parse().expect("a number")
+    }
+
+    fn is_in(&self, names: [&str; 2], scales: [fn(f64) -> f64; 2], corners: &[[f64; 2]]) -> bool {
+        let place = |values: [f64; 2]| [scales[0](values[0]), scales[1](values[1])];
+        let corners: Vec<[f64; 2]> = corners.iter().copied().map(place).collect();
+        is_in(&corners, place(names.map(|name| self.number(name))))
     }
 }
 
@@ -193,7 +239,7 @@ fn every_view_is_of_the_rows_that_the_filter_leaves() {
         let first: Vec<u32> = by_source.iter().take(10).map(|row| row.rank).collect();
         assert_eq!(listed(&answers.tables[2]), first, "{text}");
     }
-    assert!(left_some >= 4 && grouped >= 2, "the filters must tell rows apart, and there must be groups");
+    assert!(left_some >= 7 && grouped >= 2, "the filters must tell rows apart, and there must be groups");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! A filter as it is typed, changed by what is clicked.
 
-use super::{Comparison, Filter, Test};
-use crate::table::{Field, Storage};
+pub use super::outline::written as outline;
+use super::{Comparison, Filter, Outline, Term, Test};
+use crate::table::{Field, Schema, Storage};
 
 /// A term of a name, a sign and a value, as it is typed; `None` where that cannot be: quotes cannot stand in quotes.
 #[must_use]
@@ -56,6 +57,22 @@ pub fn compared(text: &str, name: &str, terms: &[String]) -> String {
     kept.join(" ")
 }
 
+/// What was typed, with this term of an outline in place of all others on the same two columns; `None` where the term is not
+/// read as an outline on these: their names are too odd.
+#[must_use]
+pub fn outlined(text: &str, term: &str, columns: [usize; 2], schema: &Schema) -> Option<String> {
+    let read = |piece: &str| match Filter::parse(piece, schema).ok()?.terms.pop()? {
+        Term { negated: false, test: Test::Inside(Outline { columns, .. }) } => Some(columns),
+        _ => None,
+    };
+    read(term).filter(|read| *read == columns)?;
+    let [x, y] = columns;
+    let mut kept = pieces(text);
+    kept.retain(|piece| read(piece).is_none_or(|known| known != columns && known != [y, x]));
+    kept.push(term);
+    Some(kept.join(" "))
+}
+
 impl Filter {
     /// The points in time that can pass, of those from the first to the last of a column, in nanoseconds: as its comparisons say.
     #[must_use]
@@ -84,7 +101,10 @@ impl Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::{Kind, Role, Schema};
+    use crate::{
+        report::Scale,
+        table::{Kind, Role},
+    };
 
     #[test]
     fn terms_are_read_as_they_are_written() {
@@ -130,6 +150,27 @@ mod tests {
         let terms = vec!["ts>=5".to_owned(), "ts<6".to_owned()];
         assert_eq!(compared("a ts>1 \"ts\" ts<=9 tss>4 b", "ts", &terms), "a \"ts\" tss>4 b ts>=5 ts<6");
         assert_eq!(compared("\"Start time\">=\"2017-07-05 10:00\" x", "Start time", &[]), "x");
+    }
+
+    #[test]
+    fn an_outline_takes_the_place_of_that_on_the_same_columns() {
+        let names = ["a", "b", "c", "d e"];
+        let schema =
+            Schema { fields: names.map(|name| Field::new(name, Kind::Number, Role::Measure)).into_iter().collect() };
+        let term = |x: usize, y: usize, value: &str| {
+            let corners = ["1", "2", value].map(|x| [x.to_owned(), value.to_owned()]);
+            outline([x, y].map(|at| &schema.fields[at]), [Scale::Linear, Scale::Log], &corners)
+        };
+        let set =
+            |text: &str, x, y, value| outlined(text, &term(x, y, value), [x, y], &schema).expect("it can be read");
+        let first = set("a>5 \"two words\"", 0, 3, "7");
+        assert_eq!(first, "a>5 \"two words\" inside:\"a (linear) / d e (log): 1 / 7; 2 / 7; 7 / 7\"");
+        assert_eq!(set(&first, 3, 0, "8"), format!("a>5 \"two words\" {}", term(3, 0, "8")), "the same columns");
+        assert_eq!(set(&first, 0, 1, "8"), format!("{first} {}", term(0, 1, "8")), "other columns");
+        let negated = format!("-{}", term(0, 3, "7"));
+        assert_eq!(set(&negated, 0, 3, "8"), format!("{negated} {}", term(0, 3, "8")), "what is left out stays so");
+        assert_eq!(outlined("a", &term(0, 1, "x"), [0, 1], &schema), None);
+        assert_eq!(outlined("a", &term(0, 1, "5"), [0, 2], &schema), None);
     }
 
     #[test]

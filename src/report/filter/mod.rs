@@ -4,12 +4,14 @@
 //! same rows.
 
 pub mod edit;
+mod outline;
 mod parse;
 
 use std::{net::IpAddr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
+pub use outline::Outline;
 pub use parse::FilterError;
 
 use super::{Mark, Marks};
@@ -82,6 +84,8 @@ pub enum Test {
         /// With what.
         nanoseconds: i64,
     },
+    /// The row is inside an outline on two columns.
+    Inside(Outline),
     /// The score, compared.
     Score(Comparison, f64),
     /// The rank, compared.
@@ -205,6 +209,7 @@ impl Test {
                 };
                 columns.iter().map(inside).reduce(or).unwrap_or(Some(false))
             }
+            Self::Inside(outline) => Some(outline.holds(row)),
             Self::Anywhere(_) | Self::Cell { .. } => None,
         }
     }
@@ -228,7 +233,7 @@ impl Test {
                 columns.iter().any(|&column| is_in(host(column), *address, *bits))
             }
             Self::Number { column, comparison, value } => compared(*column, *comparison, *value),
-            Self::Time { .. } | Self::Score(..) | Self::Rank(..) => false,
+            Self::Time { .. } | Self::Inside(_) | Self::Score(..) | Self::Rank(..) => false,
             Self::Anomaly | Self::Group(_) | Self::Marked(_) => false,
         }
     }

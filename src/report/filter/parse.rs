@@ -6,6 +6,7 @@
 //! name>1.5k       numbers: > >= < <= =              score>0.6  rank<=100   name>2min, where the column has such a unit
 //! is:anomaly      at or above the threshold         group:3         in that group
 //! mark:expected   marked so; also suspicious, unsure, any, none
+//! inside:"…"      inside an outline on two columns (see [`Outline`])
 //! -term           not that
 //! ```
 //! Names are compared without case, blanks and punctuation; `src`, `dst`, `port`, `proto` find the columns that mean it.
@@ -14,7 +15,7 @@ use std::net::IpAddr;
 
 use thiserror::Error;
 
-use super::{Comparison, Filter, Mark, Term, Test};
+use super::{Comparison, Filter, Mark, Outline, Term, Test};
 use crate::{
     ingest::{parse_nanoseconds, read_quantity},
     table::{Field, Kind, Role, Schema, Storage, TimeStyle, Unit},
@@ -44,6 +45,17 @@ pub enum FilterError {
     /// These are all marks.
     #[error("No mark is called “{0}”; suspicious, expected, unsure, any and none are.")]
     NoMark(String),
+    /// An outline is written in another way.
+    #[error(
+        "What is inside an outline is written as inside:\"column (linear) / column (log): 1 / 2; 3 / 4; 5 / 6\"; “signed log” is the third scale."
+    )]
+    NoOutline,
+    /// So many corners an outline cannot have.
+    #[error("An outline has {fewest} to {most} corners, not {0}.", fewest = Outline::FEWEST, most = Outline::MOST)]
+    Corners(usize),
+    /// A corner that cannot be drawn.
+    #[error("“{0}” has no place on its axis.")]
+    NoPlace(String),
     /// A quote is not closed.
     #[error("A quote is not closed.")]
     OpenQuote,
@@ -144,6 +156,10 @@ fn term(piece: Piece, schema: &Schema) -> Result<Term, FilterError> {
             _ => return Err(FilterError::NoState(value)),
         },
         ("group", Sign::Colon) if columns(&name, schema).is_empty() => Test::Group(group(&value)?),
+        // A column may be called so as well.
+        ("inside", Sign::Colon) if value.contains("):") || columns(&name, schema).is_empty() => {
+            Test::Inside(Outline::read(&value, schema)?)
+        }
         ("mark", Sign::Colon) if columns(&name, schema).is_empty() => match value.to_lowercase().as_str() {
             "any" => Test::Marked(None),
             "none" => return Ok(Term { negated: !negated, test: Test::Marked(None) }),
@@ -197,7 +213,7 @@ fn network(text: &str) -> Option<(IpAddr, u8)> {
 }
 
 /// A number in a column's unit: as it is, or with a unit of its own (`2 min`, `1.5 GiB`).
-fn amount(text: &str, unit: Option<Unit>) -> Result<f64, FilterError> {
+pub(super) fn amount(text: &str, unit: Option<Unit>) -> Result<f64, FilterError> {
     match unit.and_then(|_| read_quantity(text.as_bytes(), unit)) {
         Some(value) if value.is_finite() => Ok(value),
         _ => number(text),
@@ -205,7 +221,7 @@ fn amount(text: &str, unit: Option<Unit>) -> Result<f64, FilterError> {
 }
 
 /// A column of points in time, and the one that is written here: as in the column, or year first.
-fn moment(text: &str, column: usize, schema: &Schema) -> Option<(usize, i64)> {
+pub(super) fn moment(text: &str, column: usize, schema: &Schema) -> Option<(usize, i64)> {
     let field = &schema.fields[column];
     let written =
         field.time.filter(|style| matches!(field.storage(), Storage::Time { .. }) && style.nanoseconds().is_none());
@@ -235,7 +251,7 @@ fn is_written_with_colons(name: &str, value: &str) -> bool {
 }
 
 /// The columns that a name is for: those called so; else those that mean it.
-fn columns(name: &str, schema: &Schema) -> Vec<usize> {
+pub(super) fn columns(name: &str, schema: &Schema) -> Vec<usize> {
     let name = plain(name);
     let find = |wanted: &dyn Fn(&Field) -> bool| -> Vec<usize> {
         schema.fields.iter().enumerate().filter(|(_, field)| wanted(field)).map(|(column, _)| column).collect()

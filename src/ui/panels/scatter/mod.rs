@@ -2,12 +2,14 @@
 
 mod boxed;
 mod chart;
+mod drawn;
+mod lasso;
 
 use leptos::prelude::*;
 
 use crate::{
     engine::{self, Found},
-    report::{Axis, View, ViewQuery},
+    report::{Axis, Outline, View, ViewQuery},
     ui::{
         charts::{Canvas, Plot},
         components::HowToRead,
@@ -16,8 +18,8 @@ use crate::{
         words,
     },
 };
-use boxed::{BoxOver, look_into};
 use chart::Names;
+use drawn::{Corner, DrawOver, Shape};
 
 /// Has it known what the charts draw.
 pub fn ask(page: Page) {
@@ -84,12 +86,22 @@ pub fn ScatterCard() -> impl IntoView {
             page.selection.find(point.rank);
         }
     });
-    let boxing = RwSignal::new(false);
-    let drawn = Callback::new(move |corners: [[f64; 2]; 2]| {
-        boxing.set(false);
+    let drawing = RwSignal::new(None::<Shape>);
+    let drawn = Callback::new(move |corners: Vec<Corner>| {
+        let outline = (drawing.get_untracked() == Some(Shape::Lasso) && !corners.is_empty())
+            .then(|| lasso::simplified(corners.clone(), Outline::MOST));
+        // A press is no outline: the next stroke may be one.
+        if outline.as_ref().is_some_and(|outline| outline.len() < Outline::FEWEST) {
+            return;
+        }
+        drawing.set(None);
         let charted = page.runs.charted.get_untracked().and_then(|charted| charted.0.axes);
-        if let (Some([x, y]), Some(names)) = (charted, untrack(names)) {
-            look_into(page, corners, [(x, names.x), (y, names.y)]);
+        let (Some([x, y]), Some(names)) = (charted, untrack(names)) else { return };
+        let axes = [(x, names.x), (y, names.y)];
+        match (outline, &corners[..]) {
+            (Some(outline), _) => untrack(|| lasso::look_inside(page, &outline, &axes)),
+            (None, &[first, last]) => boxed::look_into(page, [first, last], &axes),
+            (None, _) => {}
         }
     });
     view! {
@@ -103,7 +115,7 @@ pub fn ScatterCard() -> impl IntoView {
             <HowToRead section="scatter" />
             <div class="plane">
                 <Canvas plot label picked marked />
-                <Show when=move || boxing.get()><BoxOver drawn /></Show>
+                {move || drawing.get().map(|shape| view! { <DrawOver shape drawn /> })}
             </div>
             <div class="axes">
                 <AxisChoice axis=0 name="X axis" testid="scatter-x" />
@@ -111,13 +123,30 @@ pub fn ScatterCard() -> impl IntoView {
                 <Colour />
                 <div class="field">
                     <span>"Flows in a part of the chart"</span>
-                    <button
-                        type="button" data-testid="draw-box" disabled=page.is_busy()
-                        aria-pressed=said(move || boxing.get().to_string()) on:click=move |_| boxing.update(|on| *on = !*on)
-                    >{move || if boxing.get() { "Drag over the chart" } else { "Draw a box" }}</button>
+                    <span class="acts">
+                        <Draw drawing shape=Shape::Box />
+                        <Draw drawing shape=Shape::Lasso />
+                    </span>
                 </div>
             </div>
         </section>
+    }
+}
+
+/// Begins to draw over the chart, or gives up.
+#[component]
+fn Draw(drawing: RwSignal<Option<Shape>>, shape: Shape) -> impl IntoView {
+    let draws = move || drawing.get() == Some(shape);
+    let (testid, invites, asks) = match shape {
+        Shape::Box => ("draw-box", "Draw a box", "Drag over the chart"),
+        Shape::Lasso => ("draw-lasso", "Draw a lasso", "Draw around flows"),
+    };
+    view! {
+        <button
+            type="button" data-testid=testid disabled=Page::here().is_busy()
+            aria-pressed=said(move || draws().to_string())
+            on:click=move |_| drawing.update(|now| *now = (*now != Some(shape)).then_some(shape))
+        >{move || if draws() { asks } else { invites }}</button>
     }
 }
 
