@@ -45,8 +45,8 @@ pub use gpu::{check_adapter, has_webgpu};
 pub use identity::identity;
 #[cfg(feature = "ui")]
 pub use page::{
-    bytes_of, download, download_text, file_of, memory_limits, now, report_panics, since_1970, text_file, text_of,
-    today,
+    bytes_of, download, download_text, file_of, memory_limits, now, report_panics, since_1970, sleep, text_file,
+    text_of, today,
 };
 #[cfg(feature = "ui")]
 pub use pool::{Listeners, WebHost};

@@ -25,6 +25,7 @@ pub fn download(name: &str, parts: &[Blob]) -> Result<(), JsValue> {
         Some((_, "onnx")) => "application/octet-stream",
         Some((_, "html")) => "text/html",
         Some((_, "json")) => "application/json",
+        Some((_, "txt")) => "text/plain",
         _ => "text/csv",
     });
     let parts: Array = parts.iter().collect();
@@ -114,7 +115,7 @@ pub fn now() -> f64 {
 }
 
 /// Waits.
-pub(super) async fn sleep(milliseconds: i32) {
+pub async fn sleep(milliseconds: i32) {
     let promise = Promise::new(&mut |resolve, _| {
         if let Some(window) = web_sys::window() {
             // Fails only for strings of code, which the page's policy forbids.

@@ -17,6 +17,8 @@ pub struct Shelf(&'static str);
 
 /// Saved detectors.
 pub const MODELS: Shelf = Shelf("flowsift-models");
+/// Notes on them.
+pub const NOTES: Shelf = Shelf("flowsift-model-notes");
 /// What was said of flows, a file per file of flows.
 pub const REMARKS: Shelf = Shelf("flowsift-remarks");
 /// Rules by which findings are hidden, in one file for all files of flows.
@@ -67,11 +69,16 @@ impl Shelf {
         take(&format!("{} {name}", self.0)).await.ok()
     }
 
-    /// The text of a file, if there is such a one.
-    pub async fn text(self, name: &str) -> Option<String> {
+    /// A file, if there is such a one.
+    pub async fn file(self, name: &str) -> Option<File> {
         let handle = JsFuture::from(self.folder().await.ok()?.get_file_handle(name)).await.ok()?;
         let handle: FileSystemFileHandle = handle.dyn_into().ok()?;
-        text_of(&JsFuture::from(handle.get_file()).await.ok()?.dyn_into().ok()?).await
+        JsFuture::from(handle.get_file()).await.ok()?.dyn_into().ok()
+    }
+
+    /// The text of a file, if there is such a one.
+    pub async fn text(self, name: &str) -> Option<String> {
+        text_of(&self.file(name).await?).await
     }
 }
 

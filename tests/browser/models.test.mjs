@@ -84,3 +84,45 @@ site("models: the next visit finds what was kept", async (page) => {
   await page.get("remove-model").click();
   await until(async () => (await table.count()) === 0, () => "it is removed");
 });
+
+site("models: notes and names stay, all can be taken away and are taken back", async (page) => {
+  await page.loadSample();
+  await page.run("recommended");
+  await page.get("tab-models").click();
+  await page.get("model-name").fill("office");
+  await page.get("keep-model").click();
+  const [table, note] = [page.get("model-table"), page.get("model-note")];
+  await until(async () => (await note.count()) === 1, () => "it is kept");
+  await note.fill("x".repeat(5000));
+  await note.blur();
+  await until(async () => (await note.inputValue()).length === 4096, () => "what is longer is cut");
+  assert.match(await page.get("error").innerText(), /4,096/);
+  const evil = "<img src=x onerror=alert(1)>\n=1+1";
+  await note.fill(evil);
+  await note.blur();
+  await until(async () => !(await page.get("error").isVisible()), () => "it is kept as it is");
+  await table.getByText("Rename").click();
+  await page.get("rename-model").fill("home");
+  await page.get("rename-model").blur();
+  await until(async () => /home/.test(await table.innerText()) && !/office/.test(await table.innerText()), () => "it has another name");
+  assert.equal(await note.inputValue(), evil, "and the same note");
+
+  const files = [];
+  page.page.on("download", async (download) => {
+    const chunks = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+    files.push({ name: download.suggestedFilename(), mimeType: "application/octet-stream", buffer: Buffer.concat(chunks) });
+  });
+  await page.get("export-models").click();
+  await until(async () => files.length === 2, () => `${files.map(({ name }) => name)}`);
+  assert.deepEqual(files.map(({ name }) => name).sort(), ["home.flowsift.onnx", "home.flowsift.txt"]);
+  await page.get("models-input").setInputFiles(files);
+  await until(async () => /kept already/.test(await page.get("error").innerText()), () => "nothing takes another's place");
+  await page.get("remove-model").click();
+  await until(async () => (await table.count()) === 0, () => "it is removed");
+  const nonsense = { name: "odd.onnx", mimeType: "application/octet-stream", buffer: Buffer.from("nonsense") };
+  await page.get("models-input").setInputFiles([...files, nonsense]);
+  await until(async () => (await note.count()) === 1, () => "it is back");
+  assert.equal(await note.inputValue(), evil);
+  assert.match(await page.get("error").innerText(), /odd\.onnx.*cannot be used/);
+});

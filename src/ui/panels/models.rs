@@ -1,18 +1,22 @@
-//! The detectors that are kept: the last run's can be added, and each used, taken away or removed.
+//! The detectors that are kept: the last run's can be added, and each used, noted on, renamed, taken away or removed.
 
-use leptos::prelude::*;
+use leptos::{html::Textarea, prelude::*};
 
-use crate::ui::{
-    components::HowToRead,
-    format,
-    state::{Kept, Page},
-    tasks,
+use crate::{
+    ui::{
+        components::HowToRead,
+        format,
+        state::{Kept, Page},
+        tasks,
+    },
+    web::dom::chosen_files,
 };
 
 const MEANT: &str = "A model is a detector as it was fitted, with its columns, its settings and its threshold: tomorrow’s file \
                      needs none of that again. It holds ranges and frequent values of the flows that it was fitted on, some flows, and the rules that hide findings; \
                      keep it as you keep these.";
 const ELSEWHERE: &str = "The file is an ONNX graph: it scores the same, but for rounding, in Python and Spark (onnxruntime 1.21 or later), and in the command flowsift.";
+const EXPORTED: &str = "A file for each model and each note; the browser may ask whether it may save several. “Import” takes them back, all at once.";
 
 /// What can be kept, and what is.
 #[component]
@@ -64,6 +68,21 @@ pub fn Models() -> impl IntoView {
                     <tbody>{rows}</tbody>
                 </table>
             </Show>
+            <div class="acts">
+                <label class="button small">
+                    "Import"
+                    <input
+                        class="hidden" type="file" multiple data-testid="models-input" accept=".onnx,.txt" disabled=page.is_busy()
+                        on:change=move |event| tasks::import_models(page, chosen_files(&event))
+                    />
+                </label>
+                <Show when=move || some.get()>
+                    <button type="button" class="small" data-testid="export-models" disabled=page.is_busy() on:click=move |_| tasks::export_models(page)>
+                        "Export all"
+                    </button>
+                    <span class="hint">{EXPORTED}</span>
+                </Show>
+            </div>
             {move || lasting().map(|words| view! { <p class="hint" data-testid="model-storage">{words}</p> })}
             <p class="hint">{ELSEWHERE}</p>
         </section>
@@ -71,8 +90,18 @@ pub fn Models() -> impl IntoView {
 }
 
 fn row(page: Page, place: usize, kept: Kept) -> impl IntoView {
-    let Kept { name, bytes } = kept;
+    let Kept { name, bytes, note } = kept;
     let called = name.clone();
+    let area = NodeRef::<Textarea>::new();
+    let noted = name.clone();
+    let save = move |_| {
+        if let Some(area) = area.get_untracked()
+            && let Some(less) = tasks::note_model(page, noted.clone(), &area.value())
+        {
+            area.set_value(&less);
+        }
+    };
+    let [noting, renaming] = ["Note on ", "Another name for "].map(|words| words.to_owned() + &name);
     let button = move |testid: &'static str, words: &'static str, does: fn(Page, usize)| {
         let label = format!("{words}: {called}");
         view! {
@@ -83,7 +112,17 @@ fn row(page: Page, place: usize, kept: Kept) -> impl IntoView {
     };
     view! {
         <tr>
-            <td>{name}</td>
+            <td class="noted">
+                {name}
+                <textarea node_ref=area rows="1" data-testid="model-note" placeholder="Note" aria-label=noting prop:value=note on:change=save></textarea>
+                <details>
+                    <summary>"Rename"</summary>
+                    <input
+                        type="text" data-testid="rename-model" maxlength="80" aria-label=renaming
+                        on:change=move |event| tasks::rename_model(page, place, &event_target_value(&event))
+                    />
+                </details>
+            </td>
             <td class="number">{format::bytes(bytes as u64)}</td>
             <td>
                 <div class="acts">

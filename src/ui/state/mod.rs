@@ -46,7 +46,7 @@ pub use history::tests::past;
 pub use history::{COMPARED, Past, remember};
 pub use judging::{Judging, Line, has_labels, label_columns, usual_normal};
 pub use learning::{Taught, can_learn, is_subject};
-pub use library::{ENDING, Kept, Library};
+pub use library::{ENDING, Kept, LONGEST_NOTE, Library, NOTE, cut, name_of};
 pub use review::{KNOWN_BY, Review};
 pub use runs::{Agreed, Finished, KeptAs, Listing, Members, Runs, Verdict};
 pub use selection::{MOST_COLUMNS, PAGE_SIZES, Selection};
@@ -203,10 +203,7 @@ impl Page {
                 self.has_results()
                     && self.data.loaded.with(|loaded| loaded.as_ref().is_some_and(|loaded| has_labels(&loaded.dataset)))
             }
-            Tab::Data => self.data.file.with(Option::is_some),
-            Tab::Models => {
-                self.data.file.with(Option::is_some) && (self.has_results() || !self.library.kept.with(Vec::is_empty))
-            }
+            Tab::Data | Tab::Models => self.data.file.with(Option::is_some),
         }
     }
 

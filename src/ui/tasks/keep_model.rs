@@ -6,11 +6,10 @@ use crate::{
     engine,
     model::About,
     report::MOST_SUPPRESSIONS,
-    ui::state::{ENDING, TrainedOn},
+    ui::state::{ENDING, NOTE, name_of},
     web::{
         self,
-        dom::File,
-        shelf::{self, MODELS},
+        shelf::{self, MODELS, NOTES},
     },
 };
 
@@ -21,7 +20,12 @@ const LONGEST: usize = 80;
 pub fn learn_models(page: Page) {
     spawn_local(async move {
         if let Ok(files) = MODELS.list().await {
-            page.library.know(files);
+            let mut notes = Vec::with_capacity(files.len());
+            for file in &files {
+                let name = name_of(file);
+                notes.push(NOTES.text(&(name + NOTE)).await.unwrap_or_default());
+            }
+            page.library.know(files, notes);
         }
     });
 }
@@ -70,38 +74,11 @@ async fn written(job: &Job) -> Result<(String, Blob), Failure> {
 }
 
 /// A name for a file: what is no letter, digit or harmless sign is left out.
-fn called(wanted: &str) -> String {
+pub(super) fn called(wanted: &str) -> String {
     let wanted = wanted.strip_suffix(ENDING).unwrap_or(wanted).trim();
     let kept = wanted.chars().filter(|sign| sign.is_alphanumeric() || " -_.()".contains(*sign)).take(LONGEST);
     let name: String = kept.collect::<String>().trim_matches([' ', '.']).to_owned();
     if name.is_empty() { "detector".to_owned() } else { name }
-}
-
-/// Uses a kept detector for the next run.
-pub fn use_model(page: Page, place: usize) {
-    if let Some(file) = page.library.file(place) {
-        page.setup.model.take(file);
-        page.setup.trained_on.set(TrainedOn::Model);
-    }
-}
-
-/// Offers a kept detector as a file.
-pub fn download_kept(page: Page, place: usize) {
-    let Some(file) = page.library.file(place) else { return };
-    Jobs::start(page, Kind::Aside, async move |_| {
-        let (name, blob) = (file.name(), Blob::from(file));
-        web::download(&name, &[blob]).map_err(|_| Failure::Words("The browser refused the download.".into()))
-    });
-}
-
-/// Removes a kept detector.
-pub fn remove_model(page: Page, place: usize) {
-    let Some(name) = page.library.file(place).map(|file: File| file.name()) else { return };
-    Jobs::start(page, Kind::Aside, async move |_| {
-        MODELS.remove(&name).await.map_err(|error| Failure::Engine(web::unkept(&error)))?;
-        learn_models(page);
-        Ok(())
-    });
 }
 
 #[cfg(test)]
