@@ -14,7 +14,7 @@ use flowsift::{
         autoencoder, nearest,
         threshold::{Reason, Threshold},
     },
-    engine::{self, Dataset, Detector, EngineError, Limits, Options, Outcome, ThreadHost},
+    engine::{self, Dataset, Detector, EngineError, First, Limits, Options, Outcome, ThreadHost},
     evaluate::average_precision,
     features::Omission,
     ingest::Choices,
@@ -55,6 +55,25 @@ impl Against {
             let opened = engine::open(&here, &Choices::default(), limits).await?;
             let dataset = engine::read(&here, &opened).await?;
             let baseline = engine::open_baseline(&normal, &dataset.layout.schema, limits).await?;
+            let fitted = engine::fit_on(&normal, &baseline, options).await?;
+            let outcome = engine::apply(&here, &dataset, fitted, options.clone()).await?;
+            Self::written(&here, &dataset, outcome).await
+        })
+    }
+
+    /// A run against the first part of the file.
+    fn first(
+        options: &Options,
+        (file, first): (&str, &First),
+        shards: usize,
+        limits: Limits,
+    ) -> Result<Self, EngineError> {
+        let (here, normal) = (host(file, shards), host(file, shards));
+        block_on(async {
+            let choices = Choices::default();
+            let opened = engine::open(&here, &choices, limits).await?;
+            let dataset = engine::read(&here, &opened).await?;
+            let baseline = engine::open_first(&normal, &here, &dataset, (first, &choices), limits).await?;
             let fitted = engine::fit_on(&normal, &baseline, options).await?;
             let outcome = engine::apply(&here, &dataset, fitted, options.clone()).await?;
             Self::written(&here, &dataset, outcome).await
@@ -183,6 +202,96 @@ fn neither_shards_nor_memory_change_the_answer() {
         assert!(other.results() == one.results(), "{shards} shards");
         assert_eq!(other.outcome.groups, one.outcome.groups);
     }
+}
+
+/// The header and these lines.
+fn with_lines<'a>(text: &'a str, lines: impl IntoIterator<Item = &'a str>) -> String {
+    let header = text.lines().next().unwrap();
+    std::iter::once(header).chain(lines).fold(String::new(), |text, line| text + line + "\n")
+}
+
+#[test]
+fn the_first_rows_are_a_baseline_as_a_file_of_them_is() {
+    let file = day(12_000, 4, Scenario::all());
+    let part = with_lines(&file, file.lines().skip(1).take(5_000));
+    for options in [Options::default(), nearest()] {
+        let apart = Against::run_with(&options, (&file, &part), 2, HELD).unwrap();
+        for (shards, limits) in [(1, HELD), (3, HELD), (3, STREAMED)] {
+            let first = Against::first(&options, (&file, &First::Rows(5_000)), shards, limits).unwrap();
+            assert!(first.results() == apart.results(), "{shards} shards");
+            assert_eq!(first.outcome.groups, apart.outcome.groups);
+            let told = first.outcome.baseline().unwrap();
+            assert_eq!((told.rows, &told.unbound), (5_000, &[Vec::new(), Vec::new()]));
+        }
+    }
+    // It is another baseline than more of the file, or all of it.
+    let more = Against::first(&Options::default(), (&file, &First::Rows(9_000)), 2, HELD).unwrap();
+    let first = Against::first(&Options::default(), (&file, &First::Rows(5_000)), 2, HELD).unwrap();
+    assert!(more.results() != first.results());
+}
+
+#[test]
+fn flows_before_a_point_in_time_are_a_baseline_wherever_they_stand() {
+    let mut text = String::from("time,bytes,packets,port\n");
+    let mut draws = Draws(7);
+    let mut lines: Vec<String> = (0..4_000)
+        .map(|second| {
+            let bytes = 100 + draws.below(900);
+            let time = format!("2024-03-05 {:02}:{:02}:{:02}", second / 3_600, second / 60 % 60, second % 60);
+            format!("{time},{bytes},{},{}", 1 + bytes / 200, [53, 80, 443][draws.below(3)])
+        })
+        .collect();
+    lines[3_900] = "2024-03-05 01:05:00,90000000,3,443".into();
+    let file = with_lines(&text, lines.iter().map(String::as_str));
+    let until = First::Until("2024-03-05 00:50:00".into());
+    let part = with_lines(&file, file.lines().skip(1).take(3_000));
+    let apart = Against::of(&file, &part);
+    for (shards, limits) in [(1, HELD), (3, HELD), (3, STREAMED)] {
+        let first = Against::first(&Options::default(), (&file, &until), shards, limits).unwrap();
+        assert!(first.results() == apart.results(), "{shards} shards");
+    }
+    let ranks = apart.cells("anomaly_rank");
+    assert_eq!(ranks[3_900], "1", "what no flow of the part is like");
+    // Not in order: the same flows count.
+    lines.reverse();
+    text = with_lines(&text, lines.iter().map(String::as_str));
+    let [one, three] = [1, 3].map(|shards| Against::first(&Options::default(), (&text, &until), shards, HELD).unwrap());
+    assert_eq!(one.outcome.baseline().unwrap().rows, 3_000);
+    assert!(one.results() == three.results());
+    // A time that counts seconds since 1970 is written as a number, or as a date.
+    let counted = file.replace("time,", "ts,");
+    let counted = counted
+        .lines()
+        .skip(1)
+        .enumerate()
+        .map(|(second, line)| format!("{},{}", 1_709_596_800 + second, line.split_once(',').unwrap().1));
+    let counted: Vec<String> = counted.collect();
+    let counted = with_lines("ts,bytes,packets,port", counted.iter().map(String::as_str));
+    for until in ["1709599800", "2024-03-05 00:50:00"] {
+        let first = Against::first(&Options::default(), (&counted, &First::Until(until.into())), 2, HELD).unwrap();
+        assert_eq!(first.outcome.baseline().unwrap().rows, 3_000, "{until}");
+    }
+}
+
+#[test]
+fn a_part_that_is_empty_or_the_whole_file_is_refused() {
+    let file = day(2_000, 4, Scenario::all());
+    let refused = |first: First, file: &str| {
+        Against::first(&Options::default(), (file, &first), 2, HELD).err().unwrap().to_string()
+    };
+    let until = |text: &str| First::Until(text.to_owned());
+    let empty = "The baseline cannot be used: no flow is in that part of the file.";
+    let whole = "The baseline cannot be used: that part is the whole file.";
+    assert_eq!(refused(First::Rows(0), &file), empty);
+    assert_eq!(refused(until("1999-01-01"), &file), empty);
+    for first in [First::Rows(2_000), First::Rows(u64::MAX), until("2037-01-01 00:00")] {
+        assert_eq!(refused(first, &file), whole);
+    }
+    let odd = refused(until("=noon<b>"), &file);
+    assert_eq!(odd, "The baseline cannot be used: “=noon<b>” is no time as “Timestamp” has them.");
+    let mut plain = String::from("bytes,packets\n");
+    (0..400).for_each(|row| plain += &format!("{},{}\n", row * 7 % 90, row % 5));
+    assert_eq!(refused(until("2020-01-01"), &plain), "The baseline cannot be used: the file has no column of times.");
 }
 
 fn nearest() -> Options {

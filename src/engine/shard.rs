@@ -132,6 +132,7 @@ impl<S: Source + 'static> Shard<S> {
             DataRequest::Parse { layout, range, begin, budget, sample } => {
                 Box::pin(self.parse(layout, range, begin, budget, sample, outlet))
             }
+            DataRequest::FindRow { row } => Box::pin(self.find_row(row, outlet)),
             DataRequest::Describe { profile } => Box::pin(async move { self.describe(&profile, outlet).await }),
             DataRequest::Examine { input } => return self.examine(input),
             DataRequest::Sniff { choices, names } => return self.sniff(&choices, &names),
@@ -140,6 +141,7 @@ impl<S: Source + 'static> Shard<S> {
             DataRequest::Draw { rows } => return Ok(Reply::Drawn(self.smallest_hashes(rows))),
             DataRequest::Sample { cutoff } => return Ok(Reply::Sampled(self.sample_up_to(cutoff)?)),
             DataRequest::KeepSample { part, first } => return Ok(self.keep_sample(part, first)),
+            DataRequest::CountRows => return Ok(Reply::Counted(self.rows)),
             DataRequest::CountSample => return Ok(Reply::Counted(self.sample.rows as u64)),
         };
         work.await

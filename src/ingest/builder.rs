@@ -28,6 +28,8 @@ pub struct TableBuilder {
     offsets: Vec<u64>,
     numbers: Vec<OpenNumber>,
     times: Vec<OpenTime>,
+    /// One of them, and the point in time before which rows are taken in.
+    until: Option<(usize, i64)>,
     categories: Vec<OpenCategory>,
     /// Columns of dates in which a row may prove whether days or months come first.
     dates: Vec<usize>,
@@ -67,6 +69,7 @@ impl TableBuilder {
                 .map(|column| OpenNumber::new(column, &layout.schema.fields[column], &dialect))
                 .collect(),
             times: times.map(|(column, field, time, per)| OpenTime::new(column, field, time, per, &dialect)).collect(),
+            until: layout.until,
             categories: with(Storage::Category).map(|column| OpenCategory::new(column, layout)).collect(),
             dates: fields.filter(|(_, field)| dated(field)).map(|(column, _)| column).collect(),
             profiler: Profiler::new(&layout.schema),
@@ -146,6 +149,8 @@ impl TableBuilder {
         if !all(kept) {
             kept |= self.rows_of_categories(kept);
         }
+        let wanted = self.wanted(rows);
+        kept &= wanted;
         if !all(kept) {
             self.numbers.iter_mut().for_each(|column| column.keep(rows, kept));
             self.times.iter_mut().for_each(|column| column.keep(rows, kept));
@@ -165,7 +170,7 @@ impl TableBuilder {
             if kept >> row & 1 == 1 {
                 self.offsets.push(self.batch.rows()[row].offset);
                 self.note_oddities(row);
-            } else {
+            } else if wanted >> row & 1 == 1 {
                 self.note_rejected(row);
             }
         }
@@ -174,6 +179,13 @@ impl TableBuilder {
         if self.offsets.len() == BLOCK_ROWS {
             self.close_block();
         }
+    }
+
+    /// A bit per row of the batch: it is set where the row is early enough.
+    fn wanted(&self, rows: usize) -> u32 {
+        let Some((column, end)) = self.until else { return u32::MAX };
+        let time = self.times.iter().find(|time| time.column == column);
+        time.map_or(0, |time| time.before(rows, end))
     }
 
     /// A bit per row of the batch without a number that can be compared by its categories: two are filled, half of them where

@@ -52,6 +52,8 @@ pub struct Layout {
     pub assumed: Assumed,
     /// The files that are read as one; none if it is one.
     pub files: Vec<FilePart>,
+    /// A column of times, and a point in time in nanoseconds: only rows with an earlier one are read.
+    pub until: Option<(usize, i64)>,
 }
 
 /// What was told from the file, or chosen by the user: see [`Choices`].
@@ -108,6 +110,7 @@ impl Layout {
             row_bytes,
             assumed,
             files: Vec::new(),
+            until: None,
         };
         Ok((layout, findings))
     }

@@ -18,7 +18,7 @@ mod view;
 
 pub use axis::{Axis, Scale};
 pub use density::Density;
-pub use filter::{Comparison, Filter, FilterError, Outline, RankedCells, Term, Test, edit};
+pub use filter::{Comparison, Filter, FilterError, Outline, RankedCells, Term, Test, edit, point_in_time};
 pub use group_facts::{Counting, GroupFacts, Tally, Told};
 pub use histogram::Histogram;
 pub use manifest::{Chosen, FORMAT, FileFacts, Manifest, Reading, Results};

@@ -58,7 +58,7 @@ pub fn other_file(of: &FileFacts) -> String {
 pub fn lacking(settings: &Settings, chosen: [Option<String>; 2]) -> Option<String> {
     let [baseline, model] = chosen;
     let (chosen, what, step) = match settings.trained_on {
-        TrainedOn::Itself => return None,
+        TrainedOn::Itself | TrainedOn::First => return None,
         TrainedOn::Baseline => (baseline, "on a baseline", "A baseline"),
         TrainedOn::Model => (model, "by a saved model", "A model"),
     };

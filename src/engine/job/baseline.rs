@@ -22,6 +22,20 @@ pub struct Baseline {
     unbound: [Vec<String>; 2],
 }
 
+impl Baseline {
+    /// These flows, for a file with these columns.
+    pub(super) fn of(dataset: Dataset, schema: &Schema) -> Self {
+        let here = &dataset.layout.schema;
+        let binding = Binding::of(here, schema);
+        let names = |columns: Vec<usize>, schema: &Schema| {
+            columns.into_iter().map(|column| schema.fields[column].name.clone()).collect::<Vec<_>>()
+        };
+        let [only_here, only_there] = binding.unbound();
+        let unbound = [names(only_here, here), names(only_there, schema)];
+        Self { dataset, binding, unbound }
+    }
+}
+
 /// Reads the file that the workers were given as a baseline for one with these columns: each column has the role that the same
 /// one has there, and what means nothing there is left out.
 ///
@@ -41,12 +55,7 @@ pub async fn open_baseline<H: Host>(host: &H, schema: &Schema, limits: Limits) -
         }
         let left_out = |column: usize| binding.column(column).is_some() || here.fields[column].role == Role::Ignored;
         if (0..here.width()).all(left_out) {
-            let names = |columns: Vec<usize>, schema: &Schema| {
-                columns.into_iter().map(|column| schema.fields[column].name.clone()).collect::<Vec<_>>()
-            };
-            let [only_here, only_there] = binding.unbound();
-            let unbound = [names(only_here, here), names(only_there, schema)];
-            return Ok(Baseline { dataset, binding, unbound });
+            return Ok(Baseline::of(dataset, schema));
         }
         // Only all rows tell what a column holds: of numbers here and words there, nothing is compared.
         opened.layout = Arc::clone(&dataset.layout);

@@ -9,6 +9,7 @@
 //! | `apply` | a fitted plan and detector → scores, ranks and a threshold for all rows |
 //! | `group` | a run that was scored → groups of alike rows |
 //! | `baseline` | flows known to be normal → a detector for others that was fitted on them |
+//! | `first` | the first part of a file → flows known to be normal |
 //! | `drift` | the flows that a detector was fitted on, and these → how far they are from those |
 //! | `learn` | an analyst's marks → what they teach of a run's rows |
 //! | `keep` | a fitted detector ⇄ its file |
@@ -24,6 +25,7 @@ mod compare;
 mod dataset;
 mod drift;
 mod export;
+mod first;
 mod fit;
 mod group;
 mod judge;
@@ -41,6 +43,7 @@ pub use baseline::{Baseline, fit_on, open_baseline};
 pub use compare::{agree, compare};
 pub use dataset::Dataset;
 pub use export::{export, export_rejected, generate};
+pub use first::{First, open_first};
 pub use fit::{Fitted, fit, stability};
 pub use group::Found;
 pub use judge::{judge, judge_all};

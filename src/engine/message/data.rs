@@ -57,6 +57,13 @@ pub enum DataRequest {
         /// Rows of the file's largest sample, and the seed of all samples.
         sample: (usize, u64),
     },
+    /// Say how many rows the shard has.
+    CountRows,
+    /// Say at which byte a row begins.
+    FindRow {
+        /// Its number in the shard, from 0.
+        row: u64,
+    },
     /// Drop the rows: others have no room for theirs.
     DropRows,
     /// Use these names and roles from now on; what is stored does not change.

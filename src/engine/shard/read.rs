@@ -119,6 +119,31 @@ impl<S: Source + 'static> Shard<S> {
         self.read_rows(from, from + STRETCH)
     }
 
+    /// The byte at which row number `row` of the shard begins.
+    pub(super) async fn find_row(&mut self, row: u64, outlet: &impl Outlet) -> Result<Reply, EngineError> {
+        let mut left = row as usize;
+        let mut find = |blocks: &[Block]| {
+            for block in blocks {
+                match block.offsets.get(left) {
+                    Some(&offset) => return Some(Reply::Counted(offset)),
+                    None => left -= block.rows(),
+                }
+            }
+            None
+        };
+        let mut found = find(&self.table.blocks);
+        let mut from = if self.held { u64::MAX } else { self.stretch.start };
+        while found.is_none() && from < self.stretch.end {
+            let Stretch { blocks, next } = self.read_stretch(from).await?;
+            found = find(&blocks);
+            from = next;
+            let Range { start, end } = self.stretch;
+            let progress = Progress { stage: Stage::Reading, done: from.min(end) - start, total: end - start, rows: 0 };
+            outlet.tick(progress).await?;
+        }
+        found.ok_or_else(|| EngineError::Protocol("the shard has no such row".into()))
+    }
+
     /// Reads the rows that begin before byte `until` again, from a byte where one begins.
     pub(super) fn read_rows(&mut self, from: u64, until: u64) -> Result<Stretch, EngineError> {
         let layout = Arc::clone(self.layout()?);

@@ -73,6 +73,12 @@ impl OpenTime {
         last.map(set).fold(0, |numbers, bit| numbers | bit)
     }
 
+    /// A bit per row of the last `rows`, least first: it is set where there is an earlier point in time.
+    pub fn before(&self, rows: usize, end: i64) -> u32 {
+        let last = self.nanoseconds[self.nanoseconds.len() - rows..].iter().enumerate();
+        last.fold(0, |before, (row, &value)| before | u32::from(value != MISSING_WHOLE && value < end) << row)
+    }
+
     /// Keeps those of the last `rows` cells whose bit is set in `kept`.
     pub fn keep(&mut self, rows: usize, kept: u32) {
         let start = self.nanoseconds.len() - rows;

@@ -12,7 +12,7 @@ use std::{net::IpAddr, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 pub use outline::Outline;
-pub use parse::FilterError;
+pub use parse::{FilterError, point_in_time};
 
 use super::{Mark, Marks};
 use crate::{

@@ -232,6 +232,17 @@ pub(super) fn moment(text: &str, column: usize, schema: &Schema) -> Option<(usiz
     Some((column, nanoseconds))
 }
 
+/// The point in time that is written here as in this column, or year first, in nanoseconds.
+pub fn point_in_time(text: &str, column: usize, schema: &Schema) -> Option<i64> {
+    let counted = || {
+        let style = schema.fields[column].time.filter(|style| style.nanoseconds().is_some())?;
+        matches!(schema.fields[column].storage(), Storage::Time { .. })
+            .then(|| parse_nanoseconds(text.as_bytes(), style))
+            .flatten()
+    };
+    moment(text, column, schema).map(|(_, nanoseconds)| nanoseconds).or_else(counted)
+}
+
 /// A number with or without a suffix for thousands: `1.5k`, `1M`, `2G`; and with commas between its thousands.
 fn number(text: &str) -> Result<f64, FilterError> {
     let (digits, factor) = match text.char_indices().next_back() {

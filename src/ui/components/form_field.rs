@@ -72,6 +72,7 @@ pub fn form_field(
     let (whole, empty) = match input {
         Input::Number(bounds) => (bounds.whole, ""),
         Input::Optional(bounds, empty) => (bounds.whole, empty),
+        Input::Text(wanted) => (false, wanted),
         Input::List(..) | Input::Choice(_) => (false, ""),
     };
     let control = match input {
@@ -97,7 +98,7 @@ pub fn form_field(
             <input
                 type="text"
                 inputmode=match input {
-                    Input::List(..) => "text",
+                    Input::List(..) | Input::Text(_) => "text",
                     _ if whole => "numeric",
                     _ => "decimal",
                 }

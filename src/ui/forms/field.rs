@@ -31,6 +31,8 @@ pub enum Input {
     List(Bounds, usize),
     /// One of these: names for scripts and for people.
     Choice(&'static [[&'static str; 2]]),
+    /// Anything, for whoever asks to understand; the words say what.
+    Text(&'static str),
 }
 
 /// Which numbers a field takes.
@@ -93,6 +95,7 @@ impl Question {
         match self.input {
             Input::Number(bounds) => bounds.read(text).map(Value::Number).map_err(|wrong| self.error(text, wrong)),
             Input::Optional(..) if text.is_empty() => Ok(Value::Nothing),
+            Input::Text(_) => Ok(Value::Nothing),
             Input::Optional(bounds, _) => bounds.read(text).map(Value::Number).map_err(|wrong| self.error(text, wrong)),
             Input::List(bounds, most) => {
                 let parts: Vec<&str> = text.split([',', ' ', '-', '–']).filter(|part| !part.is_empty()).collect();
@@ -121,7 +124,7 @@ impl Question {
             Input::Number(bounds) => format!("Enter {}.", bounds.words()),
             Input::Optional(bounds, _) => format!("Enter {}, or leave it empty.", bounds.words()),
             Input::List(bounds, most) => format!("Enter 1 to {most} numbers, each {}.", bounds.words()),
-            Input::Choice(_) => "Choose one of the list.".to_owned(),
+            Input::Choice(_) | Input::Text(_) => "Choose one of the list.".to_owned(),
         }
     }
 }

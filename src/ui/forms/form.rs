@@ -22,6 +22,11 @@ impl Texts {
         self.0.insert(testid, text);
     }
 
+    /// What was typed into one field, if it was touched.
+    pub fn typed(&self, testid: &str) -> Option<&str> {
+        self.0.get(testid).map(String::as_str)
+    }
+
     /// What was typed, by the test ids of the fields.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.0.iter().map(|(testid, text)| (*testid, text.as_str()))
@@ -118,7 +123,7 @@ pub mod tests {
             Input::Number(Bounds { low, high, .. })
             | Input::Optional(Bounds { low, high, .. }, _)
             | Input::List(Bounds { low, high, .. }, _) => vec![(field, low), (field, high)],
-            Input::Choice(_) => Vec::new(),
+            Input::Choice(_) | Input::Text(_) => Vec::new(),
         });
         let read = |(field, bound): (&Field<T>, f64)| {
             form.read(&typed(&[(field.asks.testid, &bound.to_string())]), initial)

@@ -9,12 +9,14 @@
 //! | [`field`] | a field: a text becomes a value, or a sentence that says what is wrong |
 //! | [`form`] | a form, and the texts that were typed into it |
 //! | [`forest`], [`autoencoder`], [`nearest`] | the detectors' parameters |
+//! | [`first`] | the first part of a file that is a baseline |
 //! | [`groups`] | what groups are looked for |
 //! | [`rule`] | the rules for the threshold and their numbers |
 //! | [`threshold`] | the threshold |
 
 pub mod autoencoder;
 mod field;
+pub mod first;
 pub mod forest;
 mod form;
 pub mod groups;

@@ -10,6 +10,7 @@ use crate::{
     ui::forms::{
         Texts,
         autoencoder::{AUTOENCODER, usual},
+        first,
         forest::FOREST,
         groups::GROUPS,
         nearest::NEAREST,
@@ -24,6 +25,8 @@ pub struct Settings {
     pub trained_on: TrainedOn,
     /// What the file is called that this takes: the baseline's, or the model's.
     pub trained_with: Option<String>,
+    /// What was typed of the first part of the file.
+    pub first: Texts,
     /// The detector.
     pub method: Method,
     /// How columns are treated.
@@ -42,8 +45,12 @@ pub struct Settings {
     pub rule: RuleForm,
 }
 
-const TRAINED_ON: [(TrainedOn, &str); 3] =
-    [(TrainedOn::Itself, "file"), (TrainedOn::Baseline, "baseline"), (TrainedOn::Model, "model")];
+const TRAINED_ON: [(TrainedOn, &str); 4] = [
+    (TrainedOn::Itself, "file"),
+    (TrainedOn::Baseline, "baseline"),
+    (TrainedOn::First, "first"),
+    (TrainedOn::Model, "model"),
+];
 const DETECTORS: [(Method, &str); 3] =
     [(Method::IsolationForest, "isolation-forest"), (Method::Autoencoder, "autoencoder"), (Method::Nearest, "nearest")];
 const MODES: [(Mode, &str); 2] = [(Mode::Recommended, "recommended"), (Mode::Classic, "classic")];
@@ -64,6 +71,7 @@ impl Settings {
         Self {
             trained_on: TrainedOn::Itself,
             trained_with: None,
+            first: Texts::default(),
             method: Method::IsolationForest,
             treatment: mode.into(),
             device: DevicePreference::default(),
@@ -77,6 +85,9 @@ impl Settings {
 
     /// A run with these on a file of so many rows, if nothing wrong was typed. Where the rule's numbers are wrong, it is the mode's.
     pub fn options(&self, rows: u64) -> Option<Options> {
+        if self.trained_on == TrainedOn::First {
+            first::read(&self.first).ok()?;
+        }
         let detector = match self.method {
             Method::IsolationForest => FOREST.read(&self.forest, &isolation_forest::Params::default()).ok()?.into(),
             Method::Autoencoder => {
@@ -101,7 +112,9 @@ impl Settings {
 
     /// As it is written down: all that matters to this run.
     pub fn written(&self) -> Chosen {
-        let typed = self.parameters().iter().chain(self.groups.iter()).chain(self.rule.typed());
+        let none = Texts::default();
+        let first = if self.trained_on == TrainedOn::First { &self.first } else { &none };
+        let typed = self.parameters().iter().chain(self.groups.iter()).chain(self.rule.typed()).chain(first.iter());
         Chosen {
             trained_on: name_of(&TRAINED_ON, &self.trained_on),
             trained_with: self.trained_with.clone(),
@@ -143,6 +156,7 @@ impl Settings {
             if !known
                 && !GROUPS.take(&mut settings.groups, testid, text)
                 && !settings.rule.choice.form.take(&mut settings.rule.texts, testid, text)
+                && !(settings.trained_on == TrainedOn::First && first::take(&mut settings.first, testid, text))
             {
                 return None;
             }
@@ -197,6 +211,23 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_first_part_of_the_file_comes_back() {
+        for typed_first in [&[][..], &[("first-rows", "5,000")], &[("first-until", "2017-07-05 10:00")]] {
+            let mut chosen = Settings { first: typed(typed_first), ..settings() };
+            assert!(
+                chosen.written().typed.iter().all(|(testid, _)| !testid.starts_with("first-")),
+                "it does not matter"
+            );
+            chosen.trained_on = TrainedOn::First;
+            let read = Settings::of(&chosen.written()).unwrap();
+            assert!(read.trained_on == TrainedOn::First && read.first == chosen.first);
+            assert!(read.options(9_000).is_some());
+        }
+        let both = typed(&[("first-rows", "5"), ("first-until", "noon")]);
+        assert_eq!(Settings { trained_on: TrainedOn::First, first: both, ..settings() }.options(9_000), None);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::{
     engine::Options,
     features::{Mode, Treatment},
     ui::{
-        forms::{Texts, forest::FOREST, groups::GROUPS, nearest::NEAREST, rule::RuleForm},
+        forms::{Texts, first, forest::FOREST, groups::GROUPS, nearest::NEAREST, rule::RuleForm},
         training::Training,
     },
 };
@@ -35,6 +35,8 @@ pub struct Setup {
     pub trained_on: RwSignal<TrainedOn>,
     /// Flows known to be normal, to be fitted on.
     pub baseline: BaselineFiles,
+    /// What was typed of the first part of the file, to be fitted on.
+    pub first: RwSignal<Texts>,
     /// A saved detector, to be used as it is.
     pub model: ModelFile,
     /// What was typed into the form of the forest's parameters.
@@ -59,6 +61,7 @@ impl Setup {
             training: Training::new(),
             trained_on: RwSignal::new(TrainedOn::default()),
             baseline: BaselineFiles::new(),
+            first: RwSignal::new(Texts::default()),
             model: ModelFile::new(),
             params: RwSignal::new(Texts::default()),
             nearest: RwSignal::new(Texts::default()),
@@ -72,6 +75,7 @@ impl Setup {
         let ready = match self.trained_on.get() {
             TrainedOn::Itself => true,
             TrainedOn::Baseline => self.baseline.name.with(Option::is_some),
+            TrainedOn::First => self.first.with(|texts| first::read(texts).is_ok()),
             TrainedOn::Model => return self.model.name.with(Option::is_some),
         };
         ready
@@ -109,10 +113,11 @@ impl Setup {
         Settings {
             trained_on,
             trained_with: match trained_on {
-                TrainedOn::Itself => None,
+                TrainedOn::Itself | TrainedOn::First => None,
                 TrainedOn::Baseline => self.baseline.name.get_untracked(),
                 TrainedOn::Model => self.model.name.get_untracked(),
             },
+            first: self.first.get_untracked(),
             method: self.method.get_untracked(),
             treatment: Treatment {
                 mode: self.mode.get_untracked(),
@@ -137,6 +142,7 @@ impl Setup {
         if settings.trained_on == TrainedOn::Model {
             return;
         }
+        self.first.set(settings.first.clone());
         self.mode.set(settings.treatment.mode);
         self.one_hot.set(settings.treatment.one_hot);
         self.networks.set(settings.treatment.networks);

@@ -34,6 +34,8 @@ pub enum TrainedOn {
     Itself,
     /// Flows known to be normal.
     Baseline,
+    /// The first part of the file, known to be normal.
+    First,
     /// Nothing: a saved detector is used as it is.
     Model,
 }

@@ -4,14 +4,14 @@ use leptos::{prelude::*, task::tick};
 
 use super::{Failure, Job, Jobs, Kind, Page, assign_roles::change_roles, review::recognise};
 use crate::{
-    engine::{self, Dataset, EngineError, Fitted, HighestQuery, Limits, Options, Outcome, RowsQuery},
+    engine::{self, Dataset, EngineError, First, Fitted, HighestQuery, Limits, Options, Outcome, RowsQuery},
     features::Mode,
     model::Saved,
     numeric::order::ordered,
     report::{RankedRow, Suppressions},
     table::{Kind as Cells, Role},
     ui::{
-        forms::rule::RuleForm,
+        forms::{first, rule::RuleForm},
         panels::setup::ran_as,
         state::{COMPARED, KeptAs, Loaded, Past, Settings, Tab, TrainedOn, remember},
     },
@@ -50,7 +50,9 @@ pub(super) fn wanted(page: Page) -> Option<Wanted> {
     let rows = page.data.loaded.with_untracked(|loaded| Some(loaded.as_ref()?.dataset.profile.rows))?;
     match page.setup.trained_on.get_untracked() {
         TrainedOn::Itself => page.setup.options(rows).map(|(settings, options)| Wanted::Itself(settings, options)),
-        TrainedOn::Baseline => page.setup.options(rows).map(|(settings, options)| Wanted::Baseline(settings, options)),
+        TrainedOn::Baseline | TrainedOn::First => {
+            page.setup.options(rows).map(|(settings, options)| Wanted::Baseline(settings, options))
+        }
         TrainedOn::Model => Some(Wanted::Model),
     }
 }
@@ -67,7 +69,10 @@ pub(super) async fn make(job: &Job, wanted: Wanted) -> Result<(), Failure> {
             (loaded, outcome, None, settings)
         }
         Wanted::Baseline(settings, options) => {
-            let fitted = fit_on(job, &loaded.dataset, &options).await?;
+            let fitted = match settings.trained_on {
+                TrainedOn::First => fit_on_first(job, &loaded.dataset, &settings, &options).await?,
+                _ => fit_on(job, &loaded.dataset, &options).await?,
+            };
             let outcome = job.wait(engine::apply(&job.host, &loaded.dataset, fitted, options)).await?;
             (loaded, outcome, None, settings)
         }
@@ -173,6 +178,24 @@ async fn fit_on(job: &Job, dataset: &Dataset, options: &Options) -> Result<Fitte
     let fitted = fitted?;
     known.keep(schema, options, &fitted);
     Ok(fitted)
+}
+
+/// Fits a detector on the first part of the file itself, in workers that are gone when it is done.
+async fn fit_on_first(job: &Job, dataset: &Dataset, settings: &Settings, options: &Options) -> Result<Fitted, Failure> {
+    let data = job.page.data;
+    let half = First::Rows(dataset.profile.rows / 2);
+    let first = first::read(&settings.first).map_err(|(_, wrong)| Failure::Words(wrong))?.unwrap_or(half);
+    let normal = job.second().await?;
+    let mut files = Vec::new();
+    data.with_files(|given| files = given.to_vec());
+    job.wait(normal.open(&files)).await?;
+    let limits = Limits { rows: 0, ..memory_limits() };
+    let choices = data.choices.get_untracked();
+    let opened = engine::open_first(&normal, &job.host, dataset, (&first, &choices), limits);
+    let baseline = job.wait(opened).await?;
+    let fitted = job.wait(engine::fit_on(&normal, &baseline, options)).await;
+    job.end_second();
+    Ok(fitted?)
 }
 
 /// The two columns that the scatter chart begins with: those that weigh most in the first rows, or in Classic the first

@@ -8,6 +8,7 @@ use crate::{
         forms::{
             Form, Texts,
             autoencoder::{AUTOENCODER, usual},
+            first,
             groups::GROUPS,
             rule::RuleForm,
         },
@@ -41,6 +42,9 @@ fn others(settings: &Settings) -> Vec<String> {
     tell(treatment.one_hot, "small categories one-hot");
     tell(treatment.networks, "networks of addresses");
     tell(treatment.deduplicate_training_rows, "each distinct flow once");
+    if settings.trained_on == TrainedOn::First {
+        others.push(first::words(&settings.first));
+    }
     if settings.trained_on != TrainedOn::Model {
         if settings.method == Method::Autoencoder {
             others.extend(changed::<autoencoder::Params>(&AUTOENCODER, &settings.autoencoder, &usual(treatment.mode)));
@@ -102,6 +106,13 @@ mod tests {
             "Autoencoder (Classic): Autoencoder of 16, 8, 16 units, batch size 32, seed 42; Maximum epochs: 3",
             "Classic has no groups, and 5 % is its own rule"
         );
+    }
+
+    #[test]
+    fn a_part_of_the_file_as_the_baseline_is_told() {
+        let mut run = past(1, &[], 0);
+        (run.settings.trained_on, run.settings.first) = (TrainedOn::First, typed(&[("first-rows", "500")]));
+        assert!(settings(&run).ends_with("; the baseline is its first 500 flows"), "{}", settings(&run));
     }
 
     #[test]

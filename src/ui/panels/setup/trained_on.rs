@@ -1,10 +1,13 @@
-//! What the detector is fitted on: the file itself, or flows known to be normal.
+//! What the detector is fitted on: the file itself, flows known to be normal, or the first part of the file.
 
 use leptos::prelude::*;
 
 use crate::{
     ui::{
+        components::form_field,
         format,
+        forms::{Question, first},
+        said as words,
         state::{Page, TrainedOn},
     },
     web::dom::chosen_files,
@@ -12,6 +15,7 @@ use crate::{
 
 const ITSELF: &str = "Learns what is usual from the file itself.";
 const NORMAL: &str = "Learns what is usual from flows that you know to be normal, and lists what is unlike them. An attack that is among them counts as usual.";
+const FIRST: &str = "Learns what is usual from the first part of this file, which you know to be normal, and judges all of it. An attack in that part counts as usual.";
 const SAVED: &str = "Uses a detector that was kept, with its columns, settings and threshold. Nothing is fitted.";
 /// Columns that are named.
 const NAMED: usize = 6;
@@ -36,16 +40,26 @@ pub fn TrainedOn() -> impl IntoView {
         }
     };
     let name = move || baseline.name.get();
+    let texts = page.setup.first;
+    let typed = Callback::new(move |(testid, text)| texts.update(|texts| texts.set(testid, text)));
+    let asks = |asks: &'static Question| {
+        let testid = asks.testid;
+        let text = words(move || texts.with(|texts| texts.typed(testid).unwrap_or_default().to_owned()));
+        let wrong = move || texts.with(first::read).err().filter(|wrong| wrong.0 == testid).map(|wrong| wrong.1);
+        form_field(asks, text, words(move || wrong().unwrap_or_default()), typed, None, None)
+    };
     view! {
         <p class="hint" id="trained-on">"Trained on"</p>
         <div class="segments" role="group" aria-labelledby="trained-on">
             {button(TrainedOn::Itself, "train-on-file", "This file")}
+            {button(TrainedOn::First, "train-on-first", "Its first part")}
             {button(TrainedOn::Baseline, "train-on-baseline", "A baseline")}
             {button(TrainedOn::Model, "train-on-model", "A model")}
         </div>
         <p class="hint">{move || match trained_on.get() {
             TrainedOn::Itself => ITSELF,
             TrainedOn::Baseline => NORMAL,
+            TrainedOn::First => FIRST,
             TrainedOn::Model => SAVED,
         }}</p>
         <div class="baseline" hidden=move || trained_on.get() != TrainedOn::Model>
@@ -71,6 +85,12 @@ pub fn TrainedOn() -> impl IntoView {
                 />
                 {move || if name().is_some() { "Choose other normal flows" } else { "Choose normal flows" }}
             </label>
+        </div>
+        <div class="baseline" hidden=move || trained_on.get() != TrainedOn::First>
+            {asks(&first::ROWS)}
+            {asks(&first::UNTIL)}
+        </div>
+        <div class="baseline" hidden=move || !matches!(trained_on.get(), TrainedOn::Baseline | TrainedOn::First)>
             {move || bound(page).map(|words| view! { <p class="hint" data-testid="baseline-note">{words}</p> })}
         </div>
     }
