@@ -96,7 +96,14 @@ mod tests {
 
     #[test]
     fn whatever_the_file_writes_is_spelt_in_one_way() {
-        let apart = |name: &str| Apart { column: 0, name: name.into(), value: String::new(), usual: None, share: 0.0, spread: None };
+        let apart = |name: &str| Apart {
+            column: 0,
+            name: name.into(),
+            value: String::new(),
+            usual: None,
+            share: 0.0,
+            spread: None,
+        };
         let said = |texts: [&str; 4], apart: &[Apart]| common(texts.map(|text| Some(text.to_owned())), apart);
         let one = said(["10.0.0.7", " 2001:DB8:0::1", "443", "6"], &[apart("b"), apart("a"), apart("c")]);
         let other = said(["::ffff:10.0.0.7", "2001:db8::1 ", "443.0", "TCP"], &[apart("a"), apart("b")]);

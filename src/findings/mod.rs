@@ -80,12 +80,12 @@ pub struct Apart {
     /// Of a group, the share of the other compared flows that are alike there; of a flow, the column's share of its score.
     pub share: f64,
     /// Where that lies among the file's values, where they are amounts.
-    pub spread: Option<Spread>,
+    pub spread: Option<Reach>,
 }
 
 /// Places on a column's axis, from 0 at the least value of the file to 1 at the greatest.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Spread {
+pub struct Reach {
     /// The finding's least and greatest.
     pub own: [f64; 2],
     /// From where to where values usually are.
@@ -279,14 +279,14 @@ fn value_of(told: &Told, column: usize, dataset: &Dataset) -> Option<String> {
 }
 
 /// Where amounts from `own[0]` to `own[1]` lie. Points in time and values that are counted as names have no such place.
-fn spread(own: [f64; 2], column: usize, dataset: &Dataset) -> Option<Spread> {
+fn spread(own: [f64; 2], column: usize, dataset: &Dataset) -> Option<Reach> {
     let (field, profile) = (&dataset.layout.schema.fields[column], dataset.profile.columns.get(column)?);
     let typical = dataset.typical.get(column).filter(|typical| typical.commonest.is_none() && field.time.is_none())?;
     let axis = Axis::new(column, profile, typical).filter(|_| own[0] <= own[1])?;
     let place = |value| ((axis.scale.place(value) - axis.low) / (axis.high - axis.low)).clamp(0.0, 1.0);
     let [least, greatest] = [profile.min, profile.max].map(|value| amount(value, field));
     let scale = if axis.scale == Scale::Linear { "" } else { ", logarithmic" };
-    Some(Spread {
+    Some(Reach {
         own: own.map(place),
         usual: typical.range?.map(place),
         axis: format!("{least} to {greatest} in the file{scale}"),

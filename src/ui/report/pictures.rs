@@ -213,7 +213,7 @@ fn figure(name: &str, title: &str, told: &str, [width, height]: Size, [sides, en
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{evaluate::Curve, findings::Spread};
+    use crate::{evaluate::Curve, findings::Reach};
 
     const EVIL: &str = "</svg><script>alert('1')</script>\"&";
 
@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn what_sets_apart_is_drawn_against_what_is_usual_or_by_its_share() {
-        let spread = Spread { own: [1.0; 2], usual: [0.25, 0.5], axis: format!("0 to {EVIL}") };
+        let spread = Reach { own: [1.0; 2], usual: [0.25, 0.5], axis: format!("0 to {EVIL}") };
         let amount = Apart { name: EVIL.into(), value: EVIL.into(), usual: None, share: 0.0, spread: Some(spread) };
         let drawn = column(&amount, true);
         assert!(!drawn.markup().contains("<script") && !drawn.markup().contains("alert('"), "{drawn:?}");
