@@ -72,3 +72,28 @@ site("baseline: what nothing in it is like is found, whatever its columns are ca
   assert.doesNotMatch(await page.get("run-note").innerText(), /baseline/);
   await until(async () => (await page.get("usual-groups").count()) === 0, () => "nothing is said of a baseline");
 });
+
+site("baseline: the first part of the file itself", async (page) => {
+  await page.loadSample();
+  await page.run("recommended");
+  const { header, rows } = results(await page.downloadText("download-all"));
+  const kind = header.indexOf("Attack");
+  // Normal flows first, then the others.
+  const cells = rows.map((row) => row.cells);
+  const normal = cells.filter((row, place) => row[kind] === "none" && place % 2 === 0);
+  const rest = cells.filter((row, place) => row[kind] !== "none" || place % 2 === 1);
+  await page.load({ name: "both.csv", text: csv([header, ...normal, ...rest]) });
+  await page.get("train-on-first").click();
+  await page.get("first-rows").fill("0");
+  assert.equal(await page.get("run-button").getAttribute("aria-disabled"), "true", "no flows are no baseline");
+  await page.get("first-rows").fill(String(normal.length));
+  await page.run();
+  const by = (text) => results(text).rows.map(({ score, anomaly }) => `${score} ${anomaly}`);
+  const first = by(await page.downloadText("download-all"));
+
+  // The same as with a file of just these.
+  await page.get("train-on-baseline").click();
+  await page.get("baseline-input").setInputFiles(file("normal.csv", csv([header, ...normal])));
+  await page.run();
+  assert.deepEqual(by(await page.downloadText("download-all")), first);
+});

@@ -126,3 +126,34 @@ site("models: notes and names stay, all can be taken away and are taken back", a
   assert.equal(await note.inputValue(), evil);
   assert.match(await page.get("error").innerText(), /odd\.onnx.*cannot be used/);
 });
+
+site("models: whatever a file is changed to, it is refused with a reason, and the page goes on", async (page) => {
+  await page.loadSample();
+  await page.run("recommended");
+  await page.get("tab-models").click();
+  const model = await page.download("download-model");
+  // The same changes every time.
+  let state = 7;
+  const random = (below) => (state = (state * 48271) % 2147483647) % below;
+  const changed = (name, change) => {
+    const buffer = change(Buffer.from(model));
+    return { name: `${name}.onnx`, mimeType: "application/octet-stream", buffer };
+  };
+  const files = [changed("cut", (bytes) => bytes.subarray(0, bytes.length / 2)), changed("longer", (bytes) => Buffer.concat([bytes, Buffer.from([1, 2, 3])]))];
+  files.push({ name: "empty.onnx", mimeType: "application/octet-stream", buffer: Buffer.alloc(0) });
+  files.push(changed("lengths", (bytes) => bytes.fill(0xff, 40, 60)));
+  for (let number = 0; number < 36; number += 1) {
+    files.push(changed(`byte-${number}`, (bytes) => {
+      for (let one = 0; one <= number % 4; one += 1) bytes[random(bytes.length)] ^= 1 + random(255);
+      return bytes;
+    }));
+  }
+  await page.get("models-input").setInputFiles(files);
+  await page.still();
+  const said = await page.get("error").innerText();
+  assert.match(said, /cannot be used/);
+  assert.equal(await page.get("model-table").locator("tbody tr").count(), 0, "none is taken in");
+  // What is whole is.
+  await page.get("models-input").setInputFiles([{ name: "whole.onnx", mimeType: "application/octet-stream", buffer: model }]);
+  await until(async () => (await page.get("model-table").locator("tbody tr").count()) === 1, () => "the whole one is taken in");
+});

@@ -67,10 +67,15 @@ site("review: 25 findings by keys alone, found again in the next visit, in the f
   const told = await opened.evaluate(() => {
     const rows = [...document.querySelectorAll("#findings tbody tr")];
     const cell = (row, place) => row.cells[place].querySelector("b").textContent;
-    return { scripts: document.scripts.length, marks: rows.map((row) => cell(row, 5).toLowerCase()), flows: rows.map((row) => cell(row, 2)) };
+    const pictures = [...document.querySelectorAll("figure.picture")].map((figure) => ({
+      kind: figure.dataset.picture, titled: Boolean(figure.querySelector("svg > title")?.textContent), drawn: figure.querySelectorAll("svg path[d]:not([d=''])").length, told: figure.querySelector("figcaption")?.textContent ?? "",
+    }));
+    return { pictures, scripts: document.scripts.length, marks: rows.map((row) => cell(row, 5).toLowerCase()), flows: rows.map((row) => cell(row, 2)) };
   });
   await opened.close();
   assert.equal(told.scripts, 0);
+  for (const kind of ["scores", "timeline", "times", "apart"]) assert.ok(told.pictures.some((picture) => picture.kind === kind), `a picture of ${kind}`);
+  for (const picture of told.pictures) assert.ok(picture.titled && picture.drawn > 0 && picture.told.length > 3, JSON.stringify(picture));
   assert.deepEqual(told.marks.slice(0, review), wanted);
   assert.deepEqual(told.flows.map((text) => text.replaceAll(/\D/g, "")), lines.map((line) => cell(line, "flows")));
   await page.get("filter-input").fill("mark:suspicious");

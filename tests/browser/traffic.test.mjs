@@ -145,6 +145,58 @@ site("explore: a box drawn over the scatter leaves the flows in it", async (page
   assert.equal(await page.get("scatter-box").count(), 0, "one box at a time");
 });
 
+site("explore: a lasso over the scatter leaves what is inside", async (page) => {
+  await page.loadSample();
+  await page.run("recommended");
+  const [names, ...lines] = parse(await page.downloadText("download-all"));
+  await page.tab("explore");
+  await page.get("scatter-x").selectOption({ label: "Flow.Duration" });
+  await page.get("scatter-y").selectOption({ label: "Total.Fwd.Packets" });
+  await until(async () => /Flow.Duration × Total.Fwd.Packets/.test(await page.get("chart-scatter").innerText()), () => "the axes are drawn");
+  // Escape gives up.
+  await page.get("draw-lasso").click();
+  const plane = page.get("scatter-lasso");
+  await plane.waitFor();
+  await page.page.keyboard.press("Escape");
+  await until(async () => (await plane.count()) === 0, () => "nothing is drawn any more");
+  await page.get("draw-lasso").click();
+  await plane.scrollIntoViewIfNeeded();
+  const box = await plane.boundingBox();
+  const at = (x, y) => page.page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 4 });
+  await at(0.4, 0.95);
+  await page.page.mouse.down();
+  for (const [x, y] of [[0.9, 0.9], [0.85, 0.3], [0.6, 0.15], [0.45, 0.5]]) await at(x, y);
+  await page.page.mouse.up();
+  const typed = async () => page.get("filter-input").inputValue();
+  await until(async () => (await typed()).startsWith('inside:"Flow.Duration ('), async () => `an outline: ${await typed()}`);
+  const [, of, corners] = (await typed()).match(/^inside:"(.*?\)):(.*)"$/);
+  const scale = (axis) => {
+    const log = axis.includes("signed log");
+    return (value) => (log ? Math.sign(value) * Math.log10(1 + Math.abs(value)) : value);
+  };
+  const scales = of.split(" / ").map(scale);
+  const number = (text) => {
+    assert.match(text, /^-?[\d.e+-]+$/, "values of the columns as they are");
+    return Number(text);
+  };
+  const outline = corners.split(";").map((corner) => corner.trim().split(" / ").map((text, side) => scales[side](number(text))));
+  assert.ok(outline.length >= 3 && outline.length <= 64, `${outline.length} corners`);
+  const contains = ([x, y]) => {
+    let inside = false;
+    for (let i = 0, j = outline.length - 1; i < outline.length; j = i++) {
+      const [a, b] = [outline[j], outline[i]];
+      if (a[1] > y !== b[1] > y && a[0] + ((y - a[1]) / (b[1] - a[1])) * (b[0] - a[0]) < x) inside = !inside;
+    }
+    return inside;
+  };
+  const [x, y] = ["Flow.Duration", "Total.Fwd.Packets"].map((name) => names.indexOf(name));
+  const inside = lines.filter((line) => contains([scales[0](Number(line[x])), scales[1](Number(line[y]))])).length;
+  assert.ok(inside > 0 && inside < lines.length, `${inside} flows`);
+  await until(async () => (await left(page)) === String(inside), async () => `${await left(page)} flows are left, not ${inside}`);
+  await page.get("filter-input").fill(`-${await typed()}`);
+  await until(async () => (await left(page)) === String(lines.length - inside), () => "and all others");
+});
+
 site("explore: what is beside a flow", async (page) => {
   await page.loadSample();
   await page.run("recommended");
