@@ -42,7 +42,7 @@ const CASES: [Case; 13] = [
     (
         "-inside:\"flow duration (log) / total fwd packets (log): 90 / 0.5; 300M / 0.5; 20k / 4.5; 2M / 90.5\" port:443",
         |row| {
-            !row.is_in(["Flow.Duration", "Total.Fwd.Packets"], [f64::log10, f64::log10], &ZIGZAG)
+            !row.is_in(["Flow.Duration", "Total.Fwd.Packets"], [libm::log10, libm::log10], &ZIGZAG)
                 && (row.cell("Source.Port") == "443" || row.cell("Destination.Port") == "443")
         },
     ),
@@ -65,7 +65,7 @@ fn plain(value: f64) -> f64 {
 }
 
 fn signed(value: f64) -> f64 {
-    value.signum() * (1.0 + value.abs()).log10()
+    libm::log10(1.0 + value.abs()).copysign(value)
 }
 
 /// Whether the edges above a place are odd in number.
