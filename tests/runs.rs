@@ -2,14 +2,15 @@
 
 mod common;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use common::{host, sample};
 use flowsift::{
     detect::{isolation_forest::Params, nearest},
-    engine::{self, Detector, Highest, HighestQuery, Limits, Options, RowsQuery},
+    engine::{self, Dataset, Detector, Highest, HighestQuery, Limits, Options, RowsQuery},
     ingest::Choices,
     report::Selection,
+    table::Role,
 };
 use futures_executor::block_on;
 
@@ -70,4 +71,26 @@ fn the_same_run_again_is_the_same_and_any_other_is_not() {
     // Scores and ranks are the same, and groups are not.
     let without = made(2, &text, limits, &[Options { groups: None, ..forest(42) }]);
     assert!(without.0.sum != first.0.sum && without.0.flows == first.0.flows);
+}
+
+#[test]
+fn roles_that_are_put_back_make_the_same_run_again() {
+    let host = host(2, &sample(ROWS));
+    let sum = async |dataset: &Dataset| {
+        engine::run(&host, dataset, forest(42)).await.expect("runs");
+        engine::ask_all(&host, HighestQuery(1_000)).await.expect("answers").sum
+    };
+    block_on(async {
+        let opened = engine::open(&host, &Choices::default(), Limits::default()).await.expect("opens");
+        let dataset = engine::read(&host, &opened).await.expect("reads");
+        let first = sum(&dataset).await;
+        let role = |role| BTreeMap::from([("Flow.Duration".to_owned(), role)]);
+        let then =
+            dataset.layout.schema.fields.iter().find(|field| field.name == "Flow.Duration").expect("it is there").role;
+        let other =
+            engine::assign(&host, &dataset, &role(Role::Ignored)).await.expect("answers").expect("nothing to read");
+        assert_ne!(sum(&other).await, first, "a column less");
+        let back = engine::assign(&host, &other, &role(then)).await.expect("answers").expect("nothing to read");
+        assert_eq!(sum(&back).await, first);
+    });
 }

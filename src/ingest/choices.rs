@@ -25,3 +25,13 @@ pub struct Choices {
     /// Columns whose −1 means that there is no value.
     pub minus_one_is_missing: BTreeSet<String>,
 }
+
+impl Choices {
+    /// The same file has the same rows by both: at most it is chosen otherwise what its columns mean.
+    #[must_use]
+    pub fn have_the_rows_of(&self, other: &Self) -> bool {
+        let rows =
+            |choices: &Self| Self { roles: BTreeMap::new(), minus_one_is_missing: BTreeSet::new(), ..choices.clone() };
+        rows(self) == rows(other)
+    }
+}

@@ -1,12 +1,49 @@
 //! The last runs on a file: what they were, what came of them, and how far they agree.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use super::{Finished, Settings, Verdict};
-use crate::engine::Highest;
+use crate::{
+    engine::Highest,
+    ingest::Choices,
+    table::{Role, Schema},
+};
 
 /// Runs that are remembered.
 pub const REMEMBERED: usize = 8;
 /// Rows of each by which runs are compared: the highest.
 pub const COMPARED: u32 = 1_000;
+
+/// How the file was read for a run.
+#[derive(Clone, PartialEq)]
+pub struct ReadAs {
+    /// What was chosen.
+    pub choices: Choices,
+    /// What the columns meant by that: one for all runs between which it stayed the same.
+    pub schema: Arc<Schema>,
+}
+
+impl ReadAs {
+    /// What it takes to have the file read so again, where it was read by these choices and columns mean this.
+    pub fn differs(&self, choices: &Choices, schema: &Schema) -> Differs {
+        if !self.choices.have_the_rows_of(choices) || self.choices.minus_one_is_missing != choices.minus_one_is_missing
+        {
+            return Differs::Choices;
+        }
+        let columns = self.schema.fields.iter().zip(&schema.fields);
+        let other = columns.filter(|(then, now)| then.role != now.role);
+        Differs::Roles(other.map(|(then, _)| (then.name.clone(), then.role)).collect())
+    }
+}
+
+/// In what a file is read otherwise than it was.
+#[derive(Debug, PartialEq)]
+pub enum Differs {
+    /// In what was chosen besides roles.
+    Choices,
+    /// In the roles of these columns at most; with those that they had.
+    Roles(BTreeMap<String, Role>),
+}
 
 /// A run that is remembered.
 #[derive(Clone, PartialEq)]
@@ -15,6 +52,8 @@ pub struct Past {
     pub number: u64,
     /// What was chosen for it.
     pub settings: Settings,
+    /// How its file was read.
+    pub read: ReadAs,
     /// The detector as it ran, in words.
     pub ran: String,
     /// Features that were compared.
@@ -32,13 +71,14 @@ pub struct Past {
 }
 
 impl Past {
-    /// This run, which was made with these settings.
-    pub fn of(run: &Finished, settings: Settings, ran: String, highest: Highest) -> Self {
+    /// This run, which was made with these settings on a file that was read so.
+    pub fn of(run: &Finished, (settings, read): (Settings, ReadAs), ran: String, highest: Highest) -> Self {
         let outcome = &run.outcome;
         let verdict = Verdict { score: outcome.threshold.score, anomalies: outcome.threshold.anomalies };
         Self {
             number: run.number,
             settings,
+            read,
             ran,
             features: outcome.plan.features.len(),
             verdict,
@@ -78,7 +118,10 @@ pub fn remember(all: &mut Vec<Past>, run: Past) {
 #[cfg(test)]
 pub mod tests {
     use super::*;
-    use crate::features::Mode;
+    use crate::{
+        features::Mode,
+        table::{Field, Kind},
+    };
 
     /// A run whose highest rows begin at these bytes, the highest first, and which flags so many.
     pub fn past(number: u64, by_rank: &[u64], anomalies: u64) -> Past {
@@ -87,6 +130,7 @@ pub mod tests {
         Past {
             number,
             settings: Settings::usual(Mode::Recommended),
+            read: ReadAs { choices: Choices::default(), schema: Arc::default() },
             ran: "100 trees × 256 flows, seed 42".into(),
             features: 12,
             verdict: Verdict { score: 0.6, anomalies },
@@ -107,6 +151,30 @@ pub mod tests {
         assert_eq!(now.agreement(&past(1, &[10, 20], 0)), [0, 3]);
         // Of more than are known, the highest.
         assert_eq!(past(3, &[40, 10], 5_000_000_000).agreement(&then), [1, 2]);
+    }
+
+    #[test]
+    fn a_file_is_read_again_only_where_it_was_read_otherwise() {
+        let schema = |role| Schema {
+            fields: vec![
+                Field::new("bytes", Kind::Number, role),
+                Field::new("bytes.2", Kind::Number, Role::Measure),
+                Field::new("proto", Kind::Number, Role::Protocol),
+            ],
+        };
+        // Told from the file, nothing was chosen.
+        let read = ReadAs { choices: Choices::default(), schema: Arc::new(schema(Role::Measure)) };
+        let none = BTreeMap::new();
+        assert_eq!(read.differs(&Choices::default(), &schema(Role::Measure)), Differs::Roles(none));
+        let chosen = Choices { roles: [("bytes".to_owned(), Role::Ignored)].into(), ..Choices::default() };
+        let back = [("bytes".to_owned(), Role::Measure)].into();
+        assert_eq!(read.differs(&chosen, &schema(Role::Ignored)), Differs::Roles(back));
+        let missing = Choices { minus_one_is_missing: ["bytes".to_owned()].into(), ..chosen.clone() };
+        assert_eq!(read.differs(&missing, &schema(Role::Ignored)), Differs::Choices);
+        assert!(read.choices.have_the_rows_of(&missing), "only what columns mean was chosen");
+        let comma = Choices { delimiter: Some(b','), ..chosen };
+        assert_eq!(read.differs(&comma, &schema(Role::Measure)), Differs::Choices);
+        assert!(!read.choices.have_the_rows_of(&comma), "its rows may begin elsewhere");
     }
 
     #[test]

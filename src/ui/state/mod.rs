@@ -43,7 +43,7 @@ pub use guide::Guide;
 pub use hiding::Hiding;
 #[cfg(test)]
 pub use history::tests::past;
-pub use history::{COMPARED, Past, remember};
+pub use history::{COMPARED, Differs, Past, ReadAs, remember};
 pub use judging::{Judging, Line, has_labels, label_columns, usual_normal};
 pub use learning::{Taught, can_learn, is_subject};
 pub use library::{ENDING, Kept, LONGEST_NOTE, Library, NOTE, cut, name_of};

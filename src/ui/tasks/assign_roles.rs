@@ -17,7 +17,7 @@ pub(super) async fn change_roles(job: &Job, roles: BTreeMap<String, Role>) -> Re
     assign(job, roles).await
 }
 
-async fn assign(job: &Job, roles: BTreeMap<String, Role>) -> Result<(), Failure> {
+pub(super) async fn assign(job: &Job, roles: BTreeMap<String, Role>) -> Result<(), Failure> {
     let page = job.page;
     let loaded = page.data.loaded.get_untracked().filter(|_| page.data.at_hand.get_untracked());
     let Some(loaded) = loaded else { return read(job).await };

@@ -108,7 +108,9 @@ pub(super) async fn read(job: &Job) -> Result<(), Failure> {
     let (name, remarks) = job.wait(async { Ok(known_remarks(&files).await) }).await?;
     data.keep(Loaded { dataset, took: now() - started });
     page.runs.forget();
-    page.runs.past.set(Vec::new());
+    // Of the same rows, earlier runs still tell: they are compared by where rows begin.
+    let same = name.is_some() && name == page.review.name();
+    page.runs.past.update(|past| past.retain(|run| same && run.read.choices.have_the_rows_of(&choices)));
     page.judging.forget();
     page.review.begin(name, remarks);
     page.selection.clear();

@@ -13,7 +13,7 @@ use crate::{
     ui::{
         forms::{first, rule::RuleForm},
         panels::setup::ran_as,
-        state::{COMPARED, KeptAs, Loaded, Past, Settings, Tab, TrainedOn, remember},
+        state::{COMPARED, KeptAs, Loaded, Past, ReadAs, Settings, Tab, TrainedOn, remember},
     },
     web::{bytes_of, dom::show_results, memory_limits, now, turns::caught_up},
 };
@@ -104,7 +104,8 @@ pub(super) async fn make(job: &Job, wanted: Wanted) -> Result<(), Failure> {
         took,
         model.as_ref().map(|saved| KeptAs { name: saved.about.name.clone(), threshold: saved.threshold }),
     );
-    page.runs.past.update(|past| remember(past, Past::of(&run, settings, ran_as(&run), highest)));
+    let read = ReadAs { choices: page.data.choices.get_untracked(), schema: Arc::clone(&loaded.dataset.layout.schema) };
+    page.runs.past.update(|past| remember(past, Past::of(&run, (settings, read), ran_as(&run), highest)));
     let none = Suppressions::default();
     page.hiding.lent.update(|lent| lent.replace(model.as_ref().map_or(&none, |saved| &saved.suppressions)));
     if let Some(saved) = model {

@@ -66,7 +66,7 @@ fn row(page: Page, run: &Past, last: Option<&Past>) -> impl IntoView + use<> {
         None if is_last => "the last run".to_owned(),
         None => String::new(),
     };
-    let (settings, told) = (run.settings.clone(), words::settings(run));
+    let (settings, read, told) = (run.settings.clone(), run.read.clone(), words::settings(run));
     let (groups, features, took) = (run.groups as u64, run.features as u64, run.took);
     let label = format!("Use these settings, of run {number}");
     view! {
@@ -81,7 +81,7 @@ fn row(page: Page, run: &Past, last: Option<&Past>) -> impl IntoView + use<> {
             <td>
                 <button
                     type="button" class="small" data-testid="use-settings" aria-label=label disabled=page.is_busy()
-                    on:click=move |_| page.setup.put_back(&settings)
+                    on:click=move |_| tasks::put_back(page, settings.clone(), read.clone())
                 >
                     "Use these settings"
                 </button>
