@@ -158,7 +158,7 @@ pub fn axis_choices(dataset: &Dataset, plan: &FeaturePlan) -> (Vec<usize>, Vec<u
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     use std::io::Cursor;
 
     use futures_executor::block_on;

@@ -297,7 +297,8 @@ mod tests {
     #[test]
     fn what_sets_apart_is_drawn_against_what_is_usual_or_by_its_share() {
         let spread = Reach { own: [1.0; 2], usual: [0.25, 0.5], axis: format!("0 to {EVIL}") };
-        let amount = Apart { name: EVIL.into(), value: EVIL.into(), usual: None, share: 0.0, spread: Some(spread) };
+        let amount =
+            Apart { column: 0, name: EVIL.into(), value: EVIL.into(), usual: None, share: 0.0, spread: Some(spread) };
         let drawn = column(&amount, true);
         assert!(!drawn.markup().contains("<script") && !drawn.markup().contains("alert('"), "{drawn:?}");
         assert!(drawn.markup().contains("<path class=\"usual\" d=\"M48.0 6.0L96.0 6.0\"/>"), "{drawn:?}");

@@ -148,16 +148,16 @@ impl Settings {
         };
         settings.rule.choice = CHOICES.iter().find(|choice| choice.id == written.rule)?;
         for (testid, text) in &written.typed {
-            let known = match settings.method {
+            let of_detector = match settings.method {
                 Method::IsolationForest => FOREST.take(&mut settings.forest, testid, text),
                 Method::Autoencoder => AUTOENCODER.take(&mut settings.autoencoder, testid, text),
                 Method::Nearest => NEAREST.take(&mut settings.nearest, testid, text),
             };
-            if !known
-                && !GROUPS.take(&mut settings.groups, testid, text)
-                && !settings.rule.choice.form.take(&mut settings.rule.texts, testid, text)
-                && !(settings.trained_on == TrainedOn::First && first::take(&mut settings.first, testid, text))
-            {
+            let known = of_detector
+                || GROUPS.take(&mut settings.groups, testid, text)
+                || settings.rule.choice.form.take(&mut settings.rule.texts, testid, text)
+                || (settings.trained_on == TrainedOn::First && first::take(&mut settings.first, testid, text));
+            if !known {
                 return None;
             }
         }
