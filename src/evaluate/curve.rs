@@ -29,6 +29,35 @@ impl CurveStep {
     }
 }
 
+/// Scores that become a [`Curve`], 8 bytes each. Integers sort faster than floats, and half of the bytes move if the label is not one
+/// of them.
+#[derive(Debug, Default)]
+pub(super) struct Scores {
+    anomalies: Vec<u64>,
+    normal: Vec<u64>,
+}
+
+impl Scores {
+    /// A row's score, and whether the row is labelled an anomaly.
+    pub fn add(&mut self, score: f64, is_anomaly: bool) -> Result<(), EvaluateError> {
+        if score.is_nan() {
+            return Err(EvaluateError::NotANumber(self.anomalies.len() + self.normal.len()));
+        }
+        if is_anomaly { &mut self.anomalies } else { &mut self.normal }.push(rank::key(score));
+        Ok(())
+    }
+
+    /// The curve of all of them.
+    ///
+    /// # Panics
+    /// As [`Curve::of`].
+    pub fn curve(self) -> Curve {
+        let mut curve = Curve::of_keys(self.anomalies, |score, anomalies| CurveStep { score, anomalies, normal: 0 });
+        curve.merge(Curve::of_keys(self.normal, |score, normal| CurveStep { score, anomalies: 0, normal }));
+        curve
+    }
+}
+
 /// The distinct scores from high to low, each with its anomalies and its normal rows.
 ///
 /// Every figure here is a function of it, and it merges: the curve of all rows is the same however they are split and in
@@ -50,17 +79,11 @@ impl Curve {
     /// # Panics
     /// If 2³² rows of one kind share a score.
     pub fn of(rows: impl IntoIterator<Item = (f64, bool)>) -> Result<Self, EvaluateError> {
-        // Integers sort faster than floats, and half of the bytes move if the label is not one of them.
-        let (mut anomalies, mut normal) = (Vec::new(), Vec::new());
-        for (row, (score, is_anomaly)) in rows.into_iter().enumerate() {
-            if score.is_nan() {
-                return Err(EvaluateError::NotANumber(row));
-            }
-            if is_anomaly { &mut anomalies } else { &mut normal }.push(rank::key(score));
+        let mut scores = Scores::default();
+        for (score, is_anomaly) in rows {
+            scores.add(score, is_anomaly)?;
         }
-        let mut curve = Self::of_keys(anomalies, |score, anomalies| CurveStep { score, anomalies, normal: 0 });
-        curve.merge(Self::of_keys(normal, |score, normal| CurveStep { score, anomalies: 0, normal }));
-        Ok(curve)
+        Ok(scores.curve())
     }
 
     /// Of the keys of rows of one kind.

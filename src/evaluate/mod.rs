@@ -36,7 +36,7 @@ pub use confusion::{Confusion, First};
 pub use curve::{Curve, CurveStep};
 pub use findings::{Found, coverage};
 pub use interval::Interval;
-pub use judgement::{Judged, Judgement};
+pub use judgement::{Judged, Judgement, Judging};
 pub use partial::PartialArea;
 pub use points::Point;
 pub(crate) use step::{Step, area};

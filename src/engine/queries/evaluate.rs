@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     engine::{EngineError, Merge, Outlet, Passing, Query, Shard, Stage, Visitor},
-    evaluate::{Judged, Judgement},
+    evaluate::{Judged, Judgement, Judging},
     ingest::{Record, Source},
     learn::{Learned, Order},
     report::Marks,
@@ -45,23 +45,22 @@ impl Query for EvaluateQuery {
         let time = FlowColumns::of(&shard.file_layout()?.schema).time;
         let learned = self.learned.clone();
         let order = learned.as_ref().map(|learned| learned.order());
-        let mut judging = Judging { query: self, time, order, rows: Vec::new(), unlabelled: 0 };
-        shard.pass_all(Stage::Filtering, &mut judging, outlet).await?;
-        Judgement::of(&judging.rows, judging.unlabelled).map_err(|error| EngineError::Protocol(error.to_string()))
+        let mut judge = Judge { query: self, time, order, judging: Judging::default() };
+        shard.pass_all(Stage::Filtering, &mut judge, outlet).await?;
+        Ok(judge.judging.finish())
     }
 }
 
-/// Takes down what there is to judge.
-struct Judging<'a> {
+/// Has each row judged.
+struct Judge<'a> {
     query: EvaluateQuery,
     /// The column of times.
     time: Option<usize>,
     order: Option<Order<'a>>,
-    rows: Vec<Judged>,
-    unlabelled: u64,
+    judging: Judging,
 }
 
-impl Visitor for Judging<'_> {
+impl Visitor for Judge<'_> {
     fn needs_text(&self, _: Passing<'_>) -> bool {
         false
     }
@@ -69,14 +68,14 @@ impl Visitor for Judging<'_> {
     fn visit(&mut self, row: Passing<'_>, _: Option<&Record<'_>>) -> Result<(), EngineError> {
         let EvaluateQuery { column, normal, anomalies, marks, .. } = &self.query;
         let Some(class) = row.block.columns.get(*column).and_then(|column| key(column, row.place)) else {
-            self.unlabelled += 1;
+            self.judging.pass_over();
             return Ok(());
         };
         let score = match &mut self.order {
             Some(order) => order.value(row.block, row.place, (row.rank, row.group)),
             None => row.score,
         };
-        self.rows.push(Judged {
+        let row = Judged {
             score,
             rank: row.rank,
             group: row.group,
@@ -85,8 +84,8 @@ impl Visitor for Judging<'_> {
             normal: normal.binary_search(&class).is_ok(),
             mark: marks.of(row.offset(), row.group).mark,
             time: self.time.and_then(|column| time(row.block.columns.get(column)?, row.place)),
-        });
-        Ok(())
+        };
+        self.judging.add(row).map_err(|error| EngineError::Protocol(error.to_string()))
     }
 }
 
