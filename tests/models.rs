@@ -6,6 +6,7 @@ use std::{io::Cursor, sync::Arc};
 
 use flowsift::{
     engine::{self, Dataset, Limits, Options, Outcome, ThreadHost},
+    features::Encoding,
     ingest::Choices,
     model::{self, About, Drift, Saved, Verdict},
     report::{self, Common, Selection},
@@ -61,18 +62,113 @@ fn the_same_file_has_the_same_results_with_what_was_kept_of_it() {
     });
 }
 
+/// The same table without some of its columns.
+fn without(text: &[u8], leave: impl Fn(&str) -> bool) -> Arc<[u8]> {
+    let text = std::str::from_utf8(text).unwrap();
+    let left: Vec<bool> = text.lines().next().unwrap().split(',').map(leave).collect();
+    let line = |line: &str| {
+        let cells = line.split(',').zip(&left).filter(|(_, leave)| !**leave).map(|(cell, _)| cell);
+        cells.collect::<Vec<_>>().join(",") + "\n"
+    };
+    Arc::from(text.lines().map(line).collect::<String>().into_bytes())
+}
+
+/// The scores, ranks and reasons of a run on this file by a model.
+async fn scored(saved: &Saved, text: &Arc<[u8]>, shards: usize, limits: Limits) -> Vec<[String; 3]> {
+    let (host, dataset) = read(text, shards, limits).await;
+    let fitted = engine::bind(saved, &dataset.layout.schema).unwrap();
+    let outcome = engine::apply(&host, &dataset, fitted, saved.options.clone()).await.unwrap();
+    let csv = written(&host, &dataset, &outcome).await;
+    let mut reader = csv::Reader::from_reader(csv.as_slice());
+    let header = reader.headers().unwrap().clone();
+    let at = |name: &str| header.iter().position(|known| known == name).unwrap();
+    let columns = ["anomaly_score", "anomaly_rank", "anomaly_reasons"].map(at);
+    let row = |record: Result<csv::StringRecord, _>| {
+        let record = record.unwrap();
+        columns.map(|column| record[column].to_owned())
+    };
+    reader.records().map(row).collect()
+}
+
+async fn kept(text: &Arc<[u8]>) -> Saved {
+    let (host, dataset) = read(text, 2, HELD).await;
+    let outcome = engine::run(&host, &dataset, Options::default()).await.unwrap();
+    let saved = engine::save(&host, &dataset, &outcome, (About::default(), 0.6)).await.unwrap();
+    model::read(&model::write(&saved).unwrap()).unwrap()
+}
+
 #[test]
-fn what_the_file_lacks_is_named() {
-    let text = day(2_000);
-    let lacking = String::from_utf8(text.to_vec()).unwrap().replacen("Flow.Duration", "something", 1);
+fn a_model_is_used_without_a_column_that_it_compares_and_that_is_said() {
+    let text = day(6_000);
     block_on(async {
-        let (host, dataset) = read(&text, 1, HELD).await;
-        let outcome = engine::run(&host, &dataset, Options::default()).await.unwrap();
-        let saved = engine::save(&host, &dataset, &outcome, (About::default(), 0.6)).await.unwrap();
-        let file = model::write(&saved).unwrap();
-        let (_, other) = read(&Arc::from(lacking.into_bytes()), 1, HELD).await;
-        let error = engine::bind(&model::read(&file).unwrap(), &other.layout.schema).err().unwrap();
-        assert!(error.to_string().contains("it compares “Flow.Duration”, and the file has no such column"), "{error}");
+        let saved = kept(&text).await;
+        // One flow is far out in other columns than the missing one.
+        let amounts =
+            saved.plan.features.iter().filter(|feature| matches!(feature.encoding, Encoding::SignedLog { .. }));
+        let name = |column: usize| saved.schema.fields[column].name.as_str();
+        let out: Vec<usize> =
+            amounts.map(|feature| feature.column).filter(|&column| name(column) != "Flow.Duration").take(12).collect();
+        let odd = String::from_utf8(text.to_vec()).unwrap();
+        let lines = odd.lines().enumerate().map(|(number, line)| {
+            let mut cells: Vec<&str> = line.split(',').collect();
+            if number == 4_000 {
+                out.iter().for_each(|&column| cells[column] = "99000000000");
+            }
+            cells.join(",") + "\n"
+        });
+        let odd = lines.collect::<String>().into_bytes();
+        let short = without(&odd, |name| name == "Flow.Duration");
+        let (_, dataset) = read(&short, 1, HELD).await;
+        let words = engine::without(&saved, &dataset.layout.schema).unwrap();
+        assert!(words.contains("“Flow.Duration”") && words.contains("less certain"), "{words}");
+        let one = scored(&saved, &short, 1, HELD).await;
+        assert_eq!(one[3_999][1], "1", "the outlier stands out still");
+        assert!(out.iter().any(|&column| one[3_999][2].contains(name(column))), "{}", one[3_999][2]);
+        assert!(one.iter().all(|row| !row[2].contains("Flow.Duration")), "what is missing is no reason");
+        assert!(scored(&saved, &short, 3, HELD).await == one);
+        // Where nothing is missing, nothing is said, and scores are its own.
+        let (_, dataset) = read(&text, 1, HELD).await;
+        assert_eq!(engine::without(&saved, &dataset.layout.schema), None);
+        let whole = scored(&saved, &text, 1, HELD).await;
+        let score = |row: &[String; 3]| row[0].parse::<f64>().unwrap();
+        let apart: f64 = whole.iter().zip(&one).map(|(whole, one)| (score(whole) - score(one)).abs()).sum();
+        assert!(apart > 0.0 && apart / 6_000.0 < 0.02, "{apart}");
+    });
+}
+
+#[test]
+fn more_than_a_quarter_of_the_columns_missing_is_refused_by_name() {
+    let text = day(2_000);
+    block_on(async {
+        let saved = kept(&text).await;
+        let mut compared: Vec<usize> = saved.plan.features.iter().map(|feature| feature.column).collect();
+        compared.dedup();
+        let name = |column: usize| saved.schema.fields[column].name.as_str();
+        let lacks = |many: usize| {
+            let gone: Vec<&str> = compared.iter().take(many).map(|&column| name(column)).collect();
+            without(&text, |name| gone.contains(&name))
+        };
+        let most = compared.len() / 4;
+        let (host, dataset) = read(&lacks(most), 1, HELD).await;
+        let fitted = engine::bind(&saved, &dataset.layout.schema).unwrap();
+        let outcome = engine::apply(&host, &dataset, fitted, saved.options.clone()).await.unwrap();
+        let error = engine::save(&host, &dataset, &outcome, (About::default(), 0.6)).await.err().unwrap();
+        assert_eq!(error.to_string(), "The detector cannot be saved: the file lacks columns that it compares.");
+        let (_, dataset) = read(&lacks(most + 1), 1, HELD).await;
+        let error = engine::bind(&saved, &dataset.layout.schema).err().unwrap().to_string();
+        let first = name(compared[0]);
+        assert!(error.contains(&format!("it compares “{first}”, ")) && error.contains("at most a quarter"), "{error}");
+        // Of nothing, nothing is left.
+        let other = Arc::from(
+            "colour,size\n"
+                .to_owned()
+                .into_bytes()
+                .into_iter()
+                .chain((0..40).flat_map(|row| format!("red,{row}\n").into_bytes()))
+                .collect::<Vec<u8>>(),
+        );
+        let (_, dataset) = read(&other, 1, HELD).await;
+        assert!(engine::bind(&saved, &dataset.layout.schema).is_err());
     });
 }
 

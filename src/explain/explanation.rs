@@ -55,7 +55,7 @@ impl<'a> Explanations<'a> {
     #[must_use]
     pub fn of(&self, block: &Block, place: usize) -> Explanation {
         let row = || self.plan.row(block, place);
-        match &self.way {
+        let mut explanation = match &self.way {
             Way::IsolationForest(explainer) => {
                 Explanation { contributions: explainer.contributions(&row()), expected: Vec::new() }
             }
@@ -68,7 +68,14 @@ impl<'a> Explanations<'a> {
                 let Alike { apart, expected } = nearest.alike(block, place);
                 Explanation { contributions: apart.into_iter().map(|apart| -apart).collect(), expected }
             }
+        };
+        // What stands in for a column is no reason.
+        for (contribution, feature) in explanation.contributions.iter_mut().zip(&self.plan.features) {
+            if feature.encoding.is_stand_in() {
+                *contribution = 0.0;
+            }
         }
+        explanation
     }
 }
 

@@ -98,12 +98,18 @@ fn times(one: Option<Unit>, other: Option<Unit>) -> Option<f64> {
 }
 
 impl FeaturePlan {
-    /// The same plan for another file: of its columns that mean the same.
-    ///
-    /// All of the plan's features must be of columns that are bound.
+    /// The same plan for another file: of its columns that mean the same. What is usual stands in for a column that it lacks;
+    /// `None` if it lacks all of them.
     #[must_use]
     pub fn bound(&self, binding: &Binding) -> Option<Self> {
-        let features = self.features.iter().map(|feature| binding.feature(feature)).collect::<Option<Vec<_>>>()?;
+        let column = self.features.iter().find_map(|feature| binding.column(feature.column))?;
+        let usual = |feature: &Feature| Feature {
+            column,
+            encoding: Encoding::always(feature.encoding.usual()),
+            scaling: feature.scaling,
+        };
+        let bound = |feature| binding.feature(feature).unwrap_or_else(|| usual(feature));
+        let features: Vec<Feature> = self.features.iter().map(bound).collect();
         let omission = |column: usize| {
             let here = binding.columns.iter().position(|bound| bound.is_some_and(|bound| bound.column == column));
             let Some(here) = here else { return Omission::NotInBaseline };
@@ -188,6 +194,11 @@ mod tests {
             (4, Omission::NotInBaseline),
         ];
         assert_eq!(bound.left_out, left_out);
+        let part = FeaturePlan { features: vec![feature(3, &encoding), feature(0, &encoding)], ..plan.clone() };
+        let bound = part.bound(&binding).expect("one of its columns is bound");
+        assert_eq!([0, 1].map(|feature| bound.features[feature].column), [3, 3]);
+        assert_eq!([0, 1].map(|feature| bound.features[feature].encoding.is_stand_in()), [true, false]);
+        assert_eq!(bound.features[0].encoding.number(1e9), encoding.number(f32::NAN), "the usual amount");
         let unbound = FeaturePlan { features: vec![feature(3, &encoding)], ..plan };
         assert_eq!(unbound.bound(&binding), None);
     }

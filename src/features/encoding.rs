@@ -147,6 +147,27 @@ impl Encoding {
         Self::Is { key: MISSING_KEY, text: "missing".to_owned() }
     }
 
+    /// The same number for every cell, in place of a column that a file lacks.
+    pub(super) fn always(number: f32) -> Self {
+        Self::Rarity { of: Grouping::Values, bits: Vec::new(), classes: Vec::new(), unseen: number }
+    }
+
+    /// It stands in for a column that the file lacks.
+    pub fn is_stand_in(&self) -> bool {
+        matches!(self, Self::Rarity { bits, .. } if bits.is_empty())
+    }
+
+    /// The number of what is usual: of amounts, what a missing one counts as; of values, that of the most frequent.
+    pub(super) fn usual(&self) -> f32 {
+        match self {
+            Self::MinMax { .. } | Self::SignedLog { .. } => self.number(f32::NAN),
+            Self::Rarity { bits, unseen, .. } => {
+                bits.iter().map(|value| value.1).min_by(f32::total_cmp).unwrap_or(*unseen)
+            }
+            Self::Is { .. } => 0.0,
+        }
+    }
+
     /// Whether two values of the column can have different numbers; if not, the feature says nothing.
     pub(super) fn tells_apart(&self) -> bool {
         !matches!(self, Self::Rarity { bits, .. } if bits.len() < 2)
@@ -233,6 +254,22 @@ mod tests {
         assert_eq!(encoding.number(f32::NAN), 0.25);
         let constant = Encoding::MinMax { min: 7.0, max: 7.0, missing: 7.0 };
         assert_eq!(constant.number(7.0), 0.0);
+    }
+
+    #[test]
+    fn what_stands_in_for_a_column_is_the_usual_number_whatever_a_cell_holds() {
+        let bits = vec![(MISSING_KEY, 9.0), (number_key(7.0), 0.25), (number_key(80.0), 3.0)];
+        let rarity = Encoding::Rarity { of: Grouping::Values, bits, classes: vec![(1_023, 5.0)], unseen: 12.0 };
+        let amount = Encoding::SignedLog { parts: 1.0, min: 0.0, max: 1e9, missing: 10.0 };
+        for (encoding, usual) in [(&rarity, 0.25), (&amount, amount.number(10.0)), (&Encoding::is_missing(), 0.0)] {
+            assert!(!encoding.is_stand_in());
+            let always = Encoding::always(encoding.usual());
+            assert!(always.is_stand_in());
+            for value in [f32::NAN, -1.0, 7.0, 80.0, 1e9, f32::INFINITY] {
+                assert_eq!(always.number(value), usual, "{value}");
+            }
+            assert_eq!([0, 7, MISSING_KEY, u32::MAX].map(|key| always.key(key)), [usual; 4]);
+        }
     }
 
     #[test]

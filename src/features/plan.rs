@@ -212,6 +212,12 @@ impl FeaturePlan {
         self.features.iter().any(|feature| feature.column == column)
     }
 
+    /// Nothing stands in for a column that the file lacks.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.features.iter().any(|feature| feature.encoding.is_stand_in())
+    }
+
     /// All features are on one scale.
     #[must_use]
     pub fn is_scaled(&self) -> bool {

@@ -66,6 +66,14 @@ impl Points {
         points
     }
 
+    /// The same rows along some of the features: of these coordinates, and of these of the values that are told apart.
+    pub(super) fn along(&self, places: &[usize], codes: &[usize]) -> Self {
+        let place = |&at: &usize| (0..self.rows).map(|row| self.places(row)[at]).collect::<Vec<i16>>();
+        let code = |&at: &usize| (0..self.rows).map(|row| self.codes(row)[at]).collect::<Vec<u16>>();
+        let places: Vec<Vec<i16>> = places.iter().map(place).collect();
+        Self::of_columns(self.rows, &places, &codes.iter().map(code).collect::<Vec<_>>())
+    }
+
     /// They are of so many coordinates and values that are told apart, and none lies where none can.
     pub(super) fn fit(&self, features: usize, kinds: usize) -> bool {
         let all = |width: usize, held: usize| self.rows.checked_mul(width) == Some(held);

@@ -257,10 +257,10 @@ impl Steps {
 }
 
 impl Space {
-    /// The space of a plan's features, by the rows of a sample.
+    /// The space of a plan's features, by the rows of a sample. What stands in for a column parts no rows.
     pub fn of(plan: &FeaturePlan, sample: &RowSample, schema: &Schema) -> Self {
-        let mut axes: Vec<Axis> =
-            plan.features.iter().enumerate().map(|feature| Axis::of(feature, sample, schema)).collect();
+        let told = plan.features.iter().enumerate().filter(|feature| !feature.1.encoding.is_stand_in());
+        let mut axes: Vec<Axis> = told.map(|feature| Axis::of(feature, sample, schema)).collect();
         // By what they say first: of two columns that are equal, either may be the feature.
         axes.sort_by_cached_key(|axis| {
             let knots: Vec<u32> = axis.knots.iter().map(|knot| knot.to_bits()).collect();
@@ -274,6 +274,23 @@ impl Space {
     #[must_use]
     pub fn bound(&self, binding: &Binding) -> Option<Self> {
         Some(Self { axes: self.axes.iter().map(|axis| axis.bound(binding)).collect::<Option<_>>()? })
+    }
+
+    /// The same space for another file, without the features whose columns that lacks, and these rows in it.
+    #[must_use]
+    pub fn bound_in_part(&self, binding: &Binding, points: &Points) -> (Self, Points) {
+        let (mut axes, mut places, mut codes) = (Vec::new(), Vec::new(), Vec::new());
+        let mut kind = 0;
+        for (place, axis) in self.axes.iter().enumerate() {
+            let bound = axis.bound(binding);
+            if bound.is_some() {
+                places.push(place);
+                codes.extend(axis.frequent.is_some().then_some(kind));
+            }
+            kind += usize::from(axis.frequent.is_some());
+            axes.extend(bound);
+        }
+        (Self { axes }, points.along(&places, &codes))
     }
 
     /// At most so many rows of the sample, evenly from all of it.

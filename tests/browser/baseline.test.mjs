@@ -73,7 +73,29 @@ site("baseline: what nothing in it is like is found, whatever its columns are ca
   await until(async () => (await page.get("usual-groups").count()) === 0, () => "nothing is said of a baseline");
 });
 
-site("baseline: the first part of the file itself", async (page) => {
+site("baseline: the first part of the file itself, by a number of flows or a point in time", async (page) => {
+  await page.loadSample();
+  await page.get("train-on-first").click();
+  await page.run();
+  const note = page.get("baseline-note");
+  assert.match(await note.innerText(), /compared with 25,000 normal flows/, "the first half");
+  await page.get("first-rows").fill("20,000");
+  await page.run();
+  assert.match(await note.innerText(), /compared with 20,000 normal flows/);
+  assert.equal(results(await page.downloadText("download-all")).rows.length, 50_000, "all flows are scored");
+
+  // Not both; and a part that is the whole file is none.
+  const until = page.get("first-until");
+  await until.fill("2037-01-01");
+  assert.equal(await page.get("run-button").getAttribute("aria-disabled"), "true");
+  assert.match(await page.get("first-until-error").innerText(), /not both/);
+  await page.get("first-rows").fill("");
+  await page.get("run-button").click();
+  await page.waitState("error");
+  assert.match(await page.get("error").innerText(), /that part is the whole file/);
+});
+
+site("baseline: the first part of a file is as good as a file of just these flows", async (page) => {
   await page.loadSample();
   await page.run("recommended");
   const { header, rows } = results(await page.downloadText("download-all"));

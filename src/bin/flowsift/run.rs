@@ -197,6 +197,9 @@ fn scored<T>(
         let (outcome, flagged) = match (&saved, &normal) {
             (Some(saved), _) => {
                 let fitted = engine::bind(saved, &dataset.layout.schema)?;
+                if let Some(warning) = engine::without(saved, &dataset.layout.schema) {
+                    eprintln!("flowsift: {warning}");
+                }
                 let outcome = engine::apply(&here, &dataset, fitted, saved.options.clone()).await?;
                 let flagged = engine::ask_all(&here, CountAbove(saved.threshold)).await?;
                 (outcome, flagged)

@@ -35,6 +35,13 @@ impl Reference {
         Self { points, usual: usual.max(least).max(1) }
     }
 
+    /// The same rows along so many of so many features: they are nearer to each other in proportion.
+    #[must_use]
+    pub fn along(&self, points: Points, [some, all]: [usize; 2]) -> Self {
+        let usual = u64::from(self.usual) * some as u64 / all.max(1) as u64;
+        Self { points, usual: (usual as u32).max(1) }
+    }
+
     /// The rows.
     pub(crate) fn points(&self) -> &Points {
         &self.points

@@ -1,6 +1,9 @@
 //! A fitted detector ⇄ its file.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{Dataset, Fitted, Outcome, answered, ask_first, sample};
 use crate::{
@@ -14,6 +17,8 @@ use crate::{
 
 /// Columns that are named.
 const NAMED: usize = 6;
+/// One in so many of the columns that a saved detector compares may be missing.
+const MOST_LACKING: usize = 4;
 
 /// What a detector makes of a file.
 async fn learn<H: Host>(
@@ -27,34 +32,62 @@ async fn learn<H: Host>(
     answered!(ask_first(host, learn).await?, Reply::Learned(learned) => *learned)
 }
 
-/// A saved detector for a file with these columns.
+/// Names of columns.
+fn named(columns: &[&str]) -> String {
+    let named = columns.iter().take(NAMED).map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
+    let more = columns.len().saturating_sub(NAMED);
+    if more > 0 { format!("{named} and {more} more") } else { named }
+}
+
+/// Columns that a saved detector compares and a file lacks, and how many it compares.
+fn lacking<'a>(saved: &'a Saved, binding: &Binding) -> (Vec<&'a str>, usize) {
+    let compared: BTreeSet<usize> = saved.plan.features.iter().map(|feature| feature.column).collect();
+    let lacking = compared.iter().filter(|&&column| binding.column(column).is_none());
+    (lacking.map(|&column| saved.schema.fields[column].name.as_str()).collect(), compared.len())
+}
+
+/// What to tell whoever uses a saved detector for a file with these columns, if that lacks some that it compares.
+#[must_use]
+pub fn without(saved: &Saved, schema: &Schema) -> Option<String> {
+    let (lacking, _) = lacking(saved, &Binding::of(&saved.schema, schema));
+    (!lacking.is_empty()).then(|| {
+        format!(
+            "The model compares {}, which this file lacks. Every flow counts as usual there: scores are less certain, and not \
+             those of a file that has it all.",
+            named(&lacking)
+        )
+    })
+}
+
+/// A saved detector for a file with these columns. What is usual stands in for up to a quarter of those that it compares:
+/// [`without`] names them.
 ///
 /// # Errors
-/// [`EngineError::Model`] where the file lacks a column that it compares.
+/// [`EngineError::Model`] where the file lacks more of the columns that it compares.
 pub fn bind(saved: &Saved, schema: &Schema) -> Result<Fitted, EngineError> {
     let binding = Binding::of(&saved.schema, schema);
-    let mut lacking: Vec<&str> = Vec::new();
-    for feature in &saved.plan.features {
-        let name = saved.schema.fields[feature.column].name.as_str();
-        if binding.column(feature.column).is_none() && !lacking.contains(&name) {
-            lacking.push(name);
-        }
-    }
+    let (lacking, all) = lacking(saved, &binding);
     let lack = || {
-        let named = lacking.iter().take(NAMED).map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
-        let more = lacking.len().saturating_sub(NAMED);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        EngineError::Model(format!("it compares {named}{more}, and the file has no such column"))
+        let words = "and the file has no such column; of those that it compares, at most a quarter may be missing";
+        EngineError::Model(format!("it compares {}, {words}", named(&lacking)))
     };
+    if lacking.len() * MOST_LACKING > all {
+        return Err(lack());
+    }
     let plan = Arc::new(saved.plan.bound(&binding).ok_or_else(lack)?);
     let model = saved.model.bound(&saved.plan, &binding).ok_or_else(lack)?;
     let normal = match &saved.normal {
         Some(normal) => {
-            let space = Arc::new(normal.space.bound(&binding).ok_or_else(lack)?);
+            let (space, points) = normal.space.bound_in_part(&binding, normal.reference.points());
+            let features = [space.features(), normal.space.features()];
+            let reference = match features {
+                [some, all] if some < all => Arc::new(normal.reference.along(points, features)),
+                _ => Arc::clone(&normal.reference),
+            };
             let bound =
                 |(&column, texts): (&usize, &BTreeMap<u32, String>)| Some((binding.column(column)?, texts.clone()));
             let texts = Arc::new(normal.texts.iter().filter_map(bound).collect());
-            Some(Normal { space, texts, ..normal.clone() })
+            Some(Normal { space: Arc::new(space), reference, texts, told: Arc::clone(&normal.told) })
         }
         None => None,
     };
@@ -83,6 +116,9 @@ pub async fn save<H: Host>(
     outcome: &Outcome,
     (about, threshold): (About, f64),
 ) -> Result<Saved, EngineError> {
+    if !outcome.plan.is_whole() {
+        return Err(EngineError::Unsaved("the file lacks columns that it compares".into()));
+    }
     let mut learned = learn(host, dataset, (&outcome.plan, &outcome.model)).await?;
     if let Some(population) = &outcome.population {
         learned.population = Population::clone(population);

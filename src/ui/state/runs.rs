@@ -30,6 +30,8 @@ pub struct KeptAs {
     pub name: String,
     /// The threshold that it came with.
     pub threshold: f64,
+    /// What to know where the file lacks columns that it compares.
+    pub without: Option<String>,
 }
 
 /// A finished run.

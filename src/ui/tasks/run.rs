@@ -102,7 +102,11 @@ pub(super) async fn make(job: &Job, wanted: Wanted) -> Result<(), Failure> {
     let run = page.runs.keep(
         outcome,
         took,
-        model.as_ref().map(|saved| KeptAs { name: saved.about.name.clone(), threshold: saved.threshold }),
+        model.as_ref().map(|saved| KeptAs {
+            name: saved.about.name.clone(),
+            threshold: saved.threshold,
+            without: engine::without(saved, &loaded.dataset.layout.schema),
+        }),
     );
     let read = ReadAs { choices: page.data.choices.get_untracked(), schema: Arc::clone(&loaded.dataset.layout.schema) };
     page.runs.past.update(|past| remember(past, Past::of(&run, (settings, read), ran_as(&run), highest)));

@@ -122,7 +122,7 @@ fn draft(page: Page) -> Option<Draft> {
         file: file.name.clone(),
         created: web::today(),
         facts,
-        warnings: drift::warning(page).into_iter().collect(),
+        warnings: drift::without(page).into_iter().chain(drift::warning(page)).collect(),
         evaluation,
         curve: pictures::roc(&curve),
         span,

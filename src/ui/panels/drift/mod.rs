@@ -30,7 +30,12 @@ pub fn warning(page: Page) -> Option<String> {
     found(page).filter(|drift| drift.verdict() != Verdict::Same).map(|drift| words::sentence(&drift))
 }
 
-/// That the flows are others, beside the results that are to be read with this in mind.
+/// That the file lacks columns that the model compares, where it does.
+pub fn without(page: Page) -> Option<String> {
+    page.runs.finished.with(|run| run.as_ref()?.model.as_ref()?.without.clone())
+}
+
+/// That the flows are others, or lack something, beside the results that are to be read with this in mind.
 #[component]
 pub fn DriftNote() -> impl IntoView {
     let page = Page::here();
@@ -43,7 +48,10 @@ pub fn DriftNote() -> impl IntoView {
             </p>
         })
     };
-    view! { {note} }
+    view! {
+        {move || without(page).map(|words| view! { <p class="sub" role="status" data-testid="lacking-note">{words}</p> })}
+        {note}
+    }
 }
 
 /// What became of the columns and of the scores.
