@@ -6,7 +6,7 @@ use super::{EngineError, Outlet, Progress, Reply, Stage};
 use crate::{
     detect::{
         Checked,
-        groups::{self, Comparing, Cores, Edge, Joining, Params, Reference, Share},
+        groups::{self, Against, Comparing, Cores, Edge, Joining, Params, Reference, Share},
     },
     features::{Points, Space},
 };
@@ -53,9 +53,10 @@ pub(super) fn choose_groups(
     space: &Space,
     points: &Points,
     pairs: (&Cores, Vec<Edge>),
-    reference: Option<&Reference>,
+    reference: Option<&(Arc<Reference>, usize)>,
 ) -> Result<Reply, EngineError> {
-    Ok(Reply::Grouped(Arc::new(groups::stand_out(checked(params)?, space.clone(), points, pairs, reference))))
+    let against = reference.map(|(reference, drawn)| Against { reference, drawn: *drawn });
+    Ok(Reply::Grouped(Arc::new(groups::stand_out(checked(params)?, space.clone(), points, pairs, against))))
 }
 
 fn checked(params: Params) -> Result<Checked<Params>, EngineError> {

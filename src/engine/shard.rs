@@ -171,7 +171,7 @@ impl<S: Source + 'static> Shard<S> {
             }
             FitRequest::Reference { plan } => return self.reference(&plan),
             FitRequest::Group { params, space, points, cores, edges, reference } => {
-                return choose_groups(params, &space, &points, (&cores, edges), reference.as_deref());
+                return choose_groups(params, &space, &points, (&cores, edges), reference.as_ref());
             }
             FitRequest::Learn { plan, model, profile } => return self.learn(&plan, &model, &profile),
             FitRequest::Populate { plan, model, profile, known } => {

@@ -76,8 +76,8 @@ async fn group(shard: &mut Shard<FileSource>, plan: Arc<FeaturePlan>, outlet: &i
     let compared = Compared { cutoff: u64::MAX, highest: 0 };
     let Reply::Space(space) = shard.handle(FitRequest::Space { plan }.into(), outlet).await? else { return Ok(()) };
     let points = ScoreRequest::Points { space: Arc::clone(&space), compared };
-    let Reply::Points(points) = shard.handle(points.into(), outlet).await? else { return Ok(()) };
-    let points = Arc::new(points);
+    let Reply::Points { drawn, .. } = shard.handle(points.into(), outlet).await? else { return Ok(()) };
+    let points = Arc::new(drawn);
     let compare = FitRequest::Compare { params, points: Arc::clone(&points), share };
     let Reply::Near(near) = shard.handle(compare.into(), outlet).await? else { return Ok(()) };
     let join = FitRequest::Join { points: Arc::clone(&points), cores: near.cores(), share };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Chosen, Reference, Tree};
+use super::{Chosen, Notable, Reference, Tree};
 use crate::{
     features::{Points, Space, UNIT},
     table::Block,
@@ -53,7 +53,8 @@ pub struct Group {
     pub sampled: u32,
     /// The same of the groups inside it.
     pub parts: Vec<u32>,
-    /// How far it is from the nearest normal rows, as the mean over the features, where some are known.
+    /// How far it is from normal rows, as the mean over the features, where some are known: up to there, these have less than half as
+    /// many such rows as the file.
     pub away: Option<f64>,
     /// The plan's features, and the share of the other rows that are like it there, the least first: what sets it apart.
     pub distinct: Vec<(u32, f64)>,
@@ -108,7 +109,7 @@ impl Groups {
             .collect();
         let mut telling = Vec::new();
         let mut groups: Vec<Group> = Vec::with_capacity(chosen.len());
-        for Chosen { node, severity, parts, away } in chosen {
+        for Chosen { set: Notable { node, severity, away }, parts } in chosen {
             let mut rows: Vec<u32> = tree.rows_of(node).to_vec();
             rows.sort_unstable();
             let distinct = distinct(&columns, points, &rows);

@@ -1,4 +1,8 @@
-//! Flows known to be normal: groups that are like some of them are usual.
+//! Flows known to be normal: sets that are as common among them as in the file are usual.
+//!
+//! A few flows of an attack among normal ones must not hide a flood of them. So it is not asked whether a normal flow is near, but how many
+//! are, beside how many of the file's are: the ratio of two densities (Hido, Tsuboi, Kashima, Sugiyama and Kanamori 2011, *Statistical outlier
+//! detection using direct density ratio estimation*), here by counting around a set's own rows.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +14,9 @@ const TELLING: usize = 2_048;
 /// How many: four in five. Chosen by three labelled sets and eight synthetic days (`docs/ACCURACY.md`): nine in ten hides two scans
 /// more, seven in ten lets usual groups through.
 const MOST: (usize, usize) = (4, 5);
-/// Rows of a group that are compared with the normal ones.
+/// A set is usual if the normal rows have at least one in so many of what they would have if it were as common there.
+const COMMON: u64 = 2;
+/// Rows of a set that are compared with the normal ones.
 const COMPARED: usize = 16;
 
 /// Normal rows, and how far most of them are at most from another.
@@ -46,16 +52,53 @@ impl Reference {
     pub(crate) fn points(&self) -> &Points {
         &self.points
     }
+}
 
-    /// How far a group's rows are from the normal ones, that in the middle of some of them.
-    pub(super) fn away(&self, points: &Points, rows: &[u32]) -> u32 {
+/// Flows known to be normal, and others that are to be told from them.
+#[derive(Debug, Clone, Copy)]
+pub struct Against<'a> {
+    /// The normal ones.
+    pub reference: &'a Reference,
+    /// Of the sample of the others, so many were drawn by chance, the first: by these is told how common a set is.
+    pub drawn: usize,
+}
+
+impl Against<'_> {
+    /// How far some rows are from the normal ones, that in the middle of some of them; none where they are usual. Others of the sample join them
+    /// at the distance `apart`, so that up to there is counted.
+    pub(super) fn away(&self, sample: &Points, points: &Points, (rows, apart): (&[u32], u32)) -> Option<u32> {
+        let normal = &self.reference.points;
         let mut rows = rows.to_vec();
         rows.sort_unstable();
         let some = rows.iter().step_by(rows.len().div_ceil(COMPARED).max(1));
-        let mut distances: Vec<u32> = some.map(|&row| nearest(&self.points, (points, row as usize), None)).collect();
-        distances.sort_unstable();
-        distances.get(distances.len() / 2).copied().unwrap_or(0)
+        let beside = some.map(|&row| {
+            let point = (points, row as usize);
+            let (here, _) = around(sample, self.drawn, point, apart);
+            let (there, nearest) = around(normal, normal.rows(), point, apart);
+            [here, there, nearest]
+        });
+        let beside: Vec<[u32; 3]> = beside.collect();
+        let [here, there, nearest] = [0, 1, 2].map(|which| {
+            let mut all: Vec<u32> = beside.iter().map(|told| told[which]).collect();
+            all.sort_unstable();
+            all.get(all.len() / 2).copied().unwrap_or(0)
+        });
+        let rare = COMMON * u64::from(there) * (self.drawn as u64) < u64::from(here) * normal.rows() as u64;
+        // Where chance drew none of the file's, nothing is known of how many these are.
+        let far = nearest >= apart && nearest > self.reference.usual;
+        (rare || far).then_some(nearest.max(apart))
     }
+}
+
+/// How many of the first so many others are nearer to a row than this, and how far the nearest is.
+fn around(others: &Points, first: usize, (points, row): (&Points, usize), than: u32) -> (u32, u32) {
+    let point = points.point(row);
+    (0..first).fold((0, u32::MAX), |(count, nearest), other| {
+        match point.nearer(others.point(other), than.max(nearest)) {
+            Some(distance) => (count + u32::from(distance < than), nearest.min(distance)),
+            None => (count, nearest),
+        }
+    })
 }
 
 /// How far a row is from the nearest of some others, but for one of them.
@@ -74,10 +117,41 @@ mod tests {
         let rows = |from: i16, step: i16| (0..20).map(|row| vec![from + step * row; 8]).collect::<Vec<_>>();
         let reference = Reference::of(Points::at(&rows(0, 500)), 8);
         assert_eq!(reference.usual, 8 * 500);
-        let far = Points::at(&rows(20_000, 1));
-        assert_eq!(reference.away(&far, &[3, 4, 5]), 8 * (20_004 - 19 * 500));
-        assert_eq!(reference.away(&Points::at(&rows(7, 500)), &[2, 3, 9]), 8 * 7);
         // Rows that are all equal are no measure.
         assert_eq!(Reference::of(Points::at(&rows(0, 0)), 8).usual, 1_600);
+    }
+
+    /// A hundred rows all over, and so many alike ones elsewhere.
+    fn with_alike(alike: i16) -> Points {
+        let all_over = (0..100).map(|row| vec![row * 100; 8]);
+        Points::at(&all_over.chain((0..alike).map(|row| vec![20_000 + row; 8])).collect::<Vec<_>>())
+    }
+
+    /// How far the alike ones of a file are from normal rows, by so many that were drawn.
+    fn away(alike: i16, normal: &Points, drawn: usize) -> Option<u32> {
+        let (file, reference) = (with_alike(alike), Reference::of(normal.clone(), 8));
+        let rows: Vec<u32> = (100..100 + alike as u32).collect();
+        Against { reference: &reference, drawn }.away(&file, &file, (&rows, 8 * 1_000))
+    }
+
+    #[test]
+    fn a_few_alike_rows_hide_no_crowd_of_them() {
+        // 40 of 140 rows would be 33 to 36 of as many normal ones.
+        for (few, hidden) in [(0, false), (1, false), (10, false), (15, false), (30, true), (40, true)] {
+            assert_eq!(away(40, &with_alike(few), 140).is_none(), hidden, "{few}");
+        }
+        // As far as nothing normal is, or as others of the file.
+        assert_eq!(away(40, &with_alike(0), 140), Some(8 * (20_021 - 9_900)));
+        assert_eq!(away(40, &with_alike(1), 140), Some(8 * 1_000));
+    }
+
+    #[test]
+    fn rows_that_chance_did_not_draw_do_not_make_a_set_common() {
+        // All of the alike rows are there because they score high: one normal row may be as many as there are.
+        assert_eq!(away(40, &with_alike(1), 100), None);
+        // But where there is none, they are odd.
+        assert!(away(40, &with_alike(0), 100).is_some());
+        // Two of 102 in the file would be two in a hundred normal rows.
+        assert_eq!(away(40, &with_alike(2), 102), None);
     }
 }

@@ -26,6 +26,13 @@ pub(super) struct Node {
     pub to: u32,
 }
 
+impl Node {
+    /// They have no row in common.
+    pub fn is_apart(&self, other: &Self) -> bool {
+        self.to <= other.from || other.to <= self.from
+    }
+}
+
 impl Tree {
     /// A set's rows, in no order that means anything.
     pub fn rows_of(&self, node: &Node) -> &[u32] {

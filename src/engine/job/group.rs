@@ -52,12 +52,17 @@ pub(super) async fn group<H: Host>(
         }
     };
     let replies = ask_each(host, |_| ScoreRequest::Points { space: Arc::clone(&space), compared }).await?;
-    let mut points = space.empty();
+    // Those that were drawn by chance come first.
+    let (mut points, mut highest) = (space.empty(), space.empty());
     // Along fewer features there are no groups: nothing is compared.
     let enough = space.features() >= LEAST_FEATURES;
     for reply in replies.into_iter().filter(|_| enough) {
-        points.extend(&answered!(reply, Reply::Points(points) => points)?);
+        let more = answered!(reply, Reply::Points { drawn, highest } => [drawn, highest])?;
+        points.extend(&more[0]);
+        highest.extend(&more[1]);
     }
+    let drawn = points.rows();
+    points.extend(&highest);
     let points = Arc::new(points);
     let share = |worker| Share { worker, workers: host.shards() };
     let compare = |shard| FitRequest::Compare { params, points: Arc::clone(&points), share: share(shard) };
@@ -75,7 +80,7 @@ pub(super) async fn group<H: Host>(
     for reply in ask_each(host, join).await? {
         edges.extend(answered!(reply, Reply::Joined(edges) => edges)?);
     }
-    let reference = normal.map(|normal| Arc::clone(&normal.reference));
+    let reference = normal.map(|normal| (Arc::clone(&normal.reference), drawn));
     let grouped = ask_first(host, FitRequest::Group { params, space, points, cores, edges, reference }).await?;
     let groups = answered!(grouped, Reply::Grouped(groups) => groups)?;
     let time = FlowColumns::of(&dataset.layout.schema).time;

@@ -106,7 +106,12 @@ pub enum Reply {
     /// To `FitRequest::Space`.
     Space(Arc<Space>),
     /// To `ScoreRequest::Points`.
-    Points(Points),
+    Points {
+        /// Of the rows that were drawn by chance.
+        drawn: Points,
+        /// Of the highest-scoring of the others.
+        highest: Points,
+    },
     /// To `FitRequest::Reference`.
     Reference(Arc<Space>, Arc<Reference>),
     /// To `FitRequest::Compare`.

@@ -31,9 +31,11 @@ impl<S: Source + 'static> Shard<S> {
     /// Where the rows lie that are to be compared.
     pub(super) fn points(&self, space: &Space, compared: Compared) -> Result<Reply, EngineError> {
         let run = self.next.as_ref().ok_or_else(|| EngineError::Protocol("nothing is being scored".into()))?;
-        let mut points = space.empty();
-        self.each_compared(run, compared, &mut |block, row| space.push(&mut points, block, row))?;
-        Ok(Reply::Points(points))
+        let (mut drawn, mut highest) = (space.empty(), space.empty());
+        self.each_compared(run, compared, &mut |block, row, by_chance| {
+            space.push(if by_chance { &mut drawn } else { &mut highest }, block, row);
+        })?;
+        Ok(Reply::Points { drawn, highest })
     }
 
     /// The first row of those that were compared that lies at a point, by its place in the file.
@@ -41,7 +43,7 @@ impl<S: Source + 'static> Shard<S> {
         let run = self.run()?;
         let Some((groups, compared)) = &run.groups else { return Ok(None) };
         let mut found: Option<u64> = None;
-        self.each_compared(run, *compared, &mut |block, row| {
+        self.each_compared(run, *compared, &mut |block, row, _| {
             let offset = block.offsets[row];
             if found.is_none_or(|first| offset < first) && groups.lies_at(block, row, point) {
                 found = Some(offset);
@@ -50,12 +52,12 @@ impl<S: Source + 'static> Shard<S> {
         Ok(found)
     }
 
-    /// Visits the rows of a run that are compared.
+    /// Visits the rows of a run that are compared, and says of each whether it was drawn by chance.
     fn each_compared(
         &self,
         run: &Run,
         compared: Compared,
-        visit: &mut dyn FnMut(&Block, usize),
+        visit: &mut dyn FnMut(&Block, usize, bool),
     ) -> Result<(), EngineError> {
         let schema = self.layout()?.schema.clone();
         let drawn = |offset: u64| row_hash(self.sampling.1, offset) <= compared.cutoff;
@@ -63,15 +65,16 @@ impl<S: Source + 'static> Shard<S> {
             && let Some(sample) = &self.drawn
         {
             for block in &sample.table(&schema).blocks {
-                (0..block.rows()).filter(|&row| drawn(block.offsets[row])).for_each(|row| visit(block, row));
+                (0..block.rows()).filter(|&row| drawn(block.offsets[row])).for_each(|row| visit(block, row, true));
             }
         }
         let mut ranks = run.ranks.iter();
         for block in &self.table(run).blocks {
             for (row, (&offset, &rank)) in block.offsets.iter().zip(ranks.by_ref()).enumerate() {
-                let visited = !self.held && drawn(offset);
-                if !visited && (rank <= compared.highest || drawn(offset)) {
-                    visit(block, row);
+                let by_chance = drawn(offset);
+                let visited = !self.held && by_chance;
+                if !visited && (rank <= compared.highest || by_chance) {
+                    visit(block, row, by_chance);
                 }
             }
         }
