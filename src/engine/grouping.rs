@@ -6,7 +6,7 @@ use super::{EngineError, Outlet, Progress, Reply, Stage};
 use crate::{
     detect::{
         Checked,
-        groups::{self, Against, Comparing, Cores, Edge, Joining, Params, Reference, Share},
+        groups::{self, Against, Comparing, Cores, Edge, Joining, Params, Reference, Sampled, Share},
     },
     features::{Points, Space},
 };
@@ -53,9 +53,9 @@ pub(super) fn choose_groups(
     space: &Space,
     points: &Points,
     pairs: (&Cores, Vec<Edge>),
-    reference: Option<&(Arc<Reference>, usize)>,
+    reference: Option<&(Arc<Reference>, Sampled)>,
 ) -> Result<Reply, EngineError> {
-    let against = reference.map(|(reference, drawn)| Against { reference, drawn: *drawn });
+    let against = reference.map(|(reference, sampled)| Against { reference, sampled: *sampled });
     Ok(Reply::Grouped(Arc::new(groups::stand_out(checked(params)?, space.clone(), points, pairs, against))))
 }
 

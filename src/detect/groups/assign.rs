@@ -30,7 +30,7 @@ pub struct Groups {
     compared: Points,
     /// These are normal ones.
     against: bool,
-    /// Sets of alike rows that are like some normal rows, and no groups therefore.
+    /// Sets of alike rows that are about as common among normal rows, and no groups therefore.
     pub usual: usize,
     /// The groups.
     pub groups: Vec<Group>,
@@ -53,8 +53,8 @@ pub struct Group {
     pub sampled: u32,
     /// The same of the groups inside it.
     pub parts: Vec<u32>,
-    /// How far it is from normal rows, as the mean over the features, where some are known: up to there, these have less than half as
-    /// many such rows as the file.
+    /// How far it is from normal rows, as the mean over the features, where some are known: up to there, such rows are rarer
+    /// among these than in the file.
     pub away: Option<f64>,
     /// The plan's features, and the share of the other rows that are like it there, the least first: what sets it apart.
     pub distinct: Vec<(u32, f64)>,
@@ -148,7 +148,7 @@ impl Groups {
         Self { space, telling, chance, compared: points.clone(), against: false, usual: 0, groups, numbers }
     }
 
-    /// The same, by normal rows: so many sets are like some of them.
+    /// The same, by normal rows: so many sets are about as common among them.
     pub(super) fn against(self, reference: &Reference, usual: usize) -> Self {
         Self { compared: reference.points.clone(), against: true, chance: f64::from(reference.usual), usual, ..self }
     }

@@ -34,7 +34,7 @@ pub use assign::{Assigning, Group, Groups, Nearest};
 pub use distances::{Comparing, Cores, Near};
 pub use pairs::Share;
 pub use params::{Params, ParamsError};
-pub use reference::{Against, Reference};
+pub use reference::{Against, Reference, Sampled};
 pub use spanning::{Edge, Joining};
 
 use choose::{Chosen, Notable, choose, notable};

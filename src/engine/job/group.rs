@@ -6,7 +6,7 @@ use super::{Dataset, answered, ask_each, ask_first, sample};
 use crate::{
     detect::{
         Check as _,
-        groups::{Group, LEAST_FEATURES, Near, Params, Share},
+        groups::{Group, LEAST_FEATURES, Near, Params, Sampled, Share},
     },
     engine::{Compared, EngineError, FitRequest, Host, Reply, ScoreRequest, query::unexpected},
     features::FeaturePlan,
@@ -31,8 +31,8 @@ pub struct Found {
     pub facts: GroupFacts,
 }
 
-/// Finds groups in the run that is being made, the most notable first; where normal flows are known, those that are unlike them,
-/// and how many were like some of them.
+/// Finds groups in the run that is being made, the most notable first; where normal flows are known, those that are rarer among
+/// them, and how many were not.
 pub(super) async fn group<H: Host>(
     host: &H,
     dataset: &Dataset,
@@ -61,7 +61,7 @@ pub(super) async fn group<H: Host>(
         points.extend(&more[0]);
         highest.extend(&more[1]);
     }
-    let drawn = points.rows();
+    let sampled = Sampled { drawn: points.rows(), rows: dataset.profile.rows };
     points.extend(&highest);
     let points = Arc::new(points);
     let share = |worker| Share { worker, workers: host.shards() };
@@ -80,7 +80,7 @@ pub(super) async fn group<H: Host>(
     for reply in ask_each(host, join).await? {
         edges.extend(answered!(reply, Reply::Joined(edges) => edges)?);
     }
-    let reference = normal.map(|normal| (Arc::clone(&normal.reference), drawn));
+    let reference = normal.map(|normal| (Arc::clone(&normal.reference), sampled));
     let grouped = ask_first(host, FitRequest::Group { params, space, points, cores, edges, reference }).await?;
     let groups = answered!(grouped, Reply::Grouped(groups) => groups)?;
     let time = FlowColumns::of(&dataset.layout.schema).time;

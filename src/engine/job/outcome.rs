@@ -27,7 +27,7 @@ pub struct Outcome {
     pub trained: Option<Arc<Trained>>,
     /// Groups that stand out, the most notable first.
     pub groups: Arc<Vec<Found>>,
-    /// Sets of alike flows that are like some of the baseline, and no groups therefore.
+    /// Sets of alike flows that are about as common in the baseline, and no groups therefore.
     pub usual_groups: usize,
     /// The detector.
     pub model: Model,

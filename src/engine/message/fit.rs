@@ -93,8 +93,8 @@ pub enum FitRequest {
         cores: groups::Cores,
         /// What joins them.
         edges: Vec<groups::Edge>,
-        /// Flows known to be normal, if there are some, and how many of the rows were drawn by chance: the first.
-        reference: Option<(Arc<groups::Reference>, usize)>,
+        /// Flows known to be normal, if there are some, and how the rows were drawn.
+        reference: Option<(Arc<groups::Reference>, groups::Sampled)>,
     },
     /// Say what a detector makes of rows of the sample. (First shard only.)
     Learn {
