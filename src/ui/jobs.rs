@@ -4,6 +4,7 @@
 //! still the newest whenever it has waited for something. How a job ended is told here and nowhere else.
 
 use futures_channel::oneshot;
+use futures_util::future::{FutureExt, LocalBoxFuture};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::state::{Notice, Page};
@@ -53,6 +54,9 @@ pub enum Failure {
     /// The page's own.
     Words(String),
 }
+
+/// What a job does.
+type Work = dyn FnOnce(Job) -> LocalBoxFuture<'static, Result<(), Failure>>;
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
@@ -163,6 +167,11 @@ impl Jobs {
     where
         W: AsyncFnOnce(Job) -> Result<(), Failure> + 'static,
     {
+        // In a box, so that what is around it is compiled once and not for each kind of work.
+        Self::start_boxed(page, kind, Box::new(move |job| async move { work(job).await }.boxed_local()));
+    }
+
+    fn start_boxed(page: Page, kind: Kind, work: Box<Work>) {
         let jobs = page.jobs;
         let turn = jobs.begin(page);
         jobs.kind.set(Some(kind));

@@ -112,13 +112,13 @@ fn axis(text: &str, schema: &Schema) -> Result<(usize, Scale), FilterError> {
     let scale = SCALES.iter().find(|known| known.1 == scale.trim()).ok_or(FilterError::NoOutline)?.0;
     let name = name.strip_suffix(' ').unwrap_or(name);
     // Of columns whose names differ in punctuation alone, the one that is called just so.
-    let mut found = columns(name, schema);
+    let found = columns(name, schema);
     if found.is_empty() {
         return Err(FilterError::NoColumn(name.trim().to_owned()));
     }
-    found.sort_by_key(|&column| schema.fields[column].name != name);
     let numbers = |column: &usize| matches!(schema.fields[*column].storage(), Storage::Number | Storage::Time { .. });
-    let column = found.into_iter().find(numbers);
+    let exact = found.iter().copied().filter(|&column| schema.fields[column].name == name).find(numbers);
+    let column = exact.or_else(|| found.into_iter().find(numbers));
     Ok((column.ok_or_else(|| FilterError::NoNumbers(name.trim().to_owned()))?, scale))
 }
 
