@@ -31,7 +31,7 @@ site("baseline: what nothing in it is like is found, whatever its columns are ca
   const note = await page.get("baseline-note").innerText();
   assert.match(note, new RegExp(`compared with ${normal.length.toLocaleString("en")} normal flows`));
   assert.match(note, /Only in the baseline, and not compared: ONLY HERE\./);
-  assert.match(await page.get("usual-groups").innerText(), /^\d+ sets? of alike flows (is|are) like some in the baseline/);
+  assert.match(await page.get("usual-groups").innerText(), /^\d+ sets? of alike flows (is|are) about as common in the baseline/);
 
   const against = results(await page.downloadText("download-all")).rows;
   const groups = new Map();

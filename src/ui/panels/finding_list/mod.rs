@@ -92,7 +92,7 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
         let run = page.runs.finished.get().filter(|run| run.outcome.baseline().is_some())?;
         let usual =
             format::counted(run.outcome.usual_groups as u64, "set of alike flows is", "sets of alike flows are");
-        Some(format!("{usual} like some in the baseline, and not listed."))
+        Some(format!("{usual} about as common in the baseline, and not listed."))
     };
     let chosen = Memo::new(move |_| findings.with(|all| selected(page, all.as_ref()?)));
     let rules = Memo::new(move |_| findings.with(|all| all.as_ref().map(|all| hidden(page, all))));
