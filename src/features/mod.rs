@@ -18,6 +18,8 @@ pub use binding::Binding;
 pub use encoding::{Encoding, Grouping};
 pub use error::FeatureError;
 pub use plan::{Feature, FeaturePlan, Mode, Omission, Treatment};
+pub(crate) use points::ROUNDED;
 pub use points::{Point, Points, ROUNDED_UNIT, UNIT};
 pub use scaling::{LIMIT as SCALED_LIMIT, Scaling};
+pub(crate) use space::Axis;
 pub use space::Space;

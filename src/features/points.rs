@@ -10,7 +10,7 @@ const FIRST: usize = 2;
 /// What counts as a distance of 1 along one feature where coordinates are rounded.
 pub const ROUNDED_UNIT: u32 = UNIT as u32 >> ROUNDED;
 /// Bits that are left out, so that squares are small: of the largest difference, two squares are less than 2²⁵.
-const ROUNDED: u32 = 3;
+pub(crate) const ROUNDED: u32 = 3;
 /// Groups of coordinates whose squares 31 bits hold the sum of; also those after which it is asked whether it is enough.
 const SQUARED: usize = 4;
 /// The farthest that two rows are apart along a feature: by all of the ranks, and by twice the deviations at which rows are farthest out. 16 bits
@@ -77,11 +77,20 @@ impl Points {
     /// They are of so many coordinates and values that are told apart, and none lies where none can.
     pub(super) fn fit(&self, features: usize, kinds: usize) -> bool {
         let all = |width: usize, held: usize| self.rows.checked_mul(width) == Some(held);
+        // What fills a row up counts in no distance, and rows without any coordinate are as many as a file likes to say.
+        let filled = |row: &[i16]| row.iter().skip(features).all(|&place| place == 0);
         self.width == features.next_multiple_of(LANES)
+            && (features > 0 || self.rows == 0)
             && self.kinds == kinds
             && all(self.width, self.places.len())
             && all(self.kinds, self.codes.len())
             && self.places.iter().all(|place| (0..=FARTHEST_APART).contains(place))
+            && self.places.chunks(self.width.max(1)).all(filled)
+    }
+
+    /// Their coordinates are [rounded](Self::rounded): so small that sums of squares stay within 32 bits.
+    pub fn are_rounded(&self) -> bool {
+        self.places.iter().all(|&place| place <= FARTHEST_APART >> ROUNDED)
     }
 
     /// Rows.
@@ -235,9 +244,11 @@ mod tests {
     fn rows_of_another_space_are_told() {
         let points = Points::at(&[vec![5; 9], vec![30_000; 9]]);
         assert!(points.fit(9, 0) && points.fit(16, 0));
+        assert!(!points.fit(8, 0) && !points.are_rounded() && points.clone().rounded().are_rounded());
         assert!(!points.fit(17, 0) && !points.fit(9, 1) && !Points::at(&[vec![-1; 9]]).fit(9, 0));
         let short = Points { rows: 3, ..points };
         assert!(!short.fit(9, 0));
+        assert!(Points::none(0, 0).fit(0, 0) && !Points { rows: usize::MAX, ..Points::none(0, 0) }.fit(0, 0));
     }
 
     #[test]

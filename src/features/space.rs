@@ -26,6 +26,9 @@ const FARTHEST: f32 = 5.0;
 const FREQUENT: f64 = 0.001;
 /// And at least so many of the sample.
 const FREQUENT_ROWS: usize = 8;
+/// An axis has no more knots than this, nor more values that are told apart: three knots for each of [`KNOTS`] shares of the rows and one at
+/// either end; a value for every [`FREQUENT_ROWS`] of [`ROWS`].
+const MOST: usize = 1_024;
 
 /// Where rows lie, by the features of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,19 +39,19 @@ pub struct Space {
 
 /// One feature's coordinate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Axis {
+pub(crate) struct Axis {
     /// Which of the plan's features it is.
     number: u32,
-    feature: Feature,
+    pub feature: Feature,
     /// Values in ascending order, cells' own of amounts, features' of all others, and their coordinates.
     #[serde(with = "crate::table::packed")]
-    knots: Vec<f32>,
+    pub knots: Vec<f32>,
     #[serde(with = "crate::table::packed")]
-    places: Vec<i16>,
+    pub places: Vec<i16>,
     /// Where a missing amount lies.
-    missing: i16,
-    /// Keys of the values that are told apart, if that is done.
-    frequent: Option<Vec<u32>>,
+    pub missing: i16,
+    /// Keys of the values that are told apart, if that is done; ascending.
+    pub frequent: Option<Vec<u32>>,
 }
 
 impl Axis {
@@ -314,13 +317,30 @@ impl Space {
         self.axes[axis].number
     }
 
+    /// Its coordinates.
+    pub(crate) fn axes(&self) -> &[Axis] {
+        &self.axes
+    }
+
+    /// It has the features of a plan, each once.
+    pub(crate) fn is_of(&self, plan: &FeaturePlan) -> bool {
+        let mut numbers: Vec<u32> = self.axes.iter().map(|axis| axis.number).collect();
+        numbers.sort_unstable();
+        numbers.into_iter().eq(0..plan.features.len() as u32)
+            && self.axes.iter().all(|axis| plan.features.get(axis.number as usize) == Some(&axis.feature))
+    }
+
     /// It can be one of a table of so many columns and a plan of so many features.
     pub fn fits(&self, columns: usize, features: usize) -> bool {
         let fits = |axis: &Axis| {
             axis.feature.column < columns
                 && (axis.number as usize) < features
                 && axis.knots.len() == axis.places.len()
-                && axis.knots.is_sorted_by(|a, b| a <= b)
+                && axis.knots.len() <= MOST
+                && axis.knots.is_sorted_by(|a, b| a.total_cmp(b).is_le())
+                && !axis.knots.iter().any(|knot| knot.is_nan())
+                && matches!(axis.feature.encoding, Encoding::Rarity { .. }) == axis.frequent.is_some()
+                && axis.frequent.iter().all(|keys| keys.len() <= MOST && keys.is_sorted_by(|a, b| a < b))
                 // The sum of two coordinates' difference must stay within 16 bits.
                 && axis.places.iter().chain([&axis.missing]).all(|place| (0..=FARTHEST_APART).contains(place))
         };
@@ -329,8 +349,9 @@ impl Space {
 
     /// These rows can lie in it.
     pub fn holds(&self, points: &Points) -> bool {
-        let kinds = self.axes.iter().filter(|axis| axis.frequent.is_some()).count();
-        points.fit(self.axes.len(), kinds)
+        let kinds: Vec<usize> = self.axes.iter().filter_map(|axis| axis.frequent.as_ref().map(Vec::len)).collect();
+        let known = |row| points.codes(row).iter().zip(&kinds).all(|(&code, &most)| usize::from(code) <= most);
+        points.fit(self.axes.len(), kinds.len()) && (0..points.rows()).all(known)
     }
 
     /// Features.
@@ -411,6 +432,33 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::features::{Grouping, rows::Rows};
+
+    #[test]
+    fn spaces_that_nothing_here_makes_are_told() {
+        let rows = Rows::of(&(0..500).map(|row| [row as f32, (row % 7) as f32, 1.0]).collect::<Vec<_>>());
+        let mut space = Space::of(&rows.plan, &rows.sample, &rows.schema);
+        let ports = Encoding::Rarity { of: Grouping::Values, bits: vec![(5, 1.0)], classes: Vec::new(), unseen: 2.0 };
+        space.axes[0].feature.encoding = ports;
+        space.axes[0].frequent = Some(vec![5, 9]);
+        let fits = |change: &dyn Fn(&mut Axis)| {
+            let mut other = space.clone();
+            change(&mut other.axes[0]);
+            other.fits(3, 3)
+        };
+        assert!(fits(&|_| {}) && !space.fits(2, 3) && !space.is_of(&rows.plan));
+        assert!(!fits(&|axis| axis.places[0] = 30_001) && !fits(&|axis| axis.missing = -1));
+        assert!(!fits(&|axis| axis.knots.reverse()) && !fits(&|axis| axis.knots = vec![1.0]));
+        let two = |axis: &mut Axis, knots: [f32; 2]| (axis.knots, axis.places) = (knots.to_vec(), vec![0; 2]);
+        assert!(fits(&|axis| two(axis, [-0.0, 0.0])) && !fits(&|axis| two(axis, [0.0, -0.0])));
+        assert!(!fits(&|axis| two(axis, [1.0, f32::NAN])));
+        let many = |axis: &mut Axis, knots| (axis.knots, axis.places) = (vec![1.0; knots], vec![0; knots]);
+        assert!(fits(&|axis| many(axis, MOST)) && !fits(&|axis| many(axis, MOST + 1)));
+        assert!(!fits(&|axis| axis.frequent = None) && !fits(&|axis| axis.frequent = Some(vec![9, 5])));
+        assert!(!fits(&|axis| axis.frequent = Some((0..=MOST as u32).collect())));
+        let point = |code| Points::of_columns(1, &[vec![1], vec![1], vec![1]], &[vec![code]]);
+        assert!(space.holds(&point(2)) && !space.holds(&point(3)));
+    }
 
     proptest! {
         #[test]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Params,
     neighbours::{Near, Neighbours},
+    params::MOST_NEIGHBOURS,
     values::{Values, times},
 };
 use crate::{
@@ -51,6 +52,35 @@ impl Nearest {
     pub fn bound(&self, plan: &FeaturePlan, binding: &Binding) -> Option<Self> {
         let values = self.values.iter().zip(times(plan, binding)?).map(|(values, times)| values.bound(times)).collect();
         Some(Self { space: self.space.bound(binding)?, values, ..self.clone() })
+    }
+
+    /// It is of a plan for a table of so many columns, and searching it finds what there is.
+    #[must_use]
+    pub fn fits(&self, plan: &FeaturePlan, columns: usize) -> bool {
+        let Self { number, space, neighbours, values, limit, .. } = self;
+        (1..=MOST_NEIGHBOURS).contains(number)
+            && *limit >= 0.0
+            && space.fits(columns, plan.features.len())
+            && space.is_of(plan)
+            && space.holds(neighbours.points())
+            && neighbours.are_sound()
+            && values.len() == plan.features.len()
+            && values.iter().all(|values| values.len() == neighbours.len())
+    }
+
+    /// Where rows lie.
+    pub(crate) fn space(&self) -> &Space {
+        &self.space
+    }
+
+    /// References, at rounded coordinates, and how many rows each stands for.
+    pub(crate) fn known(&self) -> (&Points, &[u32]) {
+        (self.neighbours.points(), self.neighbours.weights())
+    }
+
+    /// The number of the neighbour that counts for a row; also for one that lies where a reference does.
+    pub(crate) fn numbers(&self) -> [usize; 2] {
+        [self.number, self.wanted()]
     }
 
     /// Neighbours that are looked for.

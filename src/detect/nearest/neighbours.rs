@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::params::MOST_REFERENCES;
 use crate::features::{Point, Points};
 
 /// The most cells.
@@ -136,6 +137,34 @@ impl Neighbours {
         &self.points
     }
 
+    /// How many rows each stands for.
+    pub fn weights(&self) -> &[u32] {
+        &self.weights
+    }
+
+    /// Of points that lie in one space: searching finds what comparing all would.
+    pub fn are_sound(&self) -> bool {
+        let rows = self.points.rows();
+        let mut before = 0;
+        let mut is_next = |cell: &Cell| {
+            let follows = cell.first == std::mem::replace(&mut before, cell.end);
+            follows && cell.end <= rows && (cell.first..cell.end).contains(&cell.middle)
+        };
+        let is_arranged = |cell: &Cell| {
+            let (middle, away) = (self.points.point(cell.middle), &self.away[cell.first..cell.end]);
+            let is_so_far = |(row, away): (usize, &f64)| distance(middle, self.points.point(row)) == *away;
+            away.is_sorted() && (cell.first..).zip(away).all(is_so_far)
+        };
+        (1..=MOST_REFERENCES).contains(&rows)
+            && [self.weights.len(), self.away.len()] == [rows; 2]
+            && !self.weights.contains(&0)
+            && self.points.are_rounded()
+            && self.cells.len() <= CELLS
+            && self.cells.iter().all(&mut is_next)
+            && before == rows
+            && self.cells.iter().all(is_arranged)
+    }
+
     /// Finds the nearest of a row.
     pub fn find(&self, point: Point<'_>, near: &mut Near) {
         near.clear();
@@ -179,6 +208,31 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn what_would_be_searched_in_vain_is_told() {
+        let points = Points::at(&(0..90).map(|row| vec![row * 7 % 300; 9]).collect::<Vec<_>>()).rounded();
+        let sound = Neighbours::of(&points, &[2; 90]).0;
+        assert!(sound.are_sound());
+        let told = |change: &dyn Fn(&mut Neighbours)| {
+            let mut other = sound.clone();
+            change(&mut other);
+            !other.are_sound()
+        };
+        assert!(told(&|other| other.weights[3] = 0));
+        assert!(told(&|other| other.weights.truncate(89)));
+        assert!(told(&|other| other.away[89] += 1.0), "it is not so far from the middle");
+        assert!(told(&|other| other.away[89] = f64::NAN));
+        assert!(told(&|other| other.points = Points::at(&vec![vec![30_000; 9]; 90])), "coordinates are not rounded");
+        assert!(told(&|other| other.cells[1].first += 1), "nobody would find a reference between two cells");
+        assert!(told(&|other| other.cells[0].middle = 89));
+        assert!(told(&|other| other.cells[0].end = usize::MAX));
+        assert!(told(&|other| other.cells.truncate(1)));
+        let none = Points::at(&[]);
+        assert!(!Neighbours::of(&none, &[]).0.are_sound());
+        let many = Points::at(&vec![vec![1]; MOST_REFERENCES + 1]);
+        assert!(!Neighbours::of(&many, &[1; MOST_REFERENCES + 1]).0.are_sound());
+    }
+
     proptest! {
         #[test]
         fn what_is_found_is_what_comparing_all_finds(
@@ -189,6 +243,7 @@ mod tests {
             let (rows, weights): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
             let points = Points::at(&rows).rounded();
             let (neighbours, from) = Neighbours::of(&points, &weights);
+            prop_assert!(neighbours.are_sound());
             prop_assert_eq!(from.iter().collect::<std::collections::BTreeSet<_>>().len(), rows.len());
             let others = Points::at(&others.into_iter().chain(rows).collect::<Vec<_>>()).rounded();
             let mut near = Near::new(wanted);

@@ -5,6 +5,11 @@ use thiserror::Error;
 
 use crate::detect::{Check, Checked};
 
+/// No neighbour of a higher number counts.
+pub(super) const MOST_NEIGHBOURS: usize = 1_000;
+/// No more different rows are compared with.
+pub(super) const MOST_REFERENCES: usize = 16_384;
+
 /// How many neighbours, of how many references; what is `None` is chosen by what these are (`docs/ACCURACY.md` has what of).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Params {
@@ -19,7 +24,7 @@ impl Params {
     /// many; of the file itself, where attacks are alike, the hundredth of few.
     #[must_use]
     pub fn of(self, normal: bool) -> (usize, usize) {
-        let (neighbours, references) = if normal { (1, 16_384) } else { (100, 2_048) };
+        let (neighbours, references) = if normal { (1, MOST_REFERENCES) } else { (100, 2_048) };
         (self.neighbours.unwrap_or(neighbours), self.references.unwrap_or(references))
     }
 }
@@ -40,10 +45,12 @@ impl Check for Params {
 
     fn verify(&self) -> Result<(), ParamsError> {
         match *self {
-            Self { neighbours: Some(number), .. } if !(1..=1_000).contains(&number) => {
+            Self { neighbours: Some(number), .. } if !(1..=MOST_NEIGHBOURS).contains(&number) => {
                 Err(ParamsError::Neighbours(number))
             }
-            Self { references: Some(rows), .. } if !(16..=16_384).contains(&rows) => Err(ParamsError::References(rows)),
+            Self { references: Some(rows), .. } if !(16..=MOST_REFERENCES).contains(&rows) => {
+                Err(ParamsError::References(rows))
+            }
             Self { .. } => Ok(()),
         }
     }

@@ -68,6 +68,28 @@ fn of_more_different_rows_than_are_wanted_some_of_each_kind_are_kept() {
 }
 
 #[test]
+fn what_does_not_fit_a_plan_or_would_not_be_searched_is_told() {
+    let rows = Rows::of(&usual());
+    let nearest = rows.fitted(Params::default(), true);
+    assert!(nearest.fits(&rows.plan, 3) && !nearest.fits(&rows.plan, 2));
+    let fits = |change: &dyn Fn(&mut Nearest)| {
+        let mut other = nearest.clone();
+        change(&mut other);
+        other.fits(&rows.plan, 3)
+    };
+    assert!(fits(&|other| other.number = 1_000) && !fits(&|other| other.number = 1_001));
+    assert!(!fits(&|other| other.number = 0) && !fits(&|other| other.number = usize::MAX));
+    assert!(!fits(&|other| drop(other.values.pop())));
+    assert!(!fits(&|other| other.values[0] = values::Values::Numbers(vec![1.0])));
+    assert!(!fits(
+        &|other| other.neighbours = neighbours::Neighbours::of(&crate::features::Points::at(&[vec![1; 9]]), &[1]).0
+    ));
+    let other =
+        FeaturePlan { features: [&rows.plan.features[1..], &rows.plan.features[..1]].concat(), ..rows.plan.clone() };
+    assert!(!nearest.fits(&other, 3), "columns in another order");
+}
+
+#[test]
 fn another_unit_is_another_scale_of_what_is_shown_and_nothing_else() {
     use crate::table::Unit;
     let unit = |mut rows: Rows, unit| {

@@ -40,6 +40,14 @@ impl Values {
         plan.features.iter().map(|feature| of(feature.column)).collect()
     }
 
+    /// Of how many references it is told.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Texts(keys, _) => keys.len(),
+        }
+    }
+
     /// What a reference holds, where that can be said.
     pub fn expected(&self, row: usize) -> Option<Expected> {
         match self {
