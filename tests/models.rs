@@ -5,7 +5,8 @@
 use std::{io::Cursor, sync::Arc};
 
 use flowsift::{
-    engine::{self, Dataset, Limits, Options, Outcome, ThreadHost},
+    detect::nearest,
+    engine::{self, Dataset, Detector, Limits, Options, Outcome, ThreadHost},
     features::Encoding,
     ingest::Choices,
     model::{self, About, Drift, Saved, Verdict},
@@ -37,13 +38,26 @@ async fn written(host: &ThreadHost, dataset: &Dataset, outcome: &Outcome) -> Vec
     engine::export(host, export).await.unwrap().concat()
 }
 
+fn nearest() -> Options {
+    Options { detector: Detector::Nearest(nearest::Params::default()), ..Options::default() }
+}
+
 #[test]
 fn the_same_file_has_the_same_results_with_what_was_kept_of_it() {
+    same_results(Options::default());
+}
+
+#[test]
+fn nearest_neighbours_are_kept_and_what_they_hold_is_shown_again() {
+    same_results(nearest());
+}
+
+fn same_results(options: Options) {
     // More rows than columns are described by.
     let text = day(40_000);
     block_on(async {
         let (host, dataset) = read(&text, 2, HELD).await;
-        let outcome = engine::run(&host, &dataset, Options::default()).await.unwrap();
+        let outcome = engine::run(&host, &dataset, options).await.unwrap();
         let results = written(&host, &dataset, &outcome).await;
         let about = About { name: "a day".into(), ..About::default() };
         let saved = engine::save(&host, &dataset, &outcome, (about, outcome.threshold.score)).await.unwrap();
@@ -95,6 +109,52 @@ async fn kept(text: &Arc<[u8]>) -> Saved {
     let outcome = engine::run(&host, &dataset, Options::default()).await.unwrap();
     let saved = engine::save(&host, &dataset, &outcome, (About::default(), 0.6)).await.unwrap();
     model::read(&model::write(&saved).unwrap()).unwrap()
+}
+
+/// The same flows with the columns the other way round.
+fn reversed(text: &[u8]) -> Arc<[u8]> {
+    let text = std::str::from_utf8(text).unwrap();
+    let line = |line: &str| line.split(',').rev().collect::<Vec<_>>().join(",") + "\n";
+    text.lines().map(line).collect::<String>().into_bytes().into()
+}
+
+/// What is said of each row.
+fn cells(written: &[u8]) -> Vec<[String; 2]> {
+    let mut reader = csv::Reader::from_reader(written);
+    let head = reader.headers().unwrap().clone();
+    let columns = ["anomaly_score", "anomaly"].map(|wanted| head.iter().position(|name| name == wanted).unwrap());
+    reader.records().map(|record| record.unwrap()).map(|row| columns.map(|column| row[column].to_owned())).collect()
+}
+
+#[test]
+fn neighbours_that_were_kept_are_those_of_a_file_with_other_columns() {
+    let (text, baseline) = (day(6_000), reversed(&day(3_000)));
+    for against in [false, true] {
+        block_on(async {
+            let (host, dataset) = read(&text, 2, HELD).await;
+            let outcome = if against {
+                let of = Arc::clone(&baseline);
+                let normal = ThreadHost::new(2, move || Cursor::new(Arc::clone(&of)), |_, _| {});
+                let baseline = engine::open_baseline(&normal, &dataset.layout.schema, HELD).await.unwrap();
+                let fitted = engine::fit_on(&normal, &baseline, &nearest()).await.unwrap();
+                engine::apply(&host, &dataset, fitted, nearest()).await.unwrap()
+            } else {
+                engine::run(&host, &dataset, nearest()).await.unwrap()
+            };
+            let told = cells(&written(&host, &dataset, &outcome).await);
+            assert!(told.len() == 6_000 && told.iter().any(|row| row[0] != told[0][0]), "flows are told apart");
+            let saved = engine::save(&host, &dataset, &outcome, (About::default(), outcome.threshold.score)).await;
+            let file = engine::write_model(&host, saved.unwrap()).await.unwrap();
+            for shards in [1, 3] {
+                let (host, dataset) = read(&reversed(&text), shards, HELD).await;
+                let saved = engine::read_model(&host, file.clone()).await.unwrap();
+                let fitted = engine::bind(&saved, &dataset.layout.schema).unwrap();
+                let again = engine::apply(&host, &dataset, fitted, saved.options.clone()).await.unwrap();
+                let found = cells(&written(&host, &dataset, &again).await);
+                assert!(found == told, "{shards} shards, against a baseline: {against}");
+            }
+        });
+    }
 }
 
 #[test]

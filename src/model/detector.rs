@@ -1,21 +1,36 @@
-//! A detector as part of a graph: the matrix → a score a row.
+//! A detector as part of a graph: raw columns → a score a row.
 
 use super::{
     SaveError,
+    features::{self, Inputs},
     graph::{Attribute, Graph, Type, Value, tensor},
+    nearest,
 };
-use crate::detect::{
-    Fences, Model,
-    autoencoder::{Activation, Network},
-    isolation_forest::{IsolationForest, average_path_length},
+use crate::{
+    detect::{
+        Fences, Model,
+        autoencoder::{Activation, Network},
+        isolation_forest::{IsolationForest, average_path_length},
+    },
+    features::FeaturePlan,
 };
 
-/// Adds a detector; gives its scores (rows × 1, 64 bits).
-pub(super) fn add(graph: &mut Graph, model: &Model, x: &Value) -> Result<Value, SaveError> {
+/// Adds a detector, and what it sees of its plan; gives its scores (rows × 1, 64 bits).
+pub(super) fn add(
+    graph: &mut Graph,
+    (plan, model): (&FeaturePlan, &Model),
+    columns: &Inputs<'_>,
+) -> Result<Value, SaveError> {
     match model {
-        Model::IsolationForest(forest) => self::forest(graph, forest, x),
-        Model::Autoencoder(network) => Ok(self::network(graph, network, x)),
-        Model::Nearest(_) => Err(SaveError::Nearest),
+        Model::IsolationForest(forest) => {
+            let x = features::add(graph, plan, columns)?;
+            self::forest(graph, forest, &x)
+        }
+        Model::Autoencoder(network) => {
+            let x = features::add(graph, plan, columns)?;
+            Ok(self::network(graph, network, &x))
+        }
+        Model::Nearest(nearest) => nearest::add(graph, nearest, columns),
     }
 }
 

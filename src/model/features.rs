@@ -25,14 +25,96 @@ const CLASSES: [(AddressClass, &str); 4] = [
     (AddressClass::Public, r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}[0-9.:/]*|[0-9a-fA-F]*:[0-9a-fA-F:.%/]*"),
 ];
 
-/// Adds a plan's inputs and nodes; gives the matrix (rows × features, 32 bits).
-pub(super) fn add(graph: &mut Graph, plan: &FeaturePlan, schema: &Schema, texts: &Texts) -> Result<Value, SaveError> {
-    let mut columns = BTreeMap::new();
-    for feature in &plan.features {
-        let field = &schema.fields[feature.column];
-        let kind = if field.kind == Kind::Number { Type::Float } else { Type::Text };
-        columns.entry(feature.column).or_insert_with(|| graph.input(&field.name, kind));
+/// The columns that a plan compares, as inputs of a graph.
+pub(super) struct Inputs<'a> {
+    columns: BTreeMap<usize, Value>,
+    schema: &'a Schema,
+    texts: &'a Texts,
+}
+
+impl<'a> Inputs<'a> {
+    /// Adds them.
+    pub fn add(graph: &mut Graph, plan: &FeaturePlan, schema: &'a Schema, texts: &'a Texts) -> Self {
+        let mut columns = BTreeMap::new();
+        for feature in &plan.features {
+            let field = &schema.fields[feature.column];
+            let kind = if field.kind == Kind::Number { Type::Float } else { Type::Text };
+            columns.entry(feature.column).or_insert_with(|| graph.input(&field.name, kind));
+        }
+        Self { columns, schema, texts }
     }
+
+    fn is_number(&self, column: usize) -> bool {
+        self.schema.fields[column].kind == Kind::Number
+    }
+
+    fn name(&self, column: usize) -> String {
+        self.schema.fields[column].name.clone()
+    }
+
+    /// The texts of a column that keys stand for.
+    fn texts<'b>(&'b self, column: usize, keys: impl Iterator<Item = &'b u32>) -> Result<Vec<&'b str>, SaveError> {
+        let known = self.texts.get(&column);
+        let text = |&key: &u32| {
+            if key == MISSING_KEY { Some("") } else { known.and_then(|texts| texts.get(&key)).map(String::as_str) }
+        };
+        keys.map(text).collect::<Option<_>>().ok_or_else(|| SaveError::Unnamed(self.name(column)))
+    }
+
+    /// The number of a feature, but for those that the plan scales: of amounts, the cells' own.
+    pub fn unscaled(&self, graph: &mut Graph, feature: &Feature) -> Result<Value, SaveError> {
+        let column = feature.column;
+        let input = &self.columns[&column];
+        Ok(match &feature.encoding {
+            Encoding::SignedLog { .. } | Encoding::MinMax { .. } => input.clone(),
+            Encoding::Rarity { of: Grouping::AddressClasses, bits, unseen, .. } => {
+                address_class(graph, input, &|class| {
+                    bits.binary_search_by_key(&(class as u32), |entry| entry.0).map_or(*unseen, |place| bits[place].1)
+                })
+            }
+            Encoding::Rarity { .. } if self.schema.fields[column].role == crate::table::Role::Ip => {
+                return Err(SaveError::Networks(self.name(column)));
+            }
+            Encoding::Rarity { bits, .. } if self.is_number(column) => {
+                rarity_of_number(graph, input, bits, &feature.encoding)
+            }
+            Encoding::Rarity { bits, unseen, .. } => {
+                let keys = self.texts(column, bits.iter().map(|entry| &entry.0))?;
+                let values: Vec<f32> = bits.iter().map(|entry| entry.1).collect();
+                encoder(graph, input, keys, &values, *unseen)
+            }
+            Encoding::Is { key, .. } if self.is_number(column) => is_number(graph, input, *key),
+            Encoding::Is { key, .. } => {
+                let keys = self.texts(column, std::iter::once(key))?;
+                encoder(graph, input, keys, &[1.0], 0.0)
+            }
+        })
+    }
+
+    /// Which of some values a cell of a feature has, by their keys in ascending order, counted from 1; 0 is any other.
+    pub fn code(&self, graph: &mut Graph, feature: &Feature, keys: &[u32]) -> Result<Value, SaveError> {
+        let input = &self.columns[&feature.column];
+        let code = |key: u32| keys.binary_search(&key).map_or(0.0, |place| place as f32 + 1.0);
+        if matches!(feature.encoding, Encoding::Rarity { of: Grouping::AddressClasses, .. }) {
+            return Ok(address_class(graph, input, &|class| code(class as u32)));
+        }
+        if !self.is_number(feature.column) {
+            let codes: Vec<f32> = keys.iter().map(|&key| code(key)).collect();
+            return Ok(encoder(graph, input, self.texts(feature.column, keys.iter())?, &codes, 0.0));
+        }
+        let listed: Vec<u32> = keys.iter().copied().filter(|&key| key != MISSING_KEY).collect();
+        let (numbers, codes): (Vec<f32>, Vec<f32>) = listed.iter().map(|&key| (key_number(key), code(key))).unzip();
+        // No table is empty.
+        let found =
+            if listed.is_empty() { graph.floats(&[0.0]) } else { number_table(graph, input, &numbers, &codes, 0.0) };
+        let missing = graph.floats(&[code(MISSING_KEY)]);
+        let nothing = graph.op("IsNaN", &[input], &[]);
+        Ok(graph.op("Where", &[&nothing, &missing, &found], &[]))
+    }
+}
+
+/// Adds a plan's nodes; gives the matrix (rows × features, 32 bits).
+pub(super) fn add(graph: &mut Graph, plan: &FeaturePlan, columns: &Inputs<'_>) -> Result<Value, SaveError> {
     let mut made: Vec<Option<Value>> = vec![None; plan.features.len()];
     for amounts in [true, false] {
         let of = |feature: &Feature| match feature.encoding {
@@ -44,7 +126,8 @@ pub(super) fn add(graph: &mut Graph, plan: &FeaturePlan, schema: &Schema, texts:
         if some.is_empty() {
             continue;
         }
-        let inputs: Vec<Value> = some.iter().map(|&number| columns[&plan.features[number].column].clone()).collect();
+        let inputs: Vec<Value> =
+            some.iter().map(|&number| columns.columns[&plan.features[number].column].clone()).collect();
         let features: Vec<&Feature> = some.iter().map(|&number| &plan.features[number]).collect();
         let together = quantities(graph, &inputs, &features);
         for (place, number) in some.into_iter().enumerate() {
@@ -52,29 +135,9 @@ pub(super) fn add(graph: &mut Graph, plan: &FeaturePlan, schema: &Schema, texts:
         }
     }
     for (feature, made) in plan.features.iter().zip(&mut made) {
-        let input = &columns[&feature.column];
-        let number = schema.fields[feature.column].kind == Kind::Number;
-        let value = match &feature.encoding {
-            Encoding::SignedLog { .. } | Encoding::MinMax { .. } => continue,
-            Encoding::Rarity { of: Grouping::AddressClasses, .. } => address_class(graph, input, &feature.encoding),
-            Encoding::Rarity { .. } if schema.fields[feature.column].role == crate::table::Role::Ip => {
-                return Err(SaveError::Networks(schema.fields[feature.column].name.clone()));
-            }
-            Encoding::Rarity { bits, .. } if number => rarity_of_number(graph, input, bits, &feature.encoding),
-            Encoding::Rarity { bits, unseen, .. } => {
-                let known = texts.get(&feature.column);
-                rarity_of_text(graph, input, (bits, *unseen), known)
-                    .ok_or_else(|| SaveError::Unnamed(schema.fields[feature.column].name.clone()))?
-            }
-            Encoding::Is { key, .. } if number => is_number(graph, input, *key),
-            Encoding::Is { key, .. } => {
-                let named = texts.get(&feature.column).and_then(|texts| texts.get(key));
-                let text = if *key == MISSING_KEY { Some("") } else { named.map(String::as_str) };
-                let text = text.ok_or_else(|| SaveError::Unnamed(schema.fields[feature.column].name.clone()))?;
-                encoder(graph, input, vec![text], &[1.0], 0.0)
-            }
-        };
-        *made = Some(value);
+        if made.is_none() {
+            *made = Some(columns.unscaled(graph, feature)?);
+        }
     }
     let made: Vec<Value> = made.into_iter().flatten().collect();
     let matrix = graph.concat(&made);
@@ -156,18 +219,17 @@ fn encoder(graph: &mut Graph, input: &Value, keys: Vec<&str>, values: &[f32], ot
     )
 }
 
-fn rarity_of_text(
-    graph: &mut Graph,
-    input: &Value,
-    (bits, unseen): (&[(u32, f32)], f32),
-    texts: Option<&BTreeMap<u32, String>>,
-) -> Option<Value> {
-    let text = |key: u32| {
-        if key == MISSING_KEY { Some("") } else { texts.and_then(|texts| texts.get(&key)).map(String::as_str) }
-    };
-    let keys = bits.iter().map(|entry| text(entry.0)).collect::<Option<Vec<&str>>>()?;
-    let values: Vec<f32> = bits.iter().map(|entry| entry.1).collect();
-    Some(encoder(graph, input, keys, &values, unseen))
+/// A table of numbers.
+fn number_table(graph: &mut Graph, input: &Value, keys: &[f32], values: &[f32], other: f32) -> Value {
+    graph.ml(
+        "LabelEncoder",
+        input,
+        &[
+            ("keys_floats", Attribute::Floats(keys)),
+            ("values_floats", Attribute::Floats(values)),
+            ("default_float", Attribute::Float(other)),
+        ],
+    )
 }
 
 /// Ports and codes: by a table, others by the class that they are in.
@@ -193,15 +255,7 @@ fn rarity_of_number(graph: &mut Graph, input: &Value, bits: &[(u32, f32)], encod
             other = graph.op("Where", &[&inside, &bits, &other], &[]);
         }
     }
-    let found = graph.ml(
-        "LabelEncoder",
-        input,
-        &[
-            ("keys_floats", Attribute::Floats(&keys)),
-            ("values_floats", Attribute::Floats(&values)),
-            ("default_float", Attribute::Float(NOT_LISTED)),
-        ],
-    );
+    let found = number_table(graph, input, &keys, &values, NOT_LISTED);
     let none = graph.floats(&[NOT_LISTED]);
     let unlisted = graph.op("Equal", &[&found, &none], &[]);
     let found = graph.op("Where", &[&unlisted, &other, &found], &[]);
@@ -219,16 +273,13 @@ fn is_number(graph: &mut Graph, input: &Value, key: u32) -> Value {
     graph.cast(&found, Type::Float)
 }
 
-fn address_class(graph: &mut Graph, input: &Value, encoding: &Encoding) -> Value {
-    let Encoding::Rarity { bits, unseen, .. } = encoding else { return input.clone() };
-    let rarity = |class: AddressClass| {
-        bits.binary_search_by_key(&(class as u32), |entry| entry.0).map_or(*unseen, |place| bits[place].1)
-    };
-    let mut value = graph.floats(&[rarity(AddressClass::NotAnAddress)]);
+/// A number by the class that an address is of.
+fn address_class(graph: &mut Graph, input: &Value, number: &dyn Fn(AddressClass) -> f32) -> Value {
+    let mut value = graph.floats(&[number(AddressClass::NotAnAddress)]);
     for (class, pattern) in CLASSES.into_iter().rev() {
         let found = graph.op("RegexFullMatch", &[input], &[("pattern", Attribute::Text(pattern))]);
-        let rarity = graph.floats(&[rarity(class)]);
-        value = graph.op("Where", &[&found, &rarity, &value], &[]);
+        let number = graph.floats(&[number(class)]);
+        value = graph.op("Where", &[&found, &number, &value], &[]);
     }
     value
 }

@@ -3,11 +3,16 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::{
-    SaveError, Saved, Unsound, detector, features,
+    SaveError, Saved, Unsound, detector,
+    features::Inputs,
     graph::{Graph, METADATA, Type},
+    nearest,
     proto::Fields,
 };
-use crate::{detect::Method, ingest::MISSING_WORDS};
+use crate::{
+    detect::{Method, Model},
+    ingest::MISSING_WORDS,
+};
 
 /// Files of another format are refused.
 const FORMAT: u32 = 1;
@@ -23,11 +28,11 @@ const OF_ITSELF: &str = "flowsift.model";
 /// Writes a saved detector.
 ///
 /// # Errors
-/// [`SaveError`] where no graph computes what it does.
+/// [`SaveError`] where no graph computes what it does, or the file would be too large.
 pub fn write(saved: &Saved) -> Result<Vec<u8>, SaveError> {
     let mut graph = Graph::default();
-    let matrix = features::add(&mut graph, &saved.plan, &saved.schema, saved.texts())?;
-    let score = detector::add(&mut graph, &saved.model, &matrix)?;
+    let columns = Inputs::add(&mut graph, &saved.plan, &saved.schema, saved.texts());
+    let score = detector::add(&mut graph, (&saved.plan, &saved.model), &columns)?;
     let limit = graph.doubles(&[saved.threshold]);
     let flagged = graph.op("Greater", &[&score, &limit], &[]);
     graph.output("anomaly_score", Type::Double, score);
@@ -36,7 +41,7 @@ pub fn write(saved: &Saved) -> Result<Vec<u8>, SaveError> {
     let itself = postcard::to_allocvec(saved).map_err(broken)?;
     let (names, rows, scores) = saved.told_rows();
     let json = |value: serde_json::Result<String>| value.map_err(|error| SaveError::Broken(error.to_string()));
-    let entries = [
+    let mut entries = vec![
         (OF_FORMAT, FORMAT.to_string()),
         ("flowsift.version", saved.about.version.clone()),
         ("flowsift.name", saved.about.name.clone()),
@@ -49,9 +54,13 @@ pub fn write(saved: &Saved) -> Result<Vec<u8>, SaveError> {
         ("flowsift.verify.columns", json(serde_json::to_string(&names))?),
         ("flowsift.verify.rows", json(serde_json::to_string(&rows))?),
         ("flowsift.verify.scores", json(serde_json::to_string(&scores))?),
-        (OF_ITSELF, BASE64_STANDARD.encode(itself)),
     ];
-    Ok(graph.finish(ABOUT, &entries))
+    if let Model::Nearest(nearest) = &saved.model {
+        entries.push(("flowsift.batch", nearest::batch(nearest).to_string()));
+    }
+    entries.push((OF_ITSELF, BASE64_STANDARD.encode(itself)));
+    let bytes = graph.finish(ABOUT, &entries);
+    if bytes.len() > MOST_BYTES { Err(SaveError::TooLarge) } else { Ok(bytes) }
 }
 
 /// What a file says of itself to people who open it elsewhere.

@@ -9,6 +9,7 @@ use super::proto::Message;
 pub(super) enum Type {
     Float = 1,
     Bytes = 2,
+    Short = 5,
     Int = 7,
     Text = 8,
     Bool = 9,
@@ -94,7 +95,7 @@ impl Graph {
 
     /// Gives a value to whoever runs the graph.
     pub fn output(&mut self, name: &str, kind: Type, value: Value) {
-        self.add("", "Identity", &[value], &[], Some(name.to_owned()));
+        self.add("", "Identity", &[value], &[], &[name]);
         self.outputs.push(Self::column(name, kind, 1));
     }
 
@@ -104,30 +105,51 @@ impl Graph {
         operator: &str,
         inputs: &[Value],
         attributes: &[(&str, Attribute<'_>)],
-        name: Option<Value>,
-    ) -> Value {
-        let output = name.unwrap_or_else(|| self.fresh());
+        outputs: &[&str],
+    ) {
         let mut node = Message::default();
         for input in inputs {
             node = node.bytes(1, input.as_bytes());
         }
-        node = node.bytes(2, output.as_bytes()).bytes(4, operator.as_bytes());
+        for output in outputs {
+            node = node.bytes(2, output.as_bytes());
+        }
+        node = node.bytes(4, operator.as_bytes());
         for (name, attribute) in attributes {
             node = node.bytes(5, &attribute.written(name).0);
         }
         self.nodes.push(if domain.is_empty() { node } else { node.bytes(7, domain.as_bytes()) });
-        output
     }
 
     /// What an operator makes of values.
     pub fn op(&mut self, operator: &str, inputs: &[&Value], attributes: &[(&str, Attribute<'_>)]) -> Value {
         let inputs: Vec<Value> = inputs.iter().map(|&input| input.clone()).collect();
-        self.add("", operator, &inputs, attributes, None)
+        let output = self.fresh();
+        self.add("", operator, &inputs, attributes, &[&output]);
+        output
+    }
+
+    /// The least numbers of each row, ascending, and in which columns they are.
+    pub fn least(&mut self, matrix: &Value, count: usize) -> [Value; 2] {
+        let count = self.ints(&[count as i64]);
+        let [values, columns] = [self.fresh(), self.fresh()];
+        let inputs = [matrix.clone(), count];
+        self.add("", "TopK", &inputs, &[("largest", Attribute::Int(0))], &[&values, &columns]);
+        [values, columns]
     }
 
     /// The same of those for machine learning.
     pub fn ml(&mut self, operator: &str, input: &Value, attributes: &[(&str, Attribute<'_>)]) -> Value {
-        self.add(ML, operator, std::slice::from_ref(input), attributes, None)
+        let output = self.fresh();
+        self.add(ML, operator, std::slice::from_ref(input), attributes, &[&output]);
+        output
+    }
+
+    /// Numbers of a type, in this shape.
+    pub fn constant<T: bytemuck::Pod>(&mut self, kind: Type, shape: &[usize], values: &[T]) -> Value {
+        let name = self.fresh();
+        self.constants.push(tensor(&name, kind, shape, values));
+        name
     }
 
     /// Numbers, one a column.
@@ -137,23 +159,17 @@ impl Graph {
 
     /// A matrix of numbers, row by row.
     pub fn matrix(&mut self, shape: &[usize], values: &[f32]) -> Value {
-        let name = self.fresh();
-        self.constants.push(tensor(&name, Type::Float, shape, values));
-        name
+        self.constant(Type::Float, shape, values)
     }
 
     /// The same of 64 bits.
     pub fn doubles(&mut self, values: &[f64]) -> Value {
-        let name = self.fresh();
-        self.constants.push(tensor(&name, Type::Double, &[1, values.len()], values));
-        name
+        self.constant(Type::Double, &[1, values.len()], values)
     }
 
     /// Whole numbers.
     pub fn ints(&mut self, values: &[i64]) -> Value {
-        let name = self.fresh();
-        self.constants.push(tensor(&name, Type::Int, &[values.len()], values));
-        name
+        self.constant(Type::Int, &[values.len()], values)
     }
 
     /// A value as another type.
@@ -165,6 +181,12 @@ impl Graph {
     pub fn concat(&mut self, columns: &[Value]) -> Value {
         let columns: Vec<&Value> = columns.iter().collect();
         if let [one] = columns[..] { one.clone() } else { self.op("Concat", &columns, &[("axis", Attribute::Int(1))]) }
+    }
+
+    /// The sum of each row.
+    pub fn sum(&mut self, matrix: &Value) -> Value {
+        let axis = self.ints(&[1]);
+        self.op("ReduceSum", &[matrix, &axis], &[])
     }
 
     /// Some of the columns of a matrix.

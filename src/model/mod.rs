@@ -15,12 +15,14 @@
 //! | `graph`, `proto` | ONNX: nodes, tensors, and how they are written |
 //! | `features` | a plan as nodes |
 //! | `detector` | a detector as nodes |
+//! | `nearest` | the same of nearest neighbours |
 
 mod detector;
 mod drift;
 mod features;
 mod file;
 mod graph;
+mod nearest;
 mod normal;
 mod options;
 mod population;

@@ -88,9 +88,9 @@ pub enum SaveError {
         "its trees split along hyperplanes, which no ONNX operator does; a forest with 1 feature per split can be saved"
     )]
     Planes,
-    /// Not written yet.
-    #[error("nearest neighbours cannot be saved yet; a forest or an autoencoder that is trained on the same flows can")]
-    Nearest,
+    /// More than is read again.
+    #[error("its file would have more than 64 MB; with fewer flows that others are compared with, it can be saved")]
+    TooLarge,
     /// Networks are cut out of addresses.
     #[error(
         "it compares the networks of “{0}”, which no ONNX operator cuts out of addresses; without that feature it can be saved"
@@ -147,6 +147,7 @@ impl Saved {
         let features = match &self.model {
             Model::IsolationForest(forest) => forest.features(),
             Model::Autoencoder(network) => network.features(),
+            Model::Nearest(nearest) if nearest.fits(plan, width) => plan.features.len(),
             Model::Nearest(_) => return Err(Unsound::Parts("the detector")),
         };
         if features != plan.features.len() {

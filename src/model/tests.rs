@@ -43,31 +43,41 @@ fn network() -> Options {
     Options { detector: Detector::Autoencoder(params, DevicePreference::Cpu), ..Options::default() }
 }
 
+fn nearest() -> Options {
+    Options { detector: Detector::Nearest(nearest::Params::default()), ..Options::default() }
+}
+
 #[test]
 fn a_file_gives_back_what_was_saved() {
     let hot =
         Options { treatment: Treatment { one_hot: true, ..Treatment::default() }, ..forest(Mode::Recommended, 0) };
-    for options in [forest(Mode::Recommended, 0), forest(Mode::Classic, 0), hot, network()] {
+    let near_hot = Options { detector: nearest().detector, ..hot.clone() };
+    for options in [forest(Mode::Recommended, 0), forest(Mode::Classic, 0), hot, network(), nearest(), near_hot] {
         let saved = saved(options).expect("is written");
         let bytes = write(&saved).expect("is written");
         assert!(read(&bytes).expect("is sound") == saved);
     }
 }
 
-/// A small one, as a file of the first format. `UPDATE_FIXTURES=1` writes it again, which only a new format may need.
+/// Small ones, as files of the first format. `UPDATE_FIXTURES=1` writes them again, which only a new format may need.
 #[test]
 fn files_of_every_format_are_read() {
-    const FIRST: &str = "tests/fixtures/models/format-1.flowsift.onnx";
-    if std::env::var_os("UPDATE_FIXTURES").is_some() {
-        let params = Params { trees: 3, sample_size: 16, ..Params::default() };
-        let options = Options { detector: params.into(), ..Options::default() };
-        let bytes = write(&of(60, options).expect("is written")).expect("is written");
-        std::fs::create_dir_all("tests/fixtures/models").expect("there is room");
-        std::fs::write(FIRST, bytes).expect("there is room");
+    let forest = Params { trees: 3, sample_size: 16, ..Params::default() };
+    let nearest = nearest::Params { neighbours: Some(3), references: Some(16) };
+    for (name, rows, detector) in
+        [("format-1", 60, forest.into()), ("format-1-nearest", 20, Detector::Nearest(nearest))]
+    {
+        let file = format!("tests/fixtures/models/{name}.flowsift.onnx");
+        if std::env::var_os("UPDATE_FIXTURES").is_some() {
+            let options = Options { detector: detector.clone(), ..Options::default() };
+            let bytes = write(&of(rows, options).expect("is written")).expect("is written");
+            std::fs::create_dir_all("tests/fixtures/models").expect("there is room");
+            std::fs::write(&file, bytes).expect("there is room");
+        }
+        let saved = read(&std::fs::read(&file).expect("is there")).expect("is sound");
+        assert_eq!((saved.about.rows, saved.plan.features.is_empty()), (rows, false));
+        assert_eq!(saved.options.detector, detector);
     }
-    let saved = read(&std::fs::read(FIRST).expect("is there")).expect("is sound");
-    assert_eq!((saved.about.rows, saved.plan.features.is_empty()), (60, false));
-    assert!(matches!(saved.options.detector, Detector::IsolationForest(Params { trees: 3, .. })));
 }
 
 #[test]
@@ -77,8 +87,8 @@ fn what_no_graph_computes_is_refused_with_the_reason() {
     let networks = Treatment { networks: true, ..Treatment::default() };
     let error = refused(Options { treatment: networks, ..forest(Mode::Recommended, 0) });
     assert!(matches!(error, SaveError::Networks(_)) && error.to_string().contains("networks of “"));
-    let nearest = Detector::Nearest(nearest::Params::default());
-    assert_eq!(refused(Options { detector: nearest, ..Options::default() }), SaveError::Nearest);
+    let near = refused(Options { treatment: networks, ..nearest() });
+    assert!(matches!(near, SaveError::Networks(_)), "{near}");
 }
 
 #[test]
@@ -116,6 +126,28 @@ fn parts_that_do_not_fit_together_are_refused() {
     assert_eq!(with(&|other| Arc::make_mut(&mut other.plan).features.truncate(2)), Err(Unsound::Parts("features")));
     let far = |other: &mut Saved| Arc::make_mut(&mut other.plan).features[0].column = 1 << 20;
     assert_eq!(with(&far), Err(Unsound::Parts("columns")));
+}
+
+#[test]
+fn neighbours_of_another_plan_are_refused() {
+    let saved = saved(nearest()).expect("is written");
+    assert_eq!(saved.check(), Ok(()));
+    let of_others = of(60, nearest()).expect("is written").model;
+    let others = Saved { model: of_others, ..saved.clone() };
+    assert_eq!(others.check(), Err(Unsound::Parts("the detector")));
+    let mut fewer = saved.clone();
+    Arc::make_mut(&mut fewer.plan).features.pop();
+    assert_eq!(fewer.check(), Err(Unsound::Parts("the detector")));
+    let mut moved = saved;
+    moved.learned.scores[3] += 1e-3;
+    assert_eq!(moved.check(), Err(Unsound::Scores));
+}
+
+#[test]
+fn what_takes_more_room_than_is_read_again_is_not_written() {
+    let mut saved = of(60, nearest()).expect("is written");
+    saved.about.name = "long".repeat(16 << 20);
+    assert_eq!(write(&saved), Err(SaveError::TooLarge));
 }
 
 #[test]
