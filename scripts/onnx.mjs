@@ -34,8 +34,8 @@ try {
   const flows = join(folder, "flows.csv");
   run(sample, ["20000", flows, "7"], quietly);
   const environment = { ...process.env, PYTHONPATH: resolve("python/flowsift_score"), PYSPARK_PYTHON: python, SPARK_LOCAL_IP: "127.0.0.1" };
-  const kinds = [["--detector", "forest"], ["--detector", "forest", "--classic"], ["--detector", "autoencoder"]];
-  for (const how of spark ? kinds.slice(0, 1) : kinds) {
+  const kinds = [["--detector", "forest"], ["--detector", "forest", "--classic"], ["--detector", "autoencoder"], ["--detector", "nearest"]];
+  for (const how of spark ? [kinds[0], kinds.at(-1)] : kinds) {
     const [model, scored] = [join(folder, "model.flowsift.onnx"), join(folder, "scored.csv")];
     run(flowsift, ["fit", flows, "--quiet", "--out", model, ...how], quietly);
     run(flowsift, ["score", flows, "--quiet", "--model", model, "--out", scored], quietly);

@@ -28,6 +28,8 @@ class Model:
         if self.about.get("flowsift.format") != "1":
             raise ValueError("this is no model that Flowsift kept, or of a later format")
         self.missing = json.loads(self.about["flowsift.missing_words"])
+        # Of nearest neighbours there is a number in memory for each row and each flow that it is compared with.
+        self.batch = int(self.about.get("flowsift.batch", 0))
         self.columns = {column.name: column.type == "tensor(float)" for column in self.session.get_inputs()}
 
     def verify(self):
@@ -54,6 +56,9 @@ class Model:
             return column.cast(pa.float64()).cast(pa.float32(), safe=False).to_numpy(zero_copy_only=False).reshape(-1, 1)
         return np.array(["" if value is None else str(value) for value in column.to_pylist()], dtype=object).reshape(-1, 1)
 
+    def _run(self, feed, first, rows):
+        return self.session.run([SCORE, ANOMALY], {name: cells[first : first + rows] for name, cells in feed.items()})
+
     def score(self, table):
         """`table` (a pyarrow Table or RecordBatch, or a pandas DataFrame) with the columns anomaly_score and anomaly behind it.
 
@@ -66,8 +71,10 @@ class Model:
             raise KeyError(f"the model compares {', '.join(lacking)}, which the table has not")
         if table.num_rows:
             feed = {name: self._column(table.column(name), is_number) for name, is_number in self.columns.items()}
-            scores, flags = self.session.run([SCORE, ANOMALY], feed)
-            added = pa.array(scores[:, 0], pa.float64()), pa.array(flags[:, 0], pa.bool_())
+            step = self.batch or table.num_rows
+            parts = [self._run(feed, first, step) for first in range(0, table.num_rows, step)]
+            scores, flags = (np.concatenate(part)[:, 0] for part in zip(*parts))
+            added = pa.array(scores, pa.float64()), pa.array(flags, pa.bool_())
         else:
             added = pa.array([], pa.float64()), pa.array([], pa.bool_())
         columns = [table.column(name) for name in table.schema.names if name not in (SCORE, ANOMALY)]

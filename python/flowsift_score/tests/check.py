@@ -25,7 +25,7 @@ def main():
     scores = table["anomaly_score"].to_numpy(zero_copy_only=False).astype(float)
     flags = table["anomaly"].to_numpy(zero_copy_only=False) == "1"
     raw = table.select([name for name in table.column_names if not name.startswith("anomaly")])
-    close = 1e-12 if model.about["flowsift.detector"] == "isolation_forest" else 1e-6 * max(1.0, np.abs(scores).max())
+    close = 1e-12 if model.about["flowsift.detector"] != "autoencoder" else 1e-6 * max(1.0, np.abs(scores).max())
 
     def check(how, scored):
         off = np.abs(scored["anomaly_score"].to_numpy() - scores).max()
