@@ -13,8 +13,8 @@ use crate::{
 };
 
 const MEANT: &str = "A model is a detector as it was fitted, with its columns, its settings and its threshold: tomorrow’s file \
-                     needs none of that again. It holds ranges and frequent values of the flows that it was fitted on, some flows, and the rules that hide findings; \
-                     keep it as you keep these.";
+                     needs none of that again. It holds ranges and frequent values of the flows that it was fitted on, \
+                     some flows (of nearest neighbours up to 16,384), and the rules that hide findings; keep it as you keep these.";
 const ELSEWHERE: &str = "The file is an ONNX graph: it scores the same, but for rounding, in Python and Spark (onnxruntime 1.21 or later), and in the command flowsift.";
 const EXPORTED: &str = "A file for each model and each note; the browser may ask whether it may save several. “Import” takes them back, all at once.";
 
