@@ -152,6 +152,10 @@ fn neighbours_that_were_kept_are_those_of_a_file_with_other_columns() {
                 let again = engine::apply(&host, &dataset, fitted, saved.options.clone()).await.unwrap();
                 let found = cells(&written(&host, &dataset, &again).await);
                 assert!(found == told, "{shards} shards, against a baseline: {against}");
+                let shorter = without(&text, |name| name == "Flow.Duration");
+                let (_, dataset) = read(&shorter, 1, HELD).await;
+                let Err(refused) = engine::bind(&saved, &dataset.layout.schema) else { panic!("a column is missing") };
+                assert!(refused.to_string().contains("“Flow.Duration”, and the file has no such column; nearest"));
             }
         });
     }

@@ -59,8 +59,8 @@ pub fn without(saved: &Saved, schema: &Schema) -> Option<String> {
     })
 }
 
-/// A saved detector for a file with these columns. What is usual stands in for up to a quarter of those that it compares:
-/// [`without`] names them.
+/// A saved detector for a file with these columns. What is usual stands in for up to a quarter of those that it compares, but for
+/// nearest neighbours, which need all: [`without`] names them.
 ///
 /// # Errors
 /// [`EngineError::Model`] where the file lacks more of the columns that it compares.
@@ -68,8 +68,11 @@ pub fn bind(saved: &Saved, schema: &Schema) -> Result<Fitted, EngineError> {
     let binding = Binding::of(&saved.schema, schema);
     let (lacking, all) = lacking(saved, &binding);
     let lack = || {
-        let words = "and the file has no such column; of those that it compares, at most a quarter may be missing";
-        EngineError::Model(format!("it compares {}, {words}", named(&lacking)))
+        let most = match saved.model {
+            Model::Nearest(_) => "nearest neighbours need all that they compare",
+            _ => "of those that it compares, at most a quarter may be missing",
+        };
+        EngineError::Model(format!("it compares {}, and the file has no such column; {most}", named(&lacking)))
     };
     if lacking.len() * MOST_LACKING > all {
         return Err(lack());
