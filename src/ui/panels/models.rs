@@ -114,7 +114,7 @@ fn row(page: Page, place: usize, kept: Kept) -> impl IntoView {
         <tr>
             <td class="noted">
                 {name}
-                <textarea node_ref=area rows="1" data-testid="model-note" placeholder="Note" aria-label=noting prop:value=note on:change=save></textarea>
+                <textarea node_ref=area rows="2" data-testid="model-note" placeholder="Note" aria-label=noting prop:value=note on:change=save></textarea>
                 <details>
                     <summary>"Rename"</summary>
                     <input

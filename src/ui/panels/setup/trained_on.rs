@@ -50,7 +50,7 @@ pub fn TrainedOn() -> impl IntoView {
     };
     view! {
         <p class="hint" id="trained-on">"Trained on"</p>
-        <div class="segments" role="group" aria-labelledby="trained-on">
+        <div class="segments many" role="group" aria-labelledby="trained-on">
             {button(TrainedOn::Itself, "train-on-file", "This file")}
             {button(TrainedOn::First, "train-on-first", "Its first part")}
             {button(TrainedOn::Baseline, "train-on-baseline", "A baseline")}
