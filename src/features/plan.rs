@@ -209,7 +209,12 @@ impl FeaturePlan {
     /// Whether some feature is of this column.
     #[must_use]
     pub fn compares(&self, column: usize) -> bool {
-        self.features.iter().any(|feature| feature.column == column)
+        self.compared().any(|feature| feature.column == column)
+    }
+
+    /// The features of columns that the file has: none of those that only stand in for others.
+    pub fn compared(&self) -> impl Iterator<Item = &Feature> {
+        self.features.iter().filter(|feature| !feature.encoding.is_stand_in())
     }
 
     /// Nothing stands in for a column that the file lacks.

@@ -172,7 +172,8 @@ fn of_group(place: usize, Found { group, facts }: &Found, outcome: &Outcome, dat
         let usual = dataset.typical.get(column).and_then(|typical| usual(typical, &fields[column]));
         apart.push(Apart { column, name: fields[column].name.clone(), value, usual, share, spread });
     }
-    let mut compared: Vec<usize> = outcome.plan.features.iter().map(|feature| feature.column).collect();
+    let mut compared: Vec<usize> = outcome.plan.compared().map(|feature| feature.column).collect();
+    compared.sort_unstable();
     compared.dedup();
     let one = |column: &&usize| match &facts.columns[**column] {
         Some(Told::Numbers { low, high, missing: 0, .. }) => low == high,

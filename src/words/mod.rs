@@ -152,7 +152,7 @@ pub fn axis_choices(dataset: &Dataset, plan: &FeaturePlan) -> (Vec<usize>, Vec<u
             && dataset.profile.columns[*column].has_numbers()
     };
     (
-        plan.features.iter().map(|feature| feature.column).filter(usable).collect(),
+        plan.compared().map(|feature| feature.column).filter(usable).collect(),
         plan.left_out.iter().map(|left| left.0).filter(usable).collect(),
     )
 }

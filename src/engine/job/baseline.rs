@@ -73,8 +73,8 @@ fn assume_roles(opened: &mut Opened, there: &Schema) {
     opened.layout = Arc::new(Layout { schema: Arc::new(here), ..(*opened.layout).clone() });
 }
 
-/// Fits a detector on a baseline. What comes of it [scores](super::apply()) the other file, and lists the groups that nothing in the
-/// baseline is like.
+/// Fits a detector on a baseline. What comes of it [scores](super::apply()) the other file, and lists the groups that are clearly rarer in the
+/// baseline.
 ///
 /// # Errors
 /// As [`fit()`](super::fit()).

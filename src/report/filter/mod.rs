@@ -57,6 +57,13 @@ pub enum Test {
         /// The same as a number.
         number: Option<f64>,
     },
+    /// The cell of some of these columns is this; capitals do not matter.
+    Whole {
+        /// Columns.
+        columns: Vec<usize>,
+        /// Lower case.
+        text: String,
+    },
     /// An address in some of these columns is in this network.
     Network {
         /// Columns.
@@ -210,7 +217,7 @@ impl Test {
                 columns.iter().map(inside).reduce(or).unwrap_or(Some(false))
             }
             Self::Inside(outline) => Some(outline.holds(row)),
-            Self::Anywhere(_) | Self::Cell { .. } => None,
+            Self::Anywhere(_) | Self::Cell { .. } | Self::Whole { .. } => None,
         }
     }
 
@@ -228,6 +235,9 @@ impl Test {
                 }
                 _ => contains(record, layout, column, text),
             }),
+            Self::Whole { columns, text } => {
+                columns.iter().any(|&column| layout.text(record, column).trim().to_lowercase() == *text)
+            }
             Self::Network { columns, address, bits } => {
                 let host = |column: usize| Host::read(layout.text(record, column).trim().as_bytes());
                 columns.iter().any(|&column| is_in(host(column), *address, *bits))

@@ -3,6 +3,7 @@
 //! ```text
 //! text            some cell contains it             "two words"     the same with blanks
 //! name:text       a cell of that column contains it, or equals it as a number; an address or a network in a column of addresses
+//! name=text       a cell of that column is just that, where it is no column of numbers
 //! name>1.5k       numbers: > >= < <= =              score>0.6  rank<=100   name>2min, where the column has such a unit
 //! is:anomaly      at or above the threshold         group:3         in that group
 //! mark:expected   marked so; also suspicious, unsure, any, none
@@ -185,7 +186,10 @@ fn term(piece: Piece, schema: &Schema) -> Result<Term, FilterError> {
             if let Some((column, nanoseconds)) = all.iter().find_map(|&column| moment(&value, column, schema)) {
                 return Ok(Term { negated, test: Test::Time { column, comparison, nanoseconds } });
             }
-            let numeric = all.into_iter().find(|&column| schema.fields[column].kind == Kind::Number);
+            let numeric = all.iter().copied().find(|&column| schema.fields[column].kind == Kind::Number);
+            if numeric.is_none() && comparison == Comparison::Equal {
+                return Ok(Term { negated, test: whole(all, &value, schema) });
+            }
             let column = numeric.ok_or(FilterError::NoNumbers(name))?;
             Test::Number { column, comparison, value: amount(&value, schema.fields[column].unit)? }
         }
@@ -201,6 +205,14 @@ fn cell(columns: Vec<usize>, value: &str, schema: &Schema) -> Test {
     let numbers = columns.iter().all(|&column| schema.fields[column].kind == Kind::Number);
     let number = number(value).ok().filter(|_| numbers);
     Test::Cell { columns, text: value.to_lowercase(), number }
+}
+
+/// What a cell of text must be.
+fn whole(columns: Vec<usize>, value: &str, schema: &Schema) -> Test {
+    match cell(columns, value, schema) {
+        Test::Cell { columns, text, number: None } => Test::Whole { columns, text: text.trim().to_owned() },
+        address => address,
+    }
 }
 
 /// An address, or a network as `10.0.2.0/24`.

@@ -57,11 +57,16 @@ fn kept_of(flows: &str, text: &str) -> (Vec<u32>, bool) {
 
 #[test]
 fn rows_pass_by_text_columns_numbers_scores_and_ranks() {
-    let cases: [(&str, &[u32]); 36] = [
+    let cases: [(&str, &[u32]); 41] = [
         ("", &[1, 2, 3]),
         ("192.0.2.15", &[1, 2]),
         ("ÅNGSTRÖM", &[1]),
         ("\"a b\"", &[2]),
+        ("note=\"A b\"", &[2]),
+        ("note=a", &[]),
+        ("note:a", &[2]),
+        ("-note=\"\"", &[1, 2]),
+        ("src=10.0.2.9", &[1]),
         ("-ångström", &[2, 3]),
         ("dstport:21", &[1, 3]),
         ("\"Dst Port\":21", &[1, 3]),

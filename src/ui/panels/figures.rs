@@ -16,7 +16,7 @@ pub fn Figures() -> impl IntoView {
         format!("{flows}, {} of all", format::percent(anomalies(), rows()))
     });
     let compared = said(move || {
-        let features = page.runs.finished.with(|run| run.as_ref().map_or(0, |run| run.outcome.plan.features.len()));
+        let features = page.runs.finished.with(|run| run.as_ref().map_or(0, |run| run.outcome.plan.compared().count()));
         format!("flows, compared by {}", format::counted(features as u64, "feature", "features"))
     });
     view! {

@@ -80,7 +80,7 @@ impl Past {
             settings,
             read,
             ran,
-            features: outcome.plan.features.len(),
+            features: outcome.plan.compared().count(),
             verdict,
             groups: outcome.groups.len(),
             took: run.took,

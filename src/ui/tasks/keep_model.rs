@@ -43,6 +43,8 @@ pub fn keep_model(page: Page) {
     Jobs::start(page, Kind::Aside, async move |job| {
         let (name, written) = written(&job).await?;
         MODELS.keep(&name, &written).await.map_err(|error| Failure::Engine(web::unkept(&error)))?;
+        // What was noted of one that had this name is not about this one. Most have no note.
+        let _ = NOTES.remove(&(name.trim_end_matches(ENDING).to_owned() + NOTE)).await;
         page.library.lasting.set(Some(shelf::persist().await));
         learn_models(page);
         Ok(())

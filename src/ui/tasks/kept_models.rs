@@ -93,7 +93,14 @@ pub fn rename_model(page: Page, place: usize, wanted: &str) {
             keep_note(&name, &note).await?;
             keep_note(&old, "").await?;
         }
-        MODELS.remove(&(old + ENDING)).await.map_err(unkept)?;
+        MODELS.remove(&(old.clone() + ENDING)).await.map_err(unkept)?;
+        // What is chosen goes along.
+        let chosen = page.setup.model;
+        if chosen.name.get_untracked() == Some(old + ENDING)
+            && let Some(renamed) = MODELS.file(&(name + ENDING)).await
+        {
+            chosen.take(renamed);
+        }
         learn_models(page);
         Ok(())
     });

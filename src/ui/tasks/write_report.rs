@@ -95,7 +95,7 @@ fn draft(page: Page) -> Option<Draft> {
             format!(
                 "{}, compared by {}",
                 format::count(dataset.layout.schema.width() as u64),
-                format::counted(outcome.plan.features.len() as u64, "feature", "features")
+                format::counted(outcome.plan.compared().count() as u64, "feature", "features")
             ),
         ),
         fact("Detector", format!("{}: {}", comparison::name(run.method()), setup::ran_as(&run))),

@@ -38,7 +38,7 @@ pub fn Columns() -> impl IntoView {
                 let plan = &run.outcome.plan;
                 format!(
                     "{columns}: {} features, {} columns left out",
-                    format::count(plan.features.len() as u64),
+                    format::count(plan.compared().count() as u64),
                     format::count(plan.left_out.len() as u64)
                 )
             }

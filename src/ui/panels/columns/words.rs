@@ -67,7 +67,7 @@ pub fn column(dataset: &Dataset, plan: Option<&FeaturePlan>, column: usize) -> O
     let exact = stats.counts.is_some() || dataset.described_rows as u64 == dataset.profile.rows;
     let at_least = if exact { "" } else { "≥ " };
     let compared = plan.map_or_else(none, |plan| {
-        let feature = plan.features.iter().find(|feature| feature.column == column);
+        let feature = plan.compared().find(|feature| feature.column == column);
         let left_out = || plan.left_out.iter().find(|left| left.0 == column);
         match (feature, left_out()) {
             (Some(feature), _) => encoding(&feature.encoding).to_owned(),

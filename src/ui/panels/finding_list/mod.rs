@@ -30,7 +30,7 @@ use crate::{
 const TOLD: usize = 3;
 
 const SEVERITY: &str = "Severity: how much farther from all others than from each other, times the root of their number; 1 is as far as nine in ten flows are from their neighbours";
-const AGAINST: &str = "Severity: how far from the flows of the baseline, times the root of their number; 1 is as far as four in five of those are from each other";
+const AGAINST: &str = "Severity: how far from the flows of the baseline, or up to where there are too few of them, times the root of their number; 1 is as far as four in five of those are from each other";
 
 /// Has the single flows known, and then the flows of the selected group.
 pub fn ask(page: Page) {

@@ -84,7 +84,7 @@ fn Facts() -> impl IntoView {
             let dataset = &loaded.dataset;
             let (rows, columns) = (dataset.profile.rows, dataset.layout.schema.width());
             let skipped = dataset.findings.rejected_rows();
-            let used = page.runs.finished.with(|finished| finished.as_ref().map(|run| run.outcome.plan.features.len()));
+            let used = page.runs.finished.with(|finished| finished.as_ref().map(|run| run.outcome.plan.compared().count()));
             view! {
                 <dl class="facts">
                     <dt>"Flows"</dt>

@@ -107,7 +107,7 @@ fn who(page: Page) -> String {
 /// Places of the compared columns, the most unlike first, with how unlike they are.
 fn most_unlike(page: Page) -> Option<Vec<(usize, f64)>> {
     let (run, (cuts, all, some)) = (page.runs.finished.get()?, counted(page)?);
-    let compared = |column: usize| run.outcome.plan.features.iter().any(|feature| feature.column == column);
+    let compared = |column: usize| run.outcome.plan.compares(column);
     let of = |place: usize| (place, unlike(&some.1.counts[place], &all.1.counts[place]));
     let places = (0..cuts.len()).filter(|&place| compared(cuts[place].column)).map(of).collect();
     Some(ordered(places, |a: &(usize, f64), b: &(usize, f64)| b.1.total_cmp(&a.1)))

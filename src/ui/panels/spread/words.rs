@@ -3,9 +3,12 @@
 use crate::{
     engine::Dataset,
     report::{Cut, Parts, edit::written},
-    table::Field,
+    table::{Field, Kind},
     ui::{findings::name_of, words},
 };
+
+/// Characters of a counted text that are kept.
+const CUT: usize = 64;
 
 /// What is in a part; of the one behind all others, values that are missing.
 pub fn part(cut: &Cut, part: usize, dataset: &Dataset) -> String {
@@ -36,7 +39,10 @@ pub fn terms(cut: &Cut, part: usize, dataset: &Dataset) -> Option<Vec<String>> {
         }
         Parts::Values(values) => {
             let value = values.iter().find(|value| usize::from(value.1) == part)?;
-            Some(vec![written(name, ":", &name_of(value.0, cut.column, dataset))?])
+            let text = name_of(value.0, cut.column, dataset);
+            // Of longer texts, only the beginning is known.
+            let whole = field(cut, dataset).kind == Kind::Text && text.chars().count() < CUT;
+            Some(vec![written(name, if whole { "=" } else { ":" }, &text)?])
         }
     }
 }
@@ -69,7 +75,7 @@ mod tests {
             [0, 1, 2, 3].map(|place| part(&proto, place, &dataset)),
             ["tcp", "udp", "all others", "missing or infinite"]
         );
-        assert_eq!(terms(&proto, 1, &dataset), Some(vec!["proto:udp".to_owned()]));
+        assert_eq!(terms(&proto, 1, &dataset), Some(vec!["proto=udp".to_owned()]));
         assert_eq!((terms(&proto, 2, &dataset), terms(&proto, 3, &dataset)), (None, None));
         assert_eq!(part(&bytes, 0, &dataset), "0 B to 41.3 B");
         assert_eq!(terms(&bytes, 0, &dataset), Some(vec!["bytes<41.3".to_owned()]));
