@@ -60,6 +60,7 @@ fn as_columns_store_them(cells: &[&[u8]], field: &Field, dialect: &Dialect) {
         row_bytes: 8.0,
         assumed: Assumed::default(),
         files: Vec::new(),
+        until: None,
     };
     let mut builder = TableBuilder::new(&layout);
     let mut reader = RecordReader::new(Cursor::new(&file), 0, &format, 1 << 16).expect("memory");
