@@ -92,10 +92,12 @@ fn labels([begin, end]: [i64; 2]) -> Vec<i64> {
         .collect()
 }
 
-/// A label: the time of day within a day, else with its date; the date alone where labels are days apart.
+/// A label: the time of day within a day, else with its date; the date alone where labels are days apart. Times since a capture
+/// began have no date.
 fn tick(time: i64, (step, span): (i64, [i64; 2]), field: &Field) -> String {
     let text = column_words::moment(time, field);
-    let Some((date, clock)) = text.split_once(' ').filter(|_| field.time != Some(TimeStyle::TimeOfDay)) else {
+    let dated = time as f64 / 1e9 >= column_words::DATES && field.time != Some(TimeStyle::TimeOfDay);
+    let Some((date, clock)) = text.split_once(' ').filter(|_| dated) else {
         return text;
     };
     if step >= 86_400 * SECOND {
@@ -135,6 +137,8 @@ mod tests {
         assert_eq!(told(3 * 86_400)[..2], ["07-05 12:00", "07-06 00:00"]);
         assert_eq!(told(40 * 86_400)[0].len(), "2017-07-05".len());
         assert_eq!(told(30)[..2], ["10:00:05", "10:00:10"]);
+        let since = Field { time: Some(TimeStyle::Seconds), ..Field::new("ts", Kind::Number, Role::Time) };
+        assert_eq!(tick(2_760 * SECOND, (60 * SECOND, [0, 3_600 * SECOND]), &since), "46 min 00 s");
         for length in [1, 30, 7_000, 86_400, 400 * 86_400, 40_000 * 86_400] {
             assert!((1..=10).contains(&labels([at, at + length * SECOND]).len()), "{length}");
         }
