@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, io::Cursor, sync::Arc};
 
 use flowsift::{
-    engine::{self, Limits, Options, SpreadQuery, ThreadHost, TrafficQuery},
+    engine::{self, Dataset, Limits, Options, SpreadQuery, ThreadHost, TrafficQuery},
     ingest::Choices,
     report::{Amount, Amounts, Cut, Filter, PARTS, Selection, Spread, Traffic, unlike},
     sample::{Flows, Scenario},
@@ -30,22 +30,31 @@ fn address(host: Host) -> String {
     address.to_string()
 }
 
-#[test]
-fn hosts_pairs_ports_and_times_are_counted_alike_for_any_number_of_shards_held_and_streamed() {
+/// The same flows by several numbers of shards, held and streamed: run, with how many are anomalies.
+fn runs(seed: u64) -> impl Iterator<Item = (ThreadHost, Dataset, u64)> {
     let mut text = Vec::new();
-    let mut flows = Flows::of(20_000, 4, Scenario::all());
+    let mut flows = Flows::of(20_000, seed, Scenario::all());
     while flows.write(&mut text, 1 << 20) {}
     let text: Arc<[u8]> = text.into();
-    let mut answers: Vec<[Traffic; 2]> = Vec::new();
-    for (shards, rows) in [(1, 1 << 30), (3, 1 << 30), (2, 0)] {
+    [(1, 1 << 30), (3, 1 << 30), (2, 0)].into_iter().map(move |(shards, rows)| {
         let text = Arc::clone(&text);
         let host = ThreadHost::new(shards, move || Cursor::new(Arc::clone(&text)), |_, _| {});
-        block_on(async {
+        let (dataset, anomalies) = block_on(async {
             let limits = Limits { rows, unpacked: 1 << 30 };
             let opened = engine::open(&host, &Choices::default(), limits).await.unwrap();
             let dataset = engine::read(&host, &opened).await.unwrap();
             let outcome = engine::run(&host, &dataset, Options::default()).await.unwrap();
-            let anomalies = outcome.threshold.anomalies;
+            (dataset, outcome.threshold.anomalies)
+        });
+        (host, dataset, anomalies)
+    })
+}
+
+#[test]
+fn hosts_pairs_ports_and_times_are_counted_alike_for_any_number_of_shards_held_and_streamed() {
+    let mut answers: Vec<[Traffic; 2]> = Vec::new();
+    for (host, dataset, anomalies) in runs(4) {
+        block_on(async {
             let (schema, flow) = (&dataset.layout.schema, FlowColumns::of(&dataset.layout.schema));
             let span = dataset.profile.columns[flow.time.unwrap()].exact;
             let ask = async |filter: &str| {
@@ -103,20 +112,9 @@ fn hosts_pairs_ports_and_times_are_counted_alike_for_any_number_of_shards_held_a
 
 #[test]
 fn values_of_columns_are_counted_alike_for_any_number_of_shards_held_and_streamed() {
-    let mut text = Vec::new();
-    let mut flows = Flows::of(20_000, 5, Scenario::all());
-    while flows.write(&mut text, 1 << 20) {}
-    let text: Arc<[u8]> = text.into();
     let mut answers: Vec<[Spread; 3]> = Vec::new();
-    for (shards, rows) in [(1, 1 << 30), (3, 1 << 30), (2, 0)] {
-        let text = Arc::clone(&text);
-        let host = ThreadHost::new(shards, move || Cursor::new(Arc::clone(&text)), |_, _| {});
+    for (host, dataset, anomalies) in runs(5) {
         block_on(async {
-            let limits = Limits { rows, unpacked: 1 << 30 };
-            let opened = engine::open(&host, &Choices::default(), limits).await.unwrap();
-            let dataset = engine::read(&host, &opened).await.unwrap();
-            let outcome = engine::run(&host, &dataset, Options::default()).await.unwrap();
-            let anomalies = outcome.threshold.anomalies;
             let schema = &dataset.layout.schema;
             let cut = |column: usize| {
                 let (profile, typical) = (&dataset.profile.columns[column], &dataset.typical[column]);

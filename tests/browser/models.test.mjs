@@ -108,9 +108,9 @@ site("models: notes and names stay, all can be taken away and are taken back", a
   await note.blur();
   await until(async () => !(await page.get("error").isVisible()), () => "it is kept as it is");
   await table.getByText("Rename").click();
-  await page.get("rename-model").fill("home");
+  await page.get("rename-model").fill("branch");
   await page.get("rename-model").blur();
-  await until(async () => /home/.test(await table.innerText()) && !/office/.test(await table.innerText()), () => "it has another name");
+  await until(async () => /branch/.test(await table.innerText()) && !/office/.test(await table.innerText()), () => "it has another name");
   assert.equal(await note.inputValue(), evil, "and the same note");
 
   const files = [];
@@ -121,7 +121,7 @@ site("models: notes and names stay, all can be taken away and are taken back", a
   });
   await page.get("export-models").click();
   await until(async () => files.length === 2, () => `${files.map(({ name }) => name)}`);
-  assert.deepEqual(files.map(({ name }) => name).sort(), ["home.flowsift.onnx", "home.flowsift.txt"]);
+  assert.deepEqual(files.map(({ name }) => name).sort(), ["branch.flowsift.onnx", "branch.flowsift.txt"]);
   await page.get("models-input").setInputFiles(files);
   await until(async () => /kept already/.test(await page.get("error").innerText()), () => "nothing takes another's place");
   await page.get("remove-model").click();

@@ -118,14 +118,20 @@ site("explore: a file that names no hosts and no times has no such panels", asyn
   for (const id of [...TABLES, "chart-timeline"]) assert.equal(await page.get(id).isVisible(), false, id);
 });
 
-site("explore: a box drawn over the scatter leaves the flows in it", async (page) => {
+/** The sample's lines, and two of its columns in the scatter. */
+async function scattered(page) {
   await page.loadSample();
   await page.run("recommended");
-  const [names, ...lines] = parse(await page.downloadText("download-all"));
+  const lines = parse(await page.downloadText("download-all"));
   await page.tab("explore");
   await page.get("scatter-x").selectOption({ label: "Flow.Duration" });
   await page.get("scatter-y").selectOption({ label: "Total.Fwd.Packets" });
   await until(async () => /Flow.Duration × Total.Fwd.Packets/.test(await page.get("chart-scatter").innerText()), () => "the axes are drawn");
+  return lines;
+}
+
+site("explore: a box drawn over the scatter leaves the flows in it", async (page) => {
+  const [names, ...lines] = await scattered(page);
   await page.get("draw-box").click();
   const plane = page.get("scatter-box");
   await plane.scrollIntoViewIfNeeded();
@@ -146,13 +152,7 @@ site("explore: a box drawn over the scatter leaves the flows in it", async (page
 });
 
 site("explore: a lasso over the scatter leaves what is inside", async (page) => {
-  await page.loadSample();
-  await page.run("recommended");
-  const [names, ...lines] = parse(await page.downloadText("download-all"));
-  await page.tab("explore");
-  await page.get("scatter-x").selectOption({ label: "Flow.Duration" });
-  await page.get("scatter-y").selectOption({ label: "Total.Fwd.Packets" });
-  await until(async () => /Flow.Duration × Total.Fwd.Packets/.test(await page.get("chart-scatter").innerText()), () => "the axes are drawn");
+  const [names, ...lines] = await scattered(page);
   // Escape gives up.
   await page.get("draw-lasso").click();
   const plane = page.get("scatter-lasso");
