@@ -6,6 +6,9 @@
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let wasm = std::env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm");
+    if wasm && std::env::var_os("CARGO_FEATURE_UI").is_some() {
+        println!("cargo::rustc-link-arg-bin=page=--emit-relocs");
+    }
     if wasm && std::env::var_os("CARGO_FEATURE_TRAINER_WEB").is_some() {
         println!("cargo::rustc-link-arg-bin=trainer=--export=__wasm_call_ctors");
     }

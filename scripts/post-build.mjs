@@ -1,22 +1,24 @@
 // The last step of a build (trunk's post_build hook): optimises the wasm, stamps the build id and writes the service worker.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { hashOfInputs } from "./site/inputs.mjs";
-import { optimise } from "./site/optimise.mjs";
+import { filesOf, hashOfInputs } from "./site/inputs.mjs";
+import { fileOf, optimise } from "./site/optimise.mjs";
 
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex");
 
 // What few visits need comes last, and may be built last.
-const late = (file) => /^(trainer|unpacker)[._]/.test(file);
+const late = (file) => /^(snippets\/)?(trainer|unpacker)[._/]/.test(file);
 
-/** Names of the files in a folder and below it. */
-export const filesOf = (dir) =>
-  readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(dir.length + 1))
-    .sort();
+// The scripts of a program that loads in parts name each other and its wasm. No name may be answered with what a browser
+// kept of another build, and the page's own script has its hash in its name.
+function withParts(file, text, files, build) {
+  if (!file.startsWith("snippets/")) return text.replace(/from "(\.\/snippets\/\w+\/parts\.js)"/g, `from "$1?${build}"`);
+  const main = files.find((name) => new RegExp(`^${file.split("/")[1]}(-[0-9a-f]+)?\\.js$`).test(name));
+  const query = main.includes("-") ? "" : `?${build}`;
+  return text.replace(/"\.\.\/\.\.\/\w+\.js"/, `"../../${main}${query}"`).replace(/"(\.\/\w+\.wasm)"/g, `"$1?${build}"`);
+}
 
 /** Stamps the build id into the site in a folder, and writes its service worker unless it is not to be kept offline. */
 export function stamp(dir, inputs, { offline = true } = {}) {
@@ -29,6 +31,10 @@ export function stamp(dir, inputs, { offline = true } = {}) {
   const build = sha256(...first.flatMap((file) => [file, "\0", read(file)]), worker, inputs).slice(0, 16);
   for (const file of ["index.html", "boot.js", "worker-boot.js"])
     writeFileSync(join(dir, file), read(file).toString().replaceAll("__BUILD_ID__", build));
+  for (const file of files) {
+    const text = file.endsWith(".js") && withParts(file, read(file).toString(), files, build);
+    if (text) writeFileSync(join(dir, file), text);
+  }
   console.log(`  build ${build}, ${files.length} files`);
   if (!offline) return;
 
@@ -42,7 +48,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const dir = process.env.TRUNK_STAGING_DIR ?? "dist";
   if (process.env.TRUNK_PROFILE !== "debug") {
     const wasm = filesOf(dir).filter((file) => file.endsWith(".wasm"));
-    await Promise.all(wasm.map((file) => optimise(/^[a-z]+/.exec(file)[0], join(dir, file))));
+    await Promise.all(wasm.map((file) => optimise(fileOf(file), join(dir, file))));
   }
   stamp(dir, hashOfInputs());
 }

@@ -1,23 +1,22 @@
 // What the site transfers, compressed, against its budgets: what stands between the address and the first paint, the first
 // visit as a whole, and what is fetched in the background or when it is needed, each by itself.
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
+import { filesOf } from "./site/inputs.mjs";
 
 // Bytes. The charts and the worker, which reads every format of flows, are loaded behind the first paint.
 const BUDGETS = { "first paint": 892_000, "first visit": 2_012_000, trainer: 5_000_000, unpacker: 1_114_000, help: 12_000 };
 
 const partsOf = (name) => {
-  const late = /^(trainer|unpacker|help)[._]/.exec(name)?.[1];
+  const late = /^(?:snippets\/)?(trainer|unpacker|help)[._/]/.exec(name)?.[1];
   if (late) return [late];
+  if (name === "snippets/page/parts.js") return ["first paint", "first visit"];
   return /^(index\.html$|boot\.js$|page\b)|\.css$/.test(name) ? ["first paint", "first visit"] : ["first visit"];
 };
 
 const dir = process.argv[2] ?? "dist";
-// Everything at the top of the site but the service worker's own list, and the one icon that is shown.
-const files = readdirSync(dir, { withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name !== "sw.js")
-  .map((entry) => entry.name)
-  .concat("icons/icon.svg");
+// Everything at the top of the site but the service worker's own list, the parts of programs, and the one icon that is shown.
+const files = filesOf(dir).filter((file) => (!file.includes("/") && file !== "sw.js") || /^(snippets\/|icons\/icon\.svg)/.test(file));
 
 const totals = Object.fromEntries(Object.keys(BUDGETS).map((part) => [part, 0]));
 const rows = files.map((file) => {

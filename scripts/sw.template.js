@@ -23,7 +23,7 @@ async function verified(path) {
 }
 
 // What few need comes last. What trains on a GPU is megabytes, and does not come at all where there is no WebGPU.
-const late = (path) => /^(unpacker|trainer)/.test(path);
+const late = (path) => /^(snippets\/)?(unpacker|trainer)/.test(path);
 const useful = (path) => navigator.gpu || !path.startsWith("trainer");
 
 async function install() {

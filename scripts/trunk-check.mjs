@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { filesOf } from "./post-build.mjs";
+import { filesOf } from "./site/inputs.mjs";
 
 const OTHER = "generated/trunk";
 
@@ -25,9 +25,9 @@ function contents(dir) {
   const build = /const BUILD = "(.*)"/.exec(readFileSync(join(dir, "boot.js"), "utf8"))[1];
   const content = (file) => {
     if (file === "sw.js") return plain(readFileSync(join(dir, file), "utf8")).replaceAll(/"[0-9a-f]{16,64}"/g, '""');
-    if (/^index\.html$|boot\.js$/.test(file)) {
+    if (/^index\.html$|\.js$/.test(file)) {
       const text = readFileSync(join(dir, file), "utf8").replaceAll(build, "");
-      return file.endsWith(".html") ? words(text).join("\n") : text;
+      return file.endsWith(".html") ? words(text).join("\n") : plain(text);
     }
     return readFileSync(join(dir, file)).toString("latin1");
   };

@@ -42,11 +42,11 @@ export function assemble(site, programs, inputs, dist, { development = false } =
 
 // The page's program has its hash in its name; boot.js, by trunk's pattern, loads it.
 function main({ script, preload }, program, development) {
-  const { js, wasm } = place(program, STAGE);
-  const as = `page-${hashOf(join(STAGE, js), join(STAGE, wasm))}`;
+  const files = place(program, STAGE);
+  const as = `page-${hashOf(...files.map((file) => join(STAGE, file)))}`;
   const names = { base: "./", js: `${as}.js`, wasm: `${as}_bg.wasm` };
-  renameSync(join(STAGE, js), join(STAGE, names.js));
-  renameSync(join(STAGE, wasm), join(STAGE, names.wasm));
+  renameSync(join(STAGE, "page.js"), join(STAGE, names.js));
+  renameSync(join(STAGE, "page_bg.wasm"), join(STAGE, names.wasm));
   const fill = (pattern) => pattern.replace(/\{(base|js|wasm)\}/g, (_, name) => names[name]);
   const boot = development ? fill(script).replace("<script ", '<script data-offline="never" ') : fill(script);
   return `    ${fill(preload)}\n    ${boot}\n`;

@@ -19,14 +19,20 @@ const LEVELS = { page: ["-Oz", "--one-caller-inline-max-function-size=20"], trai
 const ORDER = ["--reorder-functions-by-name", "--strip-debug", "--strip-producers"];
 const turn = limit(availableParallelism());
 
-/** Optimises the wasm of a program in place. */
-export async function optimise(program, path) {
+/** The program that a file of wasm is of, and its name among the program's files, by its path in a site. */
+export function fileOf(path) {
+  const [, part, file] = /^(?:snippets\/([^/]+)\/)?(.+)$/.exec(path);
+  return { program: part ?? /^[a-z]+/.exec(file)[0], file: part ? file : "first.wasm" };
+}
+
+/** Optimises one of the files of wasm of a program in place. */
+export async function optimise({ program, file }, path) {
   const args = [...FEATURES.map((feature) => `--enable-${feature}`), ...(LEVELS[program] ?? ["-O3"]), ...ORDER];
   const { version } = JSON.parse(readFileSync("node_modules/binaryen/package.json", "utf8"));
   const key = createHash("sha256").update(readFileSync(path)).update([version, ...args].join(" ")).digest("hex");
-  const [kept, keyOfKept] = [`${KEPT}/${program}.wasm`, `${KEPT}/${program}.key`];
+  const [kept, keyOfKept] = [`${KEPT}/${program}/${file}`, `${KEPT}/${program}/${file}.key`];
   if (!existsSync(kept) || !existsSync(keyOfKept) || readFileSync(keyOfKept, "utf8") !== key) {
-    mkdirSync(KEPT, { recursive: true });
+    mkdirSync(`${KEPT}/${program}`, { recursive: true });
     await turn(() => promisify(execFile)(process.execPath, [WASM_OPT, ...args, path, "-o", kept]));
     writeFileSync(keyOfKept, key);
   }

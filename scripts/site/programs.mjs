@@ -1,11 +1,13 @@
-// One of the site's Rust programs: compiled by cargo, bound by wasm-bindgen, optimised by wasm-opt.
+// One of the site's Rust programs: compiled by cargo, split and bound by our wasm-bindgen, optimised by wasm-opt.
 import { execFile, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setPriority } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { limit } from "./limit.mjs";
-import { optimise } from "./optimise.mjs";
+import { filesOf } from "./inputs.mjs";
+import { fileOf, optimise } from "./optimise.mjs";
 
 const WASM = "wasm32-unknown-unknown";
 const folderOf = ({ name }) => `generated/programs/${name}`;
@@ -46,7 +48,8 @@ export async function build(program, inputs, { patient = false } = {}) {
     const wasm = await cargo(name, ["--target", WASM, "--profile", profile, "--features", features, "--bin", name], { patient });
     await bind(name, wasm, folder);
   });
-  await optimise(name, `${folder}/${name}_bg.wasm`);
+  const files = filesOf(folder).filter((file) => file.endsWith(".wasm"));
+  await Promise.all(files.map((file) => optimise(fileOf(file), join(folder, file))));
   writeFileSync(`${folder}/inputs`, inputs);
   return (performance.now() - begun) / 1000;
 }
@@ -65,10 +68,9 @@ export async function buildForDevelopment(programs) {
 export const isBuilt = (program, inputs) =>
   existsSync(`${folderOf(program)}/inputs`) && readFileSync(`${folderOf(program)}/inputs`, "utf8") === inputs;
 
-/** Copies a built program's two files into a folder under another name; their paths. */
-export function place(program, folder, as = program.name) {
-  const names = { js: `${as}.js`, wasm: `${as}_bg.wasm` };
-  cpSync(`${folderOf(program)}/${program.name}.js`, `${folder}/${names.js}`);
-  cpSync(`${folderOf(program)}/${program.name}_bg.wasm`, `${folder}/${names.wasm}`);
-  return names;
+/** Copies a built program's files into a folder; their names. */
+export function place(program, folder) {
+  const files = filesOf(folderOf(program)).filter((file) => file !== "inputs");
+  for (const file of files) cpSync(join(folderOf(program), file), join(folder, file));
+  return files;
 }

@@ -1,9 +1,21 @@
 //! `wasm-bindgen [--target=web] [--no-typescript] [--keep-debug] --out-dir=DIR --out-name=NAME FILE.wasm`, and `--version`:
 //! what the build of the site and trunk ask of wasm-bindgen, by the library that wasm-bindgen's own command line calls.
+//!
+//! A program that names parts of itself to load when they are needed (`#[wasm_split]`) is split first: the parts, and the
+//! script that loads them, come into `DIR/snippets/NAME`, a folder that trunk takes along.
 
-use std::{error::Error, process::ExitCode};
+use std::{
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use wasm_bindgen_cli_support::Bindgen;
+use wasm_split_cli_support::Options;
+
+/// How the name of what loads a part begins.
+const SPLIT: &[u8] = b"__wasm_split_load_";
 
 fn main() -> ExitCode {
     match run(std::env::args().skip(1)) {
@@ -16,7 +28,7 @@ fn main() -> ExitCode {
 }
 
 fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
-    let (mut folder, mut input) = (None, None);
+    let (mut folder, mut name, mut input) = (None, None, None);
     let mut bindgen = Bindgen::new();
     bindgen.web(true)?.omit_default_module_path(false);
     while let Some(argument) = arguments.next() {
@@ -27,7 +39,7 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>
         let mut value = || value.clone().or_else(|| arguments.next()).ok_or(format!("`{option}` wants a value"));
         match option {
             "--version" => {
-                println!("wasm-bindgen {}", env!("CARGO_PKG_VERSION"));
+                println!("wasm-bindgen {}, splits", env!("CARGO_PKG_VERSION"));
                 return Ok(());
             }
             "--target" if value()? == "web" => {}
@@ -38,18 +50,47 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>
                 bindgen.keep_debug(true);
             }
             "--out-dir" => folder = Some(value()?),
-            "--out-name" => {
-                bindgen.out_name(&value()?);
-            }
+            "--out-name" => name = Some(value()?),
             _ if option.starts_with('-') => {
                 return Err(format!("`{argument}` is not known here; wasm-bindgen-cli knows more").into());
             }
-            _ => {
-                bindgen.input_path(&argument);
-                input = Some(argument);
-            }
+            _ => input = Some(argument),
         }
     }
-    let folder = folder.filter(|_| input.is_some()).ok_or("wants --out-dir=DIR and a file of wasm")?;
-    Ok(bindgen.generate(folder)?)
+    let (Some(folder), Some(name), Some(input)) = (folder, name, input) else {
+        return Err("wants --out-dir=DIR, --out-name=NAME and a file of wasm".into());
+    };
+    bindgen.out_name(&name);
+    let whole = fs::read(&input)?;
+    if whole.windows(SPLIT.len()).any(|name| name == SPLIT) {
+        let main = split(&whole, Path::new(&folder), &name)?;
+        // What the parts import from it, nothing in it exports by itself.
+        bindgen.input_path(&main).keep_lld_exports(true).generate(&folder)?;
+        fs::remove_file(main)?;
+    } else {
+        bindgen.input_path(input).generate(folder)?;
+    }
+    Ok(())
+}
+
+/// Splits a program; the path of its first part, which wasm-bindgen goes on with.
+fn split(whole: &[u8], folder: &Path, name: &str) -> Result<PathBuf, Box<dyn Error>> {
+    let parts = folder.join("snippets").join(name);
+    if parts.exists() {
+        fs::remove_dir_all(&parts)?;
+    }
+    fs::create_dir_all(&parts)?;
+    let main = folder.join(format!("{name}-first.wasm"));
+    let (script, module) = (format!("./snippets/{name}/parts.js"), format!("../../{name}.js"));
+    let mut options = Options::new(whole);
+    options.output_dir = folder;
+    options.link_name = &script;
+    options.main_module = &module;
+    options.main_out_path = &main;
+    let split = wasm_split_cli_support::transform(options).map_err(|error| format!("{error:#}"))?;
+    // The script looks for them beside it.
+    for part in split.split_modules {
+        fs::rename(&part, parts.join(part.file_name().ok_or("a part has no name")?))?;
+    }
+    Ok(main)
 }

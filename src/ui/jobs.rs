@@ -7,7 +7,10 @@ use futures_channel::oneshot;
 use futures_util::future::{FutureExt, LocalBoxFuture};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::state::{Notice, Page};
+use super::{
+    parts::NotLoaded,
+    state::{Notice, Page},
+};
 use crate::{
     engine::{EngineError, Host, Progress},
     web::{Listeners, WebHost, now},
@@ -61,6 +64,12 @@ type Work = dyn FnOnce(Job) -> LocalBoxFuture<'static, Result<(), Failure>>;
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         Self::Engine(error)
+    }
+}
+
+impl From<NotLoaded> for Failure {
+    fn from(_: NotLoaded) -> Self {
+        Self::Words(NotLoaded::WORDS.to_owned())
     }
 }
 

@@ -23,6 +23,7 @@ mod live;
 mod manifest;
 mod pages;
 mod panels;
+mod parts;
 mod report;
 mod state;
 mod tasks;

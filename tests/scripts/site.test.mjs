@@ -1,11 +1,12 @@
 // How the site is put together: what belongs together has one build id, however much of it is built.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { filesOf, stamp } from "../../scripts/post-build.mjs";
+import { stamp } from "../../scripts/post-build.mjs";
+import { filesOf } from "../../scripts/site/inputs.mjs";
 import { limit } from "../../scripts/site/limit.mjs";
 import { programsOf, readLinks } from "../../scripts/site/links.mjs";
 
@@ -17,8 +18,10 @@ let number = 0;
 function stamped(files, inputs = "inputs", options = {}) {
   const dir = join(root, String((number += 1)));
   cpSync("public", dir, { recursive: true });
-  for (const [name, text] of Object.entries({ "index.html": "<script src=boot.js?__BUILD_ID__>", ...files }))
+  for (const [name, text] of Object.entries({ "index.html": "<script src=boot.js?__BUILD_ID__>", ...files })) {
+    mkdirSync(dirname(join(dir, name)), { recursive: true });
     writeFileSync(join(dir, name), text);
+  }
   stamp(dir, inputs, options);
   const read = (file) => readFileSync(join(dir, file), "utf8");
   const idIn = (file) => /const BUILD = "([0-9a-f]{16})"/.exec(read(file))?.[1];
@@ -49,6 +52,23 @@ test("the service worker knows the hash of every file as it is served, but of it
   assert.deepEqual(Object.keys(list), filesOf(dir).filter((file) => file !== "sw.js"));
   for (const [file, hash] of Object.entries(list))
     assert.equal(createHash("sha256").update(readFileSync(join(dir, file))).digest("hex"), hash, file);
+});
+
+test("a program's parts are asked for by the build, and ask for the program as it is called", () => {
+  const parts = (program) => `import { initSync } from "../../${program}.js"; fetch(new URL("./split_more.wasm", import.meta.url))`;
+  const { read, build } = stamped({
+    "page-0a.js": 'import * as import1 from "./snippets/page/parts.js"',
+    "worker.js": 'import * as import1 from "./snippets/worker/parts.js"',
+    "snippets/page/parts.js": parts("page"),
+    "snippets/worker/parts.js": parts("worker"),
+  });
+  assert.equal(read("page-0a.js"), `import * as import1 from "./snippets/page/parts.js?${build}"`);
+  assert.equal(read("worker.js"), `import * as import1 from "./snippets/worker/parts.js?${build}"`);
+  for (const [program, address] of [["page", "page-0a.js"], ["worker", `worker.js?${build}`]])
+    assert.equal(
+      read(`snippets/${program}/parts.js`),
+      `import { initSync } from "../../${address}"; fetch(new URL("./split_more.wasm?${build}", import.meta.url))`,
+    );
 });
 
 test("a build for development has no service worker", () => {

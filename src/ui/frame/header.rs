@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{shortcuts::Shortcuts, status::Status};
 use crate::{
-    ui::{format, panels::filter::FilterField, said, state::Page},
+    ui::{format, parts::{self, Late, Part}, said, state::Page},
     web::help,
 };
 
@@ -30,7 +30,7 @@ pub fn Header() -> impl IntoView {
         <header class="top">
             <strong class="name">"Flowsift"</strong>
             {file}
-            <FilterField />
+            <Late part=Part::Workbench show=parts::FILTER />
             <Status />
             <nav class="helps" aria-label="Help">
                 <a href=help::PAGE target="_blank" data-testid="help-link">"Help"</a>

@@ -9,8 +9,8 @@ mod status;
 use leptos::prelude::*;
 
 use super::{
-    pages::Pages,
-    panels::{setup, training::Training},
+    panels::setup,
+    parts::{self, Late, Part},
     state::Page,
     tasks,
 };
@@ -46,14 +46,12 @@ pub fn Main() -> impl IntoView {
                 <Show when=is_new><Introduction /></Show>
                 <aside class="rail" aria-label="Set-up">
                     <setup::DataStep />
-                    <setup::DetectorStep />
-                    <Show when=move || page.has_results()><setup::ThresholdStep /></Show>
-                    <setup::RunStep />
+                    <Late part=Part::Workbench show=parts::STEPS />
                 </aside>
                 <main class="main" id="main">
                     <notice::NoticeBox />
-                    <Show when=is_training><Training under_way=true /></Show>
-                    <Show when=has_file><Pages /></Show>
+                    <Show when=is_training><Late part=Part::Workbench show=parts::TRAINING /></Show>
+                    <Show when=has_file><Late part=Part::Workbench show=parts::TABS /></Show>
                     <Show when=is_new><Promises /></Show>
                     <Footer />
                 </main>

@@ -8,26 +8,16 @@ use crate::{
         format,
         panels::{
             columns::Columns,
-            comparison,
-            counts::CountsCard,
             detail::Detail,
             downloads::Downloads,
-            drift::{Drift, DriftNote},
-            evaluation::Evaluation,
+            drift::DriftNote,
             figures::Figures,
             finding_list::{self, FindingDetail, FindingList},
             findings::Findings,
-            models::Models,
-            overall::Overall,
             reading::Reading,
             report::Report,
-            runs::PastRuns,
-            scatter::ScatterCard,
-            scores::ScoresCard,
-            spread::Spreads,
-            traffic::{Hosts, Pairs, Ports, Timeline},
-            training::Training,
         },
+        parts::{self, Late, Part},
         state::{Page, Tab},
     },
     web::dom::focus_sibling,
@@ -45,7 +35,6 @@ pub fn Pages() -> impl IntoView {
         findings
             .with(|known| known.as_ref().is_some_and(|known| known.iter().any(|finding| finding.severity.is_some())))
     });
-    let trained = move || page.runs.finished.with(|run| run.as_ref().is_some_and(|run| run.outcome.trained.is_some()));
     view! {
         <div class="bar">
             <div class="tabs" role="tablist" aria-label="Views">{Tab::ALL.map(button).collect_view()}</div>
@@ -62,24 +51,13 @@ pub fn Pages() -> impl IntoView {
             </Panel>
         </Show>
         <Show when=move || page.has(Tab::Explore)>
-            <Panel tab=Tab::Explore>
-                <div class="charts"><ScoresCard /><ScatterCard /></div>
-                <Spreads />
-                <Timeline />
-                <div class="charts"><Hosts /><Ports /></div>
-                <div class="charts"><Pairs /><CountsCard /></div>
-                <Overall />
-                <comparison::CompareBar />
-                <comparison::Comparison />
-                <PastRuns />
-                <Show when=trained><Training /></Show>
-            </Panel>
+            <Panel tab=Tab::Explore><Late part=Part::More show=parts::EXPLORE /></Panel>
         </Show>
         <Show when=move || page.has(Tab::Evaluate)>
-            <Panel tab=Tab::Evaluate><Evaluation /></Panel>
+            <Panel tab=Tab::Evaluate><Late part=Part::More show=parts::EVALUATE /></Panel>
         </Show>
         <Show when=move || page.has(Tab::Models)>
-            <Panel tab=Tab::Models><Drift /><Models /></Panel>
+            <Panel tab=Tab::Models><Late part=Part::More show=parts::MODELS /></Panel>
         </Show>
         <Show when=move || page.has(Tab::Data)>
             <Panel tab=Tab::Data>

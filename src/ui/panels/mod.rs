@@ -30,7 +30,8 @@ pub mod training;
 
 use super::state::Page;
 
-/// Has everything kept known that panels show of the last run, the most important first.
+/// Has everything kept known that panels show of the last run, the most important first, but for what is only shown in
+/// tabs that load when they are opened.
 pub fn ask(page: Page) {
     setup::threshold::ask(page);
     filter::ask(page);
@@ -41,9 +42,6 @@ pub fn ask(page: Page) {
     comparison::ask(page);
     scores::ask(page);
     overall::ask(page);
-    evaluation::ask(page);
     beside::ask(page);
-    traffic::ask(page);
-    spread::ask(page);
     page.questions.follow(page);
 }

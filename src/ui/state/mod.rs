@@ -57,6 +57,7 @@ pub use trained_on::TrainedOn;
 use super::{
     jobs::{Ended, Jobs, Kind},
     live::Questions,
+    parts::Parts,
 };
 use crate::report::RankedRow;
 
@@ -121,6 +122,8 @@ pub struct Page {
     pub jobs: Jobs,
     /// What is asked about the last run whenever something changes.
     pub questions: Questions,
+    /// What of the program is loaded.
+    pub parts: Parts,
 }
 
 impl Page {
@@ -139,6 +142,7 @@ impl Page {
             guide: Guide::new(),
             jobs: Jobs::new(),
             questions: Questions::new(),
+            parts: Parts::new(),
         }
     }
 

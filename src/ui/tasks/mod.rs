@@ -41,7 +41,7 @@ pub use run::run;
 pub use start::start;
 use suppress::learn_rules;
 pub use suppress::{remove_suppression, suppress};
-pub use write_report::write_report;
+pub use write_report::{report, write_report};
 
 use super::{
     jobs::{Failure, Job, Jobs, Kind},

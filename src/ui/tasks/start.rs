@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::{Jobs, Page, learn_models, learn_rules};
 use crate::{
-    ui::{charts::Palette, panels, state::Tab},
+    ui::{charts::Palette, state::Tab},
     web::dom::{colour, hash, on_hash_change, on_leaving, on_offline, on_scheme_change},
 };
 
@@ -15,7 +15,6 @@ pub fn start(page: Page) {
     let follow = move || Tab::named(&hash()).into_iter().for_each(|tab| page.chrome.tab.set(tab));
     follow();
     on_hash_change(follow);
-    panels::ask(page);
     learn_models(page);
     learn_rules(page);
     Jobs::warm_up(page);

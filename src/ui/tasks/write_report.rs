@@ -12,6 +12,7 @@ use crate::{
         format,
         jobs::Job,
         panels::{comparison, drift, evaluation, finding_list, scores, setup, traffic},
+        parts,
         report::{Report, pictures},
         state::{Finished, Verdict},
         words,
@@ -23,15 +24,19 @@ const NOT_COUNTED: &str = "When there were how many flows is not drawn: the rows
 
 /// Writes all that is known of the last run into a page of HTML, and offers it.
 pub fn write_report(page: Page) {
-    let Some(mut draft) = untrack(|| draft(page)) else { return };
-    Jobs::start(page, Kind::Aside, async move |job| {
-        draw(&mut draft, &job).await?;
-        let Draft { name, report, findings, remarks, hidden, .. } = &draft;
-        let text = report.html(findings, remarks, hidden);
-        web::download_text(name, &text).map_err(|_| Failure::Words("The browser refused the download.".into()))?;
-        page.guide.reported.set(true);
-        Ok(())
-    });
+    Jobs::start(page, Kind::Aside, async |job| parts::write_report(job).await?.await);
+}
+
+/// The same, as it is done once the code for it is there.
+pub async fn report(job: Job) -> Result<(), Failure> {
+    let page = job.page;
+    let Some(mut draft) = untrack(|| draft(page)) else { return Ok(()) };
+    draw(&mut draft, &job).await?;
+    let Draft { name, report, findings, remarks, hidden, .. } = &draft;
+    let text = report.html(findings, remarks, hidden);
+    web::download_text(name, &text).map_err(|_| Failure::Words("The browser refused the download.".into()))?;
+    page.guide.reported.set(true);
+    Ok(())
 }
 
 /// A report, and what its pictures are of: as all that was when it was asked for.
