@@ -73,7 +73,8 @@ bench: setup site ## run the benchmarks beside the peers (SIZES=200MB,1GB,full R
 	@node scripts/bench/end-to-end.mjs
 
 accuracy: setup ## print the tables of docs/ACCURACY.md (data in ../shared/data; takes minutes)
-	cargo test --locked --release --test accuracy --test noise --test rules --test groups --test baseline --test learning -- --ignored --nocapture
+	@for table in accuracy noise rules groups baseline learning; do \
+	cargo test --locked --release --test all $$table:: -- --ignored --nocapture || exit; done
 	cargo test --locked --release --lib planted -- --ignored --nocapture
 
 setup: ## set up what is missing for all of this

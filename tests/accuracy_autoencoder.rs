@@ -1,6 +1,6 @@
 //! How well the autoencoder's errors tell anomalies, on files with labels: the table of `docs/ACCURACY.md`.
 //!
-//! `cargo test --release --test accuracy_autoencoder -- --ignored --nocapture`
+//! `cargo test --release --test all accuracy_autoencoder:: -- --ignored --nocapture`
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic, and prints its table")]
 

@@ -4,11 +4,9 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic, and prints its table")]
 
-#[path = "common/labelled.rs"]
-mod labelled;
-
 use std::{collections::BTreeMap, io::Cursor, sync::Arc};
 
+use crate::common::labelled::{self, Labelled};
 use flowsift::{
     detect::{
         autoencoder, nearest,
@@ -23,7 +21,6 @@ use flowsift::{
     train::DevicePreference,
 };
 use futures_executor::block_on;
-use labelled::Labelled;
 
 const HELD: Limits = Limits { rows: 1 << 30, unpacked: 1 << 30 };
 const STREAMED: Limits = Limits { rows: 0, unpacked: 1 << 30 };

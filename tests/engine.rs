@@ -1,7 +1,5 @@
 //! The whole way of the data, natively: what the page does, without the page. One file, as each test is a
-//! stretch of that one way and takes the binary's minutes to link only once.
-
-mod common;
+//! stretch of that one way.
 
 use std::{
     fs::File,
@@ -10,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock},
 };
 
-use common::{host, sample};
+use crate::common::{host, sample};
 use flowsift::{
     detect::{isolation_forest::Params, threshold::Rule},
     engine::{self, Dataset, EngineError, Options, Outcome, Progress, Stage, ThreadHost},

@@ -1,13 +1,11 @@
 //! The whole way of the data with an autoencoder, natively.
 
-mod common;
-
 use std::{
     io::Cursor,
     sync::{Arc, Mutex},
 };
 
-use common::{host, sample};
+use crate::common::{host, sample};
 use flowsift::{
     detect::autoencoder::Params,
     engine::{self, Dataset, Detector, EngineError, Limits, Options, Outcome, Progress, Stage, ThreadHost},

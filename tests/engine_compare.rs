@@ -1,10 +1,8 @@
 //! Both detectors on the same rows, natively: what the page compares, without the page.
 
-mod common;
-
 use std::sync::Arc;
 
-use common::{host, sample};
+use crate::common::{host, sample};
 use flowsift::{
     detect::autoencoder,
     engine::{self, Dataset, Detector, EngineError, Export, Limits, Options, ThreadHost},

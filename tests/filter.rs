@@ -1,11 +1,9 @@
 //! Filters, orders and downloads of what a filter leaves: the same rows in every view, for any number of shards, whether
 //! rows are held or read again.
 
-mod common;
-
 use std::{collections::BTreeSet, sync::Arc};
 
-use common::{host, sample};
+use crate::common::{host, sample};
 use flowsift::{
     detect::isolation_forest::Params,
     engine::{

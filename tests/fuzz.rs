@@ -1,5 +1,5 @@
 //! Damaged files: whatever is done to one, it is read or refused, alike by any number of shards, and nothing panics.
-//! `FUZZ_CASES=100000 cargo test --release --test fuzz` tries longer.
+//! `FUZZ_CASES=100000 cargo test --release --test all fuzz::` tries longer.
 
 use std::{fs, io::Cursor, path::Path, sync::Arc};
 

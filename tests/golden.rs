@@ -1,7 +1,7 @@
 //! The same bits everywhere: hashes of what the page makes of its sample, which the browser tests compare with.
 //!
 //! They change whenever the sample, the features, the detector or the results file do. If that was meant:
-//! `UPDATE_GOLDEN=1 cargo test --test golden`.
+//! `UPDATE_GOLDEN=1 cargo test --test all golden::`.
 
 use std::{io::Cursor, sync::Arc};
 
@@ -80,5 +80,5 @@ fn the_sample_and_its_results_are_what_they_were() {
         std::fs::write(FILE, &found).expect("writes");
     }
     let expected = std::fs::read_to_string(FILE).unwrap_or_default();
-    assert_eq!(found, expected, "if this was meant: UPDATE_GOLDEN=1 cargo test --test golden");
+    assert_eq!(found, expected, "if this was meant: UPDATE_GOLDEN=1 cargo test --test all golden::");
 }

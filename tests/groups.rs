@@ -4,13 +4,11 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic, and prints its tables")]
 
-#[path = "common/labelled.rs"]
-mod labelled;
-#[path = "groups/of_sample.rs"]
 mod of_sample;
 
 use std::{collections::BTreeMap, io::Cursor, sync::Arc};
 
+use crate::common::labelled::{self, Labelled};
 use flowsift::{
     engine::{self, Dataset, Found, Limits, NeighbourQuery, Options, Outcome, ThreadHost},
     ingest::Choices,
@@ -19,7 +17,6 @@ use flowsift::{
     table::Host,
 };
 use futures_executor::block_on;
-use labelled::Labelled;
 
 const HELD: Limits = Limits { rows: 1 << 30, unpacked: 1 << 30 };
 const STREAMED: Limits = Limits { rows: 0, unpacked: 1 << 30 };

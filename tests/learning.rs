@@ -4,11 +4,9 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic, and prints its table")]
 
-#[path = "learning/analyst.rs"]
 mod analyst;
-#[path = "common/labelled.rs"]
-mod labelled;
 
+use crate::common::labelled;
 use std::{collections::BTreeMap, io::Cursor, sync::Arc};
 
 use analyst::{Analyst, Asking, Seen};

@@ -1,13 +1,11 @@
 //! Files as analysts have them: packed, in other encodings, in several pieces, with columns that change their minds.
 
-#[path = "common/results.rs"]
-mod results;
-
 use std::{
     io::{Cursor, Write},
     sync::Arc,
 };
 
+use crate::common::results::all_rows;
 use flate2::{Compression, write::GzEncoder};
 use flowsift::{
     engine::{self, Dataset, EngineError, Input, Limits, Opened, Options, ThreadHost},
@@ -15,7 +13,6 @@ use flowsift::{
     table::{Kind, Role},
 };
 use futures_executor::block_on;
-use results::all_rows;
 
 fn text(from: u64, rows: u64) -> String {
     let row =

@@ -2,9 +2,6 @@
 //! and damage.
 #![cfg(feature = "parquet")]
 
-#[path = "common/results.rs"]
-mod results;
-
 use std::{
     io::Cursor,
     panic,
@@ -12,6 +9,7 @@ use std::{
     sync::{Arc, Once},
 };
 
+use crate::common::results::all_rows;
 use flowsift::{
     engine::{EngineError, ThreadHost},
     ingest::{Choices, Encoding, IngestError, ParquetText},
@@ -29,7 +27,6 @@ use parquet::{
     schema::parser::parse_message_type,
 };
 use proptest::prelude::*;
-use results::all_rows;
 
 const SAME: [&str; 5] = ["duckdb-plain", "duckdb-snappy", "duckdb-v2-zstd", "polars-gzip", "polars-zstd"];
 

@@ -4,11 +4,9 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic, and prints its table")]
 
-#[path = "common/labelled.rs"]
-mod labelled;
-
 use std::{io::Cursor, sync::Arc};
 
+use crate::common::labelled::{Labelled, NSL_KDD};
 use flowsift::{
     detect::{autoencoder, threshold::Rule},
     engine::{self, Detector, Options, ThreadHost},
@@ -17,7 +15,6 @@ use flowsift::{
     train::DevicePreference,
 };
 use futures_executor::block_on;
-use labelled::{Labelled, NSL_KDD};
 
 impl Labelled {
     /// The usual lines and every so manieth anomaly, such that at most this share are anomalies.

@@ -1,10 +1,8 @@
 //! Runs that are made again: by what the same results are known again, and what is compared of two runs.
 
-mod common;
-
 use std::{collections::BTreeMap, sync::Arc};
 
-use common::{host, sample};
+use crate::common::{host, sample};
 use flowsift::{
     detect::{isolation_forest::Params, nearest},
     engine::{self, Dataset, Detector, Highest, HighestQuery, Limits, Options, RowsQuery},

@@ -5,11 +5,9 @@ use std::{collections::BTreeSet, fs::File, io::Read, path::PathBuf};
 use flate2::read::MultiGzDecoder;
 
 /// Draws that look random.
-#[allow(dead_code, reason = "not every test draws")]
 struct Draws(u64);
 
 impl Draws {
-    #[allow(dead_code, reason = "not every test draws")]
     fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) as usize) % end
@@ -45,7 +43,6 @@ impl Labelled {
     }
 
     /// All usual lines, and as many anomalies, drawn by a seed, as make up 3 %; in the order of the file.
-    #[allow(dead_code, reason = "not every test draws")]
     pub fn drawn(&self, seed: u64) -> Self {
         let anomalies: Vec<usize> = (0..self.lines.len()).filter(|&line| self.lines[line].1).collect();
         let usual = self.lines.len() - anomalies.len();
@@ -61,13 +58,11 @@ impl Labelled {
     }
 
     /// As a file.
-    #[allow(dead_code, reason = "not every test writes it")]
     pub fn text(&self) -> String {
         let lines = self.lines.iter().map(|line| line.0.as_str());
         std::iter::once(self.header.as_str()).chain(lines).collect::<Vec<_>>().join("\n")
     }
 
-    #[allow(dead_code, reason = "not every test tells it")]
     pub fn share(&self) -> f64 {
         self.lines.iter().filter(|line| line.1).count() as f64 / self.lines.len() as f64
     }
@@ -82,7 +77,6 @@ pub const NSL_KDD: &str = "duration,protocol_type,service,flag,src_bytes,dst_byt
     dst_host_srv_serror_rate,dst_host_rerror_rate,dst_host_srv_rerror_rate,label";
 
 /// The network sets that the tables of groups are of, as far as they are there.
-#[allow(dead_code, reason = "not every test reads them")]
 pub fn network_sets() -> Vec<(&'static str, Labelled)> {
     /// Where the label is in CSE-CIC-IDS2018.
     const LABEL_2018: usize = 79;

@@ -1,5 +1,8 @@
 //! What the engine's tests begin with: synthetic flows, and threads that work on a text.
 
+pub mod labelled;
+pub mod results;
+
 use std::{io::Cursor, sync::Arc};
 
 use flowsift::{engine::ThreadHost, sample::Flows};
