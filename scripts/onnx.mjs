@@ -1,11 +1,13 @@
 // Kept models in other runtimes: what `flowsift fit` keeps and `flowsift score` says, against onnxruntime, and with --spark against Spark.
+// With --rows 10000000 instead: so many rows that Spark makes itself, how fast they are scored, and whether memory grows.
 // Where Python or its packages cannot be had, it says so and checks nothing.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 
-const spark = process.argv.includes("--spark");
+const { rows, spark = Boolean(rows) } = parseArgs({ options: { spark: { type: "boolean" }, rows: { type: "string" } } }).values;
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "flowsift", spark ? "python-spark" : "python");
 const python = join(cache, "bin", "python");
 const quietly = { stdio: ["ignore", "ignore", "pipe"] };
@@ -35,12 +37,17 @@ try {
   run(sample, ["20000", flows, "7"], quietly);
   const environment = { ...process.env, PYTHONPATH: resolve("python/flowsift_score"), PYSPARK_PYTHON: python, SPARK_LOCAL_IP: "127.0.0.1" };
   const kinds = [["--detector", "forest"], ["--detector", "forest", "--classic"], ["--detector", "autoencoder"], ["--detector", "nearest"]];
-  for (const how of spark ? [kinds[0], kinds.at(-1)] : kinds) {
+  const asked = { stdio: ["ignore", "inherit", "pipe"], env: environment };
+  for (const how of rows ? kinds.slice(0, 1) : spark ? [kinds[0], kinds.at(-1)] : kinds) {
     const [model, scored] = [join(folder, "model.flowsift.onnx"), join(folder, "scored.csv")];
     run(flowsift, ["fit", flows, "--quiet", "--out", model, ...how], quietly);
-    run(flowsift, ["score", flows, "--quiet", "--model", model, "--out", scored], quietly);
     console.log(how.join(" "));
-    run(python, ["python/flowsift_score/tests/check.py", model, scored, ...(spark ? ["--spark"] : [])], { stdio: ["ignore", "inherit", "pipe"], env: environment });
+    if (rows) {
+      run(python, ["python/flowsift_score/tests/scale.py", model, rows], asked);
+      continue;
+    }
+    run(flowsift, ["score", flows, "--quiet", "--model", model, "--out", scored], quietly);
+    run(python, ["python/flowsift_score/tests/check.py", model, scored, ...(spark ? ["--spark"] : [])], asked);
   }
 } catch (error) {
   console.error(String(error.stderr ?? error).split("\n").slice(-12).join("\n"));

@@ -10,18 +10,27 @@ import hashlib
 import pathlib
 
 _open = {}
+# Models that a worker keeps open: one that lives for days scores with many, one after the other.
+_MOST_OPEN = 4
 
 
 def _model(file, digest):
     from .model import Model
 
     if digest not in _open:
+        while len(_open) >= _MOST_OPEN:
+            del _open[next(iter(_open))]
         _open[digest] = Model(file, threads=1)
     return _open[digest]
 
 
 def score(frame, file):
     """A Spark DataFrame with the columns anomaly_score and anomaly behind its own."""
+    return mapped(frame, file, lambda scored: scored, {})
+
+
+def mapped(frame, file, through, more):
+    """The same, with what `through` makes of the function from batches to scored batches, and the columns (name: type) that it adds."""
     from pyspark.sql.types import BooleanType, DoubleType, StructType
 
     file = pathlib.Path(file).read_bytes()
@@ -35,5 +44,7 @@ def score(frame, file):
 
     kept = [field for field in frame.schema.fields if field.name not in ("anomaly_score", "anomaly")]
     schema = StructType(kept).add("anomaly_score", DoubleType()).add("anomaly", BooleanType())
+    for name, kind in more.items():
+        schema = schema.add(name, kind)
     # Spark takes a dot in a name (`Flow.Duration`) for a part of a column: on the way, columns are numbered.
-    return frame.toDF(*[f"c{place}" for place in range(len(names))]).mapInArrow(scored, schema)
+    return frame.toDF(*[f"c{place}" for place in range(len(names))]).mapInArrow(through(scored), schema)

@@ -1,6 +1,6 @@
 """Scores of the package, with and without Spark, against those that Flowsift itself wrote: check.py MODEL SCORED.csv [--spark]
 
-SCORED.csv is what `flowsift score` wrote with that model."""
+SCORED.csv is what `flowsift score` wrote with that model. With Spark, also what `scale.py` checks of many rows, of a few."""
 
 import sys
 import tempfile
@@ -10,7 +10,11 @@ import pyarrow as pa
 import pyarrow.csv as csv
 import pyarrow.parquet as parquet
 
+import scale
 from flowsift_score import Model
+
+# As many rows as a batch in each tenth of either worker's takes.
+FEW = 40_000
 
 
 def texts(path):
@@ -51,14 +55,10 @@ def main():
 
 
 def spark(file, raw, check):
-    from pyspark.sql import SparkSession
-
     from flowsift_score.spark import score
 
-    builder = SparkSession.builder.master("local-cluster[2,1,1024]").config("spark.ui.enabled", "false")
-    builder = builder.config("spark.sql.shuffle.partitions", "2").config("spark.sql.execution.arrow.maxRecordsPerBatch", "2000")
     try:
-        session = builder.getOrCreate()
+        session = scale.session(batch=2000)
         session.range(10).repartition(2).count()
     except Exception as error:
         print(f"Spark cannot be started here, and is not checked: {str(error).splitlines()[0]}")
@@ -70,6 +70,8 @@ def spark(file, raw, check):
             frame = session.read.parquet(f"{folder}/flows.parquet").repartition(4)
             scored = score(frame, file).select("row", "anomaly_score", "anomaly").toPandas().sort_values("row")
             check("spark", pa.Table.from_pandas(scored, preserve_index=False))
+        if Model(file).about["flowsift.detector"] == "isolation_forest":
+            scale.check(session, file, FEW)
     finally:
         session.stop()
 
