@@ -1,12 +1,10 @@
-"""Writes small packed and Parquet files, and what models say of themselves, into seeds/ beside this script: what the fuzzer begins with.
+"""Writes small packed and Parquet files into seeds/ beside this script: what the fuzzer begins with. (Models: tests/fuzz_seeds.rs.)
 
     python make_seeds.py
 
 needs duckdb and polars (made with duckdb 2.0.1 and polars 2.1.0), and zstd on the path.
 """
 
-import base64
-import glob
 import gzip
 import io
 import os
@@ -40,22 +38,6 @@ def archive(entries):
 def zstd(content, level):
     return subprocess.run(["zstd", "-q", f"-{level}"], input=content, stdout=subprocess.PIPE, check=True).stdout
 
-
-def itself(model):
-    """What a kept model's file says of itself: the value of the entry of its metadata that is called so."""
-    place = model.index(b"flowsift.model\x12") + len(b"flowsift.model\x12")
-    length = shift = 0
-    while True:
-        byte = model[place]
-        length |= (byte & 127) << shift
-        place, shift = place + 1, shift + 7
-        if byte < 128:
-            return base64.b64decode(model[place : place + length])
-
-
-for path in glob.glob(os.path.join(SEEDS, "../../tests/fixtures/models/*.onnx")):
-    with open(path, "rb") as model:
-        write(f"model/{os.path.basename(path).partition('.')[0]}", itself(model.read()))
 
 with open(SNIPPET, "rb") as snippet:
     text = snippet.read()

@@ -21,7 +21,7 @@ const TARGETS = {
   json: { longest: 1 << 13, some: 20_000, seeds: [fixtures("snippets"), others] },
   packed: { longest: 1 << 14, some: 20_000, seeds: [fixtures("snippets"), others] },
   parquet: { longest: 1 << 16, some: 5_000, seeds: [fixtures("parquet")] },
-  model: { longest: 1 << 16, some: 3_000, seeds: [fixtures("models")] },
+  model: { longest: 1 << 14, some: 30_000, seeds: [] },
   table: { longest: 1 << 12, some: 2_000, seeds: [fixtures("snippets"), join(crate, "seeds/packed"), others] },
 };
 // Seconds and megabytes that one input may take.

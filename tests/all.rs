@@ -16,6 +16,7 @@ mod field;
 mod filter;
 mod formats;
 mod fuzz;
+mod fuzz_seeds;
 mod golden;
 mod groups;
 mod help;

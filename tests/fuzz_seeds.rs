@@ -1,5 +1,5 @@
 //! What fuzzing of models begins with: models of every kind, as small as they can be, so that most of what is changed matters and an
-//! input takes microseconds. `UPDATE_FIXTURES=1 cargo test --test fuzz_seeds` writes them again, as a new format needs.
+//! input takes microseconds. `UPDATE_FIXTURES=1 cargo test --test all fuzz_seeds::` writes them again, as a new format needs.
 
 use std::{fs, io::Cursor, path::Path, sync::Arc};
 

@@ -17,6 +17,16 @@ use wasm_split_cli_support::Options;
 /// How the name of what loads a part begins.
 const SPLIT: &[u8] = b"__wasm_split_load_";
 
+/// How the script that is made compiles a part, which only works where the host says that it is wasm, and how it does elsewhere, too.
+const STREAMING: &str = "WebAssembly.instantiateStreaming(src, imports)";
+const ANYWHERE: &str = "instantiate(await src, imports)";
+const INSTANTIATE: &str = r#"
+async function instantiate(response, imports) {
+    if (response.headers.get("content-type") === "application/wasm") return WebAssembly.instantiateStreaming(response, imports);
+    return WebAssembly.instantiate(await response.arrayBuffer(), imports);
+}
+"#;
+
 fn main() -> ExitCode {
     match run(std::env::args().skip(1)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -92,5 +102,11 @@ fn split(whole: &[u8], folder: &Path, name: &str) -> Result<PathBuf, Box<dyn Err
     for part in split.split_modules {
         fs::rename(&part, parts.join(part.file_name().ok_or("a part has no name")?))?;
     }
+    let script = parts.join("parts.js");
+    let text = fs::read_to_string(&script)?;
+    if !text.contains(STREAMING) {
+        return Err(format!("the script of parts does not call `{STREAMING}`").into());
+    }
+    fs::write(script, text.replace(STREAMING, ANYWHERE) + INSTANTIATE)?;
     Ok(main)
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::engine::{self, Options, SinglesQuery};
+use crate::report::Common;
 use crate::words::tests::dataset_of;
 
 fn found(text: &str) -> (Vec<Finding>, Dataset) {

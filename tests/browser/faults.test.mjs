@@ -279,3 +279,20 @@ for (const [how, panic] of Object.entries({
     await page.loadSample();
     assert.equal(await page.get("error").count(), 0);
   }, { expected: [/unreachable/] });
+
+site("a part of the page that does not load is told of, and loads when it is asked for again", async (page) => {
+  await page.loadSample();
+  await page.run();
+  assert.match(await (await page.show("part-missing")).innerText(), /did not load/);
+  await page.page.evaluate(() => (globalThis.network = true));
+  await (await page.show("part-again")).click();
+  await page.checkCharts();
+  assert.equal(await page.get("part-missing").count(), 0);
+}, {
+  expected: [/test: no network/],
+  before: () => {
+    const { fetch } = globalThis;
+    globalThis.fetch = (address, ...rest) =>
+      /split_more/.test(address) && !globalThis.network ? Promise.reject(new TypeError("test: no network")) : fetch(address, ...rest);
+  },
+});

@@ -1,5 +1,7 @@
 //! Flows with labels that the detector never sees.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::{collections::BTreeSet, fs::File, io::Read, path::PathBuf};
 
 use flate2::read::MultiGzDecoder;

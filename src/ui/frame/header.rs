@@ -4,7 +4,12 @@ use leptos::prelude::*;
 
 use super::{shortcuts::Shortcuts, status::Status};
 use crate::{
-    ui::{format, parts::{self, Late, Part}, said, state::Page},
+    ui::{
+        format,
+        parts::{self, Late, Part},
+        said,
+        state::Page,
+    },
     web::help,
 };
 

@@ -30,8 +30,8 @@ pub mod training;
 
 use super::state::Page;
 
-/// Has everything kept known that panels show of the last run, the most important first, but for what is only shown in
-/// tabs that load when they are opened.
+/// Has everything kept known that panels show of the last run, the most important first, but for what only the tabs show
+/// that load with a run.
 pub fn ask(page: Page) {
     setup::threshold::ask(page);
     filter::ask(page);

@@ -33,7 +33,8 @@ pub struct NotLoaded;
 
 impl NotLoaded {
     /// What happened and what to do, in words.
-    pub const WORDS: &str = "A part of this page did not load: the network may be gone, or the site may have a newer version.";
+    pub const WORDS: &str =
+        "A part of this page did not load: the network may be gone, or the site may have a newer version.";
 }
 
 impl From<SplitLoaderError> for NotLoaded {
@@ -47,11 +48,14 @@ type Shown = Result<AnyView, NotLoaded>;
 /// What a part shows in one place.
 pub type View = fn() -> LocalBoxFuture<'static, Shown>;
 
+/// What became of a part that was asked for, once that is known.
+type Outcome = Option<Result<(), NotLoaded>>;
+
 /// Which parts are there.
 #[derive(Clone, Copy)]
 pub struct Parts {
-    /// Those that were asked for; what became of it, once that is known.
-    known: RwSignal<Vec<(Part, Option<Result<(), NotLoaded>>)>>,
+    /// Those that were asked for.
+    known: RwSignal<Vec<(Part, Outcome)>>,
 }
 
 impl Parts {
@@ -61,7 +65,7 @@ impl Parts {
     }
 
     /// What became of a part, if it was asked for and that is known.
-    fn get(self, part: Part) -> Option<Result<(), NotLoaded>> {
+    fn get(self, part: Part) -> Outcome {
         self.known.with(|known| known.iter().find(|known| known.0 == part)?.1)
     }
 
@@ -81,10 +85,10 @@ impl Parts {
         });
     }
 
-    fn tell(self, part: Part, state: Option<Result<(), NotLoaded>>) {
+    fn tell(self, part: Part, outcome: Outcome) {
         self.known.update(|known| {
             known.retain(|known| known.0 != part);
-            known.push((part, state));
+            known.push((part, outcome));
         });
     }
 }
