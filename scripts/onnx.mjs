@@ -39,15 +39,19 @@ try {
   const kinds = [["--detector", "forest"], ["--detector", "forest", "--classic"], ["--detector", "autoencoder"], ["--detector", "nearest"]];
   const asked = { stdio: ["ignore", "inherit", "pipe"], env: environment };
   for (const how of rows ? kinds.slice(0, 1) : spark ? [kinds[0], kinds.at(-1)] : kinds) {
-    const [model, scored] = [join(folder, "model.flowsift.onnx"), join(folder, "scored.csv")];
+    const [model, older, scored] = ["model.flowsift.onnx", "older.flowsift.onnx", "scored.csv"].map((name) => join(folder, name));
     run(flowsift, ["fit", flows, "--quiet", "--out", model, ...how], quietly);
-    console.log(how.join(" "));
     if (rows) {
+      console.log(how.join(" "));
       run(python, ["python/flowsift_score/tests/scale.py", model, rows], asked);
       continue;
     }
     run(flowsift, ["score", flows, "--quiet", "--model", model, "--out", scored], quietly);
-    run(python, ["python/flowsift_score/tests/check.py", model, scored, ...(spark ? ["--spark"] : [])], asked);
+    run(flowsift, ["export", model, "--onnx", "older", "--out", older], quietly);
+    for (const [of, file] of [["", model], [", for older runtimes", older]]) {
+      console.log(how.join(" ") + of);
+      run(python, ["python/flowsift_score/tests/check.py", file, scored, ...(spark ? ["--spark"] : [])], asked);
+    }
   }
 } catch (error) {
   console.error(String(error.stderr ?? error).split("\n").slice(-12).join("\n"));

@@ -28,6 +28,7 @@ pub use job::{
     Baseline, Dataset, First, Fitted, Found, Limits, Opened, Outcome, Outlook, Trained, agree, apply, assign, bind,
     compare, export, export_rejected, fit, fit_on, generate, judge, judge_all, learn, load, open, open_baseline,
     open_first, other_roles, read, read_model, run, save, similar, stability, table, table_by, without, write_model,
+    write_model_for,
 };
 pub use message::{Compared, DataRequest, Export, ExportRequest, FitRequest, Reply, Request, ScoreRequest};
 pub use progress::{Meter, Progress, Stage};

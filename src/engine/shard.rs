@@ -212,9 +212,9 @@ impl<S: Source + 'static> Shard<S> {
         match request {
             ExportRequest::Results { export, header } => self.export(&export, header, outlet).await,
             ExportRequest::Rejected { line, header } => self.export_rejected(line, header, outlet).await,
-            ExportRequest::Model(saved) => {
+            ExportRequest::Model(saved, runtimes) => {
                 let refused = |error: crate::model::SaveError| EngineError::Unsaved(error.to_string());
-                outlet.write(&crate::model::write(&saved).map_err(refused)?);
+                outlet.write(&crate::model::write_for(&saved, runtimes).map_err(refused)?);
                 Ok(Reply::Done)
             }
             ExportRequest::CountLines => Ok(Reply::Counted(self.lines)),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     SaveError, Texts,
-    graph::{Attribute, Graph, Type, Value},
+    graph::{Attribute, Graph, Runtimes, Type, Value},
 };
 use crate::{
     features::{Encoding, Feature, FeaturePlan, Grouping},
@@ -15,7 +15,7 @@ use crate::{
 const NOT_LISTED: f32 = -1.0;
 
 /// Which addresses are of a class, as far as a regular expression (RE2) tells. The first that fits counts.
-const CLASSES: [(AddressClass, &str); 4] = [
+pub(super) const CLASSES: [(AddressClass, &str); 4] = [
     (
         AddressClass::Private,
         r"(10\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.|169\.254\.|100\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\.)[0-9.:/]*|[fF][cCdD][0-9a-fA-F:.%/]*|[fF][eE][89abAB][0-9a-fA-F]:.*",
@@ -39,7 +39,10 @@ impl<'a> Inputs<'a> {
         for feature in &plan.features {
             let field = &schema.fields[feature.column];
             let kind = if field.kind == Kind::Number { Type::Float } else { Type::Text };
-            columns.entry(feature.column).or_insert_with(|| graph.input(&field.name, kind));
+            columns.entry(feature.column).or_insert_with(|| match of_classes(feature, graph.runtimes) {
+                true => graph.input(&class_of(&field.name), kind),
+                false => graph.input(&field.name, kind),
+            });
         }
         Self { columns, schema, texts }
     }
@@ -110,6 +113,34 @@ impl<'a> Inputs<'a> {
         let missing = graph.floats(&[code(MISSING_KEY)]);
         let nothing = graph.op("IsNaN", &[input], &[]);
         Ok(graph.op("Where", &[&nothing, &missing, &found], &[]))
+    }
+}
+
+/// Whether a feature's input is the class of its address, and not the address.
+fn of_classes(feature: &Feature, runtimes: Runtimes) -> bool {
+    runtimes == Runtimes::Older && matches!(feature.encoding, Encoding::Rarity { of: Grouping::AddressClasses, .. })
+}
+
+/// The input that is the class of a column's address. It has a name of its own, so that nobody gives the address itself.
+fn class_of(name: &str) -> String {
+    format!("class of {name}")
+}
+
+/// Columns of which a graph for these runtimes takes the class of the address: by the name of the input.
+pub(super) fn classified<'a>(plan: &FeaturePlan, schema: &'a Schema, runtimes: Runtimes) -> BTreeMap<String, &'a str> {
+    let features = plan.features.iter().filter(|feature| of_classes(feature, runtimes));
+    let name = |feature: &Feature| schema.fields[feature.column].name.as_str();
+    features.map(|feature| (class_of(name(feature)), name(feature))).collect()
+}
+
+/// What a class is called as an input.
+pub(super) fn class_name(class: AddressClass) -> &'static str {
+    match class {
+        AddressClass::Private => "private",
+        AddressClass::Public => "public",
+        AddressClass::Multicast => "multicast",
+        AddressClass::Special => "special",
+        AddressClass::NotAnAddress => "",
     }
 }
 
@@ -221,6 +252,18 @@ fn encoder(graph: &mut Graph, input: &Value, keys: Vec<&str>, values: &[f32], ot
 
 /// A table of numbers.
 fn number_table(graph: &mut Graph, input: &Value, keys: &[f32], values: &[f32], other: f32) -> Value {
+    if graph.runtimes == Runtimes::Older {
+        // The oldest of them have no table from numbers to numbers: it goes by way of texts.
+        let names: Vec<String> = (0..keys.len()).map(|place| place.to_string()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let attributes = [
+            ("keys_floats", Attribute::Floats(keys)),
+            ("values_strings", Attribute::Texts(names.clone())),
+            ("default_string", Attribute::Text("")),
+        ];
+        let place = graph.ml("LabelEncoder", input, &attributes);
+        return encoder(graph, &place, names, values, other);
+    }
     graph.ml(
         "LabelEncoder",
         input,
@@ -275,6 +318,16 @@ fn is_number(graph: &mut Graph, input: &Value, key: u32) -> Value {
 
 /// A number by the class that an address is of.
 fn address_class(graph: &mut Graph, input: &Value, number: &dyn Fn(AddressClass) -> f32) -> Value {
+    if graph.runtimes == Runtimes::Older {
+        let names = CLASSES.map(|(class, _)| class_name(class)).to_vec();
+        return encoder(
+            graph,
+            input,
+            names,
+            &CLASSES.map(|(class, _)| number(class)),
+            number(AddressClass::NotAnAddress),
+        );
+    }
     let mut value = graph.floats(&[number(AddressClass::NotAnAddress)]);
     for (class, pattern) in CLASSES.into_iter().rev() {
         let found = graph.op("RegexFullMatch", &[input], &[("pattern", Attribute::Text(pattern))]);

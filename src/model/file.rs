@@ -4,8 +4,8 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::{
     SaveError, Saved, Unsound, detector,
-    features::Inputs,
-    graph::{Graph, METADATA, Type},
+    features::{CLASSES, Inputs, class_name, classified},
+    graph::{Graph, METADATA, Runtimes, Type},
     nearest,
     proto::Fields,
 };
@@ -24,13 +24,24 @@ const VALUE: u64 = 2;
 
 const OF_FORMAT: &str = "flowsift.format";
 const OF_ITSELF: &str = "flowsift.model";
+const OF_RUNTIMES: &str = "flowsift.runtimes";
+/// What a file for older runtimes says there; others do not have it.
+const OLDER: &str = "older";
+
+/// Writes a saved detector, for current runtimes.
+///
+/// # Errors
+/// As [`write_for`].
+pub fn write(saved: &Saved) -> Result<Vec<u8>, SaveError> {
+    write_for(saved, Runtimes::Current)
+}
 
 /// Writes a saved detector.
 ///
 /// # Errors
 /// [`SaveError`] where no graph computes what it does, or the file would be too large.
-pub fn write(saved: &Saved) -> Result<Vec<u8>, SaveError> {
-    let mut graph = Graph::default();
+pub fn write_for(saved: &Saved, runtimes: Runtimes) -> Result<Vec<u8>, SaveError> {
+    let mut graph = Graph::of(runtimes);
     let columns = Inputs::add(&mut graph, &saved.plan, &saved.schema, saved.texts());
     let score = detector::add(&mut graph, (&saved.plan, &saved.model), &columns)?;
     let limit = graph.doubles(&[saved.threshold]);
@@ -58,6 +69,13 @@ pub fn write(saved: &Saved) -> Result<Vec<u8>, SaveError> {
     if let Model::Nearest(nearest) = &saved.model {
         entries.push(("flowsift.batch", nearest::batch(nearest).to_string()));
     }
+    if runtimes == Runtimes::Older {
+        let classes = CLASSES.map(|(class, pattern)| [class_name(class), pattern]);
+        let columns = classified(&saved.plan, &saved.schema, runtimes);
+        entries.push((OF_RUNTIMES, OLDER.to_owned()));
+        entries.push(("flowsift.address_columns", json(serde_json::to_string(&columns))?));
+        entries.push(("flowsift.address_classes", json(serde_json::to_string(&classes))?));
+    }
     entries.push((OF_ITSELF, BASE64_STANDARD.encode(itself)));
     let bytes = graph.finish(ABOUT, &entries);
     if bytes.len() > MOST_BYTES { Err(SaveError::TooLarge) } else { Ok(bytes) }
@@ -75,7 +93,7 @@ fn detector_name(method: Method) -> &'static str {
     }
 }
 
-/// Reads a saved detector, if the bytes are just those that [`write()`] gives for it, and it is [sound](Saved::check).
+/// Reads a saved detector, if the bytes are just those that [`write_for`] gives for it, and it is [sound](Saved::check).
 ///
 /// # Errors
 /// [`Unsound`]
@@ -98,7 +116,11 @@ pub fn read(bytes: &[u8]) -> Result<Saved, Unsound> {
     }
     let itself = BASE64_STANDARD.decode(entry(OF_ITSELF)?.ok_or(Unsound::Foreign)?).map_err(|_| Unsound::Garbled)?;
     let saved = decode(&itself)?;
-    if write(&saved).ok().as_deref() != Some(bytes) {
+    let runtimes = match entry(OF_RUNTIMES)? {
+        Some(OLDER) => Runtimes::Older,
+        _ => Runtimes::Current,
+    };
+    if write_for(&saved, runtimes).ok().as_deref() != Some(bytes) {
         return Err(Unsound::Graph);
     }
     Ok(saved)

@@ -1,8 +1,39 @@
 //! An ONNX graph that is being built: named values, nodes between them.
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::proto::Message;
+
+/// Which runtimes a graph is for: they differ in the operators that they have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Runtimes {
+    /// Those with the operators of ONNX 1.16, as onnxruntime 1.21 has them.
+    #[default]
+    Current,
+    /// Those of ONNX 1.11 as well. Nothing there reads text, so whoever runs such a graph tells the class of an address.
+    Older,
+}
+
+impl Runtimes {
+    /// Versions of both sets of operators. The current ones: the first with `RegexFullMatch`, the first with `TreeEnsemble` in
+    /// double; the older ones: the first in which `LessOrEqual` and its like are no functions of others, the first whose trees
+    /// have thresholds in double.
+    fn versions(self) -> [(&'static str, i64); 2] {
+        match self {
+            Self::Current => [("", 20), (ML, 5)],
+            Self::Older => [("", 16), (ML, 3)],
+        }
+    }
+
+    /// The version of the file format that has these.
+    fn format(self) -> i64 {
+        match self {
+            Self::Current => 9,
+            Self::Older => 8,
+        }
+    }
+}
 
 /// Types of tensors, as `onnx.proto` numbers them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,12 +49,8 @@ pub(super) enum Type {
 
 /// Operators of machine learning, beside those of ONNX itself.
 const ML: &str = "ai.onnx.ml";
-/// Versions of both sets: the first with `RegexFullMatch`, the first with `TreeEnsemble` in double.
-const VERSIONS: [(&str, i64); 2] = [("", 20), (ML, 5)];
 /// The field of what else is told of a graph.
 pub(super) const METADATA: u64 = 14;
-/// The version of the file format that has these.
-const IR: i64 = 9;
 
 /// An attribute of a node.
 pub(super) enum Attribute<'a> {
@@ -63,6 +90,7 @@ pub(super) fn tensor<T: bytemuck::Pod>(name: &str, kind: Type, shape: &[usize], 
 /// A graph that is being built.
 #[derive(Default)]
 pub(super) struct Graph {
+    pub runtimes: Runtimes,
     nodes: Vec<Message>,
     constants: Vec<Message>,
     inputs: Vec<Message>,
@@ -74,6 +102,11 @@ pub(super) struct Graph {
 pub(super) type Value = String;
 
 impl Graph {
+    /// Nothing yet.
+    pub fn of(runtimes: Runtimes) -> Self {
+        Self { runtimes, ..Self::default() }
+    }
+
     fn fresh(&mut self) -> Value {
         self.named += 1;
         // No column is called like this: names of inputs are those of columns.
@@ -189,6 +222,17 @@ impl Graph {
         self.op("ReduceSum", &[matrix, &axis], &[])
     }
 
+    /// What an operator that takes axes only as an attribute, before ONNX 1.13, makes of each row.
+    pub fn reduce(&mut self, operator: &str, matrix: &Value) -> Value {
+        match self.runtimes {
+            Runtimes::Current => {
+                let axis = self.ints(&[1]);
+                self.op(operator, &[matrix, &axis], &[])
+            }
+            Runtimes::Older => self.op(operator, &[matrix], &[("axes", Attribute::Ints(vec![1]))]),
+        }
+    }
+
     /// Some of the columns of a matrix.
     pub fn pick(&mut self, matrix: &Value, columns: &[usize]) -> Value {
         let places = self.ints(&columns.iter().map(|&column| column as i64).collect::<Vec<_>>());
@@ -199,10 +243,12 @@ impl Graph {
     pub fn finish(self, about: &str, told: &[(&str, String)]) -> Vec<u8> {
         let graph = Message::default().messages(1, &self.nodes).bytes(2, b"flowsift").messages(5, &self.constants);
         let graph = graph.messages(11, &self.inputs).messages(12, &self.outputs);
-        let mut model =
-            Message::default().int(1, IR).bytes(2, b"Flowsift").bytes(3, env!("CARGO_PKG_VERSION").as_bytes());
+        let mut model = Message::default()
+            .int(1, self.runtimes.format())
+            .bytes(2, b"Flowsift")
+            .bytes(3, env!("CARGO_PKG_VERSION").as_bytes());
         model = model.bytes(6, about.as_bytes()).bytes(7, &graph.0);
-        for (domain, version) in VERSIONS {
+        for (domain, version) in self.runtimes.versions() {
             model = model.bytes(8, &Message::default().bytes(1, domain.as_bytes()).int(2, version).0);
         }
         let entry = |key: &str, value: &str| Message::default().bytes(1, key.as_bytes()).bytes(2, value.as_bytes());

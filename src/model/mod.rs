@@ -3,6 +3,7 @@
 //! The file is an ONNX graph (`name.flowsift.onnx`) that scores raw columns by itself, in any runtime that has the operators. What
 //! Flowsift itself needs of it (the plan, the detector, groups' reference, settings) is in the file's metadata. Opening one never runs
 //! the graph: the graph must be just what the metadata gives, byte for byte, and the rows that came with it must have their scores.
+//! There is a variant of the graph for older runtimes ([`Runtimes`]), of which the same holds.
 //!
 //! | module | does |
 //! |---|---|
@@ -15,6 +16,7 @@
 //! | `graph`, `proto` | ONNX: nodes, tensors, and how they are written |
 //! | `features` | a plan as nodes |
 //! | `detector` | a detector as nodes |
+//! | `trees` | those of a forest |
 //! | `nearest` | the same of nearest neighbours |
 
 mod detector;
@@ -28,12 +30,14 @@ mod options;
 mod population;
 mod proto;
 mod saved;
+mod trees;
 
 #[cfg(test)]
 mod tests;
 
 pub use drift::{ColumnDrift, Drift, Shift, Verdict};
-pub use file::{decode, read, write};
+pub use file::{decode, read, write, write_for};
+pub use graph::Runtimes;
 pub use normal::{Baselined, Normal};
 pub use options::{Detector, Options};
 pub use population::{Population, Sampled, Shape};

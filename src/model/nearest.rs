@@ -140,6 +140,5 @@ fn counted(graph: &mut Graph, nearest: &Nearest, (squares, own): (&Value, &Value
     let reached = graph.op("GreaterOrEqual", &[&rows, &enough], &[]);
     let last = graph.pick(&near, &[some - 1]);
     let near = graph.op("Where", &[&reached, &near, &last], &[]);
-    let axis = graph.ints(&[1]);
-    graph.op("ReduceMin", &[&near, &axis], &[])
+    graph.reduce("ReduceMin", &near)
 }

@@ -56,6 +56,33 @@ fn a_file_gives_back_what_was_saved() {
         let saved = saved(options).expect("is written");
         let bytes = write(&saved).expect("is written");
         assert!(read(&bytes).expect("is sound") == saved);
+        let older = write_for(&saved, Runtimes::Older).expect("is written");
+        assert!(read(&older).expect("is sound") == saved, "for older runtimes");
+    }
+}
+
+#[test]
+fn a_file_for_older_runtimes_has_their_operators_only_and_is_read_as_strictly() {
+    let holds = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    for options in [forest(Mode::Recommended, 0), network(), nearest()] {
+        let saved = saved(options).expect("is written");
+        let older = write_for(&saved, Runtimes::Older).expect("is written");
+        assert_eq!(older[..2], [8, 8], "version 8 of the format");
+        assert!(!holds(&older, "RegexFullMatch") && holds(&older, "class of Source.IP"));
+        assert_eq!(
+            holds(&older, "TreeEnsembleRegressor"),
+            matches!(saved.model, crate::detect::Model::IsolationForest(_))
+        );
+        let at = older.windows(5).rposition(|window| window == b"older").expect("it says so");
+        for (place, byte) in [(at, b'O'), (at - 9, b'x'), (older.len() / 4, 1), (older.len() / 2, 1)] {
+            let mut other = older.clone();
+            other[place] ^= byte;
+            assert!(read(&other).is_err(), "byte {place}");
+        }
+        // A file for the others that says it is for these.
+        let mut other = write(&saved).expect("is written");
+        other.extend_from_slice(b"\x72\x1a\x0a\x11flowsift.runtimes\x12\x05older");
+        assert_eq!(read(&other), Err(Unsound::Graph));
     }
 }
 

@@ -30,7 +30,11 @@ class Model:
         self.missing = json.loads(self.about["flowsift.missing_words"])
         # Of nearest neighbours there is a number in memory for each row and each flow that it is compared with.
         self.batch = int(self.about.get("flowsift.batch", 0))
-        self.columns = {column.name: column.type == "tensor(float)" for column in self.session.get_inputs()}
+        # A model for older runtimes is given the classes of some columns' addresses: by the name of the input, the column.
+        self.addresses = json.loads(self.about.get("flowsift.address_columns", "{}"))
+        self.classes = json.loads(self.about.get("flowsift.address_classes", "[]"))
+        inputs = {column.name: column.type == "tensor(float)" for column in self.session.get_inputs()}
+        self.columns = {self.addresses.get(name, name): is_number for name, is_number in inputs.items()}
 
     def verify(self):
         """The greatest difference of the scores of the rows that came with the model from what they should be."""
@@ -56,6 +60,14 @@ class Model:
             return column.cast(pa.float64()).cast(pa.float32(), safe=False).to_numpy(zero_copy_only=False).reshape(-1, 1)
         return np.array(["" if value is None else str(value) for value in column.to_pylist()], dtype=object).reshape(-1, 1)
 
+    def _classes(self, cells):
+        """Which class each address is of: that of the first pattern that it is like as a whole, or none."""
+        texts = pa.array(cells[:, 0], pa.string())
+        classes = pa.array([""] * len(texts), pa.string())
+        for name, pattern in reversed(self.classes):
+            classes = pc.if_else(pc.match_substring_regex(texts, f"^(?:{pattern})$"), name, classes)
+        return classes.to_numpy(zero_copy_only=False).astype(object).reshape(-1, 1)
+
     def _run(self, feed, first, rows):
         return self.session.run([SCORE, ANOMALY], {name: cells[first : first + rows] for name, cells in feed.items()})
 
@@ -71,6 +83,8 @@ class Model:
             raise KeyError(f"the model compares {', '.join(lacking)}, which the table has not")
         if table.num_rows:
             feed = {name: self._column(table.column(name), is_number) for name, is_number in self.columns.items()}
+            for name, column in self.addresses.items():
+                feed[name] = self._classes(feed.pop(column))
             step = self.batch or table.num_rows
             parts = [self._run(feed, first, step) for first in range(0, table.num_rows, step)]
             scores, flags = (np.concatenate(part)[:, 0] for part in zip(*parts))

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use flowsift::{engine::First, model};
 
 /// Finds the network flows that do not belong, as the page does.
 #[derive(Debug, Parser)]
@@ -26,12 +27,26 @@ pub enum Verb {
         files: Files,
         #[command(flatten)]
         how: How,
+        #[command(flatten)]
+        usual: Usual,
         /// The model's file; usually NAME.flowsift.onnx.
         #[arg(long, short)]
         out: PathBuf,
         /// What the model is called, if not as the first file.
         #[arg(long)]
         name: Option<String>,
+        #[command(flatten)]
+        onnx: Onnx,
+    },
+    /// Write a model again, for other ONNX runtimes.
+    Export {
+        /// The model.
+        model: PathBuf,
+        /// Where to.
+        #[arg(long, short)]
+        out: PathBuf,
+        #[command(flatten)]
+        onnx: Onnx,
     },
     /// Score all flows of files, and write them as CSV with score, rank, group and reasons.
     Score {
@@ -87,12 +102,63 @@ pub struct How {
 pub struct By {
     #[command(flatten)]
     pub how: How,
+    #[command(flatten)]
+    pub usual: Usual,
     /// Use a model that was kept, as it is.
-    #[arg(long, short, conflicts_with_all = ["baseline", "detector", "classic", "seed"])]
+    #[arg(long, short, conflicts_with_all = ["baseline", "first_rows", "first_until", "detector", "classic", "seed"])]
     pub model: Option<PathBuf>,
+}
+
+/// What is known to be normal; if nothing is, the detector is fitted on all flows.
+#[derive(Debug, Args)]
+pub struct Usual {
     /// Learn what is usual from this file of flows that are known to be normal.
-    #[arg(long, short)]
+    #[arg(long, short, conflicts_with_all = ["first_rows", "first_until"])]
     pub baseline: Option<PathBuf>,
+    /// Learn it from so many first flows of the files themselves.
+    #[arg(long, value_name = "N", conflicts_with = "first_until")]
+    pub first_rows: Option<u64>,
+    /// Learn it from their flows of before this point in time, as they write times, or as in "2017-07-05 10:00".
+    #[arg(long, value_name = "TIME")]
+    pub first_until: Option<String>,
+}
+
+impl Usual {
+    /// Which first part of the files it is, if it is one.
+    pub fn first(&self) -> Option<First> {
+        let until = || self.first_until.clone().map(First::Until);
+        self.first_rows.map(First::Rows).or_else(until)
+    }
+
+    /// The files that it is read from, if any.
+    pub fn files<'a>(&'a self, files: &'a [PathBuf]) -> Option<&'a [PathBuf]> {
+        let itself = self.first().map(|_| files);
+        self.baseline.as_ref().map(std::slice::from_ref).or(itself)
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Onnx {
+    /// Which ONNX runtimes the model is for; Flowsift reads both.
+    #[arg(long = "onnx", value_enum, default_value_t = Runtimes::Current)]
+    pub runtimes: Runtimes,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Runtimes {
+    /// onnxruntime 1.21 or later.
+    Current,
+    /// Those with the operators of ONNX 1.11 too; instead of addresses, they are given the classes of these.
+    Older,
+}
+
+impl From<Runtimes> for model::Runtimes {
+    fn from(runtimes: Runtimes) -> Self {
+        match runtimes {
+            Runtimes::Current => Self::Current,
+            Runtimes::Older => Self::Older,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

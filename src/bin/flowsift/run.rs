@@ -1,21 +1,17 @@
 //! What the command does.
 
 use std::{
-    fs::{self, File},
-    io::{self, IsTerminal as _, Write as _},
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::Mutex,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use clap::Parser as _;
 use flowsift::{
     detect::{autoencoder, isolation_forest, nearest},
-    engine::{
-        self, CountAbove, Dataset, Detector, EngineError, Input, Limits, Options, Outcome, Progress, SinglesQuery,
-        ThreadHost,
-    },
+    engine::{self, CountAbove, Dataset, Detector, EngineError, Limits, Options, Outcome, SinglesQuery, ThreadHost},
     features::{Mode, Treatment},
     findings::{Finding, SINGLES, What, csv, findings},
     ingest::{Choices, civil},
@@ -26,15 +22,21 @@ use flowsift::{
 };
 use futures_executor::block_on;
 
-use super::command::{By, Command, How, Verb, Which};
+use super::{
+    command::{By, Command, How, Onnx, Usual, Verb, Which},
+    host::{end_progress, host},
+};
 
 /// Why nothing came of it, in words.
-type Failure = String;
+pub type Failure = String;
 
 pub fn main() -> ExitCode {
     let command = Command::parse();
     let done = match &command.verb {
-        Verb::Fit { files, how, out, name } => fit(&command, &files.files, how, (out, name.as_deref())),
+        Verb::Fit { files, how, usual, out, name, onnx } => {
+            fit(&command, &files.files, (how, usual), (name.as_deref(), out, onnx))
+        }
+        Verb::Export { model, out, onnx } => open_model(model).and_then(|saved| keep(&saved, out, onnx)),
         Verb::Score { files, by, out, anomalies } => score(&command, &files.files, by, (out.as_deref(), *anomalies)),
         Verb::Findings { files, by, out } => list(&command, &files.files, by, out.as_deref()),
         Verb::Info { file } => info(&command, file),
@@ -52,71 +54,9 @@ fn words(error: EngineError) -> Failure {
     error.to_string()
 }
 
-fn unread(path: &Path) -> impl Fn(io::Error) -> Failure + '_ {
+pub fn unread(path: &Path) -> impl Fn(io::Error) -> Failure + '_ {
     move |error| format!("{}: {error}", path.display())
 }
-
-/// Threads that have these files.
-fn host(command: &Command, files: &[PathBuf]) -> Result<ThreadHost, Failure> {
-    let mut inputs = Vec::with_capacity(files.len());
-    for path in files {
-        File::open(path).map_err(unread(path))?;
-        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        let path = path.clone();
-        // It was there a moment ago; an empty one is told of in words.
-        inputs.push(Input::new(&name, move || {
-            File::open(&path).map(Opened::File).unwrap_or_else(|_| Opened::Gone(io::Cursor::new(Vec::new())))
-        }));
-    }
-    let threads = command.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
-    let shown = Mutex::new(String::new());
-    let quiet = command.quiet || !io::stderr().is_terminal();
-    let tell = move |_: usize, progress: Progress| {
-        let percent = (progress.done * 100).checked_div(progress.total).unwrap_or(100);
-        let line = format!("{:?} {percent} %", progress.stage);
-        if let Ok(mut shown) = shown.lock()
-            && !quiet
-            && *shown != line
-        {
-            eprint!("\r{line:<40}");
-            *shown = line;
-        }
-    };
-    Ok(ThreadHost::of(threads, inputs, tell))
-}
-
-/// Clears the line that told how far it was.
-fn end_progress() {
-    if io::stderr().is_terminal() {
-        eprint!("\r{:<40}\r", "");
-    }
-}
-
-/// A file, or nothing where it is gone.
-enum Opened {
-    File(File),
-    Gone(io::Cursor<Vec<u8>>),
-}
-
-impl io::Read for Opened {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::File(file) => file.read(into),
-            Self::Gone(nothing) => nothing.read(into),
-        }
-    }
-}
-
-impl io::Seek for Opened {
-    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
-        match self {
-            Self::File(file) => file.seek(to),
-            Self::Gone(nothing) => nothing.seek(to),
-        }
-    }
-}
-
-impl flowsift::ingest::Source for Opened {}
 
 /// What the page would run with these choices.
 fn options(how: &How) -> Options {
@@ -150,24 +90,59 @@ async fn read(host: &ThreadHost, saved: Option<&Saved>) -> Result<Dataset, Engin
     }
 }
 
-fn fit(command: &Command, files: &[PathBuf], how: &How, (out, name): (&Path, Option<&str>)) -> Result<(), Failure> {
-    let host = host(command, files)?;
-    let bytes = block_on(async {
-        let dataset = read(&host, None).await?;
-        let outcome = engine::run(&host, &dataset, options(how)).await?;
+/// Threads that have what is known to be normal, if anything is.
+fn normal(command: &Command, usual: &Usual, files: &[PathBuf]) -> Result<Option<ThreadHost>, Failure> {
+    usual.files(files).map(|files| host(command, files)).transpose()
+}
+
+/// Fits a detector on what is known to be normal, or else on the files themselves, and scores these.
+async fn fitted(
+    here: &ThreadHost,
+    dataset: &Dataset,
+    (how, usual): (&How, &Usual),
+    normal: Option<&ThreadHost>,
+) -> Result<Outcome, EngineError> {
+    let options = options(how);
+    let Some(normal) = normal else { return engine::run(here, dataset, options).await };
+    let baseline = match usual.first() {
+        Some(first) => {
+            let part = (&first, &Choices::default());
+            engine::open_first(normal, here, dataset, part, Limits::default()).await?
+        }
+        None => engine::open_baseline(normal, &dataset.layout.schema, Limits::default()).await?,
+    };
+    let fitted = engine::fit_on(normal, &baseline, &options).await?;
+    engine::apply(here, dataset, fitted, options).await
+}
+
+fn fit(
+    command: &Command,
+    files: &[PathBuf],
+    (how, usual): (&How, &Usual),
+    (name, out, onnx): (Option<&str>, &Path, &Onnx),
+) -> Result<(), Failure> {
+    let (here, normal) = (host(command, files)?, normal(command, usual, files)?);
+    let saved = block_on(async {
+        let dataset = read(&here, None).await?;
+        let outcome = fitted(&here, &dataset, (how, usual), normal.as_ref()).await?;
         let called = files.first().and_then(|file| file.file_stem()).map(|stem| stem.to_string_lossy().into_owned());
         let about = About {
             name: name.map(str::to_owned).or(called).unwrap_or_default(),
             created: now(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            rows: dataset.profile.rows,
+            rows: outcome.baseline().map_or(dataset.profile.rows, |baseline| baseline.rows),
         };
-        let saved = engine::save(&host, &dataset, &outcome, (about, outcome.threshold.score)).await?;
-        engine::write_model(&host, saved).await
+        engine::save(&here, &dataset, &outcome, (about, outcome.threshold.score)).await
     });
-    let bytes = bytes.map_err(words)?;
-    fs::write(out, &bytes).map_err(unread(out))?;
     end_progress();
+    keep(&saved.map_err(words)?, out, onnx)
+}
+
+/// Writes a model into a file.
+fn keep(saved: &Saved, out: &Path, onnx: &Onnx) -> Result<(), Failure> {
+    let bytes = model::write_for(saved, onnx.runtimes.into());
+    let bytes = bytes.map_err(|error| words(EngineError::Unsaved(error.to_string())))?;
+    fs::write(out, &bytes).map_err(unread(out))?;
     eprintln!("{}: {} bytes", out.display(), bytes.len());
     Ok(())
 }
@@ -191,11 +166,11 @@ fn scored<T>(
 ) -> Result<T, Failure> {
     let here = host(command, files)?;
     let saved = by.model.as_deref().map(open_model).transpose()?;
-    let normal = by.baseline.as_ref().map(|baseline| host(command, std::slice::from_ref(baseline))).transpose()?;
+    let normal = normal(command, &by.usual, files)?;
     let done = block_on(async {
         let dataset = read(&here, saved.as_ref()).await?;
-        let (outcome, flagged) = match (&saved, &normal) {
-            (Some(saved), _) => {
+        let (outcome, flagged) = match &saved {
+            Some(saved) => {
                 let fitted = engine::bind(saved, &dataset.layout.schema)?;
                 if let Some(warning) = engine::without(saved, &dataset.layout.schema) {
                     eprintln!("flowsift: {warning}");
@@ -204,14 +179,11 @@ fn scored<T>(
                 let flagged = engine::ask_all(&here, CountAbove(saved.threshold)).await?;
                 (outcome, flagged)
             }
-            (None, Some(normal)) => {
-                let schema = &dataset.layout.schema;
-                let baseline = engine::open_baseline(normal, schema, Limits::default()).await?;
-                let options = options(&by.how);
-                let fitted = engine::fit_on(normal, &baseline, &options).await?;
-                flagged(engine::apply(&here, &dataset, fitted, options).await?)
+            None => {
+                let outcome = fitted(&here, &dataset, (&by.how, &by.usual), normal.as_ref()).await?;
+                let flagged = outcome.threshold.anomalies;
+                (outcome, flagged)
             }
-            (None, None) => flagged(engine::run(&here, &dataset, options(&by.how)).await?),
         };
         take(&here, &dataset, &outcome, flagged).await
     });
@@ -263,11 +235,6 @@ fn list(command: &Command, files: &[PathBuf], by: &By, out: Option<&Path>) -> Re
     write(out, &[text.into_bytes()])?;
     eprintln!("{told}");
     Ok(())
-}
-
-fn flagged(outcome: Outcome) -> (Outcome, u64) {
-    let flagged = outcome.threshold.anomalies;
-    (outcome, flagged)
 }
 
 fn open_model(path: &Path) -> Result<Saved, Failure> {

@@ -10,7 +10,7 @@ use crate::{
     detect::Model,
     engine::{EngineError, ExportRequest, FitRequest, Host, Reply},
     features::{Binding, FeaturePlan},
-    model::{About, Learned, Normal, Population, Saved},
+    model::{About, Learned, Normal, Population, Runtimes, Saved},
     report::Suppressions,
     table::{Field, Role, Schema},
 };
@@ -148,7 +148,15 @@ pub async fn save<H: Host>(
 /// # Errors
 /// [`EngineError::Unsaved`] where no graph computes what it does.
 pub async fn write_model<H: Host>(host: &H, saved: Saved) -> Result<H::Written, EngineError> {
-    Ok(ask_first(host, ExportRequest::Model(Box::new(saved))).await?.1)
+    write_model_for(host, saved, Runtimes::Current).await
+}
+
+/// The same for certain runtimes.
+///
+/// # Errors
+/// As [`write_model`].
+pub async fn write_model_for<H: Host>(host: &H, saved: Saved, runtimes: Runtimes) -> Result<H::Written, EngineError> {
+    Ok(ask_first(host, ExportRequest::Model(Box::new(saved), runtimes)).await?.1)
 }
 
 /// Has the first shard read one.

@@ -47,7 +47,7 @@ pub use first::{First, open_first};
 pub use fit::{Fitted, fit, stability};
 pub use group::Found;
 pub use judge::{judge, judge_all};
-pub use keep::{bind, other_roles, read_model, save, without, write_model};
+pub use keep::{bind, other_roles, read_model, save, without, write_model, write_model_for};
 pub use learn::learn;
 pub use open::{Limits, Opened, Outlook, open};
 pub use outcome::{Outcome, Trained};

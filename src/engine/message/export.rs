@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    model::Saved,
+    model::{Runtimes, Saved},
     report::{Cells, Filter, Marks, Selection, Typical},
 };
 
@@ -51,7 +51,7 @@ pub enum ExportRequest {
         header: bool,
     },
     /// Write a saved detector.
-    Model(Box<Saved>),
+    Model(Box<Saved>, Runtimes),
     /// Count the lines of the shard's part of the file.
     CountLines,
     /// Write the rows that were left out and the cells that were not understood.

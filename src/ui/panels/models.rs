@@ -3,6 +3,7 @@
 use leptos::{html::Textarea, prelude::*};
 
 use crate::{
+    model::Runtimes,
     ui::{
         components::HowToRead,
         format,
@@ -15,7 +16,7 @@ use crate::{
 const MEANT: &str = "A model is a detector as it was fitted, with its columns, its settings and its threshold: tomorrow’s file \
                      needs none of that again. It holds ranges and frequent values of the flows that it was fitted on, \
                      some flows (of nearest neighbours up to 16,384), and the rules that hide findings; keep it as you keep these.";
-const ELSEWHERE: &str = "The file is an ONNX graph: it scores the same, but for rounding, in Python and Spark (onnxruntime 1.21 or later), and in the command flowsift.";
+const ELSEWHERE: &str = "The file is an ONNX graph: it scores the same, but for rounding, in Python and Spark (onnxruntime 1.21 or later, or for older runtimes 1.12), and in the command flowsift.";
 const EXPORTED: &str = "A file for each model and each note; the browser may ask whether it may save several. “Import” takes them back, all at once.";
 
 /// What can be kept, and what is.
@@ -57,8 +58,11 @@ pub fn Models() -> impl IntoView {
                     <button type="button" data-testid="keep-model" disabled=waits on:click=move |_| tasks::keep_model(page)>
                         "Keep this detector"
                     </button>
-                    <button type="button" data-testid="download-model" disabled=waits on:click=move |_| tasks::download_model(page)>
+                    <button type="button" data-testid="download-model" disabled=waits on:click=move |_| tasks::download_model(page, Runtimes::Current)>
                         "Download it"
+                    </button>
+                    <button type="button" data-testid="download-older-model" disabled=waits on:click=move |_| tasks::download_model(page, Runtimes::Older)>
+                        "Download it for older runtimes"
                     </button>
                 </div>
             </Show>

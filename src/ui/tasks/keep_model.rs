@@ -4,7 +4,7 @@ use web_sys::Blob;
 use super::{Failure, Job, Jobs, Kind, Page};
 use crate::{
     engine,
-    model::About,
+    model::{About, Runtimes},
     report::MOST_SUPPRESSIONS,
     ui::state::{ENDING, NOTE, name_of},
     web::{
@@ -30,10 +30,10 @@ pub fn learn_models(page: Page) {
     });
 }
 
-/// Writes the last run's detector into a file and offers it.
-pub fn download_model(page: Page) {
+/// Writes the last run's detector into a file for such runtimes and offers it.
+pub fn download_model(page: Page, runtimes: Runtimes) {
     Jobs::start(page, Kind::Aside, async move |job| {
-        let (name, written) = written(&job).await?;
+        let (name, written) = written(&job, runtimes).await?;
         web::download(&name, &[written]).map_err(|_| Failure::Words("The browser refused the download.".into()))
     });
 }
@@ -41,7 +41,7 @@ pub fn download_model(page: Page) {
 /// Keeps the last run's detector in this browser.
 pub fn keep_model(page: Page) {
     Jobs::start(page, Kind::Aside, async move |job| {
-        let (name, written) = written(&job).await?;
+        let (name, written) = written(&job, Runtimes::Current).await?;
         MODELS.keep(&name, &written).await.map_err(|error| Failure::Engine(web::unkept(&error)))?;
         // What was noted of one that had this name is not about this one. Most have no note.
         let _ = NOTES.remove(&(name.trim_end_matches(ENDING).to_owned() + NOTE)).await;
@@ -52,7 +52,7 @@ pub fn keep_model(page: Page) {
 }
 
 /// The last run's detector as a file, and what that is called.
-async fn written(job: &Job) -> Result<(String, Blob), Failure> {
+async fn written(job: &Job, runtimes: Runtimes) -> Result<(String, Blob), Failure> {
     let page = job.page;
     let run = page.runs.finished.get_untracked();
     let loaded = page.data.loaded.get_untracked();
@@ -71,7 +71,7 @@ async fn written(job: &Job) -> Result<(String, Blob), Failure> {
     if !saved.suppressions.is_sound() {
         return Err(Failure::Words(format!("A model carries at most {MOST_SUPPRESSIONS} rules: remove some first.")));
     }
-    let written = job.wait(engine::write_model(&job.host, saved)).await?;
+    let written = job.wait(engine::write_model_for(&job.host, saved, runtimes)).await?;
     Ok((name + ENDING, written))
 }
 
