@@ -1,7 +1,7 @@
 //! The space in which alike rows are near each other: a coordinate per feature, and distances between rows.
 //!
 //! Along a feature of amounts, the distance of two rows is the share of the file's rows between them, plus what they differ in
-//! deviations (as [`Scaling`] counts them, cut off at ±5), of which ten count as two. The one tells apart what is dense, the other
+//! deviations (as [`Scaling`](super::Scaling) counts them, cut off at ±5), of which ten count as two. The one tells apart what is dense, the other
 //! what is far out. Where values are told apart rather than measured (ports, protocols, categories), two different ones add 1;
 //! infrequent ones are one. The sum over the features is a Manhattan distance, in the manner of
 //! Gower (1971), *A general coefficient of similarity and some of its properties*, section 3.
@@ -32,6 +32,7 @@ pub struct Space {
     /// In an order that does not depend on that of the file's columns, so that nothing that is told of rows does.
     axes: Vec<Axis>,
 }
+
 impl Space {
     /// The space of a plan's features, by the rows of a sample. What stands in for a column parts no rows.
     pub fn of(plan: &FeaturePlan, sample: &RowSample, schema: &Schema) -> Self {
