@@ -73,7 +73,7 @@ bench: setup site ## run the benchmarks beside the peers (SIZES=200MB,1GB,full R
 	@node scripts/bench/end-to-end.mjs
 
 accuracy: setup ## print the tables of docs/ACCURACY.md (data in ../shared/data; takes minutes)
-	@for table in accuracy noise rules groups baseline learning; do \
+	@for table in accuracy noise rules groups baseline learning ready; do \
 	cargo test --locked --release --test all $$table:: -- --ignored --nocapture || exit; done
 	cargo test --locked --release --lib planted -- --ignored --nocapture
 

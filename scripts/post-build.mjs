@@ -20,6 +20,9 @@ function withParts(file, text, files, build) {
   return text.replace(/"\.\.\/\.\.\/\w+\.js"/, `"../../${main}${query}"`).replace(/"(\.\/\w+\.wasm)"/g, `"$1?${build}"`);
 }
 
+// Fetched when somebody asks for it, and kept from then on, but not stored for use without a network.
+const stored = (file) => !file.startsWith("models/");
+
 /** Stamps the build id into the site in a folder, and writes its service worker unless it is not to be kept offline. */
 export function stamp(dir, inputs, { offline = true } = {}) {
   const read = (file) => readFileSync(join(dir, file));
@@ -38,7 +41,7 @@ export function stamp(dir, inputs, { offline = true } = {}) {
   console.log(`  build ${build}, ${files.length} files`);
   if (!offline) return;
 
-  const list = JSON.stringify(Object.fromEntries(files.map((file) => [file, sha256(read(file))])), null, 2);
+  const list = JSON.stringify(Object.fromEntries(files.filter(stored).map((file) => [file, sha256(read(file))])), null, 2);
   // Its own id is by its list: of two with the same build, the one with more files has a cache of its own.
   const version = sha256(list, build).slice(0, 16);
   writeFileSync(join(dir, "sw.js"), worker.replaceAll("__BUILD_ID__", version).replace("__FILES__", list));

@@ -6,10 +6,10 @@ import { filesOf } from "./site/inputs.mjs";
 
 // Bytes. The charts, the worker, which reads every format of flows, and what is of use with a file are loaded behind the
 // first paint; Explore, Evaluate, Models and the report when a run begins.
-const BUDGETS = { "first paint": 310_000, "first visit": 1_930_000, "after a run": 180_000, trainer: 5_000_000, unpacker: 1_114_000, help: 12_000 };
+const BUDGETS = { "first paint": 310_000, "first visit": 1_930_000, "after a run": 180_000, trainer: 5_000_000, unpacker: 1_114_000, help: 12_000, models: 2_500_000 };
 
 const partsOf = (name) => {
-  const late = /^(?:snippets\/)?(trainer|unpacker|help)[._/]/.exec(name)?.[1];
+  const late = /^(?:snippets\/)?(trainer|unpacker|help|models)[._/]/.exec(name)?.[1];
   if (late) return [late];
   if (name === "snippets/page/split_more.wasm") return ["after a run"];
   if (name === "snippets/page/parts.js") return ["first paint", "first visit"];
@@ -17,8 +17,8 @@ const partsOf = (name) => {
 };
 
 const dir = process.argv[2] ?? "dist";
-// Everything at the top of the site but the service worker's own list, the parts of programs, and the one icon that is shown.
-const files = filesOf(dir).filter((file) => (!file.includes("/") && file !== "sw.js") || /^(snippets\/|icons\/icon\.svg)/.test(file));
+// Everything at the top of the site but the service worker's own list, the parts of programs, ready-made models, and the one icon that is shown.
+const files = filesOf(dir).filter((file) => (!file.includes("/") && file !== "sw.js") || /^(snippets\/|models\/|icons\/icon\.svg)/.test(file));
 
 const totals = Object.fromEntries(Object.keys(BUDGETS).map((part) => [part, 0]));
 const rows = files.map((file) => {

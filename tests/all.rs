@@ -28,6 +28,7 @@ mod noise;
 mod odd_files;
 mod opening;
 mod parquet;
+mod ready;
 mod rules;
 mod runs;
 mod similar;

@@ -11,6 +11,7 @@
 //! | `normal` | flows known to be normal, that one was fitted on |
 //! | `population` | what flows were like, column by column |
 //! | `drift` | how far those of another file are from that |
+//! | `ready` | those that come with the page |
 //! | `saved` | what is kept, and whether it is sound |
 //! | `file` | that ⇄ the bytes of a file |
 //! | `graph`, `proto` | ONNX: nodes, tensors, and how they are written |
@@ -29,6 +30,7 @@ mod normal;
 mod options;
 mod population;
 mod proto;
+mod ready;
 mod saved;
 mod trees;
 
@@ -41,6 +43,7 @@ pub use graph::Runtimes;
 pub use normal::{Baselined, Normal};
 pub use options::{Detector, Options};
 pub use population::{Population, Sampled, Shape};
+pub use ready::{READY, Ready};
 pub use saved::{About, Learned, SaveError, Saved, Unsound};
 
 use std::collections::BTreeMap;

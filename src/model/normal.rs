@@ -20,6 +20,19 @@ pub struct Normal {
     pub texts: Arc<Texts>,
 }
 
+impl Normal {
+    /// The same with so many of its flows at most, one in so many, for a smaller file: of groups, those that are rare among them are then
+    /// told less surely.
+    #[must_use]
+    pub fn with_fewer(self, flows: usize) -> Self {
+        let points = self.reference.points();
+        let step = points.rows().div_ceil(flows.max(1)).max(1);
+        let some: Vec<usize> = (0..points.rows()).step_by(step).collect();
+        let reference = Arc::new(Reference::of(points.pick(&some), self.space.features()));
+        Self { reference, ..self }
+    }
+}
+
 /// Which baseline a detector was fitted on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Baselined {

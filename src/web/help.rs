@@ -1,23 +1,16 @@
 //! The texts of the help page, fetched when somebody asks for one: they are no part of the page's program.
 
-use js_sys::Promise;
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Document, Element, HtmlElement};
+
+use super::{fetched, text_of};
 
 /// The address of the help page, beside the page's own.
 pub const PAGE: &str = "help.html";
 
-// What the page needs of these two, and nothing else does.
+// What the page needs of it, and nothing else does.
 #[wasm_bindgen]
 extern "C" {
-    type Response;
-
-    #[wasm_bindgen(method, getter)]
-    fn ok(this: &Response) -> bool;
-    #[wasm_bindgen(method, catch)]
-    fn text(this: &Response) -> Result<Promise, JsValue>;
-
     #[wasm_bindgen(js_name = DOMParser)]
     type Parser;
 
@@ -44,9 +37,7 @@ pub async fn show(section: &str, place: &HtmlElement) -> bool {
     true
 }
 
-/// The help page as the server, or the offline copy, has it.
+/// The help page.
 async fn text() -> Option<String> {
-    let response = JsFuture::from(web_sys::window()?.fetch_with_str(PAGE)).await.ok()?.unchecked_into::<Response>();
-    let text = response.text().ok().filter(|_| response.ok())?;
-    JsFuture::from(text).await.ok()?.as_string()
+    text_of(&fetched(PAGE).await?).await
 }

@@ -10,6 +10,8 @@ pub mod dom;
 pub mod dropped;
 #[cfg(feature = "ui")]
 pub mod echarts;
+#[cfg(feature = "ui")]
+mod fetch;
 mod file;
 mod gpu;
 #[cfg(feature = "ui")]
@@ -39,6 +41,8 @@ pub mod suppressions;
 pub mod turns;
 mod wire;
 
+#[cfg(feature = "ui")]
+pub use fetch::fetched;
 pub use file::FileSource;
 pub use gpu::{check_adapter, has_webgpu};
 #[cfg(feature = "ui")]

@@ -57,7 +57,7 @@ pub fn text_file(text: &str) -> Result<Blob, JsValue> {
 }
 
 /// The text of a file, if it can be read.
-pub async fn text_of(file: &File) -> Option<String> {
+pub async fn text_of(file: &Blob) -> Option<String> {
     JsFuture::from(file.text()).await.ok()?.as_string()
 }
 

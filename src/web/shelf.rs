@@ -78,7 +78,8 @@ impl Shelf {
 
     /// The text of a file, if there is such a one.
     pub async fn text(self, name: &str) -> Option<String> {
-        text_of(&self.file(name).await?).await
+        let file = self.file(name).await?;
+        text_of(&file).await
     }
 }
 

@@ -163,3 +163,32 @@ site("models: whatever a file is changed to, it is refused with a reason, and th
   await page.get("models-input").setInputFiles([{ name: "whole.onnx", mimeType: "application/octet-stream", buffer: model }]);
   await until(async () => (await page.get("model-table").locator("tbody tr").count()) === 1, () => "the whole one is taken in");
 });
+
+site("models: a ready-made one is fetched when it is asked for, kept, and used on the sample", async (page) => {
+  const fetched = [];
+  page.page.on("request", (request) => /\/models\//.test(request.url()) && fetched.push(request.url().split("/").at(-1)));
+  await page.loadSample();
+  await page.tab("models");
+  const use = page.get("ready-made").getByTestId("ready-use");
+  await until(async () => (await use.count()) === 3, () => "one of each kind");
+  assert.deepEqual(fetched, [], "nobody asked yet");
+  assert.doesNotMatch(await (await fetch(new URL("sw.js", page.server.url))).text(), /models\//, "nor does the service worker");
+  await use.first().click();
+  const table = page.get("model-table");
+  await until(async () => (await table.count()) === 1, () => "it is kept");
+  assert.match(await table.innerText(), /ready-made-nearest/);
+  await page.run();
+  assert.match(await page.get("run-note").innerText(), /as kept in “ready-made-nearest”/);
+  await page.tab("models");
+  assert.equal(await page.get("drift-verdict").count(), 1, "how far these flows are from the synthetic ones");
+
+  // What was used once needs no network; another one does.
+  await page.server.close();
+  await use.first().click();
+  await page.run();
+  await page.tab("models");
+  await use.last().click();
+  await until(async () => /cannot be fetched/.test(await page.get("error").innerText()), () => "it says why");
+  assert.equal(await table.locator("tbody tr").count(), 1);
+  assert.deepEqual(fetched.slice(0, 1), ["ready-made-nearest.flowsift.onnx"]);
+});

@@ -1,6 +1,7 @@
 //! What the engine's tests begin with: synthetic flows, and threads that work on a text.
 
 pub mod labelled;
+pub mod ready;
 pub mod results;
 
 use std::{io::Cursor, sync::Arc};

@@ -52,7 +52,8 @@ impl Reference {
     }
 
     /// The rows.
-    pub(crate) fn points(&self) -> &Points {
+    #[must_use]
+    pub fn points(&self) -> &Points {
         &self.points
     }
 }

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     engine,
+    model::Ready,
     ui::state::{ENDING, LONGEST_NOTE, NOTE, Notice, TrainedOn, cut},
     web::{
         self,
@@ -20,6 +21,7 @@ use crate::{
 
 /// Milliseconds between two downloads: a browser drops the first where the next comes at once.
 const BETWEEN: i32 = 500;
+const UNFETCHED: &str = "The model cannot be fetched. Ready-made models are not stored for use without a network; one that was used before is.";
 const CUT: &str = "A note holds 4,096 characters: what came after them was cut off.";
 
 /// Does something beside the job at hand, and tells why where nothing came of it.
@@ -42,6 +44,29 @@ pub fn use_model(page: Page, place: usize) {
         page.setup.model.take(file);
         page.setup.trained_on.set(TrainedOn::Model);
     }
+}
+
+/// Fetches a ready-made detector, unless it is kept already, and uses it for the next run. From then on it is kept as any other.
+pub fn use_ready(page: Page, ready: &Ready) {
+    let name = ready.name;
+    begin(page, async move {
+        let called = name.to_owned() + ENDING;
+        let use_it = |file: File| {
+            page.setup.model.take(file);
+            page.setup.trained_on.set(TrainedOn::Model);
+        };
+        if let Some(file) = MODELS.file(&called).await {
+            use_it(file);
+            return Ok(());
+        }
+        let blob = web::fetched(&("models/".to_owned() + &called)).await.ok_or(UNFETCHED)?;
+        let file = web::file_of(&called, &blob).map_err(unkept)?;
+        check(page, &file).await?;
+        use_it(file.clone());
+        keep_new(name, &file).await?;
+        learn_models(page);
+        Ok(())
+    });
 }
 
 /// Offers a kept detector as a file.
@@ -158,10 +183,15 @@ pub fn import_models(page: Page, files: Vec<File>) {
     });
 }
 
-async fn take_model(page: Page, file: &File) -> Result<(), String> {
+/// Has the workers read a detector, which refuses whatever is none.
+async fn check(page: Page, file: &File) -> Result<(), String> {
     let bytes = web::bytes_of(file).await.map_err(|error| error.to_string())?;
     let job = Jobs::beside(page).ok_or("The workers are not ready yet: try again.")?;
-    job.wait(engine::read_model(&job.host, bytes)).await.map_err(|error| error.to_string())?;
+    job.wait(engine::read_model(&job.host, bytes)).await.map(|_| ()).map_err(|error| error.to_string())
+}
+
+async fn take_model(page: Page, file: &File) -> Result<(), String> {
+    check(page, file).await?;
     keep_new(&called(&file.name()), file).await
 }
 

@@ -29,7 +29,9 @@ pub use download::{What, download};
 pub use guide::guide;
 use keep_model::learn_models;
 pub use keep_model::{download_model, keep_model};
-pub use kept_models::{download_kept, export_models, import_models, note_model, remove_model, rename_model, use_model};
+pub use kept_models::{
+    download_kept, export_models, import_models, note_model, remove_model, rename_model, use_model, use_ready,
+};
 pub use learn::{order_by_marks, order_by_severity};
 pub use move_threshold::{change_rule, move_threshold, restore_threshold, type_threshold};
 pub use put_back::put_back;
