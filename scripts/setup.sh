@@ -171,7 +171,7 @@ wasm_bindgen() {
     local version # must be the crate's own
     version="$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)"
     # Ours splits programs as well (an older one of ours does not).
-    [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $version, splits" ] || return 0
+    [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $version (splits)" ] || return 0
     grep -q "^version = \"$version\"" scripts/wasm-bindgen/Cargo.toml ||
         { say "scripts/wasm-bindgen/Cargo.toml has to name $version, as Cargo.lock does"; return 1; }
     install "wasm-bindgen $version" "a minute" --path scripts/wasm-bindgen

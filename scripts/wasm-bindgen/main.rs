@@ -49,7 +49,7 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>
         let mut value = || value.clone().or_else(|| arguments.next()).ok_or(format!("`{option}` wants a value"));
         match option {
             "--version" => {
-                println!("wasm-bindgen {}, splits", env!("CARGO_PKG_VERSION"));
+                println!("wasm-bindgen {} (splits)", env!("CARGO_PKG_VERSION"));
                 return Ok(());
             }
             "--target" if value()? == "web" => {}

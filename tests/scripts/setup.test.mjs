@@ -53,7 +53,7 @@ const ready = {
   cc: "",
   cargo: 'log "$@"',
   rustc: "echo /",
-  "wasm-bindgen": `echo wasm-bindgen ${version}, splits`,
+  "wasm-bindgen": `echo "wasm-bindgen ${version} (splits)"`,
 };
 
 test("a user is told the one command and nothing is installed, whatever sudo would allow", () => {
