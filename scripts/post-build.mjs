@@ -1,7 +1,7 @@
 // The last step of a build (trunk's post_build hook): optimises the wasm, stamps the build id and writes the service worker.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { filesOf, hashOfInputs } from "./site/inputs.mjs";
 import { fileOf, optimise } from "./site/optimise.mjs";
@@ -12,12 +12,20 @@ const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), cre
 const late = (file) => /^(snippets\/)?(trainer|unpacker)[._/]/.test(file);
 
 // The scripts of a program that loads in parts name each other and its wasm. No name may be answered with what a browser
-// kept of another build, and the page's own script has its hash in its name.
-function withParts(file, text, files, build) {
+// kept of another build, and the page's own script has its hash in its name. A part is fetched with its hash: one of
+// another build would link, and run on memory that is not laid out for it.
+function withParts(dir, file, text, files, build) {
   if (!file.startsWith("snippets/")) return text.replace(/from "(\.\/snippets\/\w+\/parts\.js)"/g, `from "$1?${build}"`);
   const main = files.find((name) => new RegExp(`^${file.split("/")[1]}(-[0-9a-f]+)?\\.js$`).test(name));
+  if (!main) return text;
   const query = main.includes("-") ? "" : `?${build}`;
-  return text.replace(/"\.\.\/\.\.\/\w+\.js"/, `"../../${main}${query}"`).replace(/"(\.\/\w+\.wasm)"/g, `"$1?${build}"`);
+  const fetched = (_, part) => {
+    const hash = createHash("sha256").update(readFileSync(join(dir, dirname(file), part))).digest("base64");
+    return `fetch(new URL("${part}?${build}", import.meta.url), { integrity: "sha256-${hash}" })`;
+  };
+  return text
+    .replace(/"\.\.\/\.\.\/\w+\.js"/, `"../../${main}${query}"`)
+    .replace(/fetch\(new URL\("(\.\/\w+\.wasm)", import\.meta\.url\)\)/g, fetched);
 }
 
 // Fetched when somebody asks for it, and kept from then on, but not stored for use without a network.
@@ -35,7 +43,7 @@ export function stamp(dir, inputs, { offline = true } = {}) {
   for (const file of ["index.html", "boot.js", "worker-boot.js"])
     writeFileSync(join(dir, file), read(file).toString().replaceAll("__BUILD_ID__", build));
   for (const file of files) {
-    const text = file.endsWith(".js") && withParts(file, read(file).toString(), files, build);
+    const text = file.endsWith(".js") && withParts(dir, file, read(file).toString(), files, build);
     if (text) writeFileSync(join(dir, file), text);
   }
   console.log(`  build ${build}, ${files.length} files`);

@@ -24,7 +24,7 @@ async function verified(path) {
 
 // What few need comes last. What trains on a GPU is megabytes, and does not come at all where there is no WebGPU.
 const late = (path) => /^(snippets\/)?(unpacker|trainer)/.test(path);
-const useful = (path) => navigator.gpu || !path.startsWith("trainer");
+const useful = (path) => navigator.gpu || !/^(snippets\/)?trainer/.test(path);
 
 async function install() {
   const cache = await caches.open(CACHE);

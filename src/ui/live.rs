@@ -141,6 +141,7 @@ impl Questions {
             }),
         };
         self.all.update_value(|all| all.push(Rc::new(question)));
+        self.woken.notify(); // it may come when all others are answered
     }
 
     /// The same for a [`Live`].

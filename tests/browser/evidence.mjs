@@ -8,8 +8,8 @@ const fileName = (name) => name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replac
 
 /** Begins to write down what is done in a browser context. The answer keeps it, or throws it away. */
 export async function evidence(context, name) {
-  // Without its pictures, which would take the processor from what is tested; with TRACE=steps without what the page was like, too.
-  await context.tracing.start({ snapshots: process.env.TRACE !== "steps", title: name });
+  // Without its pictures, which would take the processor from what is tested.
+  await context.tracing.start({ snapshots: true, title: name });
   return {
     async keep() {
       mkdirSync(FOLDER, { recursive: true });

@@ -287,6 +287,7 @@ site("a part of the page that does not load is told of, and loads when it is ask
   await page.page.evaluate(() => (globalThis.network = true));
   await (await page.show("part-again")).click();
   await page.checkCharts();
+  await page.get("chart-timeline").waitFor(); // what only the part asks for
   assert.equal(await page.get("part-missing").count(), 0);
 }, {
   expected: [/test: no network/],

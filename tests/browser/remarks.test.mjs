@@ -21,7 +21,7 @@ const keeps = (page, wanted) =>
         const folder = await root.getDirectoryHandle("flowsift-remarks").catch(() => undefined);
         let said = 0;
         for await (const [, handle] of folder?.entries() ?? []) {
-          const text = await (await handle.getFile()).text();
+          const text = await handle.getFile().then((file) => file.text(), () => ""); // it may be replaced just now
           if (!text) continue; // it is made before it is written
           const { remarks } = JSON.parse(text);
           said += remarks.filter(([, remark]) => remark.mark || remark.note).length;

@@ -98,7 +98,8 @@ site("review: 25 findings by keys alone, found again in the next visit, in the f
   await page.get("marks-input").setInputFiles({ name: "other.json", mimeType: "application/json", buffer: Buffer.from("[1]") });
   await until(async () => /holds no marks/.test(await page.get("error").innerText()), () => "something else is refused");
   // What was cleared later than marked stays so; a browser that never knew takes the marks in.
-  await page.page.evaluate(async () => (await navigator.storage.getDirectory()).removeEntry("flowsift-remarks", { recursive: true }));
+  const forget = async () => (await navigator.storage.getDirectory()).removeEntry("flowsift-remarks", { recursive: true });
+  await until(() => page.page.evaluate(forget).then(() => true, () => false), "what is being written cannot be removed");
   await page.page.reload();
   await again(page);
   assert.equal(await page.value("review-progress"), 0);

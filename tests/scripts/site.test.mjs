@@ -47,9 +47,9 @@ test("another page, another worker or other sources of what comes late are anoth
   assert.notEqual(stamped(FIRST, "others").build, build);
 });
 
-test("the service worker knows the hash of every file as it is served, but of itself", () => {
+test("the service worker knows the hash of every file as it is served, but of itself and of ready-made models", () => {
   const { dir, list } = stamped({ ...FIRST, ...LATE });
-  assert.deepEqual(Object.keys(list), filesOf(dir).filter((file) => file !== "sw.js"));
+  assert.deepEqual(Object.keys(list), filesOf(dir).filter((file) => file !== "sw.js" && !file.startsWith("models/")));
   for (const [file, hash] of Object.entries(list))
     assert.equal(createHash("sha256").update(readFileSync(join(dir, file))).digest("hex"), hash, file);
 });
@@ -59,15 +59,18 @@ test("a program's parts are asked for by the build, and ask for the program as i
   const { read, build } = stamped({
     "page-0a.js": 'import * as import1 from "./snippets/page/parts.js"',
     "worker.js": 'import * as import1 from "./snippets/worker/parts.js"',
+    "snippets/page/split_more.wasm": "a part",
+    "snippets/worker/split_more.wasm": "a part",
     "snippets/page/parts.js": parts("page"),
     "snippets/worker/parts.js": parts("worker"),
   });
   assert.equal(read("page-0a.js"), `import * as import1 from "./snippets/page/parts.js?${build}"`);
   assert.equal(read("worker.js"), `import * as import1 from "./snippets/worker/parts.js?${build}"`);
+  const hash = createHash("sha256").update("a part").digest("base64");
   for (const [program, address] of [["page", "page-0a.js"], ["worker", `worker.js?${build}`]])
     assert.equal(
       read(`snippets/${program}/parts.js`),
-      `import { initSync } from "../../${address}"; fetch(new URL("./split_more.wasm?${build}", import.meta.url))`,
+      `import { initSync } from "../../${address}"; fetch(new URL("./split_more.wasm?${build}", import.meta.url), { integrity: "sha256-${hash}" })`,
     );
 });
 

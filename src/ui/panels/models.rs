@@ -17,12 +17,12 @@ use crate::{
 const MEANT: &str = "A model is a detector as it was fitted, with its columns, its settings and its threshold: tomorrow’s file \
                      needs none of that again. It holds ranges and frequent values of the flows that it was fitted on, \
                      some flows (of nearest neighbours up to 16,384), and the rules that hide findings; keep it as you keep these.";
-const ELSEWHERE: &str = "The file is an ONNX graph: it scores the same, but for rounding, in Python and Spark (onnxruntime 1.21 or later, or for older runtimes 1.12), and in the command flowsift.";
+const ELSEWHERE: &str = "The file is an ONNX graph: it scores the same, but for rounding, in Python and Spark and in the command flowsift. It needs onnxruntime 1.21 or later; the file for older runtimes needs 1.12 or later, and the Python package where addresses are compared.";
 const FROM: &str = "Where you have no flows that you know to be normal: detectors fitted on four days of synthetic offices, 200,000 flows without attacks, \
-                    by 52 of CICFlowMeter’s columns. They are a start: your network is another one, as drift will say, and a baseline of your own \
+                    by 52 of CICFlowMeter’s columns. They are a start: your network differs, drift says how much, and a baseline of your own \
                     flows is better. “Use” fetches a file of 1 to 3 MB and keeps it.";
 const FIGURES: &str = "Area under the ROC curve · average precision (chance: 0.50 · 0.02 to 0.03) of single flows, on other synthetic days and on \
-                       another network’s flows, both with attacks. That is weak. On another network, forest and autoencoder do better \
+                       another network’s flows, both with attacks. These figures are weak. On another network, forest and autoencoder do better \
                        when they are fitted on the file itself.";
 const EXPORTED: &str = "A file for each model and each note; the browser may ask whether it may save several. “Import” takes them back, all at once.";
 

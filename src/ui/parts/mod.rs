@@ -33,8 +33,7 @@ pub struct NotLoaded;
 
 impl NotLoaded {
     /// What happened and what to do, in words.
-    pub const WORDS: &str =
-        "A part of this page did not load: the network may be gone, or the site may have a newer version.";
+    pub const WORDS: &str = "A part of this page did not load. Try again; if that does not help, reload the page.";
 }
 
 impl From<SplitLoaderError> for NotLoaded {

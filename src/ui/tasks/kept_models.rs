@@ -21,7 +21,7 @@ use crate::{
 
 /// Milliseconds between two downloads: a browser drops the first where the next comes at once.
 const BETWEEN: i32 = 500;
-const UNFETCHED: &str = "The model cannot be fetched. Ready-made models are not stored for use without a network; one that was used before is.";
+const UNFETCHED: &str = "The model cannot be fetched. Ready-made models are not stored for use without a network; one that you have used before is kept in this browser.";
 const CUT: &str = "A note holds 4,096 characters: what came after them was cut off.";
 
 /// Does something beside the job at hand, and tells why where nothing came of it.
@@ -63,7 +63,10 @@ pub fn use_ready(page: Page, ready: &Ready) {
         let file = web::file_of(&called, &blob).map_err(unkept)?;
         check(page, &file).await?;
         use_it(file.clone());
-        keep_new(name, &file).await?;
+        // Pressed twice, it was fetched twice.
+        if MODELS.file(&called).await.is_none() {
+            keep_new(name, &file).await?;
+        }
         learn_models(page);
         Ok(())
     });

@@ -24,7 +24,9 @@ const NOT_COUNTED: &str = "When there were how many flows is not drawn: the rows
 
 /// Writes all that is known of the last run into a page of HTML, and offers it.
 pub fn write_report(page: Page) {
-    Jobs::start(page, Kind::Aside, async |job| parts::write_report(job).await?.await);
+    if untrack(|| page.has_results() && finding_list::all(page).is_some()) {
+        Jobs::start(page, Kind::Aside, async |job| parts::write_report(job).await?.await);
+    }
 }
 
 /// The same, as it is done once the code for it is there.
@@ -39,7 +41,7 @@ pub async fn report(job: Job) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A report, and what its pictures are of: as all that was when it was asked for.
+/// A report, and what its pictures are of: as all that was when its writing began.
 struct Draft {
     name: String,
     report: Report,
