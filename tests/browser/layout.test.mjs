@@ -86,4 +86,7 @@ site("every state fits 360 and 1280 pixels and reads well, light and dark", asyn
   await check(page, "done");
   await (await page.show("anomaly-table")).getByRole("row").nth(1).click().catch(() => {});
   await check(page, "explained");
+  await page.tab("models");
+  await page.get("ready-made").waitFor();
+  await check(page, "models");
 });
