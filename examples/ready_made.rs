@@ -6,11 +6,11 @@ mod ready;
 
 use std::{error::Error, fs};
 
-use flowsift::model::READY;
+use flowsift::model::Ready;
 
 fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(ready::FOLDER)?;
-    for model in &READY {
+    for model in &Ready::ALL {
         let (path, bytes) = (ready::path(model), ready::make(model)?);
         fs::write(&path, &bytes)?;
         println!("{path}: {} bytes", bytes.len());

@@ -41,6 +41,11 @@ pub fn write(saved: &Saved) -> Result<Vec<u8>, SaveError> {
 /// # Errors
 /// [`SaveError`] where no graph computes what it does, or the file would be too large.
 pub fn write_for(saved: &Saved, runtimes: Runtimes) -> Result<Vec<u8>, SaveError> {
+    let classified = classified(&saved.plan, &saved.schema, runtimes);
+    let mut compared = saved.plan.features.iter().map(|feature| &saved.schema.fields[feature.column].name);
+    if let Some(name) = compared.find(|name| classified.contains_key(*name)) {
+        return Err(SaveError::Called(name.clone()));
+    }
     let mut graph = Graph::of(runtimes);
     let columns = Inputs::add(&mut graph, &saved.plan, &saved.schema, saved.texts());
     let score = detector::add(&mut graph, (&saved.plan, &saved.model), &columns)?;
@@ -71,9 +76,8 @@ pub fn write_for(saved: &Saved, runtimes: Runtimes) -> Result<Vec<u8>, SaveError
     }
     if runtimes == Runtimes::Older {
         let classes = CLASSES.map(|(class, pattern)| [class_name(class), pattern]);
-        let columns = classified(&saved.plan, &saved.schema, runtimes);
         entries.push((OF_RUNTIMES, OLDER.to_owned()));
-        entries.push(("flowsift.address_columns", json(serde_json::to_string(&columns))?));
+        entries.push(("flowsift.address_columns", json(serde_json::to_string(&classified))?));
         entries.push(("flowsift.address_classes", json(serde_json::to_string(&classes))?));
     }
     entries.push((OF_ITSELF, BASE64_STANDARD.encode(itself)));

@@ -43,7 +43,7 @@ pub use graph::Runtimes;
 pub use normal::{Baselined, Normal};
 pub use options::{Detector, Options};
 pub use population::{Population, Sampled, Shape};
-pub use ready::{READY, Ready};
+pub use ready::{Compared, Ready};
 pub use saved::{About, Learned, SaveError, Saved, Unsound};
 
 use std::collections::BTreeMap;

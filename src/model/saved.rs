@@ -96,6 +96,11 @@ pub enum SaveError {
         "it compares the networks of “{0}”, which no ONNX operator cuts out of addresses; without that feature it can be saved"
     )]
     Networks(String),
+    /// Two inputs of the graph for older runtimes would have one name.
+    #[error(
+        "a column is called “{0}”, as the class of another one’s addresses is for older runtimes; it can be saved for current ones"
+    )]
+    Called(String),
     /// A value is too long, or is no text.
     #[error("“{0}” has values of more than 64 characters, of which the file has no room")]
     Unnamed(String),

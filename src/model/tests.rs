@@ -86,6 +86,20 @@ fn a_file_for_older_runtimes_has_their_operators_only_and_is_read_as_strictly() 
     }
 }
 
+#[test]
+fn a_column_called_like_the_class_of_another_is_refused_for_older_runtimes_only() {
+    let mut saved = saved(forest(Mode::Recommended, 0)).expect("is written");
+    let compared = |name: &str| {
+        let at = saved.schema.fields.iter().position(|field| field.name == name).expect("it has such a column");
+        assert!(saved.plan.features.iter().any(|feature| feature.column == at), "{name} is compared");
+        at
+    };
+    let (_, other) = (compared("Source.IP"), compared("Flow.Duration"));
+    Arc::make_mut(&mut saved.schema).fields[other].name = "class of Source.IP".into();
+    assert_eq!(write_for(&saved, Runtimes::Older), Err(SaveError::Called("class of Source.IP".into())));
+    assert!(write(&saved).is_ok());
+}
+
 /// Small ones, as files of the first format. `UPDATE_FIXTURES=1` writes them again, which only a new format may need.
 #[test]
 fn files_of_every_format_are_read() {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Scale;
 use crate::{
-    numeric::quantile::interpolated,
+    numeric::quantile::nearest,
     table::{ColumnProfile, Field, MISSING_WHOLE, RowSample, Storage},
 };
 
@@ -15,7 +15,7 @@ const BARS: usize = 24;
 /// many different values there are, and how they are spread.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Typical {
-    /// Median of the finite values of a measure.
+    /// Median of the finite values of a measure; of two in the middle, the greater.
     pub median: Option<f64>,
     /// 5 % and 95 % quantiles.
     pub range: Option<[f64; 2]>,
@@ -35,7 +35,8 @@ impl Typical {
         let mut typical = Self::default();
         if profile.has_numbers() {
             let values = sorted(sample.numbers(column));
-            let at = |level: f64| interpolated(&values, level).map(f64::from);
+            // Values that are there: no count has a fraction.
+            let at = |level: f64| nearest(&values, level).map(f64::from);
             typical.median = at(0.5);
             typical.range = at(0.05).zip(at(0.95)).map(|(low, high)| [low, high]);
             typical.distinct = Some(values.chunk_by(|a, b| a == b).count() as u64);

@@ -170,17 +170,35 @@ site("models: a ready-made one is fetched when it is asked for, kept, and used o
   await page.loadSample();
   await page.tab("models");
   const use = page.get("ready-made").getByTestId("ready-use");
-  await until(async () => (await use.count()) === 3, () => "one of each kind");
+  await until(async () => (await use.count()) === 6, () => "one of each kind, for each kind of file");
   assert.deepEqual(fetched, [], "nobody asked yet");
   assert.doesNotMatch(await (await fetch(new URL("sw.js", page.server.url))).text(), /models\//, "nor does the service worker");
+  // It is slow to come: the button says so, and nothing is fetched twice.
+  let arrives;
+  const held = new Promise((resolve) => (arrives = resolve));
+  await page.page.route(/\/models\//, async (route) => {
+    await held;
+    await route.continue();
+  });
   await use.first().click();
+  await until(async () => (await use.first().innerText()) === "Fetching…", () => "it says what it does");
+  assert.ok((await use.first().isDisabled()) && (await use.last().isDisabled()));
+  arrives();
   const table = page.get("model-table");
   await until(async () => (await table.count()) === 1, () => "it is kept");
+  assert.equal(await use.first().innerText(), "Use");
   assert.match(await table.innerText(), /ready-made-nearest/);
   await page.run();
   assert.match(await page.get("run-note").innerText(), /as kept in “ready-made-nearest”/);
   await page.tab("models");
   assert.equal(await page.get("drift-verdict").count(), 1, "how far these flows are from the synthetic ones");
+  assert.deepEqual(fetched, ["ready-made-nearest.flowsift.onnx"]);
+
+  // No other model is called like one that comes with the page.
+  await page.get("rename-model").evaluate((input) => (input.closest("details").open = true));
+  await page.get("rename-model").fill("ready-made-forest");
+  await page.get("rename-model").blur();
+  await until(async () => /name of a ready-made model/.test(await page.get("error").innerText()), () => "it says why");
 
   // What was used once needs no network; another one does.
   await page.server.close();
@@ -190,5 +208,36 @@ site("models: a ready-made one is fetched when it is asked for, kept, and used o
   await use.last().click();
   await until(async () => /cannot be fetched/.test(await page.get("error").innerText()), () => "it says why");
   assert.equal(await table.locator("tbody tr").count(), 1);
-  assert.deepEqual(fetched.slice(0, 1), ["ready-made-nearest.flowsift.onnx"]);
 }, { expected: [/ERR_CONNECTION_REFUSED/] });
+
+site("models: a ready-made one for flow records scores a Zeek log; another choice made meanwhile stands", async (page) => {
+  const fields = ["ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto", "service", "duration", "orig_bytes", "resp_bytes",
+    "conn_state", "orig_pkts", "orig_ip_bytes", "resp_pkts", "resp_ip_bytes"];
+  const flow = (at) => [`${1_700_000_000 + at}.25`, `C${at}`, `10.0.0.${at % 40}`, 40_000 + at, `192.0.2.${at % 7}`, at % 3 ? 443 : 53, "tcp", "-",
+    `${(at % 50) / 10 + 0.01}`, 300 + (at % 90), 4_000 + (at % 700), "SF", 8 + (at % 3), 720 + (at % 90), 9 + (at % 4), 4_500 + (at % 700)];
+  const odd = ["1700009999.5", "Codd", "10.0.0.9", 50_000, "198.51.100.7", 6667, "tcp", "-", "86000", 9e9, 12, "SF", 7_000_000, 9.4e9, 90, 4_000];
+  const rows = [...Array.from({ length: 600 }, (_, at) => flow(at)), odd];
+  const text = [`#separator \\x09\n#path\tconn\n#fields\t${fields.join("\t")}`, ...rows.map((row) => row.join("\t"))].join("\n") + "\n";
+  await page.load({ name: "conn.log", text });
+  await page.tab("models");
+  const use = page.get("ready-card").nth(1).getByTestId("ready-use");
+  let arrives;
+  const held = new Promise((resolve) => (arrives = resolve));
+  await page.page.route(/\/models\//, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await use.nth(1).click();
+  await page.get("train-on-first").click();
+  arrives();
+  await until(async () => (await page.get("model-table").count()) === 1, () => "it is kept");
+  assert.equal(await page.get("train-on-first").getAttribute("aria-pressed"), "true", "what was chosen meanwhile");
+  await use.nth(1).click();
+  await until(async () => (await page.get("train-on-model").getAttribute("aria-pressed")) === "true", () => "now it is used");
+  await page.run();
+  assert.match(await page.get("run-note").innerText(), /as kept in “ready-made-records-forest”/);
+  assert.equal(await page.get("lacking-note").count(), 0, "the log has all that it compares");
+  const { rows: scored } = results(await page.downloadText("download-all"));
+  const highest = scored.reduce((best, row) => (Number(row.score) > Number(best.score) ? row : best));
+  assert.ok(highest.cells.includes("Codd"), `${highest.cells}`);
+});

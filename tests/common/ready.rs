@@ -6,7 +6,7 @@ use flowsift::{
     detect::{Method, autoencoder, isolation_forest, nearest},
     engine::{self, Dataset, Detector, EngineError, Limits, Options, ThreadHost},
     ingest::Choices,
-    model::{self, About, Ready, Saved},
+    model::{self, About, Compared, Ready, Saved},
     sample::{Flows, Scenario},
     train::DevicePreference,
 };
@@ -83,6 +83,24 @@ const CICFLOWMETER: [&str; 52] = [
     "Idle Min",
 ];
 
+/// What NetFlow, IPFIX and Zeek tell of a flow in both directions, by the names of nProbe. Zeek's have others, and mean the same; bytes
+/// are those of whole IP packets.
+const FLOW_RECORDS: [&str; 6] =
+    ["L4_DST_PORT", "FLOW_DURATION_MILLISECONDS", "IN_PKTS", "OUT_PKTS", "IN_BYTES", "OUT_BYTES"];
+/// The columns of CICFlowMeter that records are made of, by the names of its two versions. Not all files have the backward sums.
+const RECORDED: [[&str; 2]; 8] = [
+    ["Destination Port", "Dst Port"],
+    ["Flow Duration", "Flow Duration"],
+    ["Total Fwd Packets", "Tot Fwd Pkts"],
+    ["Total Length of Fwd Packets", "TotLen Fwd Pkts"],
+    ["Fwd Header Length", "Fwd Header Len"],
+    ["Bwd Packets/s", "Bwd Pkts/s"],
+    ["Bwd Packet Length Mean", "Bwd Pkt Len Mean"],
+    ["Bwd Header Length", "Bwd Header Len"],
+];
+/// Bytes of an IP header, which CICFlowMeter leaves out.
+const IP_HEADER: f64 = 20.0;
+
 /// What each is fitted with.
 fn detector(ready: &Ready) -> Detector {
     match ready.method {
@@ -107,11 +125,11 @@ pub fn path(ready: &Ready) -> String {
 pub fn make(ready: &Ready) -> Result<Vec<u8>, EngineError> {
     let mut days = String::new();
     for office in OFFICES {
-        let (day, _) = day(ROWS, (office, Scenario::clean()));
+        let (day, _) = day(ready.compared, ROWS, (office, Scenario::clean()));
         let rows = if days.is_empty() { &day } else { day.split_once('\n').map_or("", |(_, rows)| rows) };
         days.push_str(rows);
     }
-    let (judged, _) = day(ROWS, (JUDGED, Scenario::clean()));
+    let (judged, _) = day(ready.compared, ROWS, (JUDGED, Scenario::clean()));
     let options = Options { detector: detector(ready), ..Options::default() };
     let saved: Saved = block_on(async {
         let (here, dataset) = read(judged).await?;
@@ -150,23 +168,49 @@ pub async fn read(text: String) -> Result<(ThreadHost, Dataset), EngineError> {
 }
 
 /// A synthetic day with the columns that are compared, and which of its flows are attacks.
-pub fn day(rows: u64, (seed, scenario): (u64, Scenario)) -> (String, Vec<bool>) {
+pub fn day(compared: Compared, rows: u64, (seed, scenario): (u64, Scenario)) -> (String, Vec<bool>) {
     let mut bytes = Vec::new();
     let mut flows = Flows::of(rows, seed, scenario);
     while flows.write(&mut bytes, 1 << 20) {}
     let text = String::from_utf8_lossy(&bytes);
+    let attack = text.lines().next().into_iter().flat_map(|names| names.split(',')).position(|name| name == "Attack");
+    let is_odd = |line: &str| attack.and_then(|attack| line.split(',').nth(attack)).is_some_and(|name| name != "none");
+    (columns(compared, &text), text.lines().skip(1).map(is_odd).collect())
+}
+
+/// What a file of CICFlowMeter's has of the columns that are compared.
+pub fn columns(compared: Compared, text: &str) -> String {
     let mut lines = text.lines();
     let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
     let names: Vec<String> = lines.next().unwrap_or_default().split(',').map(plain).collect();
-    let at = |name: &str| names.iter().position(|known| *known == plain(name)).unwrap_or(names.len());
-    let (places, attack) = (CICFLOWMETER.map(at), at("Attack"));
-    let (mut written, mut odd) = (CICFLOWMETER.join(","), Vec::new());
-    written.push('\n');
+    let at = |called: &[&str]| {
+        let place = called.iter().find_map(|called| names.iter().position(|known| *known == plain(called)));
+        place.unwrap_or(names.len())
+    };
+    let (names, places) = match compared {
+        Compared::CicFlowMeter => (CICFLOWMETER.join(","), CICFLOWMETER.map(|name| at(&[name])).to_vec()),
+        Compared::FlowRecords => (FLOW_RECORDS.join(","), RECORDED.map(|called| at(&called)).to_vec()),
+    };
+    let mut written = names;
     for line in lines {
         let cells: Vec<&str> = line.split(',').collect();
-        written.push_str(&places.map(|place| cells[place]).join(","));
+        let cells: Vec<&str> = places.iter().map(|&place| cells[place]).collect();
         written.push('\n');
-        odd.push(cells[attack] != "none");
+        match compared {
+            Compared::CicFlowMeter => written.push_str(&cells.join(",")),
+            Compared::FlowRecords => written.push_str(&record(&cells)),
+        }
     }
-    (written, odd)
+    written.push('\n');
+    written
+}
+
+/// A row of [`FLOW_RECORDS`] of the cells of [`RECORDED`]. CICFlowMeter has a few durations below none.
+fn record(cells: &[&str]) -> String {
+    let [duration, packets, bytes, header, rate, mean, header_back] =
+        [1, 2, 3, 4, 5, 6, 7].map(|place| cells[place].parse::<f64>().unwrap_or(0.0).max(0.0));
+    let packets_back = if duration > 0.0 { (rate * duration / 1e6).round() } else { 0.0 };
+    let whole = bytes + header + IP_HEADER * packets;
+    let whole_back = (mean * packets_back).round() + header_back + IP_HEADER * packets_back;
+    format!("{},{},{packets},{packets_back},{whole},{whole_back}", cells[0], duration / 1_000.0)
 }

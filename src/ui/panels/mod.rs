@@ -17,6 +17,7 @@ mod learning;
 pub mod models;
 pub mod overall;
 pub mod reading;
+mod ready_made;
 pub mod report;
 pub mod review;
 pub mod runs;

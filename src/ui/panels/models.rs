@@ -2,9 +2,9 @@
 
 use leptos::{html::Textarea, prelude::*};
 
-use super::comparison;
+use super::ready_made::ReadyMade;
 use crate::{
-    model::{READY, Ready, Runtimes},
+    model::Runtimes,
     ui::{
         components::HowToRead,
         format,
@@ -18,12 +18,6 @@ const MEANT: &str = "A model is a detector as it was fitted, with its columns, i
                      needs none of that again. It holds ranges and frequent values of the flows that it was fitted on, \
                      some flows (of nearest neighbours up to 16,384), and the rules that hide findings; keep it as you keep these.";
 const ELSEWHERE: &str = "The file is an ONNX graph: it scores the same, but for rounding, in Python and Spark and in the command flowsift. It needs onnxruntime 1.21 or later; the file for older runtimes needs 1.12 or later, and the Python package where addresses are compared.";
-const FROM: &str = "Where you have no flows that you know to be normal: detectors fitted on four days of synthetic offices, 200,000 flows without attacks, \
-                    by 52 of CICFlowMeter’s columns. They are a start: your network differs, drift says how much, and a baseline of your own \
-                    flows is better. “Use” fetches a file of 1 to 3 MB and keeps it.";
-const FIGURES: &str = "Area under the ROC curve · average precision (chance: 0.50 · 0.02 to 0.03) of single flows, on other synthetic days and on \
-                       another network’s flows, both with attacks. These figures are weak. On another network, forest and autoencoder do better \
-                       when they are fitted on the file itself.";
 const EXPORTED: &str = "A file for each model and each note; the browser may ask whether it may save several. “Import” takes them back, all at once.";
 
 /// What can be kept, and what is.
@@ -94,42 +88,10 @@ pub fn Models() -> impl IntoView {
                     <span class="hint">{EXPORTED}</span>
                 </Show>
             </div>
-            <h4>"Ready-made"</h4>
-            <p class="sub">{FROM}</p>
-            <table class="data" data-testid="ready-made">
-                <thead>
-                    <tr>
-                        <th scope="col">"Detector"</th>
-                        <th class="number" scope="col">"Synthetic days"</th>
-                        <th class="number" scope="col">"CICIDS2017"</th>
-                        <th scope="col"></th>
-                    </tr>
-                </thead>
-                <tbody>{READY.iter().map(|model| ready(page, model)).collect_view()}</tbody>
-            </table>
-            <p class="hint">{FIGURES}</p>
             {move || lasting().map(|words| view! { <p class="hint" data-testid="model-storage">{words}</p> })}
             <p class="hint">{ELSEWHERE}</p>
+            <ReadyMade />
         </section>
-    }
-}
-
-fn ready(page: Page, model: &'static Ready) -> impl IntoView {
-    let name = comparison::name(model.method);
-    let figures = [model.days, model.elsewhere].map(|figures| view! { <td class="number">{figures.join(" · ")}</td> });
-    view! {
-        <tr>
-            <td>{name}</td>
-            {figures}
-            <td>
-                <button
-                    type="button" class="small" data-testid="ready-use" aria-label="Use: ready-made, ".to_owned() + name
-                    disabled=page.is_busy() on:click=move |_| tasks::use_ready(page, model)
-                >
-                    "Use"
-                </button>
-            </td>
-        </tr>
     }
 }
 

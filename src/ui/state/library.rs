@@ -42,6 +42,8 @@ pub struct Library {
     pub lasting: RwSignal<Option<bool>>,
     /// What the visitor calls the next.
     pub name: RwSignal<String>,
+    /// The ready-made one that is being fetched.
+    pub fetching: RwSignal<Option<&'static str>>,
     files: StoredValue<Vec<File>, LocalStorage>,
 }
 
@@ -52,6 +54,7 @@ impl Library {
             kept: RwSignal::new(Vec::new()),
             lasting: RwSignal::new(None),
             name: RwSignal::new(String::new()),
+            fetching: RwSignal::new(None),
             files: StoredValue::new_local(Vec::new()),
         }
     }

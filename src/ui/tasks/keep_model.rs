@@ -4,7 +4,7 @@ use web_sys::Blob;
 use super::{Failure, Job, Jobs, Kind, Page};
 use crate::{
     engine,
-    model::{About, Runtimes},
+    model::{About, Ready, Runtimes},
     report::MOST_SUPPRESSIONS,
     ui::state::{ENDING, NOTE, name_of},
     web::{
@@ -15,6 +15,8 @@ use crate::{
 
 /// Characters of a name that is kept.
 const LONGEST: usize = 80;
+/// What to tell whoever calls another model like one of those that come with the page.
+pub(super) const TAKEN: &str = "That is the name of a ready-made model: choose another.";
 
 /// Learns which detectors are kept. Where there is no such storage, there are none.
 pub fn learn_models(page: Page) {
@@ -63,6 +65,9 @@ async fn written(job: &Job, runtimes: Runtimes) -> Result<(String, Blob), Failur
     let input = page.data.file.with_untracked(|file| file.as_ref().map(|file| file.name.clone())).unwrap_or_default();
     let stem = input.rsplit_once('.').map_or(input.as_str(), |(stem, _)| stem);
     let name = called(if wanted.trim().is_empty() { stem } else { &wanted });
+    if Ready::is_called(&name) {
+        return Err(Failure::Words(TAKEN.into()));
+    }
     let rows = run.outcome.baseline().map_or(loaded.dataset.profile.rows, |baseline| baseline.rows);
     let about = About { name: name.clone(), created: web::today(), version: env!("CARGO_PKG_VERSION").into(), rows };
     let threshold = page.runs.threshold.get_untracked();

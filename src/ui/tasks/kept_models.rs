@@ -6,7 +6,7 @@ use web_sys::Blob;
 
 use super::{
     Jobs, Page,
-    keep_model::{called, learn_models},
+    keep_model::{TAKEN, called, learn_models},
 };
 use crate::{
     engine,
@@ -46,30 +46,41 @@ pub fn use_model(page: Page, place: usize) {
     }
 }
 
-/// Fetches a ready-made detector, unless it is kept already, and uses it for the next run. From then on it is kept as any other.
-pub fn use_ready(page: Page, ready: &Ready) {
-    let name = ready.name;
+/// Fetches a ready-made detector, unless it is kept already, and uses it for the next run, unless another choice was made meanwhile.
+/// From then on it is kept as any other.
+pub fn use_ready(page: Page, ready: &'static Ready) {
+    let fetching = page.library.fetching;
+    if fetching.get_untracked().is_some() {
+        return;
+    }
+    let setup = page.setup;
+    let choice = move || (setup.trained_on.get_untracked(), setup.model.name.get_untracked());
+    let before = choice();
+    fetching.set(Some(ready.name));
     begin(page, async move {
-        let called = name.to_owned() + ENDING;
-        let use_it = |file: File| {
-            page.setup.model.take(file);
-            page.setup.trained_on.set(TrainedOn::Model);
-        };
-        if let Some(file) = MODELS.file(&called).await {
-            use_it(file);
-            return Ok(());
-        }
-        let blob = web::fetched(&("models/".to_owned() + &called)).await.ok_or(UNFETCHED)?;
-        let file = web::file_of(&called, &blob).map_err(unkept)?;
-        check(page, &file).await?;
-        use_it(file.clone());
-        // Pressed twice, it was fetched twice.
-        if MODELS.file(&called).await.is_none() {
-            keep_new(name, &file).await?;
+        let file = kept_or_fetched(page, ready.name).await;
+        fetching.set(None);
+        let file = file?;
+        if choice() == before {
+            setup.model.take(file);
+            setup.trained_on.set(TrainedOn::Model);
         }
         learn_models(page);
         Ok(())
     });
+}
+
+/// The file of a ready-made detector, which is kept if it was not.
+async fn kept_or_fetched(page: Page, name: &str) -> Result<File, String> {
+    let called = name.to_owned() + ENDING;
+    if let Some(file) = MODELS.file(&called).await {
+        return Ok(file);
+    }
+    let blob = web::fetched(&("models/".to_owned() + &called)).await.ok_or(UNFETCHED)?;
+    let file = web::file_of(&called, &blob).map_err(unkept)?;
+    check(page, &file).await?;
+    keep_new(name, &file).await?;
+    Ok(file)
 }
 
 /// Offers a kept detector as a file.
@@ -116,6 +127,9 @@ pub fn rename_model(page: Page, place: usize, wanted: &str) {
         return;
     }
     begin(page, async move {
+        if Ready::is_called(&name) {
+            return Err(TAKEN.into());
+        }
         keep_new(&name, &file).await?;
         if let Some(note) = NOTES.text(&(old.clone() + NOTE)).await {
             keep_note(&name, &note).await?;
@@ -186,16 +200,21 @@ pub fn import_models(page: Page, files: Vec<File>) {
     });
 }
 
-/// Has the workers read a detector, which refuses whatever is none.
-async fn check(page: Page, file: &File) -> Result<(), String> {
+/// Has the workers read a detector, which refuses whatever is none; what it is called in its file.
+async fn check(page: Page, file: &File) -> Result<String, String> {
     let bytes = web::bytes_of(file).await.map_err(|error| error.to_string())?;
     let job = Jobs::beside(page).ok_or("The workers are not ready yet: try again.")?;
-    job.wait(engine::read_model(&job.host, bytes)).await.map(|_| ()).map_err(|error| error.to_string())
+    let saved = job.wait(engine::read_model(&job.host, bytes)).await.map_err(|error| error.to_string())?;
+    Ok(saved.about.name)
 }
 
 async fn take_model(page: Page, file: &File) -> Result<(), String> {
-    check(page, file).await?;
-    keep_new(&called(&file.name()), file).await
+    let (itself, name) = (check(page, file).await?, called(&file.name()));
+    // Those that were taken away come back.
+    if Ready::is_called(&name) && itself != name {
+        return Err(TAKEN.into());
+    }
+    keep_new(&name, file).await
 }
 
 async fn take_note(file: &File) -> Result<(), String> {
