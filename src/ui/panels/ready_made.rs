@@ -25,7 +25,7 @@ const fn told(compared: Compared) -> [&'static str; 3] {
         Compared::FlowRecords => [
             "NetFlow, IPFIX and Zeek",
             "6 columns: destination port, duration, and packets and bytes of either direction.",
-            "Bytes are those of whole IP packets. With so few columns single flows tell little; the nearest neighbours tell most, on another network, too.",
+            "Bytes are those of whole IP packets. These figures are weak: with so few columns, a single flow tells little.",
         ],
     }
 }
