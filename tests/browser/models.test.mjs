@@ -237,7 +237,7 @@ site("models: a ready-made one for flow records scores a Zeek log; another choic
   await page.run();
   assert.match(await page.get("run-note").innerText(), /as kept in “ready-made-records-forest”/);
   assert.equal(await page.get("lacking-note").count(), 0, "the log has all that it compares");
-  const { rows: scored } = results(await page.downloadText("download-all"));
+  const { rows: scored } = results(await page.downloadText("download-all"), "\t");
   const highest = scored.reduce((best, row) => (Number(row.score) > Number(best.score) ? row : best));
   assert.ok(highest.cells.includes("Codd"), `${highest.cells}`);
 });
