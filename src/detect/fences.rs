@@ -38,6 +38,7 @@ impl Fence {
     }
 
     /// How far beyond the fence, in lengths of the tail; 0 for what is inside, and for nothing (NaN).
+    #[inline]
     fn outside(&self, value: f32) -> f32 {
         // A side without a fence is infinitely far away, and infinity less infinity is nothing.
         (self.low - value).max(0.0) * self.per_tail[0] + (value - self.high).max(0.0) * self.per_tail[1]

@@ -68,6 +68,7 @@ pub enum Encoding {
 }
 
 /// The number, or of an infinite one the extreme.
+#[inline]
 fn finite(x: f64, min: f64, max: f64) -> f64 {
     if x.is_finite() {
         x
@@ -80,6 +81,7 @@ fn finite(x: f64, min: f64, max: f64) -> f64 {
 
 /// The number, or the bound that it is beyond. `clamp` would panic where a plan from elsewhere has its bounds the wrong way
 /// round.
+#[inline]
 fn within(x: f64, min: f64, max: f64) -> f64 {
     x.max(min).min(max)
 }
@@ -184,6 +186,7 @@ impl Encoding {
     }
 
     /// The number for a cell of a number column; NaN means missing.
+    #[inline]
     pub fn number(&self, value: f32) -> f32 {
         let x = f64::from(value);
         match self {
@@ -224,6 +227,7 @@ impl Encoding {
     }
 
     /// The number for a cell of a category column.
+    #[inline]
     pub fn key(&self, key: u32) -> f32 {
         match self {
             Self::Rarity { of, bits, classes, unseen } => {

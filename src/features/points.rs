@@ -99,11 +99,13 @@ impl Points {
     }
 
     /// Coordinates of a row; those behind the features' are 0.
+    #[inline]
     pub fn places(&self, row: usize) -> &[i16] {
         &self.places[row * self.width..][..self.width]
     }
 
     /// Values of a row that are told apart.
+    #[inline]
     pub fn codes(&self, row: usize) -> &[u16] {
         &self.codes[row * self.kinds..][..self.kinds]
     }
@@ -148,6 +150,7 @@ impl Points {
     }
 
     /// A row.
+    #[inline]
     pub fn point(&self, row: usize) -> Point<'_> {
         Point { places: self.places(row).as_chunks().0, codes: self.codes(row) }
     }
@@ -167,6 +170,7 @@ pub struct Point<'a> {
 
 impl Point<'_> {
     /// The distance of two rows, in parts of which [`UNIT`] make 1 along one feature.
+    #[inline]
     pub fn distance(self, other: Point<'_>) -> u32 {
         self.nearer(other, u32::MAX).unwrap_or(u32::MAX)
     }

@@ -54,6 +54,7 @@ impl Scaling {
 
     /// The scaled value.
     #[must_use]
+    #[inline]
     pub fn apply(self, value: f32) -> f32 {
         ((value - self.centre) / self.spread).clamp(-FARTHEST, FARTHEST)
     }

@@ -126,6 +126,7 @@ impl Compact {
     }
 
     /// The cell of row `row`, which must be one of the rows held.
+    #[inline]
     pub fn at(&self, row: usize) -> u32 {
         match &self.0 {
             Form::Usual { value, others, .. } => others.at(row).unwrap_or(*value),
@@ -179,6 +180,7 @@ impl Compact {
     }
 }
 
+#[inline]
 fn whole(least: i32, above: u16) -> u32 {
     (least.wrapping_add(i32::from(above)) as f32).to_bits()
 }

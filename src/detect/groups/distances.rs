@@ -111,6 +111,7 @@ impl Near {
     }
 
     /// Keeps another row if it is among the nearest.
+    #[inline]
     fn offer(&mut self, row: usize, (distance, rows): (u32, u32)) {
         if distance >= self.within(row) {
             return;

@@ -203,6 +203,9 @@ mod tests {
         assert_eq!(refused(Rule::Contamination(0.51)), RuleError::Contamination(0.51));
         assert_eq!(refused(Rule::Robust(0.0)), RuleError::Deviations(0.0));
         assert_eq!(refused(Rule::Robust(f64::INFINITY)), RuleError::Deviations(f64::INFINITY));
+        let rate = |share, calibration_rows| Rule::FalseDiscoveryRate { share, calibration_rows }.check();
+        assert_eq!([rate(1.0, 100), rate(0.0, 100)], [1.0, 0.0].map(|share| Err(RuleError::FalseDiscoveryRate(share))));
+        assert_eq!([rate(0.1, 0), rate(0.1, 1)], [Err(RuleError::NoReference), Ok(())]);
         for rule in [Rule::Contamination(f64::NAN), Rule::Robust(f64::NAN), Rule::PeaksOverThreshold(f64::NAN)] {
             assert!(rule.apply(&vec![1.0]).is_err());
         }

@@ -77,9 +77,18 @@ fn ports_are_named_in_any_order_and_case() {
     }
     assert_eq!(role("src port", |n| ["http", "https"][n % 2].into()).0, Role::Category);
     assert_eq!(role("SrcPort", |n| ["Port12597", "137", "443/tcp"][n % 3].into()).0, Role::Port, "in words");
+    assert_eq!(role("remote port", |n| ["Port12597", "137", "443/tcp"][n % 3].into()).0, Role::Port, "in words");
     assert_eq!(role("port count", port).0, Role::Measure);
     assert_eq!(role("ports", |n| (n * 70_000).to_string()).0, Role::Measure, "too large");
     assert_eq!(role("Dst Pt", |n| ["3.1", "11.0", "443", "53", "8080"][n % 5].into()).0, Role::Port, "with ICMP's");
+}
+
+#[test]
+fn whole_numbers_of_32_bits_are_addresses_only_where_the_name_says_nothing_else() {
+    let whole = |n: usize| (3_232_235_776 + mixed(n)).to_string();
+    assert_eq!(role("source", whole).0, Role::Ip);
+    assert_ne!(role("source checksum", whole).0, Role::Ip);
+    assert_ne!(role("source address count", whole).0, Role::Ip);
 }
 
 #[test]
