@@ -7,7 +7,8 @@ use crate::detect::Method;
 pub enum Compared {
     /// Those that all versions of CICFlowMeter have.
     CicFlowMeter,
-    /// Those that NetFlow, IPFIX and Zeek have: destination port, duration, and packets and bytes of either direction.
+    /// Those of records of both directions of a flow, as Zeek, nfdump and nProbe write them: destination port, duration, and packets and
+    /// bytes in each direction.
     FlowRecords,
 }
 
@@ -27,7 +28,7 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// All of them, by what they compare, the strongest first.
+    /// All of them, by what they compare.
     pub const ALL: [Self; 6] = [
         Self {
             name: "ready-made-nearest",

@@ -198,7 +198,15 @@ site("models: a ready-made one is fetched when it is asked for, kept, and used o
   await page.get("rename-model").evaluate((input) => (input.closest("details").open = true));
   await page.get("rename-model").fill("ready-made-forest");
   await page.get("rename-model").blur();
-  await until(async () => /name of a ready-made model/.test(await page.get("error").innerText()), () => "it says why");
+  const refused = () => until(async () => /name of a ready-made model/.test(await page.get("error").innerText()), () => "it says why");
+  await refused();
+  const taken = { name: "ready-made-nearest.flowsift.onnx", mimeType: "application/octet-stream", buffer: await page.download("download-kept-model") };
+  await page.get("models-input").setInputFiles([{ ...taken, name: "ready-made-forest.flowsift.onnx" }]);
+  await refused();
+  await page.get("remove-model").click();
+  await until(async () => (await table.count()) === 0, () => "it is removed");
+  await page.get("models-input").setInputFiles([taken]);
+  await until(async () => (await table.count()) === 1, () => "it comes back");
 
   // What was used once needs no network; another one does.
   await page.server.close();
@@ -208,6 +216,8 @@ site("models: a ready-made one is fetched when it is asked for, kept, and used o
   await use.last().click();
   await until(async () => /cannot be fetched/.test(await page.get("error").innerText()), () => "it says why");
   assert.equal(await table.locator("tbody tr").count(), 1);
+  assert.equal(await use.last().innerText(), "Use");
+  assert.ok(await use.last().isEnabled(), "it can be tried again");
 }, { expected: [/ERR_CONNECTION_REFUSED/] });
 
 site("models: a ready-made one for flow records scores a Zeek log; another choice made meanwhile stands", async (page) => {

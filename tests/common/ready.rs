@@ -83,7 +83,7 @@ const CICFLOWMETER: [&str; 52] = [
     "Idle Min",
 ];
 
-/// What NetFlow, IPFIX and Zeek tell of a flow in both directions, by the names of nProbe. Zeek's have others, and mean the same; bytes
+/// What Zeek, nfdump and nProbe tell of a flow in both directions, by the names of nProbe. The others' mean the same; bytes
 /// are those of whole IP packets.
 const FLOW_RECORDS: [&str; 6] =
     ["L4_DST_PORT", "FLOW_DURATION_MILLISECONDS", "IN_PKTS", "OUT_PKTS", "IN_BYTES", "OUT_BYTES"];

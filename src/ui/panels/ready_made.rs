@@ -19,13 +19,13 @@ const fn told(compared: Compared) -> [&'static str; 3] {
     match compared {
         Compared::CicFlowMeter => [
             "CICFlowMeter",
-            "52 columns that all its versions have: destination port, durations, packets, bytes, gaps, flags and windows.",
+            "52 columns that all its versions have: destination port, durations, packets, bytes, times between packets, TCP flags and windows.",
             "These figures are weak. On another network, forest and autoencoder do better when they are fitted on the file itself.",
         ],
         Compared::FlowRecords => [
-            "NetFlow, IPFIX and Zeek",
-            "6 columns: destination port, duration, and packets and bytes of either direction.",
-            "Bytes are those of whole IP packets. These figures are weak: with so few columns, a single flow tells little.",
+            "Zeek, nfdump and nProbe",
+            "6 columns: destination port, duration, and packets and bytes in each direction, which a row must hold both.",
+            "Bytes are those of whole IP packets. These figures are weak, and of CICFlowMeter’s files turned into such records. The thresholds of forest and autoencoder flag hardly any attack: go by ranks and groups.",
         ],
     }
 }

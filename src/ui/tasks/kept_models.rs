@@ -58,29 +58,29 @@ pub fn use_ready(page: Page, ready: &'static Ready) {
     let before = choice();
     fetching.set(Some(ready.name));
     begin(page, async move {
-        let file = kept_or_fetched(page, ready.name).await;
+        let found = kept_or_fetched(page, ready.name).await;
         fetching.set(None);
-        let file = file?;
+        let (file, kept) = found?;
         if choice() == before {
             setup.model.take(file);
             setup.trained_on.set(TrainedOn::Model);
         }
         learn_models(page);
-        Ok(())
+        kept
     });
 }
 
-/// The file of a ready-made detector, which is kept if it was not.
-async fn kept_or_fetched(page: Page, name: &str) -> Result<File, String> {
+/// The file of a ready-made detector, and whether it is kept: one that cannot be is used all the same.
+async fn kept_or_fetched(page: Page, name: &str) -> Result<(File, Result<(), String>), String> {
     let called = name.to_owned() + ENDING;
     if let Some(file) = MODELS.file(&called).await {
-        return Ok(file);
+        return Ok((file, Ok(())));
     }
     let blob = web::fetched(&("models/".to_owned() + &called)).await.ok_or(UNFETCHED)?;
     let file = web::file_of(&called, &blob).map_err(unkept)?;
     check(page, &file).await?;
-    keep_new(name, &file).await?;
-    Ok(file)
+    let kept = keep_new(name, &file).await;
+    Ok((file, kept))
 }
 
 /// Offers a kept detector as a file.
