@@ -44,6 +44,8 @@ site("models: kept, found again, and used on a file with other names and in anot
   await page.load({ name: "larger.csv", text: csv([named, ...rows.map(({ cells }) => cells.map(larger))]) });
   await page.run();
   assert.match(await page.get("drift-note").innerText(), /flows/);
+  const gap = await page.get("drift-note").evaluate((note) => note.parentElement.querySelector(".beside").getBoundingClientRect().top - note.getBoundingClientRect().bottom);
+  assert.ok(gap < 40, `what stands out follows the note: ${gap} px below`);
   await page.tab("models");
   assert.notEqual(await page.get("drift-verdict").getAttribute("data-value"), "same");
   const psi = await page.get("drift-table").locator("tbody td[data-value]").evaluateAll((all) => all.map((cell) => Number(cell.dataset.value)));
