@@ -10,6 +10,7 @@
 //! |---|---|---|
 //! | [`ingest`] | the bytes of a shard of the file | typed columns, with warnings that have positions |
 //! | [`table`] | – | columns, schema, profiles and samples that merge |
+//! | [`context`] | hosts and times | who has many flows within a short time, and what goes on all through the file |
 //! | [`features`] | columns | a matrix of numbers, by a plan fitted once |
 //! | [`detect`] | a matrix | one score per row, and a threshold |
 //! | [`explain`] | a forest and a row | what each feature contributed to its score |
@@ -27,6 +28,7 @@
 //! Everything up to and including [`engine`] knows no browser and runs natively in tests; `web` and `ui` put it into
 //! a page.
 
+pub mod context;
 pub mod detect;
 pub mod engine;
 pub mod evaluate;

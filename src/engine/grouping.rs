@@ -11,12 +11,13 @@ use crate::{
     features::{Points, Space},
 };
 
-/// How far it is, of three steps that take about as long: comparing, joining, assigning.
+/// How far it is, of four steps: looking for bursts, comparing, joining, assigning.
 pub(super) fn at(step: u64, done: f64) -> Progress {
+    const STEPS: u64 = 4;
     /// Parts of a step that are told apart.
     const PARTS: f64 = 1_000.0;
     let parts = PARTS as u64;
-    Progress { stage: Stage::Grouping, done: step * parts + (PARTS * done) as u64, total: 3 * parts, rows: 0 }
+    Progress { stage: Stage::Grouping, done: step * parts + (PARTS * done) as u64, total: STEPS * parts, rows: 0 }
 }
 
 /// How far the rows of all shards are from their neighbours, as far as a share of the pairs tells.
@@ -28,7 +29,7 @@ pub(super) async fn compare_points(
 ) -> Result<Reply, EngineError> {
     let mut comparing = Comparing::new(checked(params)?, points, share);
     while comparing.compare_some() {
-        outlet.tick(at(0, comparing.done())).await?;
+        outlet.tick(at(1, comparing.done())).await?;
     }
     Ok(Reply::Near(comparing.finish()))
 }
@@ -42,7 +43,7 @@ pub(super) async fn join_points(
 ) -> Result<Reply, EngineError> {
     let mut joining = Joining::new(points, cores, share);
     while joining.join_some() {
-        outlet.tick(at(1, joining.done())).await?;
+        outlet.tick(at(2, joining.done())).await?;
     }
     Ok(Reply::Joined(joining.finish()))
 }

@@ -25,8 +25,8 @@ mod training;
 pub use error::EngineError;
 pub use host::{Host, Outlet, Piece};
 pub use job::{
-    Baseline, Dataset, First, Fitted, Found, Limits, Opened, Outcome, Outlook, Trained, agree, apply, assign, bind,
-    compare, export, export_rejected, fit, fit_on, generate, judge, judge_all, learn, load, open, open_baseline,
+    Baseline, Crowd, Dataset, First, Fitted, Found, Limits, Opened, Outcome, Outlook, Trained, agree, apply, assign,
+    bind, compare, export, export_rejected, fit, fit_on, generate, judge, judge_all, learn, load, open, open_baseline,
     open_first, other_roles, read, read_model, run, save, similar, stability, table, table_by, without, write_model,
     write_model_for,
 };

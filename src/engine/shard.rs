@@ -1,6 +1,7 @@
 //! One shard: a range of the file's bytes, the rows that begin in it, and what is known of them.
 
 mod compare;
+mod crowds;
 mod describe;
 mod draw;
 mod export;
@@ -21,6 +22,7 @@ mod similar;
 use std::{ops::Range, sync::Arc};
 
 use compare::Earlier;
+use crowds::Crowds;
 use futures_util::future::LocalBoxFuture;
 use keep::Kept;
 pub(super) use keep::KeptRows;
@@ -35,6 +37,7 @@ use super::{
     train_on_cpu,
 };
 use crate::{
+    context::Clock,
     ingest::{Layout, Parts, Source},
     table::{RowSample, Schema, SmallestKeys, Table},
 };
@@ -163,6 +166,7 @@ impl<S: Source + 'static> Shard<S> {
                 Box::pin(async move { self.calibrate(&plan, *network, rows, outlet).await })
             }
             FitRequest::Space { plan } => return self.space(&plan),
+            FitRequest::Clock { column } => return Ok(Reply::Clock(Clock::of(self.sample.times(column)))),
             FitRequest::Compare { params, points, share } => {
                 Box::pin(async move { compare_points(params, &points, share, outlet).await })
             }
@@ -192,8 +196,12 @@ impl<S: Source + 'static> Shard<S> {
             ScoreRequest::Rank(scores) => Box::pin(self.rank(scores, outlet)),
             ScoreRequest::FirstScores { rows, run } => Box::pin(self.first_scores(rows, run, outlet)),
             ScoreRequest::Agree(pairs) => Box::pin(self.agree(pairs, outlet)),
-            ScoreRequest::Assign { groups, compared, span } => {
-                Box::pin(self.assign_groups(groups, compared, span, outlet))
+            ScoreRequest::Sift { ends, rows } => Box::pin(self.count_everybody(ends, rows, outlet)),
+            ScoreRequest::Trace { ends, clock, frequent } => {
+                Box::pin(async move { self.trace((&ends, &clock, &frequent), outlet).await })
+            }
+            ScoreRequest::Assign { groups, bursts, compared, clock, span } => {
+                Box::pin(self.assign_groups(Crowds::new(groups, bursts, compared), (span, clock), outlet))
             }
             ScoreRequest::Points { space, compared } => return self.points(&space, compared),
             ScoreRequest::Renumber(numbers) => return self.renumber(&numbers),

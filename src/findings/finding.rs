@@ -31,6 +31,10 @@ pub struct Finding {
     pub times: Option<[String; 2]>,
     /// Flows over the time of the file.
     pub when: Vec<u32>,
+    /// It goes on all through the file, as routine does.
+    pub steady: bool,
+    /// What hosts and time say of it, in words.
+    pub evidence: Option<String>,
     /// What sets it apart.
     pub apart: Vec<Apart>,
     /// Of so many columns that are compared, so many have one value.
@@ -102,13 +106,18 @@ impl Finding {
         }
     }
 
-    /// What sets it apart, in a line: `Fwd Pkts 10, usually 2; …`
+    /// It does so more than chance would, or nobody knows, and is no routine.
+    pub fn stands_out(&self) -> bool {
+        !self.steady && self.severity.is_none_or(|severity| severity >= 1.0)
+    }
+
+    /// What hosts and time say of it, and what sets it apart, in a line: `Fwd Pkts 10, usually 2; …`
     pub fn why(&self, most: usize) -> String {
         let told = |apart: &Apart| match &apart.usual {
             Some(usual) => format!("{} {} ({usual})", apart.name, apart.value),
             None => format!("{} {}", apart.name, apart.value),
         };
-        self.apart.iter().take(most).map(told).collect::<Vec<_>>().join("; ")
+        self.evidence.iter().cloned().chain(self.apart.iter().take(most).map(told)).collect::<Vec<_>>().join("; ")
     }
 }
 

@@ -48,6 +48,8 @@ pub fn of_flow(Single { severity, row }: &Single, dataset: &Dataset) -> Finding 
         common: common::of_flow(row, &flow, &apart),
         times: flow.time(&row.cells, &dataset.layout).map(|[shown, _]| [shown.clone(), shown]),
         when: Vec::new(),
+        steady: false,
+        evidence: None,
         apart,
         alike: None,
         sums: Vec::new(),

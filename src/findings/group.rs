@@ -2,7 +2,8 @@
 
 use super::{Apart, Finding, TOLD, What, common, host_name, name_of, spread};
 use crate::{
-    engine::{Dataset, Found, Outcome},
+    context::Who,
+    engine::{Crowd, Dataset, Found, Outcome},
     numeric::grouped::count,
     report::{GroupFacts, Tally, Told},
     table::{Field, FlowColumns, Host, Unit},
@@ -12,11 +13,20 @@ use crate::{
 /// A column sets a group apart where no more of the other flows are like it there.
 const FEW: f64 = 0.2;
 
-pub fn of_group(place: usize, Found { group, facts }: &Found, outcome: &Outcome, dataset: &Dataset) -> Finding {
+pub fn of_group(
+    place: usize,
+    Found { what, severity, steady, facts }: &Found,
+    outcome: &Outcome,
+    dataset: &Dataset,
+) -> Finding {
     let fields = &dataset.layout.schema.fields;
     let flow = FlowColumns::of(&dataset.layout.schema);
     let mut apart: Vec<Apart> = Vec::new();
-    for &(feature, share) in &group.distinct {
+    let distinct: &[(u32, f64)] = match what {
+        Crowd::Alike(group) => &group.distinct,
+        Crowd::Burst(_) => &[],
+    };
+    for &(feature, share) in distinct {
         let column = outcome.plan.features[feature as usize].column;
         let known = apart.iter().any(|apart| apart.name == fields[column].name);
         if share > FEW || known || apart.len() == TOLD {
@@ -48,7 +58,7 @@ pub fn of_group(place: usize, Found { group, facts }: &Found, outcome: &Outcome,
     };
     Finding {
         what: What::Group(place as u8 + 1),
-        severity: Some(group.severity),
+        severity: Some(*severity),
         size: facts.rows,
         from: host(0),
         to: host(1),
@@ -56,11 +66,32 @@ pub fn of_group(place: usize, Found { group, facts }: &Found, outcome: &Outcome,
         common: common::of_group(facts, &flow, &apart, dataset),
         times,
         when: if facts.times.is_some() { facts.when.clone() } else { Vec::new() },
+        steady: *steady,
+        evidence: evidence(what, *steady, facts),
         apart,
         alike,
         sums: sums(facts, dataset),
     }
 }
+
+/// What hosts and time say of it.
+fn evidence(what: &Crowd, steady: bool, facts: &GroupFacts) -> Option<String> {
+    match what {
+        Crowd::Alike(_) => steady.then(|| "goes on all through the file".into()),
+        Crowd::Burst(burst) => {
+            let whose = match burst.who {
+                Who::Client(..) => "from one host to one port",
+                Who::Service(..) => "to one port of one host",
+                Who::Pair(..) => "between two hosts",
+            };
+            let within = facts.times.map(|[first, last]| format::duration((last - first) as f64 / 1e6));
+            let within = within.map(|within| format!(" within {within}")).unwrap_or_default();
+            let share = format::share(burst.share);
+            Some(format!("a burst {whose}{within}, {share} of the file"))
+        }
+    }
+}
+
 /// What a group's cells are: one value, or from the least to the greatest.
 fn value_of(told: &Told, column: usize, dataset: &Dataset) -> Option<String> {
     let field = &dataset.layout.schema.fields[column];

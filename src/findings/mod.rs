@@ -25,13 +25,43 @@ pub const SINGLES: usize = 25;
 /// Columns that are named for what sets a finding apart.
 const TOLD: usize = 6;
 
-/// All findings of a run, the most severe first. Flows of a group are not among the single ones.
+/// How many findings stand out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Groups and bursts that do so more than chance would.
+    pub groups: usize,
+    /// Single flows that do.
+    pub flows: usize,
+    /// Groups that go on all through the file, and findings that chance would bring.
+    pub others: usize,
+}
+
+impl Standing {
+    /// Of these.
+    #[must_use]
+    pub fn of(findings: &[Finding]) -> Self {
+        let mut standing = Self::default();
+        for finding in findings {
+            match finding.what {
+                _ if !finding.stands_out() => standing.others += 1,
+                What::Group(_) => standing.groups += 1,
+                What::Flow(_) => standing.flows += 1,
+            }
+        }
+        standing
+    }
+}
+
+/// All findings of a run: those first that stand out, the most severe first. Flows of a group are not among the single ones.
 pub fn findings(outcome: &Outcome, singles: &[Single], dataset: &Dataset) -> Vec<Finding> {
     let groups =
         outcome.groups.iter().enumerate().map(|(place, found)| group::of_group(place, found, outcome, dataset));
     let all: Vec<Finding> = groups.chain(singles.iter().map(|single| flow::of_flow(single, dataset))).collect();
     // Of equal ones, groups before flows, and each in their order.
-    ordered(all, |a, b| b.severity.unwrap_or(0.0).total_cmp(&a.severity.unwrap_or(0.0)))
+    ordered(all, |a, b| {
+        let severe = b.severity.unwrap_or(0.0).total_cmp(&a.severity.unwrap_or(0.0));
+        b.stands_out().cmp(&a.stands_out()).then(severe)
+    })
 }
 /// Where amounts from `own[0]` to `own[1]` lie. Points in time and values that are counted as names have no such place.
 fn spread(own: [f64; 2], column: usize, dataset: &Dataset) -> Option<Reach> {

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    context::{Clock, STRETCHES},
     numeric::order::ordered,
-    table::{Block, Column, FlowColumns, Host, MISSING_KEY, MISSING_WHOLE, Schema, number_key},
+    table::{Block, Column, FlowColumns, Host, MISSING_WHOLE, Schema},
 };
 
 /// Bars of a group's chart over time.
@@ -89,6 +90,8 @@ pub struct GroupFacts {
     pub times: Option<[i64; 2]>,
     /// Rows by time, between the first and the last of the file.
     pub when: Vec<u32>,
+    /// Rows by time, in stretches with about equal shares of the file's flows; empty where these are not known.
+    pub stretches: Vec<u32>,
     /// Where they came from and where they went.
     pub hosts: [Tally<Host>; 2],
     /// The ports of both ends.
@@ -105,39 +108,46 @@ pub struct Counting {
     flow: FlowColumns,
     /// The first and the last point in time of the file.
     span: [i64; 2],
+    /// What cuts it into parts of equal shares.
+    clock: Option<Clock>,
     /// Columns, and whether their values are told apart rather than measured.
     columns: Vec<(usize, bool)>,
 }
 
 impl Counting {
     /// What is counted in files with such columns, of which these are compared.
-    pub fn new(schema: &Schema, compared: impl IntoIterator<Item = usize>, span: [i64; 2]) -> Self {
+    pub fn new(
+        schema: &Schema,
+        compared: impl IntoIterator<Item = usize>,
+        (span, clock): ([i64; 2], Option<Clock>),
+    ) -> Self {
         let mut columns: Vec<usize> = compared.into_iter().collect();
         let summed = |column: &usize| schema.fields[*column].unit.is_some() && schema.fields[*column].meaning.is_some();
         columns.extend((0..schema.width()).filter(summed));
         columns.sort_unstable();
         columns.dedup();
         let counted = |column: usize| (column, schema.fields[column].role.is_counted());
-        Self { flow: FlowColumns::of(schema), span, columns: columns.into_iter().map(counted).collect() }
+        Self { flow: FlowColumns::of(schema), span, clock, columns: columns.into_iter().map(counted).collect() }
     }
 
     /// Nothing yet.
     pub fn none(&self, schema: &Schema) -> GroupFacts {
         let columns = (0..schema.width()).map(|_| None).collect();
-        GroupFacts { columns, when: vec![0; BARS], ..GroupFacts::default() }
+        let stretches = vec![0; if self.clock.is_some() { STRETCHES } else { 0 }];
+        GroupFacts { columns, when: vec![0; BARS], stretches, ..GroupFacts::default() }
     }
 
     /// Counts a row of a block.
     pub fn add(&self, facts: &mut GroupFacts, block: &Block, row: usize) {
         facts.rows += 1;
         for (hosts, &column) in facts.hosts.iter_mut().zip(&self.flow.addresses) {
-            hosts.add(host(&block.columns[column], row), 1);
+            hosts.add(block.columns[column].host_at(row), 1);
         }
         for (ports, &column) in facts.ports.iter_mut().zip(&self.flow.ports) {
-            ports.add(key(&block.columns[column], row), 1);
+            ports.add(block.columns[column].key_at(row), 1);
         }
         if let Some(column) = self.flow.protocol {
-            facts.protocols.add(key(&block.columns[column], row), 1);
+            facts.protocols.add(block.columns[column].key_at(row), 1);
         }
         if let Some(Column::Time { cells, .. }) = self.flow.time.and_then(|column| block.columns.get(column)) {
             let time = cells.at(row);
@@ -147,6 +157,9 @@ impl Counting {
                 let [begin, end] = self.span;
                 let share = (time - begin) as f64 / (end - begin).max(1) as f64;
                 facts.when[((share * BARS as f64) as usize).min(BARS - 1)] += 1;
+                if let Some(clock) = &self.clock {
+                    facts.stretches[clock.stretch(clock.part(time), STRETCHES)] += 1;
+                }
             }
         }
         for &(column, counted) in &self.columns {
@@ -154,10 +167,10 @@ impl Counting {
             let told = &mut facts.columns[column];
             match cells {
                 Column::Unstored => {}
-                Column::Category(_) | Column::Address(_) => tell_value(told, key(cells, row)),
+                Column::Category(_) | Column::Address(_) => tell_value(told, cells.key_at(row)),
                 // Ports are written as numbers, and none lies between two of them.
-                _ if counted => tell_value(told, key(cells, row)),
-                _ => told.get_or_insert(NO_NUMBERS).add(number(cells, row)),
+                _ if counted => tell_value(told, cells.key_at(row)),
+                _ => told.get_or_insert(NO_NUMBERS).add(cells.number_at(row)),
             }
         }
     }
@@ -209,6 +222,7 @@ impl GroupFacts {
             (one, other) => one.or(other),
         };
         self.when.iter_mut().zip(other.when).for_each(|(bar, more)| *bar += more);
+        self.stretches.iter_mut().zip(other.stretches).for_each(|(flows, more)| *flows += more);
         self.hosts.iter_mut().zip(other.hosts).for_each(|(hosts, more)| hosts.merge(more));
         self.ports.iter_mut().zip(other.ports).for_each(|(ports, more)| ports.merge(more));
         self.protocols.merge(other.protocols);
@@ -220,30 +234,4 @@ impl GroupFacts {
             }
         }
     }
-}
-
-/// The host of a cell of addresses.
-pub(super) fn host(cells: &Column, row: usize) -> Host {
-    match cells {
-        Column::Address(cells) => cells.at(row),
-        other => other.bits_at(row).map_or(Host::Missing, Host::Name),
-    }
-}
-
-/// The key under which a cell's value is counted.
-pub(super) fn key(cells: &Column, row: usize) -> u32 {
-    match cells {
-        Column::Category(_) | Column::Address(_) | Column::Unstored => cells.bits_at(row).unwrap_or(MISSING_KEY),
-        _ => number(cells, row).map_or(MISSING_KEY, |number| number_key(number as f32)),
-    }
-}
-
-/// The finite number of a cell. Large whole numbers as 32 bits hold them: whether they are kept exactly depends on whether there
-/// are fractions in their block, and so on the shards.
-pub(super) fn number(cells: &Column, row: usize) -> Option<f64> {
-    if let Column::Time { cells, per } = cells {
-        let cell = cells.at(row);
-        return (cell != MISSING_WHOLE).then(|| cell as f64 / *per as f64);
-    }
-    cells.bits_at(row).map(|bits| f64::from(f32::from_bits(bits))).filter(|number| number.is_finite())
 }

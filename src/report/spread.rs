@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Axis, Typical, group_facts::key};
+use super::{Axis, Typical};
 use crate::{
     numeric::order::ordered,
     table::{Block, ColumnProfile, Counts, Field, MISSING_KEY, Role, Storage, number_key},
@@ -78,7 +78,7 @@ impl Cut {
     fn part_of(&self, block: &Block, row: usize) -> u8 {
         let cells = &block.columns[self.column];
         match &self.parts {
-            Parts::Values(_) => self.part_of_key(key(cells, row)),
+            Parts::Values(_) => self.part_of_key(cells.key_at(row)),
             Parts::Stretches(_) => {
                 cells.bits_at(row).map_or(self.parts() as u8, |bits| self.part_of_number(f32::from_bits(bits)))
             }

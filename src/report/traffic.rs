@@ -4,7 +4,6 @@ use std::{collections::HashMap, hash::Hash};
 
 use serde::{Deserialize, Serialize};
 
-use super::group_facts::{host, key, number};
 use crate::{
     numeric::order::places,
     table::{Block, Column, FlowColumns, Host, MISSING_WHOLE, Schema},
@@ -210,7 +209,7 @@ impl TrafficCount {
     /// Counts a row of a block.
     pub fn add(&mut self, block: &Block, row: usize, is_anomaly: bool) {
         let bytes =
-            |&column: &usize| number(&block.columns[column], row).map_or(0, |bytes| bytes.max(0.0).round() as u64);
+            |&column: &usize| block.columns[column].number_at(row).map_or(0, |bytes| bytes.max(0.0).round() as u64);
         let bytes = self.bytes.iter().map(bytes).fold(0, u64::saturating_add);
         let one = Amounts { flows: 1, anomalies: is_anomaly.into(), bytes };
         if let Some(Column::Time { cells, .. }) = self.flow.time.and_then(|column| block.columns.get(column)) {
@@ -219,7 +218,7 @@ impl TrafficCount {
                 self.times[part].add(one);
             }
         }
-        let end = |place: usize| self.flow.addresses.get(place).map(|&column| host(&block.columns[column], row));
+        let end = |place: usize| self.flow.addresses.get(place).map(|&column| block.columns[column].host_at(row));
         let ends = [end(0), end(1)];
         for (place, end) in ends.into_iter().enumerate() {
             if let Some(end) = end.filter(|&end| end != Host::Missing && (place == 0 || ends[0] != Some(end))) {
@@ -231,7 +230,7 @@ impl TrafficCount {
         }
         let port = self.flow.ports.len().checked_sub(1).map(|last| self.flow.ports[last.min(1)]);
         if let Some(column) = port {
-            count(&mut self.ports, key(&block.columns[column], row), one);
+            count(&mut self.ports, block.columns[column].key_at(row), one);
         }
     }
 

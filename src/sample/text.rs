@@ -58,8 +58,8 @@ impl<'a> Cells<'a> {
         self.int(u64::from(protocol));
     }
 
-    /// A moment as CICFlowMeter and R left it in the original: `26/04/201711:11:17`, without a space, on a 12-hour clock
-    /// that does not say which half of the day it is.
+    /// A moment as CICFlowMeter and R left it in the original: `26/04/201711:11:17`, without a space. (There, on a 12-hour clock
+    /// that does not say which half of the day it is, so that no tool can tell when anything was.)
     pub(super) fn timestamp(&mut self, unix_seconds: u64) {
         let (year, month, day) = civil((unix_seconds / 86_400) as i64);
         let (year, month, day) = (year as u64, month as u64, day as u64);
@@ -69,7 +69,7 @@ impl<'a> Cells<'a> {
         self.two_digits(month);
         self.out.push(b'/');
         self.digits(year);
-        self.two_digits((second / 3600 + 11) % 12 + 1);
+        self.two_digits(second / 3600);
         self.out.push(b':');
         self.two_digits(second / 60 % 60);
         self.out.push(b':');
@@ -208,10 +208,10 @@ mod tests {
     fn timestamps_follow_the_calendar() {
         for (seconds, text) in [
             (1_493_205_077, "26/04/201711:11:17"),
-            (1_493_205_077 + 7200, "26/04/201701:11:17"),
-            (1_493_251_199, "26/04/201711:59:59"),
-            (1_493_251_200, "27/04/201712:00:00"),
-            (1_709_164_800, "29/02/202412:00:00"),
+            (1_493_205_077 + 7200, "26/04/201713:11:17"),
+            (1_493_251_199, "26/04/201723:59:59"),
+            (1_493_251_200, "27/04/201700:00:00"),
+            (1_709_164_800, "29/02/202400:00:00"),
             (1_709_251_200 + 43_200, "01/03/202412:00:00"),
         ] {
             assert_eq!(cell(|c| c.timestamp(seconds)), text);

@@ -1,6 +1,6 @@
 //! Rows in blocks of columns.
 
-use super::{Compact, Exact, Hosts, exact::to_number};
+use super::{Compact, Exact, Host, Hosts, MISSING_KEY, MISSING_WHOLE, exact::to_number, number_key};
 
 /// Rows in a full block: large enough to keep loops busy, small enough to answer "cancel" between two of them.
 pub const BLOCK_ROWS: usize = 8_192;
@@ -86,6 +86,35 @@ impl Column {
         }
         let exact = || self.exact().map(|(cells, per)| to_number(cells.at(row), per).to_bits());
         self.compact().map(|cells| cells.at(row)).or_else(exact)
+    }
+
+    /// The host that a cell of addresses names.
+    #[inline]
+    pub fn host_at(&self, row: usize) -> Host {
+        match self {
+            Self::Address(cells) => cells.at(row),
+            other => other.bits_at(row).map_or(Host::Missing, Host::Name),
+        }
+    }
+
+    /// The key under which a cell's value is counted.
+    #[inline]
+    pub fn key_at(&self, row: usize) -> u32 {
+        match self {
+            Self::Category(_) | Self::Address(_) | Self::Unstored => self.bits_at(row).unwrap_or(MISSING_KEY),
+            _ => self.number_at(row).map_or(MISSING_KEY, |number| number_key(number as f32)),
+        }
+    }
+
+    /// The finite number of a cell. Large whole numbers as 32 bits hold them: whether they are kept exactly depends on whether there
+    /// are fractions in their block, and so on the shards.
+    #[inline]
+    pub fn number_at(&self, row: usize) -> Option<f64> {
+        if let Self::Time { cells, per } = self {
+            let cell = cells.at(row);
+            return (cell != MISSING_WHOLE).then(|| cell as f64 / *per as f64);
+        }
+        self.bits_at(row).map(|bits| f64::from(f32::from_bits(bits))).filter(|number| number.is_finite())
     }
 
     /// Appends the same of the cells of these rows. All cells may be unpacked into `scratch` for it.

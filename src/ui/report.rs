@@ -195,6 +195,8 @@ mod tests {
             common: Common::default(),
             times: Some([evil.into(), evil.into()]),
             when: vec![0, 4, 1],
+            steady: false,
+            evidence: None,
             apart: vec![apart],
             alike: None,
             sums: Vec::new(),

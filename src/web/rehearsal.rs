@@ -84,6 +84,8 @@ async fn group(shard: &mut Shard<FileSource>, plan: Arc<FeaturePlan>, outlet: &i
     let Reply::Joined(edges) = shard.handle(join.into(), outlet).await? else { return Ok(()) };
     let choose = FitRequest::Group { params, space, points, cores: near.cores(), edges, reference: None };
     let Reply::Grouped(groups) = shard.handle(choose.into(), outlet).await? else { return Ok(()) };
-    shard.handle(ScoreRequest::Assign { groups, compared, span: [0; 2] }.into(), outlet).await?;
+    shard
+        .handle(ScoreRequest::Assign { groups, bursts: None, compared, clock: None, span: [0; 2] }.into(), outlet)
+        .await?;
     Ok(())
 }

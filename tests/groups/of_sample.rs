@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use flowsift::sample::{Attack, Scenario};
+use flowsift::{
+    findings::Standing,
+    sample::{Attack, Scenario},
+};
 
 use super::{Grouped, HELD, flows};
 
@@ -20,11 +23,13 @@ struct Campaigns {
 fn sample_table() {
     const SEEDS: std::ops::Range<u64> = 1..21;
     let mut kinds: BTreeMap<&str, Campaigns> = BTreeMap::new();
-    let (mut groups, mut attacks, mut clean) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut groups, mut attacks, mut clean, mut more) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for seed in SEEDS {
         let text = flows(50_000, seed, Scenario::all());
         let day = Grouped::of(&text.into_bytes().into(), 2, HELD);
         let (numbers, kind) = (day.numbers(), day.cells("Attack"));
+        // An analyst looks at so many findings.
+        let first: Vec<usize> = day.order.iter().take(25).copied().collect();
         // Rows by group and kind.
         let mut rows: BTreeMap<usize, BTreeMap<&str, usize>> = BTreeMap::new();
         for (number, kind) in numbers.iter().zip(&kind) {
@@ -37,7 +42,7 @@ fn sample_table() {
         };
         let mostly = |wanted: &dyn Fn(&str) -> bool| -> Vec<&BTreeMap<&str, usize>> {
             rows.iter()
-                .filter(|(number, group)| **number > 0 && share(group, wanted) > 0.5)
+                .filter(|(number, group)| first.contains(*number) && share(group, wanted) > 0.5)
                 .map(|(_, rows)| rows)
                 .collect()
         };
@@ -56,10 +61,12 @@ fn sample_table() {
             campaigns.found[0] += usize::from(inside(&mostly(&|kind| kind == attack)));
             campaigns.found[1] += usize::from(inside(&suspicious));
         }
-        groups.push(day.groups().len());
+        groups.push(day.listed.groups);
         attacks.push(suspicious.len());
         let text = flows(50_000, seed, Scenario::clean());
-        clean.push(Grouped::of(&text.into_bytes().into(), 2, HELD).groups().len());
+        let Standing { groups, flows, others } = Grouped::of(&text.into_bytes().into(), 2, HELD).listed;
+        clean.push(groups + flows);
+        more.push(others);
     }
     println!(
         "| attack | campaigns | flows of one | in groups of its kind | in groups of attacks |\n|---|---:|---:|---:|---:|"
@@ -68,7 +75,13 @@ fn sample_table() {
         let Campaigns { all, flows, found: [own, any] } = &kinds[attack];
         println!("| {attack} | {all} | {} | {own} | {any} |", flows / all);
     }
-    for (what, counts) in [("groups", &groups), ("mostly attacks", &attacks), ("groups without attacks", &clean)] {
+    let counts = [
+        ("groups that stand out", &groups),
+        ("groups that are mostly attacks", &attacks),
+        ("findings that stand out without attacks", &clean),
+        ("more that come last", &more),
+    ];
+    for (what, counts) in counts {
         let mean = counts.iter().sum::<usize>() as f64 / counts.len() as f64;
         println!("{what}: {mean:.1} a day, at most {}", counts.iter().max().unwrap());
     }

@@ -65,7 +65,7 @@ impl<'a> Analyst<'a> {
         let groups = block_on(engine::ask_all(&day.host, GroupsOf(offsets.clone()))).unwrap();
         let group = |(number, flows): (&u8, &Vec<(u32, u64)>)| Finding {
             subject: Subject::Group(*number),
-            severity: day.outcome.groups[usize::from(*number) - 1].group.severity,
+            severity: day.outcome.groups[usize::from(*number) - 1].severity,
             known: flows.iter().map(|(_, offset)| *offset).collect(),
         };
         let mut findings: Vec<Finding> = known.iter().map(group).collect();

@@ -13,7 +13,7 @@ use flowsift::{
     detect::{autoencoder, isolation_forest, nearest},
     engine::{self, CountAbove, Dataset, Detector, EngineError, Limits, Options, Outcome, SinglesQuery, ThreadHost},
     features::{Mode, Treatment},
-    findings::{Finding, SINGLES, What, csv, findings},
+    findings::{Finding, SINGLES, Standing, csv, findings},
     ingest::{Choices, civil},
     model::{self, About, Saved},
     report::Selection,
@@ -211,8 +211,9 @@ fn score(
     let selection = if anomalies { Selection::Anomalies } else { Selection::All };
     let (pieces, told) = scored(command, files, by, async |here, dataset, outcome, flagged| {
         let pieces = engine::export(here, dataset.export(selection, flagged)).await?;
-        let (rows, groups) = (dataset.profile.rows, outcome.groups.len());
-        Ok((pieces, format!("{flagged} of {rows} flows are anomalies, {groups} groups of alike flows stand out.")))
+        let groups = outcome.groups.iter().filter(|found| found.stands_out()).count();
+        let rows = dataset.profile.rows;
+        Ok((pieces, format!("{flagged} of {rows} flows are anomalies, {groups} groups of flows stand out.")))
     })?;
     write(out, &pieces)?;
     eprintln!("{told}");
@@ -228,8 +229,10 @@ fn list(command: &Command, files: &[PathBuf], by: &By, out: Option<&Path>) -> Re
         let rule =
             |finding: &Finding| rules.covering(&finding.common).map(|rule| covered(&rule.what)).unwrap_or_default();
         let hidden: Vec<String> = all.iter().map(rule).collect();
-        let groups = all.iter().filter(|finding| matches!(finding.what, What::Group(_))).count();
-        let told = format!("{groups} groups of alike flows and {} single flows stand out.", all.len() - groups);
+        let Standing { groups, flows, others } = Standing::of(&all);
+        let told = format!(
+            "{groups} groups of flows and {flows} single flows stand out; {others} more go on all through the file, or do so no more than chance would."
+        );
         Ok((csv(&all, &[], &hidden, dataset.profile.rows), told))
     })?;
     write(out, &[text.into_bytes()])?;

@@ -34,8 +34,6 @@ pub struct Groups {
     pub usual: usize,
     /// The groups.
     pub groups: Vec<Group>,
-    /// Their numbers: the first has number 1. 0 where it turned out to be none.
-    numbers: Vec<u8>,
 }
 
 /// A set of flows that are alike and that nothing else is like.
@@ -84,16 +82,7 @@ impl Groups {
     /// Nothing stands out.
     pub(super) fn none(space: Space) -> Self {
         let compared = space.empty();
-        Self {
-            space,
-            telling: Vec::new(),
-            chance: 1.0,
-            compared,
-            against: false,
-            usual: 0,
-            groups: Vec::new(),
-            numbers: Vec::new(),
-        }
+        Self { space, telling: Vec::new(), chance: 1.0, compared, against: false, usual: 0, groups: Vec::new() }
     }
 
     /// What was chosen, so that other rows can be assigned.
@@ -144,8 +133,7 @@ impl Groups {
         for (place, nearest) in nearest(&space, points, &groups).into_iter().enumerate() {
             groups[place].nearest = nearest;
         }
-        let numbers = (1..).take(groups.len()).collect();
-        Self { space, telling, chance, compared: points.clone(), against: false, usual: 0, groups, numbers }
+        Self { space, telling, chance, compared: points.clone(), against: false, usual: 0, groups }
     }
 
     /// The same, by normal rows: so many sets are about as common among them.
@@ -159,12 +147,7 @@ impl Groups {
         self.groups.is_empty()
     }
 
-    /// Gives the groups other numbers, 0 to those that are none.
-    pub fn renumber(&mut self, numbers: &[u8]) {
-        numbers.clone_into(&mut self.numbers);
-    }
-
-    /// The groups' number of each row of a block, 0 for none.
+    /// The number of each row's group, the first group's being 1; 0 for none.
     #[must_use]
     pub fn assign(&self, block: &Block) -> Vec<u8> {
         let telling = |group: &Group| group.representatives.by(&self.telling);
@@ -266,7 +249,7 @@ impl Assigning<'_> {
             for other in 0..group.representatives.rows() {
                 let than = nearest.0.min(group.reach + 1);
                 if let Some(distance) = point.point(0).nearer(group.representatives.point(other), than) {
-                    nearest = (distance, self.groups.numbers[place]);
+                    nearest = (distance, place as u8 + 1);
                 }
             }
         }

@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
-use super::{Dataset, answered, ask_each, ask_first, sample};
+use super::{
+    Dataset, answered, ask_each, ask_first,
+    burst::{bursts, clock},
+    sample,
+};
 use crate::{
+    context::{Burst, is_steady},
     detect::{
         Check as _,
-        groups::{Group, LEAST_FEATURES, Near, Params, Sampled, Share},
+        groups::{Group, LEAST_FEATURES, MOST, Near, Params, Sampled, Share},
     },
     engine::{Compared, EngineError, FitRequest, Host, Reply, ScoreRequest, query::unexpected},
     features::FeaturePlan,
@@ -22,17 +27,39 @@ const HIGHEST: u32 = 4_096;
 /// Features up to which so many are compared. Of more, fewer: comparing takes rows² × features.
 const FEATURES: f64 = 96.0;
 
-/// A group, and what is true of all of its rows.
+/// A group or a burst, and what is true of all of its rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
     /// What makes it one.
-    pub group: Group,
+    pub what: Crowd,
+    /// How far it is from everything else, or how short, as a multiple of what chance does. Below 1 only where most of a group's flows
+    /// are a burst's.
+    pub severity: f64,
+    /// It goes on all through the file, as routine does.
+    pub steady: bool,
     /// What was counted over its rows.
     pub facts: GroupFacts,
 }
 
-/// Finds groups in the run that is being made, the most notable first; where normal flows are known, those that are rarer among
-/// them, and how many were not.
+impl Found {
+    /// It does so more than chance would, and is no routine.
+    #[must_use]
+    pub fn stands_out(&self) -> bool {
+        self.severity >= 1.0 && !self.steady
+    }
+}
+
+/// Flows that belong together.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Crowd {
+    /// They are alike, and nothing else is like them.
+    Alike(Group),
+    /// They are of one host, service or pair of hosts, within a short time.
+    Burst(Burst),
+}
+
+/// Finds groups and bursts in the run that is being made, those first that stand out, the most notable first; where normal flows are known, groups that are
+/// rarer among them, and how many were not.
 pub(super) async fn group<H: Host>(
     host: &H,
     dataset: &Dataset,
@@ -83,35 +110,62 @@ pub(super) async fn group<H: Host>(
     let reference = normal.map(|normal| (Arc::clone(&normal.reference), sampled));
     let grouped = ask_first(host, FitRequest::Group { params, space, points, cores, edges, reference }).await?;
     let groups = answered!(grouped, Reply::Grouped(groups) => groups)?;
+    let most = (params.largest * dataset.profile.rows as f64) as u64;
+    // By flows known to be normal, it is these that tell what is routine.
+    let clocked = if normal.is_none() { clock(host, dataset).await? } else { None };
+    let (bursts, clock) = match clocked {
+        Some((ends, clock)) => {
+            let found = bursts(host, dataset.profile.rows, (ends, &clock), most).await?;
+            (Some(Arc::new(found)), Some(clock))
+        }
+        None => (None, None),
+    };
     let time = FlowColumns::of(&dataset.layout.schema).time;
     let span = time.map_or([0; 2], |column| dataset.profile.columns[column].exact);
-    let assign = ScoreRequest::Assign { groups: Arc::clone(&groups), compared, span };
-    let mut facts: Vec<GroupFacts> = Vec::new();
+    let assign = ScoreRequest::Assign { groups: Arc::clone(&groups), bursts: bursts.clone(), compared, clock, span };
+    let (mut facts, mut shared): (Vec<GroupFacts>, Vec<u64>) = (Vec::new(), Vec::new());
     for reply in ask_each(host, |_| assign.clone()).await? {
-        let more = answered!(reply, Reply::Assigned(facts) => facts)?;
+        let (more, others) = answered!(reply, Reply::Assigned(facts, shared) => (facts, shared))?;
         if facts.is_empty() {
-            facts = more;
+            (facts, shared) = (more, others);
         } else {
             facts.iter_mut().zip(more).for_each(|(facts, more)| facts.merge(more));
+            shared.iter_mut().zip(others).for_each(|(rows, more)| *rows += more);
         }
     }
-    // Only now is known how many rows there are: among those that are compared, the highest-scoring are more than elsewhere.
-    let most = (params.largest * dataset.profile.rows as f64) as u64;
-    let mut found: Vec<Found> = Vec::new();
-    let mut numbers = Vec::new();
-    for (group, facts) in groups.groups.iter().zip(facts) {
-        if facts.rows > most {
-            numbers.push(0);
-            continue;
+    let alike = groups.groups.iter().zip(&shared).map(|(group, &shared)| (Crowd::Alike(group.clone()), shared));
+    let bursts = bursts.iter().flat_map(|bursts| &bursts.bursts).map(|burst| (Crowd::Burst(burst.clone()), 0));
+    let places = facts.len();
+    let mut found: Vec<(usize, Found)> = Vec::new();
+    for (place, ((what, shared), facts)) in alike.chain(bursts).zip(facts).enumerate() {
+        let (severity, is_one) = match &what {
+            // Only now is known how many rows there are: among those that are compared, the highest-scoring are more than elsewhere.
+            // And of what bursts have not told of, how many are left.
+            Crowd::Alike(group) => {
+                let left = facts.rows as f64 / (facts.rows + shared).max(1) as f64;
+                let enough = shared == 0 || facts.rows >= params.smallest as u64;
+                (group.severity * left.sqrt(), facts.rows <= most && enough)
+            }
+            // The others are told of already, as those of a more severe one.
+            Crowd::Burst(burst) => (burst.severity, 2 * facts.rows > burst.rows),
+        };
+        if is_one {
+            let steady = is_steady(&facts.stretches);
+            found.push((place, Found { what, severity, steady, facts }));
         }
-        found.push(Found { group: group.clone(), facts });
-        // There are no more than 25.
-        numbers.push(found.len() as u8);
     }
-    if found.len() < numbers.len() {
-        ask_each(host, |_| ScoreRequest::Renumber(numbers.clone())).await?;
+    let order = |found: &Found| (found.stands_out(), found.severity);
+    found.sort_by(|(_, a), (_, b)| {
+        let (a, b) = (order(a), order(b));
+        b.0.cmp(&a.0).then(b.1.total_cmp(&a.1))
+    });
+    found.truncate(MOST);
+    let mut numbers = vec![0; places];
+    for (number, (place, _)) in (1..).zip(&found) {
+        numbers[*place] = number;
     }
-    Ok((found, groups.usual))
+    ask_each(host, |_| ScoreRequest::Renumber(numbers.clone())).await?;
+    Ok((found.into_iter().map(|(_, found)| found).collect(), groups.usual))
 }
 
 /// Which of so many rows are compared.

@@ -21,6 +21,7 @@
 
 mod apply;
 mod baseline;
+mod burst;
 mod compare;
 mod dataset;
 mod drift;
@@ -45,7 +46,7 @@ pub use dataset::Dataset;
 pub use export::{export, export_rejected, generate};
 pub use first::{First, open_first};
 pub use fit::{Fitted, fit, stability};
-pub use group::Found;
+pub use group::{Crowd, Found};
 pub use judge::{judge, judge_all};
 pub use keep::{bind, other_roles, read_model, save, without, write_model, write_model_for};
 pub use learn::learn;

@@ -63,6 +63,11 @@ pub enum FitRequest {
         /// The features.
         plan: Arc<FeaturePlan>,
     },
+    /// Cut the file's time into parts, by the sample. (First shard only.)
+    Clock {
+        /// The column of points in time.
+        column: usize,
+    },
     /// Compare a share of the pairs of rows.
     Compare {
         /// What groups are looked for.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Ranks, Scores};
 use crate::{
+    context::{Clock, Sieve, Traces},
     detect::{
         Model,
         autoencoder::Network,
@@ -120,8 +121,15 @@ pub enum Reply {
     Joined(Vec<Edge>),
     /// To `FitRequest::Group`.
     Grouped(Arc<Groups>),
-    /// To `ScoreRequest::Assign`: what is true of each group's rows.
-    Assigned(Vec<GroupFacts>),
+    /// To `FitRequest::Clock`.
+    Clock(Option<Clock>),
+    /// To `ScoreRequest::Sift`.
+    Sifted(Sieve),
+    /// To `ScoreRequest::Trace`.
+    Traced(Traces),
+    /// To `ScoreRequest::Assign`: what is true of the rows of each group and then of each burst, and how many rows of each group
+    /// are a burst's.
+    Assigned(Vec<GroupFacts>, Vec<u64>),
     /// To `FitRequest::Learn`.
     Learned(Box<Learned>),
     /// To `FitRequest::Populate`.

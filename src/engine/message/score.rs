@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    context::{Bursts, Clock, Ends, Frequent},
     detect::{
         Model,
         groups::Groups,
@@ -87,18 +88,38 @@ pub enum ScoreRequest {
         /// Which rows.
         compared: Compared,
     },
+    /// Count how many rows everybody has at most.
+    Sift {
+        /// Where rows say whose they are.
+        ends: Ends,
+        /// Of the whole file.
+        rows: u64,
+    },
+    /// Say when the rows were of those who have many.
+    Trace {
+        /// Where rows say whose they are, and when.
+        ends: Ends,
+        /// What cuts time into parts.
+        clock: Arc<Clock>,
+        /// Who may have many.
+        frequent: Arc<Frequent>,
+    },
     /// Say which rows of the next run are in which group.
     Assign {
         /// The groups.
         groups: Arc<Groups>,
-        /// The rows that these were found among.
+        /// Bursts, whose rows are in no other group.
+        bursts: Option<Arc<Bursts>>,
+        /// The rows that the groups were found among.
         compared: Compared,
+        /// What cuts time into parts, where there is some.
+        clock: Option<Arc<Clock>>,
         /// The first and the last point in time of the file.
         span: [i64; 2],
     },
     /// Give the next run's groups other numbers.
     Renumber(
-        /// Per group; 0 where it is none.
+        /// Per group, and then per burst; 0 where it is none.
         Vec<u8>,
     ),
     /// The next run is complete: it is what is shown from now on.

@@ -59,7 +59,7 @@ impl Query for SinglesQuery {
         found.truncate(self.most);
         let seed = shard.sample_seed();
         let severity = |&row: &usize| {
-            let (groups, compared) = run.groups.as_ref()?;
+            let (groups, compared) = run.crowds.as_ref().map(|crowds| (&crowds.groups, crowds.compared))?;
             let (block, place) = shard.table(run).locate(row);
             let itself = row_hash(seed, block.offsets[place]) <= compared.cutoff || run.ranks[row] <= compared.highest;
             Some(groups.severity_alone(block, place, itself.into()))

@@ -43,7 +43,7 @@ impl<S: Source + 'static> Shard<S> {
         if export.both {
             self.every_rank()?;
         }
-        let grouped = run.groups.as_ref().is_some_and(|(groups, _)| !groups.is_empty());
+        let grouped = run.crowds.as_ref().is_some_and(|crowds| crowds.len() > 0);
         let wanted = |(row, &rank): (usize, &u32)| export.wants(rank, run.group_of(row));
         let flagged = run.ranks.iter().enumerate().filter(|&row| wanted(row)).count();
         let sparse = export.selection == Selection::Anomalies && flagged * SPARSE < run.ranks.len();

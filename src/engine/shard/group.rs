@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Run, Shard, read::Stretch};
+use super::{Crowds, Run, Shard, read::Stretch};
 use crate::{
-    detect::groups::{Groups, Reference},
-    engine::{EngineError, Outlet, Reply, grouping::at, message::Compared},
+    context::{Clock, Ends, Frequent, Sieve, Traces},
+    detect::groups::Reference,
+    engine::{EngineError, Outlet, Progress, Reply, grouping::at, message::Compared},
     features::{FeaturePlan, Points, Space},
     ingest::Source,
     report::{Counting, GroupFacts},
@@ -41,7 +42,7 @@ impl<S: Source + 'static> Shard<S> {
     /// The first row of those that were compared that lies at a point, by its place in the file.
     pub(in crate::engine) fn compared_at(&self, point: &Points) -> Result<Option<u64>, EngineError> {
         let run = self.run()?;
-        let Some((groups, compared)) = &run.groups else { return Ok(None) };
+        let Some(Crowds { groups, compared, .. }) = &run.crowds else { return Ok(None) };
         let mut found: Option<u64> = None;
         self.each_compared(run, *compared, &mut |block, row, _| {
             let offset = block.offsets[row];
@@ -81,57 +82,110 @@ impl<S: Source + 'static> Shard<S> {
         Ok(())
     }
 
-    /// Says which group each row is in, and counts what is true of each.
+    /// Counts how many rows everybody has at most.
+    pub(super) async fn count_everybody(
+        &mut self,
+        ends: Ends,
+        rows: u64,
+        outlet: &impl Outlet,
+    ) -> Result<Reply, EngineError> {
+        let mut sieve = Sieve::new(rows);
+        self.each_block(|done| at(0, done / 2.0), |block| sieve.count(&ends, block), outlet).await?;
+        Ok(Reply::Sifted(sieve))
+    }
+
+    /// Says when the rows were of those who have many.
+    pub(super) async fn trace(
+        &mut self,
+        by: (&Ends, &Clock, &Frequent),
+        outlet: &impl Outlet,
+    ) -> Result<Reply, EngineError> {
+        let mut traces = Traces::default();
+        self.each_block(|done| at(0, (1.0 + done) / 2.0), |block| traces.add(by, block), outlet).await?;
+        Ok(Reply::Traced(traces))
+    }
+
+    /// Says which group or burst each row is in, and counts what is true of each.
     pub(super) async fn assign_groups(
         &mut self,
-        groups: Arc<Groups>,
-        compared: Compared,
-        span: [i64; 2],
+        crowds: Crowds,
+        (span, clock): ([i64; 2], Option<Arc<Clock>>),
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
         let schema = self.layout()?.schema.clone();
         let plan = Arc::clone(&self.next()?.plan);
-        let counting = Counting::new(&schema, plan.features.iter().map(|feature| feature.column), span);
-        let mut facts = vec![counting.none(&schema); groups.groups.len()];
-        let mut assigned = Vec::new();
-        let share = |rows: usize, all: usize| rows as f64 / all.max(1) as f64;
-        if self.held || groups.is_empty() {
-            let total = self.table.rows();
-            for block in &self.table.blocks {
-                outlet.tick(at(2, share(assigned.len(), total))).await?;
-                let here = groups.assign(block);
-                count(&counting, &mut facts, block, &here);
+        let compared = plan.features.iter().map(|feature| feature.column);
+        let counting = Counting::new(&schema, compared, (span, clock.map(Arc::unwrap_or_clone)));
+        let mut facts = vec![counting.none(&schema); crowds.len()];
+        let mut shared = vec![0; crowds.groups.groups.len()];
+        // Where rows are not held, the highest-scoring are, but neither their addresses nor their times as they were.
+        let held = self.held;
+        let highest = std::mem::take(&mut self.next()?.table);
+        let mut assigned = vec![0; highest.rows()];
+        let assign = |block: &Block| {
+            let here = crowds.assign(block, |group| shared[group] += 1);
+            count(&counting, &mut facts, block, &here);
+            if held {
                 assigned.extend(here);
+                return;
             }
-        } else {
-            self.expect_all();
-            let (mut from, mut rows) = (self.stretch.start, 0);
-            while from < self.stretch.end {
-                let Stretch { blocks, next } = self.read_stretch(from).await?;
-                for block in &blocks {
-                    count(&counting, &mut facts, block, &groups.assign(block));
-                    rows += block.rows();
+            for (offset, number) in block.offsets.iter().zip(here).filter(|(_, number)| *number > 0) {
+                if let Some(row) = highest.find(*offset) {
+                    assigned[row] = number;
                 }
-                from = next;
-                outlet.tick(at(2, share(rows, self.rows as usize))).await?;
             }
-        }
+        };
+        let done = match held || crowds.len() > 0 {
+            true => self.each_block(|done| at(3, done), assign, outlet).await,
+            false => Ok(()),
+        };
         let run = self.next()?;
-        run.table.blocks.iter().for_each(|block| assigned.extend(groups.assign(block)));
-        (run.groups, run.assigned) = (Some((groups, compared)), assigned);
-        Ok(Reply::Assigned(facts))
+        run.table = highest;
+        done?;
+        (run.crowds, run.assigned) = (Some(crowds), assigned);
+        Ok(Reply::Assigned(facts, shared))
     }
 
-    /// Gives groups other numbers.
+    /// Gives groups and bursts other numbers.
     pub(super) fn renumber(&mut self, numbers: &[u8]) -> Result<Reply, EngineError> {
         let run = self.next()?;
-        if let Some((groups, _)) = &mut run.groups {
-            Arc::make_mut(groups).renumber(numbers);
+        if let Some(crowds) = &mut run.crowds {
+            crowds.renumber(numbers);
         }
         for group in &mut run.assigned {
             *group = group.checked_sub(1).and_then(|place| numbers.get(place as usize)).copied().unwrap_or(0);
         }
         Ok(Reply::Done)
+    }
+
+    /// Visits all rows, and reads them again where they are not held.
+    async fn each_block(
+        &mut self,
+        progress: impl Fn(f64) -> Progress,
+        mut visit: impl FnMut(&Block),
+        outlet: &impl Outlet,
+    ) -> Result<(), EngineError> {
+        let share = |rows: usize, all: usize| rows as f64 / all.max(1) as f64;
+        let mut rows = 0;
+        if self.held {
+            let total = self.table.rows();
+            for block in &self.table.blocks {
+                outlet.tick(progress(share(rows, total))).await?;
+                visit(block);
+                rows += block.rows();
+            }
+            return Ok(());
+        }
+        self.expect_all();
+        let mut from = self.stretch.start;
+        while from < self.stretch.end {
+            let Stretch { blocks, next } = self.read_stretch(from).await?;
+            blocks.iter().for_each(&mut visit);
+            rows += blocks.iter().map(Block::rows).sum::<usize>();
+            from = next;
+            outlet.tick(progress(share(rows, self.rows as usize))).await?;
+        }
+        Ok(())
     }
 }
 

@@ -141,8 +141,8 @@ impl<S: Source + 'static> Shard<S> {
         visitor: &mut dyn Visitor,
         outlet: &impl Outlet,
     ) -> Result<(), EngineError> {
-        let Run { plan, model, groups, .. } = self.run()?;
-        let (plan, model, groups) = (plan.clone(), model.clone(), groups.clone());
+        let Run { plan, model, crowds, .. } = self.run()?;
+        let (plan, model, crowds) = (plan.clone(), model.clone(), crowds.clone());
         let format = self.layout()?.format.clone();
         let mut ranker = ranks.ranker();
         self.expect_all();
@@ -155,7 +155,7 @@ impl<S: Source + 'static> Shard<S> {
                 for block in &blocks {
                     let scores = model.score(&plan, block);
                     let rank = |(&score, &offset): (&f64, &u64)| ranker.rank(ScoreKey::new(score, offset));
-                    let assigned = groups.as_ref().map(|(groups, _)| groups.assign(block)).unwrap_or_default();
+                    let assigned = crowds.as_ref().map(|crowds| crowds.assign(block, |_| ())).unwrap_or_default();
                     let ranks: Vec<u32> = scores.iter().zip(&block.offsets).map(rank).collect();
                     for some in strides(block.rows()) {
                         let results = Results { scores: &scores, ranks: &ranks, groups: &assigned, both: None };

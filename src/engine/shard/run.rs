@@ -2,15 +2,14 @@
 
 use std::{ops::Range, sync::Arc};
 
+use super::crowds::Crowds;
 use crate::{
     detect::{
         Model,
-        groups::Groups,
         rank::Ties,
         summary::{ScoreKey, ShardRanks},
         threshold::Ranked,
     },
-    engine::message::Compared,
     features::FeaturePlan,
     report::Judged,
     table::{Block, SmallestKeys, Table},
@@ -33,8 +32,8 @@ pub(in crate::engine) struct Run {
     pub ranking: Option<Box<dyn Ranked>>,
     /// First shard only: which of them are equal, where rows are held.
     pub ties: Ties,
-    /// Groups of alike rows, and the rows that they were found among.
-    pub groups: Option<(Arc<Groups>, Compared)>,
+    /// Groups of alike rows, and bursts.
+    pub crowds: Option<Crowds>,
     /// The number of each row's group, 0 for none; empty where no groups were looked for.
     pub assigned: Vec<u8>,
 }
@@ -53,7 +52,7 @@ impl Run {
             shard_ranks: None,
             ranking: None,
             ties: Ties::default(),
-            groups: None,
+            crowds: None,
             assigned: Vec::new(),
         }
     }
@@ -70,7 +69,7 @@ impl Run {
 
     /// The numbers of the groups of a block's rows.
     pub fn assign(&self, block: &Block) -> Vec<u8> {
-        self.groups.as_ref().map(|(groups, _)| groups.assign(block)).unwrap_or_default()
+        self.crowds.as_ref().map(|crowds| crowds.assign(block, |_| ())).unwrap_or_default()
     }
 
     /// The table's rows with these ranks, in file order.

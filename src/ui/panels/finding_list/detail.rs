@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     detect::groups::Nearest,
-    engine::{self, NeighbourQuery, Sort},
+    engine::{self, Crowd, NeighbourQuery, Sort},
     report::{Filter, RankedRow, Term, Test},
     table::FlowColumns,
     ui::{
@@ -53,7 +53,10 @@ pub fn ask(page: Page) {
 /// What is known of the flow in no group that is most like this one.
 fn nearest(page: Page, number: u8) -> Option<Nearest> {
     let finished = page.runs.finished.get()?;
-    finished.outcome.groups.get(usize::from(number).checked_sub(1)?)?.group.nearest.clone()
+    match &finished.outcome.groups.get(usize::from(number).checked_sub(1)?)?.what {
+        Crowd::Alike(group) => group.nearest.clone(),
+        Crowd::Burst(_) => None,
+    }
 }
 
 /// The selected finding.
@@ -124,7 +127,8 @@ fn detail(page: Page, place: usize, findings: &Arc<Vec<Finding>>, loaded: &Arc<L
         {bars(&finding.when).map(|bars| view! { <div class="span">{bars}<span class="hint">"over the time of the file"</span></div> })}
         {moved(page, finding).map(|why| view! { <p class="sub" data-testid="finding-moved">{why}</p> })}
         {review::buttons(page, finding, findings)}
-        <p class="sub">{lead}</p>
+        {finding.evidence.clone().map(|evidence| view! { <p class="sub" data-testid="finding-evidence">{evidence}"."</p> })}
+        {(!finding.apart.is_empty()).then(|| view! { <p class="sub">{lead}</p> })}
         <div class="reasons">{finding.apart.iter().map(|apart| reason(page, finding, apart, loaded)).collect_view()}</div>
         {alike.map(|alike| view! { <p class="sub">{alike}</p> })}
         {(!sums.is_empty()).then(|| view! { <p class="sub">"Together: " {sums}</p> })}
@@ -196,7 +200,7 @@ fn members(page: Page, finding: &Finding, loaded: &Arc<Loaded>) -> Option<impl I
             let cells = members.1.neighbour.as_ref()?;
             let told = neighbour(&nearest(page, number)?, cells, &finished.outcome, &loaded.dataset);
             Some(view! {
-                <h4>"A compared flow near to them, in no group"</h4>
+                <h4>"A compared flow near to them, and not alike"</h4>
                 <p class="sub" data-testid="finding-nearest">{told}</p>
             })
         }

@@ -17,7 +17,7 @@ use crate::{
     engine::{self, SinglesQuery},
     ui::{
         components::HowToRead,
-        findings::{Finding, SINGLES, What, findings},
+        findings::{Finding, SINGLES, Standing, What, findings},
         format, said,
         state::Page,
         tasks::{self, What as Download},
@@ -29,7 +29,9 @@ use crate::{
 /// Columns that a line of the list names.
 const TOLD: usize = 3;
 
-const SEVERITY: &str = "Severity: how much farther from all others than from each other, times the root of their number; 1 is as far as nine in ten flows are from their neighbours";
+const SEVERITY: &str = "Severity: how much farther from all others than from each other, or how many within how short a time, as a multiple of what chance does. What goes on all through the file comes after all that stands out";
+const LESS: &str =
+    "They go on all through the file, as routine does, or stand out no more than chance would: these come last";
 const AGAINST: &str = "Severity: how far from the flows of the baseline, or up to where there are too few of them, times the root of their number; 1 is as far as four in five of those are from each other";
 
 /// Has the single flows known, and then the flows of the selected group.
@@ -80,13 +82,10 @@ fn selected(page: Page, findings: &[Finding]) -> Option<usize> {
 pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
     let page = Page::here();
     let many = move || findings.get().map_or(0, |findings| findings.len());
-    let groups = move || {
-        let group = |finding: &&Finding| matches!(finding.what, What::Group(_));
-        findings.get().map_or(0, |findings| findings.iter().filter(group).count())
-    };
-    let title = said(move || match groups() {
+    let standing = move || findings.get().map(|findings| Standing::of(&findings)).unwrap_or_default();
+    let title = said(move || match standing().groups {
         0 => "No groups stand out".to_owned(),
-        groups => format::counted(groups as u64, "group of alike flows", "groups of alike flows"),
+        groups => format::counted(groups as u64, "group of flows", "groups of flows"),
     });
     let usual = move || {
         let run = page.runs.finished.get().filter(|run| run.outcome.baseline().is_some())?;
@@ -103,12 +102,16 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
         let listed = all.filter(|(_, (_, rule))| shown || rule.is_empty());
         Some(listed.map(|(place, (finding, rule))| line(page, chosen, place, finding, rule)).collect_view())
     };
-    let alone = said(move || format::counted((many() - groups()) as u64, "single flow", "single flows"));
+    let alone = said(move || {
+        let Standing { flows, others, .. } = standing();
+        let flows = format::counted(flows as u64, "single flow", "single flows");
+        if others == 0 { flows } else { format!("{flows} · {} more come last", format::count(others as u64)) }
+    });
     view! {
         <section class="card list findings-list">
             <div class="list-head">
                 <h2>{title}</h2>
-                <span class="sub">{alone}</span>
+                <span class="sub" title=LESS>{alone}</span>
                 <button
                     type="button" class="small" data-testid="download-findings" disabled=move || page.busy() || many() == 0
                     on:click=move |_| tasks::download(page, Download::Findings)
@@ -177,6 +180,7 @@ fn line(page: Page, chosen: Memo<Option<usize>>, place: usize, finding: &Finding
         What::Flow(_) => ("flow", "→"),
     };
     let severity = finding.severity.map(severity).unwrap_or_default();
+    let class = if finding.stands_out() { "finding" } else { "finding late" };
     let against =
         page.runs.finished.with_untracked(|run| run.as_ref().is_some_and(|run| run.outcome.baseline().is_some()));
     let meant = if against { AGAINST } else { SEVERITY };
@@ -184,7 +188,7 @@ fn line(page: Page, chosen: Memo<Option<usize>>, place: usize, finding: &Finding
     let itself = finding.clone();
     view! {
         <div
-            class="finding" role="option" data-testid="finding" data-kind=kind data-rank=(place + 1).to_string()
+            class=class role="option" data-testid="finding" data-kind=kind data-rank=(place + 1).to_string()
             data-size=finding.size.to_string() aria-selected=said(move || here.get().to_string())
             tabindex=move || if here.get() { "0" } else { "-1" }
             on:click=move |_| select() on:focus=move |_| select() on:keydown=move |event| keys(page, &itself, event)

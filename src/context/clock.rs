@@ -1,0 +1,98 @@
+//! Points in time → parts of a file that have about equal shares of its flows.
+
+use serde::{Deserialize, Serialize};
+
+use crate::table::MISSING_WHOLE;
+
+/// Parts that a file's time is cut into, at most.
+const PARTS: usize = 256;
+
+/// Parts of a file's time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Clock {
+    /// Where the second and each later part begins, in nanoseconds, ascending.
+    begins: Vec<i64>,
+    /// The share of the flows before each part, and 1 behind the last.
+    before: Vec<f64>,
+}
+
+impl Clock {
+    /// By the points in time of a sample of the flows; `None` where these tell no two apart.
+    #[must_use]
+    pub fn of(sample: &[i64]) -> Option<Self> {
+        let mut times: Vec<i64> = sample.iter().copied().filter(|&time| time != MISSING_WHOLE).collect();
+        times.sort_unstable();
+        let first = *times.first()?;
+        let cut = |part: usize| times[part * times.len() / PARTS];
+        let mut begins: Vec<i64> = (1..PARTS).map(cut).filter(|&begin| begin > first).collect();
+        begins.dedup();
+        if begins.is_empty() {
+            return None;
+        }
+        let share = |begin: &i64| times.partition_point(|time| time < begin) as f64 / times.len() as f64;
+        let before = std::iter::once(0.0).chain(begins.iter().map(share)).chain([1.0]).collect();
+        Some(Self { begins, before })
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn parts(&self) -> usize {
+        self.begins.len() + 1
+    }
+
+    /// The part that a point in time lies in, from 0.
+    #[must_use]
+    #[inline]
+    pub fn part(&self, time: i64) -> u16 {
+        self.begins.partition_point(|&begin| begin <= time) as u16
+    }
+
+    /// How much of the file a part and the ones that follow up to another are: the share of its flows or of its time, whichever is
+    /// larger. Neither a quiet night nor a busy hour makes everything in it look short; nor does one wrong date, as the time before the
+    /// second part and in the last one does not count.
+    #[must_use]
+    pub fn share(&self, first: u16, last: u16) -> f64 {
+        let (first, last) = (usize::from(first), usize::from(last));
+        let end = self.begins.len() - 1;
+        let begin = |part: usize| i128::from(self.begins[part.saturating_sub(1).min(end)]);
+        let time = (begin(last + 1) - begin(first)) as f64 / (begin(end + 1) - begin(0)).max(1) as f64;
+        (self.before[last + 1] - self.before[first]).max(time)
+    }
+
+    /// Which of so many stretches of about equal shares a part lies in.
+    #[must_use]
+    pub fn stretch(&self, part: u16, of: usize) -> usize {
+        let part = usize::from(part);
+        let middle = (self.before[part] + self.before[part + 1]) / 2.0;
+        ((middle * of as f64) as usize).min(of - 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_have_equal_shares_of_the_flows_and_not_of_the_time() {
+        // A flow a second, then one an hour.
+        let times: Vec<i64> = (0..512).chain((0..512).map(|hour| 512 + 3600 * hour)).collect();
+        let clock = Clock::of(&times).expect("times differ");
+        assert_eq!((clock.parts(), clock.part(-9), clock.part(i64::MAX)), (256, 0, 255));
+        assert_eq!((clock.part(511), clock.part(512)), (127, 128));
+        // The first half of the flows takes hardly any time, and an hour of the others is a part of it.
+        assert!((clock.share(0, 127) - 0.5).abs() < 1e-9 && (clock.share(0, 255) - 1.0).abs() < 1e-9);
+        assert!((clock.share(0, 0) - 1.0 / 256.0).abs() < 1e-9);
+        assert!((clock.share(200, 200) - 4.0 * 3600.0 / (508.0 * 3600.0)).abs() < 1e-3, "{}", clock.share(200, 200));
+        assert_eq!((clock.stretch(0, 24), clock.stretch(127, 24), clock.stretch(255, 24)), (0, 11, 23));
+    }
+
+    #[test]
+    fn a_moment_with_most_of_the_flows_is_one_part() {
+        let times: Vec<i64> = std::iter::repeat_n(7, 900).chain(8..108).chain([MISSING_WHOLE; 50]).collect();
+        let clock = Clock::of(&times).expect("times differ");
+        assert_eq!(clock.part(7), 0);
+        assert!((clock.share(0, 0) - 0.9).abs() < 0.01, "{}", clock.share(0, 0));
+        assert_eq!(Clock::of(&[5, 5, MISSING_WHOLE]), None);
+        assert_eq!(Clock::of(&[]), None);
+    }
+}
