@@ -6,6 +6,8 @@ use crate::table::MISSING_WHOLE;
 
 /// Parts that a file's time is cut into, at most.
 const PARTS: usize = 256;
+/// Stretches that parts are joined to, at most.
+const STRETCHES: f64 = 24.0;
 
 /// Parts of a file's time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,6 +16,8 @@ pub struct Clock {
     begins: Vec<i64>,
     /// The share of the flows before each part, and 1 behind the last.
     before: Vec<f64>,
+    /// Which stretch each part lies in.
+    stretches: Vec<u8>,
 }
 
 impl Clock {
@@ -30,8 +34,9 @@ impl Clock {
             return None;
         }
         let share = |begin: &i64| times.partition_point(|time| time < begin) as f64 / times.len() as f64;
-        let before = std::iter::once(0.0).chain(begins.iter().map(share)).chain([1.0]).collect();
-        Some(Self { begins, before })
+        let before: Vec<f64> = std::iter::once(0.0).chain(begins.iter().map(share)).chain([1.0]).collect();
+        let stretches = stretches(&before);
+        Some(Self { begins, before, stretches })
     }
 
     /// How many there are.
@@ -47,25 +52,42 @@ impl Clock {
         self.begins.partition_point(|&begin| begin <= time) as u16
     }
 
-    /// How much of the file a part and the ones that follow up to another are: the share of its flows or of its time, whichever is
-    /// larger. Neither a quiet night nor a busy hour makes everything in it look short; nor does one wrong date, as the time before the
-    /// second part and in the last one does not count.
+    /// How much of the file a part and the ones that follow up to another are: the share of its flows, less the share that is somebody's
+    /// `own` there, or of its time, whichever is larger. Neither a quiet night nor a busy hour makes everything in it look short; nor does
+    /// one wrong date, as the time before the second part and in the last one does not count. Nothing is shorter than a part.
     #[must_use]
-    pub fn share(&self, first: u16, last: u16) -> f64 {
+    pub fn share(&self, first: u16, last: u16, own: f64) -> f64 {
         let (first, last) = (usize::from(first), usize::from(last));
         let end = self.begins.len() - 1;
         let begin = |part: usize| i128::from(self.begins[part.saturating_sub(1).min(end)]);
         let time = (begin(last + 1) - begin(first)) as f64 / (begin(end + 1) - begin(0)).max(1) as f64;
-        (self.before[last + 1] - self.before[first]).max(time)
+        (self.before[last + 1] - self.before[first] - own).max(time).max(1.0 / PARTS as f64)
     }
 
-    /// Which of so many stretches of about equal shares a part lies in.
+    /// The number of stretches: several parts each, with about equal shares of the flows; fewer where a moment has many of these.
     #[must_use]
-    pub fn stretch(&self, part: u16, of: usize) -> usize {
-        let part = usize::from(part);
-        let middle = (self.before[part] + self.before[part + 1]) / 2.0;
-        ((middle * of as f64) as usize).min(of - 1)
+    pub fn stretches(&self) -> usize {
+        self.stretches.last().map_or(0, |&last| usize::from(last) + 1)
     }
+
+    /// The stretch that a point in time lies in, from 0.
+    #[must_use]
+    pub fn stretch(&self, time: i64) -> usize {
+        self.stretches[usize::from(self.part(time))].into()
+    }
+}
+
+/// The stretch of each part. None is empty: a part with more flows than a stretch has leaves no gap.
+fn stretches(before: &[f64]) -> Vec<u8> {
+    let mut stretches = Vec::with_capacity(before.len());
+    let (mut stretch, mut known) = (0, None);
+    for shares in before.windows(2) {
+        let wanted = ((shares[0] + shares[1]) / 2.0 * STRETCHES) as u32;
+        stretch += u8::from(known.is_some_and(|known| known != wanted));
+        known = Some(wanted);
+        stretches.push(stretch);
+    }
+    stretches
 }
 
 #[cfg(test)]
@@ -80,10 +102,15 @@ mod tests {
         assert_eq!((clock.parts(), clock.part(-9), clock.part(i64::MAX)), (256, 0, 255));
         assert_eq!((clock.part(511), clock.part(512)), (127, 128));
         // The first half of the flows takes hardly any time, and an hour of the others is a part of it.
-        assert!((clock.share(0, 127) - 0.5).abs() < 1e-9 && (clock.share(0, 255) - 1.0).abs() < 1e-9);
-        assert!((clock.share(0, 0) - 1.0 / 256.0).abs() < 1e-9);
-        assert!((clock.share(200, 200) - 4.0 * 3600.0 / (508.0 * 3600.0)).abs() < 1e-3, "{}", clock.share(200, 200));
-        assert_eq!((clock.stretch(0, 24), clock.stretch(127, 24), clock.stretch(255, 24)), (0, 11, 23));
+        assert!((clock.share(0, 127, 0.0) - 0.5).abs() < 1e-9 && (clock.share(0, 255, 0.0) - 1.0).abs() < 1e-9);
+        assert!((clock.share(0, 0, 0.0) - 1.0 / 256.0).abs() < 1e-9);
+        assert!((clock.share(0, 127, 0.4) - 0.1).abs() < 1e-9, "what is somebody's own makes it no longer");
+        assert!(
+            (clock.share(200, 200, 0.0) - 4.0 * 3600.0 / (508.0 * 3600.0)).abs() < 1e-3,
+            "{}",
+            clock.share(200, 200, 0.0)
+        );
+        assert_eq!((clock.stretches(), clock.stretch(0), clock.stretch(511), clock.stretch(i64::MAX)), (24, 0, 11, 23));
     }
 
     #[test]
@@ -91,7 +118,13 @@ mod tests {
         let times: Vec<i64> = std::iter::repeat_n(7, 900).chain(8..108).chain([MISSING_WHOLE; 50]).collect();
         let clock = Clock::of(&times).expect("times differ");
         assert_eq!(clock.part(7), 0);
-        assert!((clock.share(0, 0) - 0.9).abs() < 0.01, "{}", clock.share(0, 0));
+        assert!((clock.share(0, 0, 0.0) - 0.9).abs() < 0.01, "{}", clock.share(0, 0, 0.0));
+        // The moment is one stretch, and what is left makes two or three.
+        assert!(
+            (3..=4).contains(&clock.stretches()) && clock.stretch(7) == 0 && clock.stretch(20) == 1,
+            "{}",
+            clock.stretches()
+        );
         assert_eq!(Clock::of(&[5, 5, MISSING_WHOLE]), None);
         assert_eq!(Clock::of(&[]), None);
     }

@@ -4,9 +4,10 @@
 //! one service, has so many of them within a short time. A [`Burst`] is that: flows of one [`Who`] of which most lie in a small part
 //! of the file. And a set of alike flows that goes on all through the file ([`is_steady`]) is more often routine than one that comes and goes.
 //!
-//! Time is measured by the file itself: a [`Clock`] cuts it into parts with about equal shares of the flows, so that neither a quiet
-//! night nor one wrong date makes everything else look short. Counting takes two passes, both the same for any number of shards: a
-//! [`Sieve`] says who may have enough flows to be traced, [`Traces`] when these were.
+//! Time is measured by the file itself: a [`Clock`] cuts it into parts with about equal shares of the flows, and how much of the file some
+//! of them are is told by flows and by time, whichever is more, so that neither a quiet night nor one wrong date makes everything else
+//! look short. Counting takes three passes, all the same for any number of shards: a [`Sieve`] says who may have enough flows to be
+//! traced, [`Traces`] when these were, [`Overlaps`] which flows are of several bursts.
 
 mod burst;
 mod clock;
@@ -16,8 +17,8 @@ mod tests;
 mod trace;
 mod who;
 
-pub use burst::{Burst, Bursts};
+pub use burst::{Burst, Bursts, Overlaps};
 pub use clock::Clock;
-pub use steady::{STRETCHES, is_steady};
+pub use steady::is_steady;
 pub use trace::{Frequent, Sieve, Traces};
 pub use who::{Ends, Who};

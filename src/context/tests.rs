@@ -77,7 +77,7 @@ fn found(flows: &[Flow], cuts: &[usize]) -> (Vec<Burst>, Vec<Option<u8>>) {
         here.add((&ends, &clock, &frequent), &block(range));
         traces.merge(here);
     }
-    let bursts = Bursts::of(ends, clock, &traces, flows.len() as u64 / 10);
+    let bursts = Bursts::of((ends, clock), &traces, flows.len() as u64, flows.len() as u64 / 10);
     let places = ranges().flat_map(|range| bursts.assign(&block(range)).collect::<Vec<_>>()).collect();
     (bursts.bursts, places)
 }
@@ -168,4 +168,76 @@ fn nobody_is_known_without_addresses_or_times() {
     let ends = Ends::of(&schema).expect("whose and when");
     let who: Vec<Who> = ends.who(&block(&[(0, 1, 2, 3)]), 0).collect();
     assert_eq!(who, [Who::Pair(host(1), host(2))]);
+}
+
+#[test]
+fn where_few_have_many_flows_the_burst_is_not_its_own_measure() {
+    // Five hosts, and 90 guesses within three minutes.
+    let few = usual().into_iter().map(|(time, from, _, port)| (time, 1 + from % 3, 100, port)).step_by(3);
+    let mut flows: Vec<Flow> = few.chain((0..70).map(|n| (1_001_000 + 2 * n, 7, 200, 22))).collect();
+    flows.sort_by_key(|flow| flow.0);
+    assert!(found(&flows, &[]).0.iter().any(|burst| burst.rows >= 63), "{:?}", found(&flows, &[]).0);
+}
+
+#[test]
+fn a_row_is_of_one_burst_and_what_is_left_of_others_must_be_most_of_them() {
+    let flows = with(
+        (0..60).map(|n| (1_001_000 + 2 * n, 7, 200, 22)).chain((0..60).map(|n| (1_002_000 + 2 * n, 8, 200, 8_080))),
+    );
+    let ends = Ends::of(&schema()).expect("it says whose and when");
+    let (bursts, _) = found(&flows, &[]);
+    assert!(bursts.len() > 2, "each is told of as a client's, a service's and a pair's: {bursts:?}");
+    let clock = Clock::of(&flows.iter().map(|flow| flow.0 * 1_000_000_000).collect::<Vec<_>>()).expect("times differ");
+    let mut sieve = Sieve::new(flows.len() as u64);
+    sieve.count(&ends, &block(&flows));
+    let mut traces = Traces::default();
+    traces.add((&ends, &clock, &sieve.frequent()), &block(&flows));
+    let all = Bursts::of((ends, clock), &traces, flows.len() as u64, 300);
+    let count = |range: &[Flow]| {
+        let mut overlaps = Overlaps::default();
+        overlaps.add(&all, &block(range));
+        overlaps
+    };
+    let mut overlaps = count(&flows[..700]);
+    overlaps.merge(count(&flows[700..]));
+    assert_eq!(overlaps, count(&flows));
+    let left = all.clone().disjoint(&overlaps);
+    assert_eq!(left.bursts.len(), 2, "{:?}", left.bursts);
+    for (place, burst) in (0..).zip(&left.bursts) {
+        let rows = left.assign(&block(&flows)).filter(|of| *of == Some(place)).count() as u64;
+        assert_eq!(rows, burst.rows);
+    }
+}
+
+#[test]
+fn the_more_have_many_flows_the_more_are_asked_for() {
+    // 20,000 pairs of 20 flows, and one of 40.
+    let schema = schema();
+    let ends = Ends::of(&schema).expect("it says whose and when");
+    let mut sieve = Sieve::new(1 << 20);
+    let pair = |n: u32, flows: usize| {
+        let address = |n: u32| vec![Host::Address(Ipv4Addr::from(n).into()); flows];
+        Block {
+            offsets: (0..flows as u64).collect(),
+            columns: vec![
+                Column::of_times(&vec![0; flows], 1_000_000_000),
+                Column::Address(Hosts::of(&address(n))),
+                Column::Address(Hosts::of(&address(!n))),
+                Column::Unstored,
+                Column::Unstored,
+            ],
+        }
+    };
+    (0..20_000).for_each(|n| sieve.count(&ends, &pair(n, 20)));
+    let large = pair(30_000, 40);
+    sieve.count(&ends, &large);
+    let (frequent, clock) = (sieve.frequent(), Clock::of(&[0, 1]).expect("times differ"));
+    let mut traces = Traces::default();
+    traces.add((&ends, &clock, &frequent), &large);
+    (0..20_000).for_each(|n| traces.add((&ends, &clock, &frequent), &pair(n, 20)));
+    assert!(traces.0.contains_key(&Who::Pair(
+        Host::Address(Ipv4Addr::from(30_000).into()),
+        Host::Address(Ipv4Addr::from(!30_000).into())
+    )));
+    assert!(traces.0.len() < 1_000, "{}", traces.0.len());
 }

@@ -8,13 +8,13 @@ use super::{Clock, Ends, Who};
 use crate::table::Block;
 
 /// Flows of the smallest burst.
-pub(super) const LEAST: u32 = 16;
+pub(super) const LEAST: u16 = 16;
 /// Buckets of which so many at most are traced: what is traced travels between workers.
 const TRACED: usize = 16_384;
 
 /// How many rows everybody has at most, in few bytes: several share a bucket.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Sieve(#[serde(with = "crate::table::packed")] Vec<u32>);
+pub struct Sieve(#[serde(with = "crate::table::packed")] Vec<u16>);
 
 /// Who may have many rows: a bit per bucket of a [`Sieve`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,8 +29,8 @@ impl Sieve {
     /// An empty one for a file of so many rows.
     #[must_use]
     pub fn new(rows: u64) -> Self {
-        /// 16 MB, for files of millions of rows.
-        const MOST: usize = 1 << 22;
+        /// 4 MB, for files of millions of rows: each worker sends so much.
+        const MOST: usize = 1 << 21;
         let buckets = usize::try_from(rows).unwrap_or(MOST).clamp(1 << 12, MOST).next_power_of_two();
         Self(vec![0; buckets])
     }
@@ -54,14 +54,14 @@ impl Sieve {
     /// Who has so many rows that a burst is possible: the more such there are, the more rows are asked for.
     #[must_use]
     pub fn frequent(&self) -> Frequent {
-        let mut large: Vec<u32> = self.0.iter().copied().filter(|&rows| rows >= LEAST).collect();
+        let mut large: Vec<u16> = self.0.iter().copied().filter(|&rows| rows >= LEAST).collect();
         let mut least = LEAST;
         if large.len() > TRACED {
             let (_, most, _) = large.select_nth_unstable_by(TRACED, |a, b| b.cmp(a));
             least = most.saturating_add(1);
         }
         let bits =
-            |rows: &[u32]| rows.iter().enumerate().fold(0, |bits, (bit, &rows)| bits | u64::from(rows >= least) << bit);
+            |rows: &[u16]| rows.iter().enumerate().fold(0, |bits, (bit, &rows)| bits | u64::from(rows >= least) << bit);
         Frequent(self.0.chunks(64).map(bits).collect())
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     features::{Points, Space},
 };
 
-/// How far it is, of four steps: looking for bursts, comparing, joining, assigning.
+/// How far it is, of four steps: comparing, joining, looking for bursts, assigning.
 pub(super) fn at(step: u64, done: f64) -> Progress {
     const STEPS: u64 = 4;
     /// Parts of a step that are told apart.
@@ -29,7 +29,7 @@ pub(super) async fn compare_points(
 ) -> Result<Reply, EngineError> {
     let mut comparing = Comparing::new(checked(params)?, points, share);
     while comparing.compare_some() {
-        outlet.tick(at(1, comparing.done())).await?;
+        outlet.tick(at(0, comparing.done())).await?;
     }
     Ok(Reply::Near(comparing.finish()))
 }
@@ -43,7 +43,7 @@ pub(super) async fn join_points(
 ) -> Result<Reply, EngineError> {
     let mut joining = Joining::new(points, cores, share);
     while joining.join_some() {
-        outlet.tick(at(2, joining.done())).await?;
+        outlet.tick(at(1, joining.done())).await?;
     }
     Ok(Reply::Joined(joining.finish()))
 }

@@ -200,6 +200,7 @@ impl<S: Source + 'static> Shard<S> {
             ScoreRequest::Trace { ends, clock, frequent } => {
                 Box::pin(async move { self.trace((&ends, &clock, &frequent), outlet).await })
             }
+            ScoreRequest::Overlap(bursts) => Box::pin(async move { self.overlap(&bursts, outlet).await }),
             ScoreRequest::Assign { groups, bursts, compared, clock, span } => {
                 Box::pin(self.assign_groups(Crowds::new(groups, bursts, compared), (span, clock), outlet))
             }

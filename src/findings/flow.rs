@@ -56,7 +56,7 @@ pub fn of_flow(Single { severity, row }: &Single, dataset: &Dataset) -> Finding 
     }
 }
 
-/// A compared flow in no group that is near to one: who it is, and what it has where it differs the most.
+/// A compared flow in no group of alike ones that is near to one: who it is, and what it has where it differs the most.
 pub fn neighbour(nearest: &Nearest, cells: &[String], outcome: &Outcome, dataset: &Dataset) -> String {
     let layout = &dataset.layout;
     let mut names: Vec<&str> = Vec::new();

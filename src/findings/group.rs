@@ -77,17 +77,18 @@ pub fn of_group(
 /// What hosts and time say of it.
 fn evidence(what: &Crowd, steady: bool, facts: &GroupFacts) -> Option<String> {
     match what {
-        Crowd::Alike(_) => steady.then(|| "goes on all through the file".into()),
+        Crowd::Alike(_) => steady.then(|| "Goes on all through the file".into()),
         Crowd::Burst(burst) => {
             let whose = match burst.who {
                 Who::Client(..) => "from one host to one port",
                 Who::Service(..) => "to one port of one host",
                 Who::Pair(..) => "between two hosts",
             };
-            let within = facts.times.map(|[first, last]| format::duration((last - first) as f64 / 1e6));
+            let lasts = facts.times.map(|[first, last]| last.saturating_sub(first)).filter(|&lasts| lasts > 0);
+            let within = lasts.map(|lasts| format::duration(lasts as f64 / 1e6));
             let within = within.map(|within| format!(" within {within}")).unwrap_or_default();
-            let share = format::share(burst.share);
-            Some(format!("a burst {whose}{within}, {share} of the file"))
+            let share = if burst.share < 0.01 { "less than 1 %".into() } else { format::share(burst.share) };
+            Some(format!("A burst {whose}{within}: {share} of the file’s time and flows"))
         }
     }
 }

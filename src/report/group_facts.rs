@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    context::{Clock, STRETCHES},
+    context::Clock,
     numeric::order::ordered,
     table::{Block, Column, FlowColumns, Host, MISSING_WHOLE, Schema},
 };
@@ -133,7 +133,7 @@ impl Counting {
     /// Nothing yet.
     pub fn none(&self, schema: &Schema) -> GroupFacts {
         let columns = (0..schema.width()).map(|_| None).collect();
-        let stretches = vec![0; if self.clock.is_some() { STRETCHES } else { 0 }];
+        let stretches = vec![0; self.clock.as_ref().map_or(0, Clock::stretches)];
         GroupFacts { columns, when: vec![0; BARS], stretches, ..GroupFacts::default() }
     }
 
@@ -158,7 +158,7 @@ impl Counting {
                 let share = (time - begin) as f64 / (end - begin).max(1) as f64;
                 facts.when[((share * BARS as f64) as usize).min(BARS - 1)] += 1;
                 if let Some(clock) = &self.clock {
-                    facts.stretches[clock.stretch(clock.part(time), STRETCHES)] += 1;
+                    facts.stretches[clock.stretch(time)] += 1;
                 }
             }
         }

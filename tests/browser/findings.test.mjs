@@ -45,8 +45,21 @@ site("findings: the list, a review by keyboard alone, the flows of a group, and 
   });
   assert.equal(groups.length, sizes.size);
 
-  // The flows of a group, in the table below; and the one outside that is most like them.
-  const first = all.findIndex(({ kind }) => kind === "group");
+  // The sample's first finding is a burst, and says how short it is.
+  await page.page.keyboard.press("Home");
+  assert.match(await page.get("finding-evidence").innerText(), /^A burst (from one host to one port|to one port of one host|between two hosts) within [\d.]+ (s|min|h).*: .* of the file’s time and flows\.$/);
+  assert.match(cell(lines[0], "sets_apart"), /^A burst /);
+
+  // What stands out comes first, and the heading counts it; what goes on all through the file, and what chance would have as well, comes last.
+  const late = await list.getByTestId("finding").evaluateAll((lines) => lines.map((line) => line.classList.contains("late")));
+  assert.ok(late.includes(true) && late.lastIndexOf(false) < late.indexOf(true), "what stands out is first");
+  const standing = all.filter(({ kind }, i) => kind === "group" && !late[i]).length;
+  assert.match(await page.page.locator(".findings-list h2").innerText(), new RegExp(`^${standing} groups? of flows$`));
+  const steady = lines.filter((line) => /^Goes on all through the file/.test(cell(line, "sets_apart")));
+  assert.ok(steady.length > 0 && steady.every((line) => late[lines.indexOf(line)]));
+
+  // The flows of a group of alike ones, in the table below; and the one outside that is most like them.
+  const first = lines.findIndex((line) => cell(line, "kind") === "group" && !cell(line, "sets_apart").startsWith("A burst "));
   await list.getByTestId("finding").nth(first).click();
   await page.get("finding-nearest").waitFor();
   assert.match(await page.get("finding-nearest").innerText(), / → .*: it has .+/);

@@ -4,26 +4,27 @@ use std::sync::Arc;
 
 use super::{Dataset, answered, ask_each, ask_first};
 use crate::{
-    context::{Bursts, Clock, Ends, Sieve, Traces},
+    context::{Bursts, Clock, Ends, Overlaps, Sieve, Traces},
     engine::{EngineError, FitRequest, Host, Reply, ScoreRequest},
+    table::FlowColumns,
 };
 
-/// What cuts the time of a file into parts with equal shares of its flows, and where its rows say whose they are; `None` where
-/// they do not.
-pub(super) async fn clock<H: Host>(host: &H, dataset: &Dataset) -> Result<Option<(Ends, Arc<Clock>)>, EngineError> {
-    let Some(ends) = Ends::of(&dataset.layout.schema) else { return Ok(None) };
-    let told = ask_first(host, FitRequest::Clock { column: ends.time() }).await?;
-    let clock = answered!(told, Reply::Clock(clock) => clock)?;
-    Ok(clock.map(|clock| (ends, Arc::new(clock))))
+/// What cuts the time of a file into parts with equal shares of its flows; `None` where it does not say when they were.
+pub(super) async fn clock<H: Host>(host: &H, dataset: &Dataset) -> Result<Option<Arc<Clock>>, EngineError> {
+    let Some(column) = FlowColumns::of(&dataset.layout.schema).time else { return Ok(None) };
+    let told = ask_first(host, FitRequest::Clock { column }).await?;
+    Ok(answered!(told, Reply::Clock(clock) => clock)?.map(Arc::new))
 }
 
-/// The bursts that stand out, none of more rows than `most`.
+/// The bursts that stand out, no row in two of them and none of more rows than `most`; `None` where rows do not say whose they are.
 pub(super) async fn bursts<H: Host>(
     host: &H,
-    rows: u64,
-    (ends, clock): (Ends, &Arc<Clock>),
+    dataset: &Dataset,
+    clock: &Arc<Clock>,
     most: u64,
-) -> Result<Bursts, EngineError> {
+) -> Result<Option<Arc<Bursts>>, EngineError> {
+    let rows = dataset.profile.rows;
+    let Some(ends) = Ends::of(&dataset.layout.schema) else { return Ok(None) };
     let mut sieve = Sieve::new(rows);
     for reply in ask_each(host, |_| ScoreRequest::Sift { ends: ends.clone(), rows }).await? {
         sieve.merge(&answered!(reply, Reply::Sifted(sieve) => sieve)?);
@@ -34,5 +35,13 @@ pub(super) async fn bursts<H: Host>(
     for reply in ask_each(host, |_| trace.clone()).await? {
         traces.merge(answered!(reply, Reply::Traced(traces) => traces)?);
     }
-    Ok(Bursts::of(ends, Clock::clone(clock), &traces, most))
+    let bursts = Arc::new(Bursts::of((ends, Clock::clone(clock)), &traces, rows, most));
+    if bursts.bursts.len() < 2 {
+        return Ok(Some(bursts));
+    }
+    let mut overlaps = Overlaps::default();
+    for reply in ask_each(host, |_| ScoreRequest::Overlap(Arc::clone(&bursts))).await? {
+        overlaps.merge(answered!(reply, Reply::Overlaps(overlaps) => overlaps)?);
+    }
+    Ok(Some(Arc::new(Arc::unwrap_or_clone(bursts).disjoint(&overlaps))))
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use super::{
     Dataset, answered, ask_each, ask_first,
     burst::{bursts, clock},
+    crowd::{Found, told},
     sample,
 };
 use crate::{
-    context::{Burst, is_steady},
+    context::{Bursts, Clock},
     detect::{
         Check as _,
-        groups::{Group, LEAST_FEATURES, MOST, Near, Params, Sampled, Share},
+        groups::{Groups, LEAST_FEATURES, Near, Params, Sampled, Share},
     },
     engine::{Compared, EngineError, FitRequest, Host, Reply, ScoreRequest, query::unexpected},
     features::FeaturePlan,
@@ -27,39 +28,8 @@ const HIGHEST: u32 = 4_096;
 /// Features up to which so many are compared. Of more, fewer: comparing takes rows² × features.
 const FEATURES: f64 = 96.0;
 
-/// A group or a burst, and what is true of all of its rows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Found {
-    /// What makes it one.
-    pub what: Crowd,
-    /// How far it is from everything else, or how short, as a multiple of what chance does. Below 1 only where most of a group's flows
-    /// are a burst's.
-    pub severity: f64,
-    /// It goes on all through the file, as routine does.
-    pub steady: bool,
-    /// What was counted over its rows.
-    pub facts: GroupFacts,
-}
-
-impl Found {
-    /// It does so more than chance would, and is no routine.
-    #[must_use]
-    pub fn stands_out(&self) -> bool {
-        self.severity >= 1.0 && !self.steady
-    }
-}
-
-/// Flows that belong together.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Crowd {
-    /// They are alike, and nothing else is like them.
-    Alike(Group),
-    /// They are of one host, service or pair of hosts, within a short time.
-    Burst(Burst),
-}
-
-/// Finds groups and bursts in the run that is being made, those first that stand out, the most notable first; where normal flows are known, groups that are
-/// rarer among them, and how many were not.
+/// Finds groups and bursts in the run that is being made, those first that stand out, the most notable first; where normal flows are
+/// known, groups that are rarer among them, and how many were not.
 pub(super) async fn group<H: Host>(
     host: &H,
     dataset: &Dataset,
@@ -69,6 +39,33 @@ pub(super) async fn group<H: Host>(
 ) -> Result<(Vec<Found>, usize), EngineError> {
     params.verify().map_err(|error| EngineError::Detector(error.to_string()))?;
     let compared = compared(dataset.profile.rows, plan.features.len());
+    let groups = alike(host, dataset, (plan, compared), params, normal).await?;
+    let most = (params.largest * dataset.profile.rows as f64) as u64;
+    // By flows known to be normal, it is these that tell what is routine.
+    let clock = if normal.is_none() { clock(host, dataset).await? } else { None };
+    let bursts = match &clock {
+        Some(clock) => bursts(host, dataset, clock, most).await?,
+        None => None,
+    };
+    let (groups_of, bursts_of) = (Arc::clone(&groups), bursts.clone());
+    let (facts, shared) = assign(host, dataset, (groups_of, bursts_of), (compared, clock)).await?;
+    let mut numbers = vec![0; facts.len()];
+    let told = told(&groups, bursts.as_deref(), facts, &shared, (params.smallest as u64, most));
+    for (number, (place, _)) in (1..).zip(&told) {
+        numbers[*place] = number;
+    }
+    ask_each(host, |_| ScoreRequest::Renumber(numbers.clone())).await?;
+    Ok((told.into_iter().map(|(_, found)| found).collect(), groups.usual))
+}
+
+/// Groups of alike rows among those that are compared.
+async fn alike<H: Host>(
+    host: &H,
+    dataset: &Dataset,
+    (plan, compared): (&Arc<FeaturePlan>, Compared),
+    params: Params,
+    normal: Option<&Normal>,
+) -> Result<Arc<Groups>, EngineError> {
     let space = match normal {
         Some(normal) => Arc::clone(&normal.space),
         None => {
@@ -109,20 +106,19 @@ pub(super) async fn group<H: Host>(
     }
     let reference = normal.map(|normal| (Arc::clone(&normal.reference), sampled));
     let grouped = ask_first(host, FitRequest::Group { params, space, points, cores, edges, reference }).await?;
-    let groups = answered!(grouped, Reply::Grouped(groups) => groups)?;
-    let most = (params.largest * dataset.profile.rows as f64) as u64;
-    // By flows known to be normal, it is these that tell what is routine.
-    let clocked = if normal.is_none() { clock(host, dataset).await? } else { None };
-    let (bursts, clock) = match clocked {
-        Some((ends, clock)) => {
-            let found = bursts(host, dataset.profile.rows, (ends, &clock), most).await?;
-            (Some(Arc::new(found)), Some(clock))
-        }
-        None => (None, None),
-    };
+    answered!(grouped, Reply::Grouped(groups) => groups)
+}
+
+/// What is true of the rows of each group and then of each burst, and how many rows of each group are a burst's.
+async fn assign<H: Host>(
+    host: &H,
+    dataset: &Dataset,
+    (groups, bursts): (Arc<Groups>, Option<Arc<Bursts>>),
+    (compared, clock): (Compared, Option<Arc<Clock>>),
+) -> Result<(Vec<GroupFacts>, Vec<u64>), EngineError> {
     let time = FlowColumns::of(&dataset.layout.schema).time;
     let span = time.map_or([0; 2], |column| dataset.profile.columns[column].exact);
-    let assign = ScoreRequest::Assign { groups: Arc::clone(&groups), bursts: bursts.clone(), compared, clock, span };
+    let assign = ScoreRequest::Assign { groups, bursts, compared, clock, span };
     let (mut facts, mut shared): (Vec<GroupFacts>, Vec<u64>) = (Vec::new(), Vec::new());
     for reply in ask_each(host, |_| assign.clone()).await? {
         let (more, others) = answered!(reply, Reply::Assigned(facts, shared) => (facts, shared))?;
@@ -133,39 +129,7 @@ pub(super) async fn group<H: Host>(
             shared.iter_mut().zip(others).for_each(|(rows, more)| *rows += more);
         }
     }
-    let alike = groups.groups.iter().zip(&shared).map(|(group, &shared)| (Crowd::Alike(group.clone()), shared));
-    let bursts = bursts.iter().flat_map(|bursts| &bursts.bursts).map(|burst| (Crowd::Burst(burst.clone()), 0));
-    let places = facts.len();
-    let mut found: Vec<(usize, Found)> = Vec::new();
-    for (place, ((what, shared), facts)) in alike.chain(bursts).zip(facts).enumerate() {
-        let (severity, is_one) = match &what {
-            // Only now is known how many rows there are: among those that are compared, the highest-scoring are more than elsewhere.
-            // And of what bursts have not told of, how many are left.
-            Crowd::Alike(group) => {
-                let left = facts.rows as f64 / (facts.rows + shared).max(1) as f64;
-                let enough = shared == 0 || facts.rows >= params.smallest as u64;
-                (group.severity * left.sqrt(), facts.rows <= most && enough)
-            }
-            // The others are told of already, as those of a more severe one.
-            Crowd::Burst(burst) => (burst.severity, 2 * facts.rows > burst.rows),
-        };
-        if is_one {
-            let steady = is_steady(&facts.stretches);
-            found.push((place, Found { what, severity, steady, facts }));
-        }
-    }
-    let order = |found: &Found| (found.stands_out(), found.severity);
-    found.sort_by(|(_, a), (_, b)| {
-        let (a, b) = (order(a), order(b));
-        b.0.cmp(&a.0).then(b.1.total_cmp(&a.1))
-    });
-    found.truncate(MOST);
-    let mut numbers = vec![0; places];
-    for (number, (place, _)) in (1..).zip(&found) {
-        numbers[*place] = number;
-    }
-    ask_each(host, |_| ScoreRequest::Renumber(numbers.clone())).await?;
-    Ok((found.into_iter().map(|(_, found)| found).collect(), groups.usual))
+    Ok((facts, shared))
 }
 
 /// Which of so many rows are compared.

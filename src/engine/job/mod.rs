@@ -7,7 +7,9 @@
 //! | `sample` | rows of all shards → one sample of them in the first |
 //! | `fit` | a sample → a plan and a detector that were fitted on it |
 //! | `apply` | a fitted plan and detector → scores, ranks and a threshold for all rows |
-//! | `group` | a run that was scored → groups of alike rows |
+//! | `group` | a run that was scored → groups of alike rows, and bursts |
+//! | `burst` | rows of all shards → bursts |
+//! | `crowd` | groups and bursts with what was counted → those that are told of |
 //! | `baseline` | flows known to be normal → a detector for others that was fitted on them |
 //! | `first` | the first part of a file → flows known to be normal |
 //! | `drift` | the flows that a detector was fitted on, and these → how far they are from those |
@@ -23,6 +25,7 @@ mod apply;
 mod baseline;
 mod burst;
 mod compare;
+mod crowd;
 mod dataset;
 mod drift;
 mod export;
@@ -42,11 +45,11 @@ mod table;
 pub use apply::{apply, run};
 pub use baseline::{Baseline, fit_on, open_baseline};
 pub use compare::{agree, compare};
+pub use crowd::{Crowd, Found};
 pub use dataset::Dataset;
 pub use export::{export, export_rejected, generate};
 pub use first::{First, open_first};
 pub use fit::{Fitted, fit, stability};
-pub use group::{Crowd, Found};
 pub use judge::{judge, judge_all};
 pub use keep::{bind, other_roles, read_model, save, without, write_model, write_model_for};
 pub use learn::learn;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Ranks, Scores};
 use crate::{
-    context::{Clock, Sieve, Traces},
+    context::{Clock, Overlaps, Sieve, Traces},
     detect::{
         Model,
         autoencoder::Network,
@@ -127,6 +127,8 @@ pub enum Reply {
     Sifted(Sieve),
     /// To `ScoreRequest::Trace`.
     Traced(Traces),
+    /// To `ScoreRequest::Overlap`.
+    Overlaps(Overlaps),
     /// To `ScoreRequest::Assign`: what is true of the rows of each group and then of each burst, and how many rows of each group
     /// are a burst's.
     Assigned(Vec<GroupFacts>, Vec<u64>),

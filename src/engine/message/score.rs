@@ -104,6 +104,8 @@ pub enum ScoreRequest {
         /// Who may have many.
         frequent: Arc<Frequent>,
     },
+    /// Count how many rows are of several bursts.
+    Overlap(Arc<Bursts>),
     /// Say which rows of the next run are in which group.
     Assign {
         /// The groups.

@@ -1,4 +1,4 @@
-//! A flow that lies at a point: that in no group which is most like one.
+//! A flow that lies at a point: that in no group of alike rows which is most like one.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,10 +1,10 @@
-//! Rows → groups of alike ones.
+//! Rows → groups of alike ones, and bursts.
 
 use std::sync::Arc;
 
 use super::{Crowds, Run, Shard, read::Stretch};
 use crate::{
-    context::{Clock, Ends, Frequent, Sieve, Traces},
+    context::{Bursts, Clock, Ends, Frequent, Overlaps, Sieve, Traces},
     detect::groups::Reference,
     engine::{EngineError, Outlet, Progress, Reply, grouping::at, message::Compared},
     features::{FeaturePlan, Points, Space},
@@ -90,7 +90,7 @@ impl<S: Source + 'static> Shard<S> {
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
         let mut sieve = Sieve::new(rows);
-        self.each_block(|done| at(0, done / 2.0), |block| sieve.count(&ends, block), outlet).await?;
+        self.each_block(|done| at(2, done / 3.0), |block| sieve.count(&ends, block), outlet).await?;
         Ok(Reply::Sifted(sieve))
     }
 
@@ -101,8 +101,15 @@ impl<S: Source + 'static> Shard<S> {
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
         let mut traces = Traces::default();
-        self.each_block(|done| at(0, (1.0 + done) / 2.0), |block| traces.add(by, block), outlet).await?;
+        self.each_block(|done| at(2, (1.0 + done) / 3.0), |block| traces.add(by, block), outlet).await?;
         Ok(Reply::Traced(traces))
+    }
+
+    /// Counts how many rows are of several bursts.
+    pub(super) async fn overlap(&mut self, bursts: &Bursts, outlet: &impl Outlet) -> Result<Reply, EngineError> {
+        let mut overlaps = Overlaps::default();
+        self.each_block(|done| at(2, (2.0 + done) / 3.0), |block| overlaps.add(bursts, block), outlet).await?;
+        Ok(Reply::Overlaps(overlaps))
     }
 
     /// Says which group or burst each row is in, and counts what is true of each.
@@ -118,7 +125,7 @@ impl<S: Source + 'static> Shard<S> {
         let counting = Counting::new(&schema, compared, (span, clock.map(Arc::unwrap_or_clone)));
         let mut facts = vec![counting.none(&schema); crowds.len()];
         let mut shared = vec![0; crowds.groups.groups.len()];
-        // Where rows are not held, the highest-scoring are, but neither their addresses nor their times as they were.
+        // Where rows are not held, the highest-scoring are, but not with their addresses.
         let held = self.held;
         let highest = std::mem::take(&mut self.next()?.table);
         let mut assigned = vec![0; highest.rows()];

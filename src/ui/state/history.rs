@@ -82,7 +82,7 @@ impl Past {
             ran,
             features: outcome.plan.compared().count(),
             verdict,
-            groups: outcome.groups.len(),
+            groups: outcome.groups.iter().filter(|found| found.stands_out()).count(),
             took: run.took,
             highest: highest.flows,
             sum: highest.sum,

@@ -91,7 +91,7 @@ pub struct Verdict {
     pub anomalies: u64,
 }
 
-/// Flows of a group, and the one in no group that is most like it.
+/// Flows of a group, and the one in no group of alike flows that is most like it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Members {
     /// The highest-scoring.

@@ -50,7 +50,7 @@ pub fn ask(page: Page) {
     );
 }
 
-/// What is known of the flow in no group that is most like this one.
+/// What is known of the flow in no group of alike flows that is most like this one.
 fn nearest(page: Page, number: u8) -> Option<Nearest> {
     let finished = page.runs.finished.get()?;
     match &finished.outcome.groups.get(usize::from(number).checked_sub(1)?)?.what {

@@ -1,4 +1,4 @@
-//! Groups of alike flows and single flows that stand out, as one list, the most severe first.
+//! Groups, bursts and single flows as one list, those first that stand out, the most severe first.
 
 mod detail;
 
@@ -47,7 +47,7 @@ pub fn ask(page: Page) {
     detail::ask(page);
 }
 
-/// All findings, the most severe first, if they are known.
+/// All findings, those first that stand out, if they are known.
 pub fn by_severity(page: Page) -> Option<Vec<Finding>> {
     let finished = page.runs.finished.get()?;
     let loaded = page.data.loaded.get()?;
@@ -130,7 +130,7 @@ pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
             <LearnBar findings />
             <SuppressionBar findings />
             {move || usual().map(|usual| view! { <p class="sub" data-testid="usual-groups">{usual}</p> })}
-            <div class="scroll" role="listbox" aria-label="Findings, the most severe first" data-testid="finding-list">
+            <div class="scroll" role="listbox" aria-label="Findings, those first that stand out" data-testid="finding-list">
                 {lines}
             </div>
         </section>
