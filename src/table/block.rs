@@ -19,7 +19,7 @@ pub enum Column {
         /// How many of these make one of the column's unit.
         per: i64,
     },
-    /// [`text_key`](super::text_key)s, [`MISSING_KEY`](super::MISSING_KEY) where the cell is empty.
+    /// [`text_key`](super::text_key)s, [`MISSING_KEY`] where the cell is empty.
     Category(Compact),
     /// Addresses, which are compared by the keys of their networks.
     Address(Hosts),

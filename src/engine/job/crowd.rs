@@ -32,7 +32,7 @@ impl Found {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Crowd {
     /// They are alike, and nothing else is like them.
-    Alike(Group),
+    Alike(Box<Group>),
     /// They are of one host, service or pair of hosts, within a short time.
     Burst(Burst),
 }
@@ -46,7 +46,8 @@ pub(super) fn told(
     shared: &[u64],
     (smallest, most): (u64, u64),
 ) -> Vec<(usize, Found)> {
-    let alike = groups.groups.iter().zip(shared).map(|(group, &shared)| (Crowd::Alike(group.clone()), shared));
+    let alike =
+        groups.groups.iter().zip(shared).map(|(group, &shared)| (Crowd::Alike(Box::new(group.clone())), shared));
     let bursts = bursts.into_iter().flat_map(|bursts| &bursts.bursts).map(|burst| (Crowd::Burst(burst.clone()), 0));
     let mut told: Vec<(usize, Found)> = Vec::new();
     for (place, ((what, shared), facts)) in alike.chain(bursts).zip(facts).enumerate() {
