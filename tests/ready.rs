@@ -60,12 +60,12 @@ fn each_judges_the_sample_as_it_is() {
     }
 }
 
-/// The same flows as another tool writes them, with addresses, times and ports of sources, and durations in seconds.
-fn as_of_another(records: &str, names: &str) -> String {
+/// The same flows as another tool writes them, with addresses, times and ports of sources, and durations of which a second has so many.
+fn as_of_another(records: &str, (names, second): (&str, f64)) -> String {
     let mut lines = vec![names.to_owned()];
     for (row, line) in records.lines().skip(1).enumerate() {
         let cells: Vec<&str> = line.split(',').collect();
-        let duration = cells[1].parse::<f64>().unwrap() / 1_000.0;
+        let duration = cells[1].parse::<f64>().unwrap() / 1_000.0 * second;
         let from = format!("{}.5,10.0.{}.{},{}", 1_700_000_000 + row, row / 200 % 200, row % 200, 1_024 + row % 60_000);
         lines.push(format!("{from},10.1.0.{},{},tcp,{duration},{}", row % 9, cells[0], cells[2..].join(",")));
     }
@@ -78,11 +78,14 @@ fn flow_records_are_told_by_their_meaning_whatever_tool_wrote_them() {
     let zeek =
         "ts,id.orig_h,id.orig_p,id.resp_h,id.resp_p,proto,duration,orig_pkts,resp_pkts,orig_ip_bytes,resp_ip_bytes";
     let nfdump = "ts,sa,sp,da,dp,pr,td,ipkt,opkt,ibyt,obyt";
+    let ipfix = "flowStartSeconds,sourceIPv4Address,sourceTransportPort,destinationIPv4Address,destinationTransportPort,\
+                 protocolIdentifier,flowDurationMilliseconds,packetDeltaCount,reversePacketDeltaCount,octetDeltaCount,\
+                 reverseOctetDeltaCount";
     for model in Ready::ALL.iter().filter(|model| model.compared == Compared::FlowRecords) {
         let saved = kept(model);
         let itself = judged(&saved, false, records.clone()).unwrap();
-        for names in [zeek, nfdump] {
-            let other = judged(&saved, false, as_of_another(&records, names)).unwrap();
+        for (names, second) in [(zeek, 1.0), (nfdump, 1.0), (ipfix, 1_000.0)] {
+            let other = judged(&saved, false, as_of_another(&records, (names, second))).unwrap();
             // Cells are rounded to 32 bits in either unit.
             let off =
                 itself.scores.iter().zip(&other.scores).map(|(one, other)| (one - other).abs() / one.abs().max(1e-2));

@@ -7,7 +7,7 @@ use crate::detect::Method;
 pub enum Compared {
     /// Those that all versions of CICFlowMeter have.
     CicFlowMeter,
-    /// Those of records of both directions of a flow, as Zeek, nfdump and nProbe write them: destination port, duration, and packets and
+    /// Those of records of both directions of a flow, as Zeek, nfdump, nProbe and IPFIX write them: destination port, duration, and packets and
     /// bytes in each direction.
     FlowRecords,
 }

@@ -23,7 +23,7 @@ const fn told(compared: Compared) -> [&'static str; 3] {
             "These figures are weak. On another network, forest and autoencoder do better when they are fitted on the file itself.",
         ],
         Compared::FlowRecords => [
-            "Zeek, nfdump and nProbe",
+            "Zeek, nfdump, nProbe and IPFIX",
             "6 columns: destination port, duration, and packets and bytes in each direction, which a row must hold both.",
             "Bytes are those of whole IP packets. These figures are weak, and of CICFlowMeter’s files turned into such records. The thresholds of forest and autoencoder flag hardly any attack: go by ranks and groups.",
         ],
