@@ -213,40 +213,41 @@ fn table() {
         "| file | start | 10 marks | 20 marks | 40 marks | attacks left | least ratio | first {FIRST} findings | all flows, 20 marks: first | asked |"
     );
     println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
-    let mut sessions: BTreeMap<&str, Vec<[Session; 2]>> = BTreeMap::new();
-    let both =
-        |day: &Day, labels: &[bool]| [Asking::First, Asking::Helpful].map(|asking| Session::of(day, labels, asking));
+    let mut sessions: BTreeMap<&str, Vec<[Session; 3]>> = BTreeMap::new();
+    let all = |day: &Day, labels: &[bool]| {
+        [Asking::First, Asking::Helpful, Asking::Flow].map(|asking| Session::of(day, labels, asking))
+    };
     let sets = labelled::network_sets();
     for (name, set) in &sets {
         for seed in seeds.clone() {
             let drawn = set.drawn(seed);
             let labels: Vec<bool> = drawn.lines.iter().map(|line| line.1).collect();
             let day = Day::of(&drawn.text().into_bytes().into(), 2, HELD, Options::default());
-            sessions.entry(name).or_default().push(both(&day, &labels));
+            sessions.entry(name).or_default().push(all(&day, &labels));
         }
     }
     for seed in seeds {
         let (text, labels) = sample(30_000, seed);
         let day = Day::of(&text, 2, HELD, Options::default());
-        sessions.entry("synthetic office").or_default().push(both(&day, &labels));
+        sessions.entry("synthetic office").or_default().push(all(&day, &labels));
     }
-    for (name, sessions) in sessions {
-        let mean = |of: &dyn Fn(&[Session; 2]) -> f64| {
+    for (name, sessions) in &sessions {
+        let mean = |of: &dyn Fn(&[Session; 3]) -> f64| {
             let figures: Vec<f64> = sessions.iter().map(of).filter(|figure| !figure.is_nan()).collect();
             figures.iter().sum::<f64>() / figures.len() as f64
         };
         let at = |step: usize| {
             let (learned, scores) =
-                (mean(&|[first, _]| first.steps[step].learned), mean(&|[first, _]| first.steps[step].scores));
+                (mean(&|[first, ..]| first.steps[step].learned), mean(&|[first, ..]| first.steps[step].scores));
             // Where no attack is left, there is nothing to order.
             if learned.is_nan() { "–".to_owned() } else { format!("{learned:.3} ({scores:.3})") }
         };
-        let ratios = sessions.iter().flat_map(|[first, _]| first.steps.iter().map(|seen| seen.learned / seen.scores));
+        let ratios = sessions.iter().flat_map(|[first, ..]| first.steps.iter().map(|seen| seen.learned / seen.scores));
         let least = ratios.filter(|ratio| !ratio.is_nan()).fold(f64::INFINITY, f64::min);
-        let left = |step: usize| mean(&|[first, _]| first.steps[step].attacks as f64);
+        let left = |step: usize| mean(&|[first, ..]| first.steps[step].attacks as f64);
         println!(
             "| {name} | {:.3} | {} | {} | {} | {:.0}, {:.0}, {:.0} of {:.0} | {least:.2} | {:.2} → {:.2} | {:.3} | {:.3} |",
-            mean(&|[first, _]| first.steps[0].scores),
+            mean(&|[first, ..]| first.steps[0].scores),
             at(1),
             at(2),
             at(3),
@@ -254,10 +255,23 @@ fn table() {
             left(2),
             left(3),
             left(0),
-            mean(&|[first, _]| first.covered[0]),
-            mean(&|[first, _]| first.covered[1]),
-            mean(&|[first, _]| first.steps[2].all),
-            mean(&|[_, asked]| asked.steps[2].all),
+            mean(&|[first, ..]| first.covered[0]),
+            mean(&|[first, ..]| first.covered[1]),
+            mean(&|[first, ..]| first.steps[2].all),
+            mean(&|[_, asked, _]| asked.steps[2].all),
         );
+    }
+    println!("\n| file, single flows marked | start | 10 marks | 20 marks | 40 marks | least of the start |");
+    println!("|---|---:|---:|---:|---:|---:|");
+    for (name, sessions) in &sessions {
+        let at = |step: usize| {
+            let figures = sessions.iter().map(|[.., flows]| flows.steps[step].learned);
+            figures.sum::<f64>() / sessions.len() as f64
+        };
+        let ratios = sessions
+            .iter()
+            .flat_map(|[.., flows]| flows.steps.iter().map(|seen| seen.learned / flows.steps[0].learned));
+        let least = ratios.fold(f64::INFINITY, f64::min);
+        println!("| {name} | {:.3} | {:.3} | {:.3} | {:.3} | {least:.2} |", at(0), at(1), at(2), at(3));
     }
 }

@@ -26,6 +26,8 @@ pub enum Asking {
     First,
     /// The one whose mark helps most.
     Helpful,
+    /// No finding: the first flow in that order, and it alone (as in Das et al. 2016).
+    Flow,
 }
 
 /// How the attacks among the flows stand that are neither marked nor in a marked group.
@@ -81,7 +83,8 @@ impl<'a> Analyst<'a> {
 
     /// Marks what comes next, and has that learned.
     pub fn mark(&mut self, asking: Asking) {
-        let subject = self.next(asking).unwrap_or_else(|| Subject::Flow(self.next_flow()));
+        let finding = if asking == Asking::Flow { None } else { self.next(asking) };
+        let subject = finding.unwrap_or_else(|| Subject::Flow(self.next_flow()));
         let rows = self.rows_of(subject);
         let attacks = rows.iter().filter(|offset| self.attacks[offset]).count();
         let mark = marked(if 2 * attacks > rows.len() { Mark::Suspicious } else { Mark::Expected });
@@ -103,7 +106,7 @@ impl<'a> Analyst<'a> {
                 let standings = self.day.standings(learned, offsets.into_iter().collect());
                 match asking {
                     Asking::Helpful => learn::ask(learned, &known, &marked, &standings),
-                    Asking::First => {
+                    Asking::First | Asking::Flow => {
                         let order = learn::order(&known, &standings);
                         order.iter().map(|stands| stands.place).find(|&place| !marked[place])
                     }
