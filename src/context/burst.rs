@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Clock, Ends, Traces, Who, trace::LEAST};
+use super::{Clock, Ends, Traces, Who, series, trace::LEAST};
 use crate::table::Block;
 
 /// A burst takes no larger share of the file's flows than this, from its first flow to its last.
@@ -20,10 +20,10 @@ const LEAST_USUAL: f64 = 10.0;
 const MANY: usize = 50;
 /// Flows beside a burst belong to it where there are so many times as many a part as in it.
 const DENSE: f64 = 0.25;
-/// Bursts that are looked at more closely, at most.
-const CANDIDATES: usize = 100;
+/// Bursts that are looked at more closely, at most, and series.
+pub(super) const CANDIDATES: usize = 100;
 
-/// Many flows of one host, service or pair of hosts within a short time.
+/// Many flows of one host, service or pair of hosts within a short time; or, of a conversation, at even intervals: a series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Burst {
     /// Whose they are.
@@ -33,27 +33,41 @@ pub struct Burst {
     /// The share of the file that it takes, of all other flows or of time, whichever is larger.
     pub share: f64,
     /// `√rows · ln(own share / share)`, where the own share is that of all flows of theirs: as a multiple of what chance does. At least 1.
+    /// (Of a series, how even it is.)
     pub severity: f64,
-    first: u16,
-    last: u16,
+    /// What is usual between two flows of a series, in nanoseconds; `None` of a burst.
+    pub period: Option<i64>,
+    /// The features along which the fewest other rows are where its are, and their share. (Of those that are told of.)
+    pub distinct: Vec<(u32, f64)>,
+    pub(super) first: u16,
+    pub(super) last: u16,
 }
 
-/// The bursts of a file, the most severe first, so that rows can be assigned to them.
+impl Burst {
+    /// Rows at this time of somebody are its own.
+    fn holds(&self, part: u16) -> bool {
+        (self.first..=self.last).contains(&part)
+    }
+}
+
+/// The bursts and series of a file, so that rows can be assigned to them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bursts {
     ends: Ends,
     clock: Clock,
-    /// The bursts.
+    /// The bursts and series.
     pub bursts: Vec<Burst>,
     /// Whose they are, ascending, with their places.
     places: Vec<(Who, u8)>,
+    /// Conversations that may be series, ascending.
+    conversations: Vec<Who>,
 }
 
 impl Bursts {
     /// Those that stand out among `all` rows. None has more rows than `most`: what is so common is the rule.
     #[must_use]
     pub fn of((ends, clock): (Ends, Clock), traces: &Traces, all: u64, most: u64) -> Self {
-        let many = traces.0.iter().filter(|(_, parts)| rows(parts) >= u64::from(LEAST));
+        let many = traces.0.iter().filter(|(who, parts)| !who.is_conversation() && rows(parts) >= u64::from(LEAST));
         let (mut speaks, mut bursts) = (Vec::new(), Vec::new());
         for (&who, parts) in many {
             let windows = windows(who, parts, (&clock, all));
@@ -69,28 +83,62 @@ impl Bursts {
         // Of equals, the one that says most: nothing hangs on the order in which they were counted.
         bursts.sort_by(|a, b| b.severity.total_cmp(&a.severity).then_with(|| a.who.cmp(&b.who)));
         bursts.truncate(CANDIDATES);
-        let mut places: Vec<(Who, u8)> = bursts.iter().map(|burst| burst.who).zip(0..).collect();
-        places.sort_unstable();
-        Self { ends, clock, bursts, places }
+        let conversations = series::candidates(traces, most);
+        Self { ends, clock, bursts, places: Vec::new(), conversations }.placed()
     }
 
-    /// Those that are left when each row counts for the most severe one alone: what is left of others must be most of them.
+    /// Nothing is to be asked about [`Overlaps`].
     #[must_use]
-    pub fn disjoint(mut self, overlaps: &Overlaps) -> Self {
+    pub fn are_settled(&self) -> bool {
+        self.bursts.len() < 2 && self.conversations.is_empty()
+    }
+
+    fn placed(mut self) -> Self {
+        self.places = self.bursts.iter().map(|burst| burst.who).zip(0..).collect();
+        self.places.sort_unstable();
+        self
+    }
+
+    /// Those, and the series among conversations, that are left when each row counts for the most severe one alone, in that order: what
+    /// is left of others must be most of them.
+    #[must_use]
+    pub fn disjoint(mut self, mut overlaps: Overlaps) -> Self {
+        let conversations = std::mem::take(&mut self.conversations);
+        let times = conversations.into_iter().zip(std::mem::take(&mut overlaps.times));
+        for (series, times) in series::all(times, &self.clock) {
+            let place = self.bursts.len() as u8;
+            let others: Vec<(u8, Burst)> = (0..)
+                .zip(&self.bursts)
+                .filter(|(_, burst)| burst.who.has(series.who))
+                .map(|(place, burst)| (place, burst.clone()))
+                .collect();
+            for part in times.0.iter().map(|&time| self.clock.part(time)).filter(|&part| series.holds(part)) {
+                let here = others.iter().filter(|(_, burst)| burst.holds(part));
+                let mut places: Vec<u8> = here.map(|(place, _)| *place).collect();
+                // It was counted as one of these alone.
+                if let Some(rows) = overlaps.rows.get_mut(&places) {
+                    *rows -= 1;
+                }
+                places.push(place);
+                *overlaps.rows.entry(places).or_default() += 1;
+            }
+            self.bursts.push(series);
+        }
+        let mut order: Vec<u8> = self.bursts.iter().zip(0..).map(|(_, place)| place).collect();
+        order.sort_by(|&a, &b| self.bursts[usize::from(b)].severity.total_cmp(&self.bursts[usize::from(a)].severity));
         let mut kept: Vec<u8> = Vec::new();
-        for (place, burst) in (0..).zip(&self.bursts) {
+        for place in order {
+            let burst = &self.bursts[usize::from(place)];
             let own = |(places, _): &(&Vec<u8>, _)| {
                 places.contains(&place) && !places.iter().any(|other| kept.contains(other))
             };
-            let rows: u64 = overlaps.0.iter().filter(own).map(|(_, rows)| rows).sum();
+            let rows: u64 = overlaps.rows.iter().filter(own).map(|(_, rows)| rows).sum();
             if 2 * rows > burst.rows {
                 kept.push(place);
             }
         }
         self.bursts = kept.iter().map(|&place| self.bursts[usize::from(place)].clone()).collect();
-        self.places = self.bursts.iter().map(|burst| burst.who).zip(0..).collect();
-        self.places.sort_unstable();
-        self
+        self.placed()
     }
 
     /// The places of the bursts that each row of a block belongs to.
@@ -105,7 +153,7 @@ impl Bursts {
                 let place = self.places.binary_search_by_key(&who, |known| known.0).ok()?;
                 let place = self.places[place].1;
                 let burst = &self.bursts[usize::from(place)];
-                (burst.first..=burst.last).contains(&part).then_some(place)
+                burst.holds(part).then_some(place)
             };
             part.into_iter()
                 .flat_map(move |part| self.ends.who(block, row).map(move |who| (part, who)))
@@ -119,9 +167,17 @@ impl Bursts {
     }
 }
 
-/// How many rows belong to the same bursts, by the places of these, ascending.
+/// Points in time, in nanoseconds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Overlaps(BTreeMap<Vec<u8>, u64>);
+pub(super) struct Times(#[serde(with = "crate::table::packed")] pub(super) Vec<i64>);
+
+/// How many rows belong to the same bursts, by the places of these, ascending; and when the rows were of conversations that may be
+/// series, for each of these.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Overlaps {
+    rows: BTreeMap<Vec<u8>, u64>,
+    times: Vec<Times>,
+}
 
 impl Overlaps {
     /// Counts the rows of a block.
@@ -130,18 +186,31 @@ impl Overlaps {
             let mut places: Vec<u8> = places.collect();
             if !places.is_empty() {
                 places.sort_unstable();
-                *self.0.entry(places).or_default() += 1;
+                *self.rows.entry(places).or_default() += 1;
+            }
+        }
+        if bursts.conversations.is_empty() {
+            return;
+        }
+        self.times.resize(bursts.conversations.len(), Times::default());
+        for row in 0..block.rows() {
+            let who = bursts.ends.who(block, row).find(|who| who.is_conversation());
+            let place = who.and_then(|who| bursts.conversations.binary_search(&who).ok());
+            if let Some((place, time)) = place.zip(bursts.ends.when(block, row)) {
+                self.times[place].0.push(time);
             }
         }
     }
 
     /// Joins what was counted elsewhere.
     pub fn merge(&mut self, other: Self) {
-        other.0.into_iter().for_each(|(places, rows)| *self.0.entry(places).or_default() += rows);
+        other.rows.into_iter().for_each(|(places, rows)| *self.rows.entry(places).or_default() += rows);
+        self.times.resize(self.times.len().max(other.times.len()), Times::default());
+        self.times.iter_mut().zip(other.times).for_each(|(mine, times)| mine.0.extend(times.0));
     }
 }
 
-fn rows(parts: &[(u16, u32)]) -> u64 {
+pub(super) fn rows(parts: &[(u16, u32)]) -> u64 {
     parts.iter().map(|part| u64::from(part.1)).sum()
 }
 
@@ -185,5 +254,14 @@ fn shortest(who: Who, parts: &[(u16, u32)], wanted: u64, (clock, all): (&Clock, 
     }
     let [first, last] = [parts[from].0, parts[to].0];
     let rows = rows(&parts[from..=to]);
-    Some(Burst { who, rows, share: share_of(first, last, rows), severity, first, last })
+    Some(Burst {
+        who,
+        rows,
+        share: share_of(first, last, rows),
+        severity,
+        period: None,
+        distinct: Vec::new(),
+        first,
+        last,
+    })
 }

@@ -18,6 +18,8 @@ pub struct Clock {
     before: Vec<f64>,
     /// Which stretch each part lies in.
     stretches: Vec<u8>,
+    /// What points in time are whole multiples of, in nanoseconds.
+    unit: i64,
 }
 
 impl Clock {
@@ -36,13 +38,19 @@ impl Clock {
         let share = |begin: &i64| times.partition_point(|time| time < begin) as f64 / times.len() as f64;
         let before: Vec<f64> = std::iter::once(0.0).chain(begins.iter().map(share)).chain([1.0]).collect();
         let stretches = stretches(&before);
-        Some(Self { begins, before, stretches })
+        Some(Self { unit: unit(&times), begins, before, stretches })
     }
 
     /// How many there are.
     #[must_use]
     pub fn parts(&self) -> usize {
         self.begins.len() + 1
+    }
+
+    /// What nearly all points in time are whole multiples of, in nanoseconds: an hour, a minute, a second, or 1.
+    #[must_use]
+    pub fn unit(&self) -> i64 {
+        self.unit
     }
 
     /// The part that a point in time lies in, from 0.
@@ -75,6 +83,15 @@ impl Clock {
     pub fn stretch(&self, time: i64) -> usize {
         self.stretches[usize::from(self.part(time))].into()
     }
+}
+
+/// The largest unit that so many of the points in time are whole multiples of: a few that are finer tell nothing of the others.
+fn unit(times: &[i64]) -> i64 {
+    const NEARLY_ALL: f64 = 0.9;
+    const SECOND: i64 = 1_000_000_000;
+    let whole =
+        |unit: &i64| times.iter().filter(|&time| time % unit == 0).count() as f64 >= NEARLY_ALL * times.len() as f64;
+    [3_600 * SECOND, 60 * SECOND, SECOND].into_iter().find(whole).unwrap_or(1)
 }
 
 /// The stretch of each part. None is empty: a part with more flows than a stretch has leaves no gap.
@@ -111,6 +128,16 @@ mod tests {
             clock.share(200, 200, 0.0)
         );
         assert_eq!((clock.stretches(), clock.stretch(0), clock.stretch(511), clock.stretch(i64::MAX)), (24, 0, 11, 23));
+    }
+
+    #[test]
+    fn times_are_as_fine_as_nearly_all_of_them() {
+        const SECOND: i64 = 1_000_000_000;
+        let of = |times: &mut dyn Iterator<Item = i64>| Clock::of(&times.collect::<Vec<_>>()).map(|clock| clock.unit());
+        assert_eq!(of(&mut (0..100).map(|n| 3_600 * SECOND * n)), Some(3_600 * SECOND));
+        assert_eq!(of(&mut (0..100).map(|n| 120 * SECOND * n + SECOND * i64::from(n < 5))), Some(60 * SECOND));
+        assert_eq!(of(&mut (0..100).map(|n| 7 * SECOND * n)), Some(SECOND));
+        assert_eq!(of(&mut (0..100).map(|n| 7 * SECOND * n + n / 2)), Some(1));
     }
 
     #[test]

@@ -57,28 +57,60 @@ fn usual() -> Vec<Flow> {
     (0..2_400).map(flow).collect()
 }
 
-/// The bursts of a file that is cut at these rows, and the place of each row's.
-fn found(flows: &[Flow], cuts: &[usize]) -> (Vec<Burst>, Vec<Option<u8>>) {
+/// The bursts of a file that is cut at these rows, and which series it may have.
+fn bursts(flows: &[Flow], cuts: &[usize]) -> Bursts {
     let ends = Ends::of(&schema()).expect("it says whose and when");
     let times: Vec<i64> = flows.iter().map(|flow| flow.0 * 1_000_000_000).collect();
     let clock = Clock::of(&times).expect("times differ");
-    let edges: Vec<usize> = [&[0], cuts, &[flows.len()]].concat();
-    let ranges = || edges.windows(2).map(|edge| &flows[edge[0]..edge[1]]);
     let mut sieve = Sieve::new(flows.len() as u64);
-    for range in ranges() {
+    for range in cut(flows, cuts) {
         let mut here = Sieve::new(flows.len() as u64);
         here.count(&ends, &block(range));
         sieve.merge(&here);
     }
     let frequent = sieve.frequent();
     let mut traces = Traces::default();
-    for range in ranges() {
+    for range in cut(flows, cuts) {
         let mut here = Traces::default();
         here.add((&ends, &clock, &frequent), &block(range));
         traces.merge(here);
     }
-    let bursts = Bursts::of((ends, clock), &traces, flows.len() as u64, flows.len() as u64 / 10);
-    let places = ranges().flat_map(|range| bursts.assign(&block(range)).collect::<Vec<_>>()).collect();
+    Bursts::of((ends, clock), &traces, flows.len() as u64, flows.len() as u64 / 10)
+}
+
+fn cut<'a>(flows: &'a [Flow], cuts: &[usize]) -> Vec<&'a [Flow]> {
+    let edges: Vec<usize> = [&[0], cuts, &[flows.len()]].concat();
+    edges.windows(2).map(|edge| &flows[edge[0]..edge[1]]).collect()
+}
+
+fn overlaps(bursts: &Bursts, flows: &[Flow], cuts: &[usize]) -> Overlaps {
+    let mut overlaps = Overlaps::default();
+    for range in cut(flows, cuts) {
+        let mut here = Overlaps::default();
+        here.add(bursts, &block(range));
+        overlaps.merge(here);
+    }
+    overlaps
+}
+
+/// The place of each row's burst.
+fn assigned(bursts: &Bursts, flows: &[Flow], cuts: &[usize]) -> Vec<Option<u8>> {
+    cut(flows, cuts).into_iter().flat_map(|range| bursts.assign(&block(range)).collect::<Vec<_>>()).collect()
+}
+
+/// Bursts that may share rows, and the place of each row's.
+fn found(flows: &[Flow], cuts: &[usize]) -> (Vec<Burst>, Vec<Option<u8>>) {
+    let bursts = bursts(flows, cuts);
+    let places = assigned(&bursts, flows, cuts);
+    (bursts.bursts, places)
+}
+
+/// Bursts and series that share none.
+fn settled(flows: &[Flow], cuts: &[usize]) -> (Vec<Burst>, Vec<Option<u8>>) {
+    let bursts = bursts(flows, cuts);
+    let overlaps = overlaps(&bursts, flows, cuts);
+    let bursts = bursts.disjoint(overlaps);
+    let places = assigned(&bursts, flows, cuts);
     (bursts.bursts, places)
 }
 
@@ -184,24 +216,11 @@ fn a_row_is_of_one_burst_and_what_is_left_of_others_must_be_most_of_them() {
     let flows = with(
         (0..60).map(|n| (1_001_000 + 2 * n, 7, 200, 22)).chain((0..60).map(|n| (1_002_000 + 2 * n, 8, 200, 8_080))),
     );
-    let ends = Ends::of(&schema()).expect("it says whose and when");
-    let (bursts, _) = found(&flows, &[]);
-    assert!(bursts.len() > 2, "each is told of as a client's, a service's and a pair's: {bursts:?}");
-    let clock = Clock::of(&flows.iter().map(|flow| flow.0 * 1_000_000_000).collect::<Vec<_>>()).expect("times differ");
-    let mut sieve = Sieve::new(flows.len() as u64);
-    sieve.count(&ends, &block(&flows));
-    let mut traces = Traces::default();
-    traces.add((&ends, &clock, &sieve.frequent()), &block(&flows));
-    let all = Bursts::of((ends, clock), &traces, flows.len() as u64, 300);
-    let count = |range: &[Flow]| {
-        let mut overlaps = Overlaps::default();
-        overlaps.add(&all, &block(range));
-        overlaps
-    };
-    let mut overlaps = count(&flows[..700]);
-    overlaps.merge(count(&flows[700..]));
-    assert_eq!(overlaps, count(&flows));
-    let left = all.clone().disjoint(&overlaps);
+    let all = bursts(&flows, &[]);
+    assert!(all.bursts.len() > 2, "each is told of as a client's, a service's and a pair's: {:?}", all.bursts);
+    let shared = overlaps(&all, &flows, &[]);
+    assert_eq!(overlaps(&all, &flows, &[700]), shared);
+    let left = all.disjoint(shared);
     assert_eq!(left.bursts.len(), 2, "{:?}", left.bursts);
     for (place, burst) in (0..).zip(&left.bursts) {
         let rows = left.assign(&block(&flows)).filter(|of| *of == Some(place)).count() as u64;
@@ -240,4 +259,91 @@ fn the_more_have_many_flows_the_more_are_asked_for() {
         Host::Address(Ipv4Addr::from(!30_000).into())
     )));
     assert!(traces.0.len() < 1_000, "{}", traces.0.len());
+}
+
+/// Every two minutes for half an hour, give or take what `vary` says.
+fn beacon(vary: fn(i64) -> i64) -> impl Iterator<Item = Flow> {
+    (0..17).map(move |n| (1_000_400 + 120 * n + vary(n), 7, 250, 443))
+}
+
+#[test]
+fn what_keeps_to_intervals_is_a_series() {
+    let vary: [fn(i64) -> i64; 2] = [|_| 0, |n| 6 * (n * 7 % 5 - 2)];
+    for vary in vary {
+        let flows = with(beacon(vary));
+        let (bursts, places) = settled(&flows, &[]);
+        let [series] = bursts.as_slice() else { panic!("{bursts:?}") };
+        assert_eq!(series.who, Who::Conversation(host(7), host(250), 443));
+        assert!(
+            series.severity >= 1.0 && series.period.unwrap().abs_diff(120_000_000_000) < 18_000_000_000,
+            "{series:?}"
+        );
+        let own: Vec<bool> = flows.iter().map(|flow| flow.2 == 250).collect();
+        assert_eq!(places.iter().map(Option::is_some).collect::<Vec<_>>(), own);
+        assert_eq!(series.rows, 17);
+        assert_eq!(settled(&flows, &[300, 301, 900]), (bursts, places));
+    }
+}
+
+#[test]
+fn what_comes_by_chance_is_no_series() {
+    // As many at uneven times; nine in sixteen at even ones.
+    let flows = with((0..40).map(|n| (1_000_100 + 60 * n + (n * 7919 % 59) * 2 - 60, 7, 250, 443)));
+    assert!(settled(&flows, &[]).0.iter().all(|burst| burst.period.is_none()));
+    let flows = with(beacon(|n| if n % 2 > 0 { 55 } else { 0 }));
+    assert!(settled(&flows, &[]).0.is_empty());
+}
+
+#[test]
+fn a_visit_long_before_and_several_flows_at_once_do_not_hide_a_series() {
+    let twice = beacon(|_| 0).flat_map(|flow| [flow, (flow.0 + 1, flow.1, flow.2, flow.3)]);
+    let (bursts, _) = settled(&with(twice.chain([(1_000_000, 7, 250, 443)])), &[]);
+    let [series] = bursts.as_slice() else { panic!("{bursts:?}") };
+    assert_eq!((series.period, series.rows), (Some(120_000_000_000), 34));
+}
+
+#[test]
+fn what_several_do_is_no_series() {
+    let with_others = |of: fn(u8, Flow) -> Flow, others: u8| {
+        let flows = (0..=others).flat_map(|other| beacon(|_| 0).map(move |flow| of(other, flow)));
+        settled(&with(flows), &[]).0.len()
+    };
+    let kinds: [fn(u8, Flow) -> Flow; 2] = [
+        |other, (time, from, to, port)| (time + i64::from(other), from + other, to, port),
+        |other, (time, from, to, port)| (time + i64::from(other), from, to - other, port),
+    ];
+    for of in kinds {
+        assert_eq!([with_others(of, 1), with_others(of, 2)], [2, 0]);
+    }
+}
+
+#[test]
+fn times_to_the_minute_tell_no_series_of_minutes() {
+    let coarse = |flow: Flow| (flow.0 / 60 * 60, flow.1, flow.2, flow.3);
+    let flows: Vec<Flow> = with(beacon(|_| 0)).into_iter().map(coarse).collect();
+    assert!(settled(&flows, &[]).0.iter().all(|burst| burst.period.is_none()));
+}
+
+#[test]
+fn columns_set_a_burst_apart_by_how_few_others_are_where_all_of_it_is() {
+    use crate::{
+        features::{Encoding, Feature, FeaturePlan, Treatment},
+        report::{Counting, GroupFacts},
+    };
+    // 60 guesses of one host at one port, among 2,400 flows of which every third is to 443.
+    let flows = with((0..60).map(|n| (1_001_000 + 2 * n, 7, 200, 22)));
+    let (schema, all) = (schema(), block(&flows));
+    let feature =
+        |column| Feature { column, encoding: Encoding::MinMax { min: 0.0, max: 1.0, missing: 0.0 }, scaling: None };
+    let plan = FeaturePlan { features: [4, 4, 3].map(feature).to_vec(), ..FeaturePlan::empty(Treatment::default()) };
+    let counting = Counting::new(&schema, [3, 4], ([0; 2], None));
+    let facts = |wanted: fn(&Flow) -> bool| {
+        let mut facts: GroupFacts = counting.none(&schema);
+        let rows = (0..flows.len()).filter(|&row| wanted(&flows[row]));
+        rows.for_each(|row| counting.add(&mut facts, &all, row));
+        facts
+    };
+    let told = apart(&[facts(|flow| flow.3 == 22), facts(|flow| flow.3 == 443)], &plan, &all, flows.len() as u64);
+    assert_eq!(told[0], [(0, 0.0), (2, 1.0)], "nobody else is at that port, and all are from one");
+    assert_eq!(told[1][0], (0, 0.0), "its own rows are not others");
 }

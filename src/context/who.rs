@@ -13,9 +13,25 @@ pub enum Who {
     Service(Host, u32),
     /// A host that connects to another one: a scan of its ports, a tunnel.
     Pair(Host, Host),
+    /// A host that connects to one port of another one: it may do so at even intervals.
+    Conversation(Host, Host, u32),
 }
 
 impl Who {
+    /// It is a [`Who::Conversation`].
+    #[must_use]
+    #[inline]
+    pub fn is_conversation(self) -> bool {
+        matches!(self, Self::Conversation(..))
+    }
+
+    /// All flows of a conversation are theirs, too.
+    #[must_use]
+    pub fn has(self, conversation: Self) -> bool {
+        let Self::Conversation(from, to, port) = conversation else { return false };
+        [Self::Client(from, port), Self::Service(to, port), Self::Pair(from, to), conversation].contains(&self)
+    }
+
     /// 64 bits that look random, the same everywhere.
     #[must_use]
     #[inline]
@@ -24,6 +40,7 @@ impl Who {
             Self::Client(host, port) => (0, host.key(), port),
             Self::Service(host, port) => (1, host.key(), port),
             Self::Pair(from, to) => (2, from.key(), to.key()),
+            Self::Conversation(from, to, port) => (row_hash(3, port.into()), from.key(), to.key()),
         };
         row_hash(kind, u64::from(one) << 32 | u64::from(other))
     }
@@ -76,6 +93,7 @@ impl Ends {
         let pair = from.zip(to).map(|(from, to)| Who::Pair(from, to));
         let client = from.zip(port).map(|(host, port)| Who::Client(host, port));
         let service = to.zip(port).map(|(host, port)| Who::Service(host, port));
-        [client, service, pair].into_iter().flatten()
+        let conversation = from.zip(to).zip(port).map(|((from, to), port)| Who::Conversation(from, to, port));
+        [client, service, pair, conversation].into_iter().flatten()
     }
 }

@@ -37,7 +37,7 @@ use super::{
     train_on_cpu,
 };
 use crate::{
-    context::Clock,
+    context::{Clock, apart},
     ingest::{Layout, Parts, Source},
     table::{RowSample, Schema, SmallestKeys, Table},
 };
@@ -167,6 +167,10 @@ impl<S: Source + 'static> Shard<S> {
             }
             FitRequest::Space { plan } => return self.space(&plan),
             FitRequest::Clock { column } => return Ok(Reply::Clock(Clock::of(self.sample.times(column)))),
+            FitRequest::Apart { plan, bursts, rows } => {
+                let sample = self.sample.block(&self.layout()?.schema);
+                return Ok(Reply::Apart(apart(&bursts, &plan, &sample, rows)));
+            }
             FitRequest::Compare { params, points, share } => {
                 Box::pin(async move { compare_points(params, &points, share, outlet).await })
             }
@@ -192,11 +196,10 @@ impl<S: Source + 'static> Shard<S> {
 
     async fn scores(&mut self, request: ScoreRequest, outlet: &impl Outlet) -> Result<Reply, EngineError> {
         let work: LocalBoxFuture<'_, Result<Reply, EngineError>> = match request {
-            ScoreRequest::Score { plan, model } => Box::pin(self.score(plan, model, outlet)),
+            ScoreRequest::Score { plan, model, count } => Box::pin(self.score(plan, model, count, outlet)),
             ScoreRequest::Rank(scores) => Box::pin(self.rank(scores, outlet)),
             ScoreRequest::FirstScores { rows, run } => Box::pin(self.first_scores(rows, run, outlet)),
             ScoreRequest::Agree(pairs) => Box::pin(self.agree(pairs, outlet)),
-            ScoreRequest::Sift { ends, rows } => Box::pin(self.count_everybody(ends, rows, outlet)),
             ScoreRequest::Trace { ends, clock, frequent } => {
                 Box::pin(async move { self.trace((&ends, &clock, &frequent), outlet).await })
             }
@@ -204,6 +207,7 @@ impl<S: Source + 'static> Shard<S> {
             ScoreRequest::Assign { groups, bursts, compared, clock, span } => {
                 Box::pin(self.assign_groups(Crowds::new(groups, bursts, compared), (span, clock), outlet))
             }
+            ScoreRequest::Sift => return self.sifted(),
             ScoreRequest::Points { space, compared } => return self.points(&space, compared),
             ScoreRequest::Renumber(numbers) => return self.renumber(&numbers),
             ScoreRequest::KeepRanks(ranks) => return self.keep_ranks(ranks),

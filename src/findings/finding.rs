@@ -63,7 +63,7 @@ pub struct Apart {
     pub value: String,
     /// What is usual, in words.
     pub usual: Option<String>,
-    /// Of a group, the share of the other compared flows that are alike there; of a flow, the column's share of its score.
+    /// Of a group, the share of the other compared flows that are alike there (of a burst, of a sample of all others); of a flow, the column's share of its score.
     pub share: f64,
     /// Where that lies among the file's values, where they are amounts.
     pub spread: Option<Reach>,

@@ -2,7 +2,7 @@
 
 use super::{Apart, Finding, TOLD, What, common, host_name, name_of, spread};
 use crate::{
-    context::Who,
+    context::{Burst, Who},
     engine::{Crowd, Dataset, Found, Outcome},
     numeric::grouped::count,
     report::{GroupFacts, Tally, Told},
@@ -24,7 +24,7 @@ pub fn of_group(
     let mut apart: Vec<Apart> = Vec::new();
     let distinct: &[(u32, f64)] = match what {
         Crowd::Alike(group) => &group.distinct,
-        Crowd::Burst(_) => &[],
+        Crowd::Burst(burst) => &burst.distinct,
     };
     for &(feature, share) in distinct {
         let column = outcome.plan.features[feature as usize].column;
@@ -78,11 +78,16 @@ pub fn of_group(
 fn evidence(what: &Crowd, steady: bool, facts: &GroupFacts) -> Option<String> {
     match what {
         Crowd::Alike(_) => steady.then(|| "Goes on all through the file".into()),
+        Crowd::Burst(Burst { period: Some(period), .. }) => {
+            let every = format::duration(*period as f64 / 1e6);
+            let through = if steady { ", all through the file" } else { "" };
+            Some(format!("A series: from one host to one port of another about every {every}{through}"))
+        }
         Crowd::Burst(burst) => {
             let whose = match burst.who {
                 Who::Client(..) => "from one host to one port",
                 Who::Service(..) => "to one port of one host",
-                Who::Pair(..) => "between two hosts",
+                Who::Pair(..) | Who::Conversation(..) => "between two hosts",
             };
             let lasts = facts.times.map(|[first, last]| last.saturating_sub(first)).filter(|&lasts| lasts > 0);
             let within = lasts.map(|lasts| format::duration(lasts as f64 / 1e6));

@@ -56,6 +56,11 @@ impl<K: Ord + Copy> Tally<K> {
         self.counts.keys().next().copied().filter(|_| self.counts.len() == 1)
     }
 
+    /// The value occurs, as far as they were counted.
+    pub fn has(&self, key: K) -> bool {
+        self.counts.contains_key(&key)
+    }
+
     /// Values with their rows, the commonest first.
     pub fn commonest(&self) -> Vec<(K, u64)> {
         let all = self.counts.iter().map(|(key, rows)| (*key, *rows)).collect();

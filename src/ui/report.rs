@@ -39,7 +39,7 @@ pub struct Report {
 
 /// What the reader must know in any case.
 const LIMITS: &str = "A flow that stands out is unusual, not proven to be an attack; an attack that looks like usual traffic does not stand out. \
-                      Groups and single flows are listed by how far they are from all others, or from a baseline, or up to where that holds too few of them; bursts by how many flows come within how short a time. What goes on all through the file, and what is no farther than chance would have it, comes last. Marks and \
+                      Groups and single flows are listed by how far they are from all others, or from a baseline, or up to where that holds too few of them; bursts by how many flows come within how short a time, series by how even their intervals are. What goes on all through the file, and what is no farther than chance would have it, comes last. Marks and \
                       notes are the analyst’s.";
 
 /// What is drawn beside the first findings.

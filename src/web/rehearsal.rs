@@ -59,7 +59,7 @@ async fn play(shard: &mut Shard<FileSource>, outlet: &impl Outlet) -> Result<(),
     shard.handle(DataRequest::Describe { profile: Arc::clone(&profile) }.into(), outlet).await?;
     let fit = FitRequest::Forest { treatment: Treatment::default(), params: Params::default(), profile };
     let Reply::Fitted(plan, model) = shard.handle(fit.into(), outlet).await? else { return Ok(()) };
-    let score = ScoreRequest::Score { plan: Arc::clone(&plan), model };
+    let score = ScoreRequest::Score { plan: Arc::clone(&plan), model, count: None };
     let Reply::Scored(scores) = shard.handle(score.into(), outlet).await? else { return Ok(()) };
     let ranked = shard.handle(ScoreRequest::Rank(vec![scores]).into(), outlet).await?;
     if let Reply::Ranked { ranks, .. } = ranked {

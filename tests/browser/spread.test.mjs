@@ -49,7 +49,6 @@ site("explore: columns one by one, the anomalies or what the filter leaves again
 
   // What weighed in a finding leads to its column, and to the finding's flows.
   await page.tab("findings");
-  // (Not of a burst: who and when set that apart, no column.)
   await page.get("finding-list").locator("[data-testid=finding][data-kind=group]").filter({ hasText: "usually" }).first().click();
   const reason = page.get("finding-detail").locator("[data-testid=reason-column]").first();
   const name = await reason.innerText();

@@ -61,7 +61,7 @@ pub enum Verb {
         #[arg(long)]
         anomalies: bool,
     },
-    /// List groups of alike flows, bursts and single flows, those first that stand out, as CSV: the page's list of findings.
+    /// List groups of alike flows, bursts, series and single flows, those first that stand out, as CSV: the page's list of findings.
     Findings {
         #[command(flatten)]
         files: Files,

@@ -8,6 +8,7 @@ use super::{
     Dataset, Fitted, Outcome, answered, ask_each, ask_first, drift::drift, fit, group::group, judge::judge_run,
 };
 use crate::{
+    context::Ends,
     engine::{
         EngineError, Host, Reply, ScoreRequest,
         message::{Ranks, WhichRun},
@@ -37,13 +38,17 @@ pub async fn apply<H: Host>(
     options: Options,
 ) -> Result<Outcome, EngineError> {
     let Fitted { plan, model, trained, normal, population } = fitted;
-    let score = ScoreRequest::Score { plan: Arc::clone(&plan), model: model.clone() };
+    let groups = options.groups.filter(|_| plan.treatment.mode == Mode::Recommended);
+    // Flows known to be normal tell what is routine: then there are no bursts.
+    let is_counted = groups.is_some() && normal.is_none();
+    let count = Ends::of(&dataset.layout.schema).filter(|_| is_counted).map(|ends| (ends, dataset.profile.rows));
+    let score = ScoreRequest::Score { plan: Arc::clone(&plan), model: model.clone(), count };
     let replies = ask_each(host, |_| score.clone()).await?;
     let (low, high) = if dataset.held { rank(host, replies).await? } else { rank_summaries(host, replies).await? };
     let threshold = judge_run(host, options.rule(), WhichRun::Next).await?;
-    let (groups, usual_groups) = match (plan.treatment.mode, options.groups) {
-        (Mode::Recommended, Some(params)) => group(host, dataset, &plan, params, normal.as_ref()).await?,
-        (Mode::Classic, _) | (_, None) => (Vec::new(), 0),
+    let (groups, usual_groups) = match groups {
+        Some(params) => group(host, dataset, &plan, params, normal.as_ref()).await?,
+        None => (Vec::new(), 0),
     };
     let drift = match &population {
         Some(known) => Some(Arc::new(drift(host, dataset, (&plan, &model), known).await?)),

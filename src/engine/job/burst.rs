@@ -1,4 +1,4 @@
-//! Rows of all shards → bursts: many of one host, service or pair of hosts within a short time.
+//! Rows of all shards → bursts: many of one host, service or pair of hosts within a short time, or at even intervals.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub(super) async fn clock<H: Host>(host: &H, dataset: &Dataset) -> Result<Option
     Ok(answered!(told, Reply::Clock(clock) => clock)?.map(Arc::new))
 }
 
-/// The bursts that stand out, no row in two of them and none of more rows than `most`; `None` where rows do not say whose they are.
+/// The bursts and series that stand out, no row in two of them and none of more rows than `most`; `None` where rows do not say whose they are.
 pub(super) async fn bursts<H: Host>(
     host: &H,
     dataset: &Dataset,
@@ -26,7 +26,7 @@ pub(super) async fn bursts<H: Host>(
     let rows = dataset.profile.rows;
     let Some(ends) = Ends::of(&dataset.layout.schema) else { return Ok(None) };
     let mut sieve = Sieve::new(rows);
-    for reply in ask_each(host, |_| ScoreRequest::Sift { ends: ends.clone(), rows }).await? {
+    for reply in ask_each(host, |_| ScoreRequest::Sift).await? {
         sieve.merge(&answered!(reply, Reply::Sifted(sieve) => sieve)?);
     }
     let frequent = Arc::new(sieve.frequent());
@@ -36,12 +36,12 @@ pub(super) async fn bursts<H: Host>(
         traces.merge(answered!(reply, Reply::Traced(traces) => traces)?);
     }
     let bursts = Arc::new(Bursts::of((ends, Clock::clone(clock)), &traces, rows, most));
-    if bursts.bursts.len() < 2 {
+    if bursts.are_settled() {
         return Ok(Some(bursts));
     }
     let mut overlaps = Overlaps::default();
     for reply in ask_each(host, |_| ScoreRequest::Overlap(Arc::clone(&bursts))).await? {
         overlaps.merge(answered!(reply, Reply::Overlaps(overlaps) => overlaps)?);
     }
-    Ok(Some(Arc::new(Arc::unwrap_or_clone(bursts).disjoint(&overlaps))))
+    Ok(Some(Arc::new(Arc::unwrap_or_clone(bursts).disjoint(overlaps))))
 }

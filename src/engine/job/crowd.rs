@@ -1,4 +1,4 @@
-//! Groups and bursts with what was counted → those that are told of, in their order.
+//! Groups, bursts and series with what was counted → those that are told of, in their order.
 
 use crate::{
     context::{Burst, Bursts, is_steady},
@@ -11,7 +11,7 @@ use crate::{
 pub struct Found {
     /// What makes it one.
     pub what: Crowd,
-    /// How far it is from everything else, or how short, as a multiple of what chance does. It may be below 1 where some of a group's
+    /// How far it is from everything else, how short, or how even, as a multiple of what chance does. It may be below 1 where some of a group's
     /// flows are a burst's.
     pub severity: f64,
     /// It goes on all through the file, as routine does.
@@ -33,7 +33,7 @@ impl Found {
 pub enum Crowd {
     /// They are alike, and nothing else is like them.
     Alike(Box<Group>),
-    /// They are of one host, service or pair of hosts, within a short time.
+    /// They are of one host, service or pair of hosts, within a short time or at even intervals.
     Burst(Burst),
 }
 

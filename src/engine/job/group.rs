@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     Dataset, answered, ask_each, ask_first,
     burst::{bursts, clock},
-    crowd::{Found, told},
+    crowd::{Crowd, Found, told},
     sample,
 };
 use crate::{
@@ -28,7 +28,7 @@ const HIGHEST: u32 = 4_096;
 /// Features up to which so many are compared. Of more, fewer: comparing takes rows² × features.
 const FEATURES: f64 = 96.0;
 
-/// Finds groups and bursts in the run that is being made, those first that stand out, the most notable first; where normal flows are
+/// Finds groups, bursts and series in the run that is being made, those first that stand out, the most notable first; where normal flows are
 /// known, groups that are rarer among them, and how many were not.
 pub(super) async fn group<H: Host>(
     host: &H,
@@ -41,7 +41,7 @@ pub(super) async fn group<H: Host>(
     let compared = compared(dataset.profile.rows, plan.features.len());
     let groups = alike(host, dataset, (plan, compared), params, normal).await?;
     let most = (params.largest * dataset.profile.rows as f64) as u64;
-    // By flows known to be normal, it is these that tell what is routine.
+    // With a baseline nothing was counted: it is its flows that tell what is routine.
     let clock = if normal.is_none() { clock(host, dataset).await? } else { None };
     let bursts = match &clock {
         Some(clock) => bursts(host, dataset, clock, most).await?,
@@ -50,10 +50,11 @@ pub(super) async fn group<H: Host>(
     let (groups_of, bursts_of) = (Arc::clone(&groups), bursts.clone());
     let (facts, shared) = assign(host, dataset, (groups_of, bursts_of), (compared, clock)).await?;
     let mut numbers = vec![0; facts.len()];
-    let told = told(&groups, bursts.as_deref(), facts, &shared, (params.smallest as u64, most));
+    let mut told = told(&groups, bursts.as_deref(), facts, &shared, (params.smallest as u64, most));
     for (number, (place, _)) in (1..).zip(&told) {
         numbers[*place] = number;
     }
+    set_apart(host, dataset, plan, &mut told).await?;
     ask_each(host, |_| ScoreRequest::Renumber(numbers.clone())).await?;
     Ok((told.into_iter().map(|(_, found)| found).collect(), groups.usual))
 }
@@ -130,6 +131,30 @@ async fn assign<H: Host>(
         }
     }
     Ok((facts, shared))
+}
+
+/// Says which columns set the bursts apart that are told of.
+async fn set_apart<H: Host>(
+    host: &H,
+    dataset: &Dataset,
+    plan: &Arc<FeaturePlan>,
+    told: &mut [(usize, Found)],
+) -> Result<(), EngineError> {
+    let (mut distinct, mut facts) = (Vec::new(), Vec::new());
+    for (_, found) in told {
+        if let Crowd::Burst(burst) = &mut found.what {
+            distinct.push(&mut burst.distinct);
+            facts.push(found.facts.clone());
+        }
+    }
+    if facts.is_empty() {
+        return Ok(());
+    }
+    let (plan, rows) = (Arc::clone(plan), dataset.profile.rows);
+    let reply = ask_first(host, FitRequest::Apart { plan, bursts: facts, rows }).await?;
+    let shares = answered!(reply, Reply::Apart(shares) => shares)?;
+    distinct.into_iter().zip(shares).for_each(|(distinct, shares)| *distinct = shares);
+    Ok(())
 }
 
 /// Which of so many rows are compared.

@@ -8,6 +8,7 @@ use crate::{
     detect::{Model, autoencoder::Network, groups, isolation_forest::Params, nearest},
     features::{FeaturePlan, Points, Space, Treatment},
     model::Population,
+    report::GroupFacts,
     table::Profile,
     train::TrainingJob,
 };
@@ -67,6 +68,15 @@ pub enum FitRequest {
     Clock {
         /// The column of points in time.
         column: usize,
+    },
+    /// Tell by the sample which columns set bursts apart. (First shard only.)
+    Apart {
+        /// The features.
+        plan: Arc<FeaturePlan>,
+        /// What is true of each burst's rows.
+        bursts: Vec<GroupFacts>,
+        /// Of the whole file.
+        rows: u64,
     },
     /// Compare a share of the pairs of rows.
     Compare {

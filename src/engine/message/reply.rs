@@ -123,6 +123,8 @@ pub enum Reply {
     Grouped(Arc<Groups>),
     /// To `FitRequest::Clock`.
     Clock(Option<Clock>),
+    /// To `FitRequest::Apart`: features with the share of the other rows that are alike there, per burst.
+    Apart(Vec<Vec<(u32, f64)>>),
     /// To `ScoreRequest::Sift`.
     Sifted(Sieve),
     /// To `ScoreRequest::Trace`.

@@ -50,6 +50,9 @@ pub enum ScoreRequest {
         plan: Arc<FeaturePlan>,
         /// The fitted detector.
         model: Model,
+        /// Count how many rows everybody has at most, where rows say whose they are, for [`ScoreRequest::Sift`]; of so many in the
+        /// whole file.
+        count: Option<(Ends, u64)>,
     },
     /// Order all rows by score. (First shard only.)
     Rank(
@@ -88,13 +91,8 @@ pub enum ScoreRequest {
         /// Which rows.
         compared: Compared,
     },
-    /// Count how many rows everybody has at most.
-    Sift {
-        /// Where rows say whose they are.
-        ends: Ends,
-        /// Of the whole file.
-        rows: u64,
-    },
+    /// Say how many rows everybody has at most, as counted while they were scored.
+    Sift,
     /// Say when the rows were of those who have many.
     Trace {
         /// Where rows say whose they are, and when.
@@ -104,7 +102,7 @@ pub enum ScoreRequest {
         /// Who may have many.
         frequent: Arc<Frequent>,
     },
-    /// Count how many rows are of several bursts.
+    /// Count how many rows are of several bursts, and say when those were that may be of series.
     Overlap(Arc<Bursts>),
     /// Say which rows of the next run are in which group.
     Assign {

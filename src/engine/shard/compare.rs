@@ -23,7 +23,9 @@ impl<S: Source + 'static> Shard<S> {
     ///
     /// Ranks that all shards have are always of one run: every shard does this once all have their ranks.
     pub(super) fn adopt(&mut self) -> Result<Reply, EngineError> {
-        let next = self.next.take().ok_or_else(|| EngineError::Protocol("nothing is being scored".into()))?;
+        let mut next = self.next.take().ok_or_else(|| EngineError::Protocol("nothing is being scored".into()))?;
+        // Nobody asked where all flows are of one moment.
+        next.sieve = None;
         let method = next.model.method();
         match self.run.take() {
             Some(Run { model, ranks, ties, .. }) if model.method() != method && self.held => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Crowds, Run, Shard, read::Stretch};
 use crate::{
-    context::{Bursts, Clock, Ends, Frequent, Overlaps, Sieve, Traces},
+    context::{Bursts, Clock, Ends, Frequent, Overlaps, Traces},
     detect::groups::Reference,
     engine::{EngineError, Outlet, Progress, Reply, grouping::at, message::Compared},
     features::{FeaturePlan, Points, Space},
@@ -82,15 +82,9 @@ impl<S: Source + 'static> Shard<S> {
         Ok(())
     }
 
-    /// Counts how many rows everybody has at most.
-    pub(super) async fn count_everybody(
-        &mut self,
-        ends: Ends,
-        rows: u64,
-        outlet: &impl Outlet,
-    ) -> Result<Reply, EngineError> {
-        let mut sieve = Sieve::new(rows);
-        self.each_block(|done| at(2, done / 3.0), |block| sieve.count(&ends, block), outlet).await?;
+    /// How many rows everybody has at most, as counted while they were scored.
+    pub(super) fn sifted(&mut self) -> Result<Reply, EngineError> {
+        let (sieve, _) = self.next()?.sieve.take().ok_or_else(|| EngineError::Protocol("nobody was counted".into()))?;
         Ok(Reply::Sifted(sieve))
     }
 
@@ -101,14 +95,14 @@ impl<S: Source + 'static> Shard<S> {
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
         let mut traces = Traces::default();
-        self.each_block(|done| at(2, (1.0 + done) / 3.0), |block| traces.add(by, block), outlet).await?;
+        self.each_block(|done| at(2, done / 2.0), |block| traces.add(by, block), outlet).await?;
         Ok(Reply::Traced(traces))
     }
 
-    /// Counts how many rows are of several bursts.
+    /// Counts how many rows are of several bursts, and when those were that may be of series.
     pub(super) async fn overlap(&mut self, bursts: &Bursts, outlet: &impl Outlet) -> Result<Reply, EngineError> {
         let mut overlaps = Overlaps::default();
-        self.each_block(|done| at(2, (2.0 + done) / 3.0), |block| overlaps.add(bursts, block), outlet).await?;
+        self.each_block(|done| at(2, (1.0 + done) / 2.0), |block| overlaps.add(bursts, block), outlet).await?;
         Ok(Reply::Overlaps(overlaps))
     }
 

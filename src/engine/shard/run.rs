@@ -4,6 +4,7 @@ use std::{ops::Range, sync::Arc};
 
 use super::crowds::Crowds;
 use crate::{
+    context::{Ends, Sieve},
     detect::{
         Model,
         rank::Ties,
@@ -19,6 +20,8 @@ use crate::{
 pub(in crate::engine) struct Run {
     pub plan: Arc<FeaturePlan>,
     pub model: Model,
+    /// How many rows everybody has at most, and where rows say whose they are: until that was asked.
+    pub sieve: Option<(Sieve, Ends)>,
     /// Of the rows in the table.
     pub scores: Vec<f64>,
     pub ranks: Vec<u32>,
@@ -44,6 +47,7 @@ impl Run {
         Self {
             plan,
             model,
+            sieve: None,
             scores: Vec::new(),
             ranks: Vec::new(),
             consensus: Vec::new(),
@@ -54,6 +58,13 @@ impl Run {
             ties: Ties::default(),
             crowds: None,
             assigned: Vec::new(),
+        }
+    }
+
+    /// Counts how many rows everybody has, where that is wanted.
+    pub fn count(&mut self, block: &Block) {
+        if let Some((sieve, ends)) = &mut self.sieve {
+            sieve.count(ends, block);
         }
     }
 

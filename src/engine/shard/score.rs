@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Run, Shard, read::Stretch};
 use crate::{
+    context::{Ends, Sieve},
     detect::{
         Model,
         summary::{Bins, ScoreKey, ShardRanks, Summary},
@@ -25,10 +26,12 @@ impl<S: Source + 'static> Shard<S> {
         &mut self,
         plan: Arc<FeaturePlan>,
         model: Model,
+        count: Option<(Ends, u64)>,
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
         // The run that is shown stands until this one is complete.
         let mut run = Run::new(plan, model);
+        run.sieve = count.map(|(ends, rows)| (Sieve::new(rows), ends));
         let reply = if self.held {
             self.score_held(&mut run, outlet).await?
         } else {
@@ -45,6 +48,7 @@ impl<S: Source + 'static> Shard<S> {
             let done = scores.len() as u64;
             outlet.tick(Progress { stage: Stage::Scoring, done, total, rows: done }).await?;
             scores.extend(run.model.score(&run.plan, block));
+            run.count(block);
         }
         outlet.tick(Progress { stage: Stage::Scoring, done: total, total, rows: total }).await?;
         run.scores.clone_from(&scores);
@@ -64,6 +68,7 @@ impl<S: Source + 'static> Shard<S> {
             for block in &blocks {
                 let scores = run.model.score(&run.plan, block);
                 let place = |(&score, &offset): (&f64, &u64)| ScoreKey::new(score, offset);
+                run.count(block);
                 tops.offer(block, scores.iter().zip(&block.offsets).map(place));
                 for score in scores {
                     bins.add(score);

@@ -92,7 +92,7 @@ fn detail(page: Page, place: usize, findings: &Arc<Vec<Finding>>, loaded: &Arc<L
     });
     let sums = finding.sums.iter().map(|(name, sum)| format!("{name} {sum}")).collect::<Vec<_>>().join(" · ");
     let lead = match &finding.what {
-        What::Group(_) => "What sets it apart: the share of the other compared flows that are alike there",
+        What::Group(_) => "What sets it apart: the share of other flows that are alike there",
         What::Flow(_) => "What weighs most in its score",
     };
     let show = match &finding.what {
