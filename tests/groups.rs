@@ -125,7 +125,11 @@ fn the_order_of_the_columns_does_not_decide_either() {
                     let apart: Vec<f64> = group.distinct.iter().map(|(_, share)| *share).collect();
                     (Some((group.within, group.apart, group.sampled, group.parts.clone(), apart)), None)
                 }
-                Crowd::Burst(burst) => (None, Some(burst.clone())),
+                Crowd::Burst(burst) => {
+                    let mut burst = burst.clone();
+                    let apart: Vec<f64> = burst.distinct.drain(..).map(|(_, share)| share).collect();
+                    (None, Some((burst, apart)))
+                }
             };
             let of_group = (*severity, *steady, of_group);
             let GroupFacts { rows, times, when, hosts, ports, protocols, .. } = facts.clone();
