@@ -26,8 +26,8 @@ pub enum Asking {
     First,
     /// The one whose mark helps most.
     Helpful,
-    /// No finding, but a flow alone (as in Das et al. 2016): the first in that order that is not as much alike to a marked one, of which the
-    /// page says so.
+    /// No finding, but a flow alone (as in Das et al. 2016): the first in that order that is not as much alike to a marked one, which
+    /// the engine knows.
     Flow(f64),
 }
 
