@@ -7,17 +7,21 @@
 mod analyst;
 
 use crate::common::labelled;
-use std::{collections::BTreeMap, io::Cursor, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Cursor,
+    sync::Arc,
+};
 
 use analyst::{Analyst, Asking, Seen};
 use flowsift::{
     engine::{
-        self, Dataset, EvaluateQuery, Limits, ListQuery, Listed, Options, Outcome, Sort, SortBy, SortKey,
+        self, Dataset, EvaluateQuery, GroupsOf, Limits, ListQuery, Listed, Options, Outcome, Sort, SortBy, SortKey,
         StandingQuery, ThreadHost,
     },
     evaluate::average_precision,
     ingest::Choices,
-    learn::{Learned, Standings, Subject},
+    learn::{Learned, Standings, Subject, TOLD},
     report::{Filter, Mark, Marked, Marks},
     sample::{Flows, Scenario},
 };
@@ -57,7 +61,7 @@ impl Day {
     }
 
     fn list(&self, by: SortBy, learned: Option<Arc<Learned>>, count: usize) -> Listed {
-        let sort = Sort { by, descending: by == SortBy::Learned };
+        let sort = Sort { by, descending: by.is_learned() };
         let query = ListQuery { filter: Filter::default(), anomalies: 0, sort, count, learned };
         block_on(engine::ask_all(&self.host, query)).unwrap()
     }
@@ -99,6 +103,7 @@ fn neither_shards_nor_memory_decide_what_is_learned() {
     let marks = some_marks(&one);
     let learned = one.learn(&marks).unwrap();
     let listed = one.list(SortBy::Learned, Some(Arc::clone(&learned)), 12_000);
+    let untold = one.list(SortBy::Untold, Some(Arc::clone(&learned)), 12_000);
     let offsets = one.offsets();
     let standings = one.standings(&learned, offsets.clone());
     assert_eq!((listed.rows.len(), standings.rows.len()), (12_000, 12_000));
@@ -109,10 +114,39 @@ fn neither_shards_nor_memory_decide_what_is_learned() {
         assert!(again == learned, "{shards} shards");
         assert!(other.list(SortBy::Learned, Some(Arc::clone(&again)), 12_000) == listed, "{shards} shards");
         assert!(other.standings(&again, offsets.clone()) == standings, "{shards} shards");
+        assert!(other.list(SortBy::Untold, Some(again), 12_000) == untold, "{shards} shards");
     }
     // Whether rows are ordered block by block or one by one.
     let values: BTreeMap<u64, f64> = standings.rows.iter().map(|row| (row.offset, row.value)).collect();
     assert!(listed.rows.iter().all(|row| row.key == SortKey::Number(values[&row.offset])));
+}
+
+#[test]
+fn rows_of_which_marks_tell_can_come_last() {
+    let (text, _) = sample(12_000, 7);
+    let day = Day::of(&text, 2, HELD, Options::default());
+    let marks = some_marks(&day);
+    let learned = day.learn(&marks).unwrap();
+    let all = |by| day.list(by, Some(Arc::clone(&learned)), 12_000).rows;
+    let (learned_order, untold) = (all(SortBy::Learned), all(SortBy::Untold));
+    let (first, told) = untold.split_at(untold.iter().position(|row| row.key == SortKey::Missing).unwrap());
+    assert!(told.iter().all(|row| row.key == SortKey::Missing));
+    assert!(told.windows(2).all(|rows| rows[0].rank < rows[1].rank), "by rank among themselves");
+    // What is left keeps its order.
+    let left: BTreeSet<u64> = first.iter().map(|row| row.offset).collect();
+    let kept: Vec<u64> = learned_order.iter().map(|row| row.offset).filter(|offset| left.contains(offset)).collect();
+    assert_eq!(first.iter().map(|row| row.offset).collect::<Vec<_>>(), kept);
+    // What was marked tells of itself, but for what is unsure; a marked group of all of its flows.
+    let unsure = |offset| marks.flows[offset].mark == Some(Mark::Unsure);
+    assert!(marks.flows.keys().all(|offset| left.contains(offset) == unsure(offset)));
+    let groups = block_on(engine::ask_all(&day.host, GroupsOf(day.offsets()))).unwrap();
+    let of_marked = |offset: &u64| matches!(groups[offset], 1 | 2);
+    assert!(!left.iter().any(of_marked));
+    // Others are told of by being alike.
+    let told: Vec<u64> = told.iter().map(|row| row.offset).collect();
+    assert!(told.iter().filter(|offset| !of_marked(offset) && !marks.flows.contains_key(offset)).count() > 3);
+    let standings = day.standings(&learned, left.into_iter().collect()).rows;
+    assert!(standings.iter().filter_map(|row| row.because).all(|because| because.alike < TOLD && !because.together));
 }
 
 #[test]
@@ -175,8 +209,6 @@ fn twenty_marks_find_what_the_scores_do_not() {
 
 /// Marks after which it is measured.
 const STEPS: [usize; 4] = [0, 10, 20, 40];
-/// Who marks single flows passes over those that are as much alike to a marked one. (By seeds 6 to 10.)
-const ALIKE: f64 = 0.8;
 /// Findings that count as the first ones.
 const FIRST: usize = 25;
 
@@ -217,7 +249,7 @@ fn table() {
     println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     let mut sessions: BTreeMap<&str, Vec<[Session; 3]>> = BTreeMap::new();
     let all = |day: &Day, labels: &[bool]| {
-        [Asking::First, Asking::Helpful, Asking::Flow(ALIKE)].map(|asking| Session::of(day, labels, asking))
+        [Asking::First, Asking::Helpful, Asking::Flow].map(|asking| Session::of(day, labels, asking))
     };
     let sets = labelled::network_sets();
     for (name, set) in &sets {

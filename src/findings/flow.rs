@@ -15,6 +15,7 @@ use crate::{
 const DIFFERS: usize = 4;
 const LITTLE: f64 = 0.02;
 
+/// What is told of a flow.
 pub fn of_flow(Single { severity, row }: &Single, dataset: &Dataset) -> Finding {
     let fields = &dataset.layout.schema.fields;
     let flow = FlowColumns::of(&dataset.layout.schema);

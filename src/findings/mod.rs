@@ -10,7 +10,7 @@ mod tests;
 
 pub use csv::csv;
 pub use finding::{Apart, Finding, Reach, What, alike};
-pub use flow::neighbour;
+pub use flow::{neighbour, of_flow};
 
 use crate::{
     engine::{Dataset, Outcome, Single},

@@ -35,6 +35,8 @@ pub struct Because {
     pub subject: Subject,
     /// How alike it is to that, from 0 to 1.
     pub alike: f64,
+    /// It is in one group with that, and counts as wholly alike.
+    pub together: bool,
 }
 
 impl Learned {
@@ -59,25 +61,28 @@ impl Learned {
         // By the table, as whole blocks are ordered.
         let table = self.alike.table();
         let mut moved = 0.0;
-        let mut alike: BTreeMap<(bool, Subject), f64> = BTreeMap::new();
+        let mut alike: BTreeMap<(bool, Subject), (f64, bool)> = BTreeMap::new();
         for (other, weight) in self.weights.iter().enumerate() {
             let near =
                 point.nearer(self.points.point(other), table.farthest).map_or(0.0, |distance| table.at(distance));
             moved += weight * near;
             if let Some(lesson) = self.lessons.get(other) {
-                let same = if same_group(Some(&group), self.groups.get(other)) > 0.0 { 1.0 } else { near };
+                let together = same_group(Some(&group), self.groups.get(other)) > 0.0;
                 let known = alike.entry((lesson.suspicious, lesson.subject)).or_default();
-                *known = known.max(same);
+                *known = (known.0.max(if together { 1.0 } else { near }), known.1 || together);
             }
         }
         moved += self.by_group[usize::from(group)];
         let up = moved > 0.0;
         // Of those that are as alike, the first.
-        let most =
-            alike.into_iter().filter(|((suspicious, _), _)| *suspicious == up).rev().max_by(|a, b| a.1.total_cmp(&b.1));
+        let most = alike
+            .into_iter()
+            .filter(|((suspicious, _), _)| *suspicious == up)
+            .rev()
+            .max_by(|a, b| a.1.0.total_cmp(&b.1.0));
         let because = most
-            .filter(|(_, alike)| moved.abs() >= LITTLE && *alike >= LITTLE)
-            .map(|((up, subject), alike)| Because { up, subject, alike });
+            .filter(|(_, (alike, _))| moved.abs() >= LITTLE && *alike >= LITTLE)
+            .map(|((up, subject), (alike, together))| Because { up, subject, alike, together });
         Standing { offset, value: base(rank, self.rows) + moved, moved, because }
     }
 }

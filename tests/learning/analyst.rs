@@ -8,7 +8,7 @@ use std::{
 use flowsift::{
     engine::{self, GroupFlows, GroupsOf, SinglesQuery, SortBy},
     evaluate::average_precision,
-    learn::{self, Because, Learned, Subject},
+    learn::{self, Learned, Subject},
     report::{Mark, Marks},
 };
 use futures_executor::block_on;
@@ -26,9 +26,8 @@ pub enum Asking {
     First,
     /// The one whose mark helps most.
     Helpful,
-    /// No finding, but a flow alone (as in Das et al. 2016): the first in that order that is not as much alike to a marked one, which
-    /// the engine knows.
-    Flow(f64),
+    /// No finding, but a flow alone (as in Das et al. 2016): the first in that order of which marks tell nothing yet.
+    Flow,
 }
 
 /// How the attacks among the flows stand that are neither marked nor in a marked group.
@@ -84,8 +83,9 @@ impl<'a> Analyst<'a> {
 
     /// Marks what comes next, and has that learned.
     pub fn mark(&mut self, asking: Asking) {
-        let finding = if matches!(asking, Asking::Flow(_)) { None } else { self.next(asking) };
-        let subject = finding.unwrap_or_else(|| Subject::Flow(self.next_flow(asking)));
+        let finding = if asking == Asking::Flow { None } else { self.next(asking) };
+        let by = if asking == Asking::Flow { SortBy::Untold } else { SortBy::Learned };
+        let subject = finding.unwrap_or_else(|| Subject::Flow(self.next_flow(by)));
         let rows = self.rows_of(subject);
         let attacks = rows.iter().filter(|offset| self.attacks[offset]).count();
         let mark = marked(if 2 * attacks > rows.len() { Mark::Suspicious } else { Mark::Expected });
@@ -107,7 +107,7 @@ impl<'a> Analyst<'a> {
                 let standings = self.day.standings(learned, offsets.into_iter().collect());
                 match asking {
                     Asking::Helpful => learn::ask(learned, &known, &marked, &standings),
-                    Asking::First | Asking::Flow(_) => {
+                    Asking::First | Asking::Flow => {
                         let order = learn::order(&known, &standings);
                         order.iter().map(|stands| stands.place).find(|&place| !marked[place])
                     }
@@ -117,19 +117,10 @@ impl<'a> Analyst<'a> {
         Some(self.findings[place?].subject)
     }
 
-    /// The first flow in the order of what was learned of which nothing is said.
-    fn next_flow(&self, asking: Asking) -> u64 {
-        /// So many are looked at for one that is unlike what is marked.
-        const LOOKED_AT: usize = 2_000;
-        let count = if let Asking::Flow(_) = asking { LOOKED_AT } else { self.attacks.len() };
-        let listed = self.day.list(SortBy::Learned, self.learned.clone(), count);
-        let left: Vec<u64> = listed.rows.iter().map(|row| row.offset).filter(|&offset| self.is_left(offset)).collect();
-        let (Asking::Flow(limit), Some(learned)) = (asking, &self.learned) else { return left[0] };
-        let standings = self.day.standings(learned, left.clone()).rows;
-        let is_known = |because: &Because| because.alike >= limit;
-        let known: BTreeSet<u64> =
-            standings.iter().filter(|row| row.because.as_ref().is_some_and(is_known)).map(|row| row.offset).collect();
-        left.iter().copied().find(|offset| !known.contains(offset)).unwrap_or(left[0])
+    /// The first flow in an order of what was learned of which nothing is said.
+    fn next_flow(&self, by: SortBy) -> u64 {
+        let listed = self.day.list(by, self.learned.clone(), self.attacks.len()).rows;
+        listed.iter().map(|row| row.offset).find(|&offset| self.is_left(offset)).unwrap()
     }
 
     fn is_marked(&self, subject: Subject) -> bool {

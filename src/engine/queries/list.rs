@@ -23,8 +23,18 @@ pub enum SortBy {
     Rank,
     /// What was learned from marks; the rank where nothing was.
     Learned,
+    /// The same, but rows come last of which marks tell already: whoever marks row by row marks the first.
+    Untold,
     /// A column's numbers, or its text where it has none; rows without a value come last.
     Column(usize),
+}
+
+impl SortBy {
+    /// Of what was learned from marks.
+    #[must_use]
+    pub fn is_learned(self) -> bool {
+        matches!(self, Self::Learned | Self::Untold)
+    }
 }
 
 /// An order of rows. Equal rows are in the order of their ranks.
@@ -101,7 +111,7 @@ impl Sort {
         match self.by {
             SortBy::Rank if self.descending => by_rank.reverse(),
             SortBy::Rank => by_rank,
-            SortBy::Learned | SortBy::Column(_) => by_key.then(by_rank),
+            SortBy::Learned | SortBy::Untold | SortBy::Column(_) => by_key.then(by_rank),
         }
     }
 }
@@ -110,7 +120,7 @@ impl Listed {
     fn new(query: &ListQuery) -> Self {
         // The highest values come first, as the first ranks do.
         let sort = match query.sort {
-            Sort { by: SortBy::Learned, descending } if query.learned.is_none() => {
+            Sort { by, descending } if by.is_learned() && query.learned.is_none() => {
                 Sort { by: SortBy::Rank, descending: !descending }
             }
             sort => sort,
@@ -161,7 +171,15 @@ impl Query for ListQuery {
                 };
                 shard.sift((&filter, anomalies), (Stage::Sorting, false), &mut list, outlet).await?;
             }
-            (SortBy::Rank | SortBy::Learned, _) => {
+            (SortBy::Untold, Some(learned)) => {
+                let mut order = learned.order();
+                let mut list = |row: Passing<'_>, _: Option<&Record<'_>>| {
+                    let value = order.untold_value(row.block, row.place, (row.rank, row.group));
+                    listed.push(listed_row(row, value.map_or(SortKey::Missing, SortKey::Number)));
+                };
+                shard.sift((&filter, anomalies), (Stage::Sorting, false), &mut list, outlet).await?;
+            }
+            (SortBy::Rank | SortBy::Learned | SortBy::Untold, _) => {
                 let mut list =
                     |row: Passing<'_>, _: Option<&Record<'_>>| listed.push(listed_row(row, SortKey::Missing));
                 shard.sift_ranked((&filter, anomalies), &mut list, outlet).await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{beside::beside, spread::leading_name};
+use super::{beside::beside, learning::flow_moved, review::flow_buttons, spread::leading_name};
 use crate::{
     engine::{self, Detector, Outcome, RowsQuery},
     report::{RankedRow, Reason},
@@ -73,6 +73,8 @@ pub fn Detail() -> impl IntoView {
                 <span class="score" class:odd=anomalous>{format::score(row.score)}</span>
                 {who.map(|who| view! { <p class="who">{who} {when.map(|[when, raw]| view! { <span class="hint" title=raw>{format!(" · {when}")}</span> })}</p> })}
             </div>
+            {let flow = Arc::clone(&row); move || flow_moved(page, &flow).map(|why| view! { <p class="sub" data-testid="flow-moved">{why}</p> })}
+            {flow_buttons(page, &row, &loaded)}
             <p class="sub">
                 {outcome().map(|outcome| shares(&outcome))}
             </p>

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
+use super::review;
 use crate::{
     ingest::Layout,
     report::RankedRow,
     table::{FlowColumns, Kind, Schema},
     ui::{format, state::Page, words},
-    web::dom::focus_sibling,
+    web::dom::{focus_on, focus_sibling},
 };
 
 /// Columns shown where flows cannot be told by their ends.
@@ -130,7 +131,11 @@ fn Row(
     let Entry { number, lead, row } = entry;
     let rank = row.rank;
     let selected = Memo::new(move |_| page.explained_rank() == Some(rank));
+    let (offset, itself) = (row.offset, Arc::clone(&row));
     let keys = move |event: KeyboardEvent| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
         let steps = match event.key().as_str() {
             "ArrowDown" => 1,
             "ArrowUp" => -1,
@@ -139,7 +144,18 @@ fn Row(
             "End" => i32::MAX,
             "Home" => i32::MIN,
             "Enter" | " " => 0,
-            _ => return,
+            "n" | "N" => {
+                event.prevent_default();
+                page.selection.select(rank);
+                return focus_on("[data-testid=flow-note]");
+            }
+            _ => {
+                let loaded = page.data.loaded.get_untracked();
+                if loaded.is_some_and(|loaded| review::key(page, &review::of_flow(&itself, &loaded), &event)) {
+                    event.prevent_default();
+                }
+                return;
+            }
         };
         event.prevent_default();
         if steps == 0 {
@@ -187,7 +203,7 @@ fn Row(
         >
             {lead.into_iter().map(|Lead { text, flagged }| view! { <td class="number" class:flagged=flagged>{text}</td> }).collect_view()}
             {shown.iter().map(cell).collect_view()}
-            <td class="because">{reasons.collect_view()}</td>
+            <td class="because">{review::flow_badge(page, offset)} {reasons.collect_view()}</td>
         </tr>
     }
 }

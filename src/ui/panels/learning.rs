@@ -6,8 +6,12 @@ use leptos::prelude::*;
 
 use super::finding_list;
 use crate::{
+    engine::{self, StandingQuery},
+    learn::Subject,
+    report::RankedRow,
     ui::{
         findings::Finding,
+        format,
         state::{Page, can_learn, is_subject},
         tasks,
     },
@@ -65,6 +69,49 @@ pub fn LearnBar(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {
     view! { {bar} }
 }
 
+/// Has it known where the flow stands that is told of.
+pub fn ask(page: Page) {
+    page.questions.keep_live(
+        page.runs.stands,
+        move || {
+            let taught = page.runs.taught.get().filter(|_| page.can_ask())?;
+            Some((page.explained()?.offset, Arc::clone(&taught.learned)))
+        },
+        async |host, (offset, learned)| {
+            let query = StandingQuery { learned: Arc::clone(learned), offsets: vec![*offset] };
+            Ok(engine::ask_all(host, query).await?.rows.pop())
+        },
+    );
+}
+
+/// What moves a flow, if marks do.
+pub fn flow_moved(page: Page, flow: &RankedRow) -> Option<String> {
+    let taught = page.runs.taught.get()?;
+    let known = page.runs.stands.get().filter(|known| known.0.0 == flow.offset && known.0.1 == taught.learned)?;
+    let because = known.1?.because?;
+    let (way, mark) = words(because.up);
+    Some(match because.subject {
+        Subject::Flow(offset) if offset == flow.offset => format!("Ranked {way}: you marked it {mark}."),
+        Subject::Flow(_) if because.together => {
+            format!("Ranked {way}: in one group with a flow that you marked {mark}.")
+        }
+        Subject::Flow(offset) => {
+            let about = page.review.remark_of_flow(offset).map(|remark| remark.about).unwrap_or_default();
+            let about = if about.is_empty() { "a flow".to_owned() } else { format!("“{about}”") };
+            format!("Ranked {way}: {} alike to {about}, which you marked {mark}.", format::share(because.alike))
+        }
+        Subject::Group(_) if because.together => format!("Ranked {way}: in a group that you marked {mark}."),
+        Subject::Group(_) => {
+            format!("Ranked {way}: {} alike to a flow of a group that you marked {mark}.", format::share(because.alike))
+        }
+    })
+}
+
+/// Which way marks move, and which do.
+fn words(up: bool) -> (&'static str, &'static str) {
+    if up { ("up", "suspicious") } else { ("down", "expected") }
+}
+
 /// Why a finding is where it is, if marks moved it.
 pub fn moved(page: Page, finding: &Finding) -> Option<String> {
     let taught = page.runs.taught.get()?;
@@ -72,7 +119,7 @@ pub fn moved(page: Page, finding: &Finding) -> Option<String> {
     let ordered = taught.order(severe, |finding| page.review.flows_of(finding));
     let place = ordered.findings.iter().position(|other| other.what == finding.what)?;
     let because = ordered.stands.get(place)?.because?;
-    let (way, mark) = if because.up { ("up", "suspicious") } else { ("down", "expected") };
+    let (way, mark) = words(because.up);
     if is_subject(finding, because.subject) {
         return Some(format!("Ranked {way}: you marked it {mark}."));
     }

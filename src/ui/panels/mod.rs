@@ -39,6 +39,7 @@ pub fn ask(page: Page) {
     finding_list::ask(page);
     findings::ask(page);
     detail::ask(page);
+    learning::ask(page);
     scatter::ask(page);
     comparison::ask(page);
     scores::ask(page);

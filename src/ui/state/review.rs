@@ -149,15 +149,18 @@ impl Review {
                 let subject = self.recognised.with(|recognised| recognised.get(number).copied())?;
                 self.notebook.with(|notebook| notebook.get(subject).cloned())
             }
-            What::Flow(row) => {
-                let subject = Subject { group: false, flow: row.offset };
-                self.notebook.with(|notebook| notebook.get(subject).cloned()).or_else(|| {
-                    // It was one of a group that is no more.
-                    let marked = self.marks.with(|marks| marks.flows.get(&row.offset).cloned())?;
-                    Some(Remark { mark: marked.mark, note: marked.note, ..Remark::nothing(0.0) })
-                })
-            }
+            What::Flow(row) => self.remark_of_flow(row.offset),
         }
+    }
+
+    /// What is said of the flow whose record begins at this byte, itself.
+    pub fn remark_of_flow(self, offset: u64) -> Option<Remark> {
+        let subject = Subject { group: false, flow: offset };
+        self.notebook.with(|notebook| notebook.get(subject).cloned()).or_else(|| {
+            // It was one of a group that is no more.
+            let marked = self.marks.with(|marks| marks.flows.get(&offset).cloned())?;
+            Some(Remark { mark: marked.mark, note: marked.note, ..Remark::nothing(0.0) })
+        })
     }
 
     /// Flows that a finding of the last run is known by.

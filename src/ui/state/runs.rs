@@ -15,7 +15,7 @@ use crate::{
     evaluate::agreement::Agreement,
     explain::Importance,
     features::Mode,
-    learn::Learned,
+    learn::{Learned, Standing},
     report::{ConsensusRow, Filter, RankedRow, Spread, Traffic, View, ViewQuery},
     ui::{
         forms::{Texts, rule::RuleForm},
@@ -162,6 +162,8 @@ pub struct Runs {
     pub spread_of_some: Live<SpreadQuery, Spread>,
     /// What marks taught when their order was asked for: it changes then, not under whoever marks.
     pub taught: RwSignal<Option<Arc<Taught>>>,
+    /// Where a flow stands by that, by the byte at which its record begins.
+    pub stands: Live<(u64, Arc<Learned>), Option<Standing>>,
     /// What other rules would make of the scores.
     pub compared: Live<Vec<Rule>, Vec<Threshold>>,
     /// What each feature weighed in the rows of these ranks.
@@ -194,6 +196,7 @@ impl Runs {
             spread: Live::new(),
             spread_of_some: Live::new(),
             taught: RwSignal::new(None),
+            stands: Live::new(),
             compared: Live::new(),
             weighed: Live::new(),
             number: StoredValue::new(0),
@@ -244,6 +247,7 @@ impl Runs {
         self.traffic.forget();
         self.spread.forget();
         self.spread_of_some.forget();
+        self.stands.forget();
         self.compared.forget();
         self.weighed.forget();
     }
@@ -255,6 +259,7 @@ impl Runs {
         self.agreed.set(None);
         self.stability.set(None);
         self.taught.set(None);
+        self.stands.forget();
         self.kept.outdate();
         self.listed.outdate();
         self.singles.outdate();

@@ -122,11 +122,16 @@ impl Selection {
         self.reset();
     }
 
-    /// Orders the table by what marks taught, or by rank again if it is ordered so.
-    pub fn sort_by_marks(self, wanted: bool) {
-        let is = self.sort.get_untracked().by == SortBy::Learned;
-        if is != wanted {
-            self.sort.set(if wanted { Sort { by: SortBy::Learned, descending: true } } else { Sort::default() });
+    /// Orders the table by what marks taught.
+    pub fn sort_by_marks(self, by: SortBy) {
+        self.sort.set(Sort { by, descending: true });
+        self.reset();
+    }
+
+    /// Orders the table by rank again if it is ordered by what marks taught.
+    pub fn forget_marks(self) {
+        if self.sort.get_untracked().by.is_learned() {
+            self.sort.set(Sort::default());
             self.reset();
         }
     }

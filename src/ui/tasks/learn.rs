@@ -7,7 +7,7 @@ use leptos::{
 
 use super::{Failure, Jobs, Kind, Page};
 use crate::{
-    engine::{self, StandingQuery},
+    engine::{self, SortBy, StandingQuery},
     ui::{
         panels::finding_list,
         state::{Notice, Taught},
@@ -15,8 +15,22 @@ use crate::{
     web::dom::focus_selected,
 };
 
-/// Has findings in the order that marks teach.
+/// Has findings in the order that marks teach, and goes to the first.
 pub fn order_by_marks(page: Page) {
+    learn(page, |page| {
+        page.selection.finding.set(0);
+        spawn_local(go_to_first());
+    });
+}
+
+/// Has flows in that order (and findings), by what is known of it if something is, unless it is to be learned anew.
+pub fn list_by_marks(page: Page, by: SortBy, anew: bool) {
+    let list = move |page: Page| page.selection.sort_by_marks(by);
+    if anew || page.runs.taught.with_untracked(Option::is_none) { learn(page, list) } else { list(page) }
+}
+
+/// Has learned what marks teach.
+fn learn(page: Page, then: impl FnOnce(Page) + 'static) {
     let known = untrack(|| {
         let (loaded, run) = (page.data.loaded.get()?, page.runs.finished.get()?);
         let findings = finding_list::by_severity(page)?;
@@ -36,8 +50,7 @@ pub fn order_by_marks(page: Page) {
         let query = StandingQuery { learned: Arc::clone(&learned), offsets };
         let standings = job.wait(engine::ask_all(&job.host, query)).await?;
         page.runs.taught.set(Some(Arc::new(Taught { marks, learned, standings })));
-        page.selection.finding.set(0);
-        spawn_local(go_to_first());
+        then(page);
         Ok(())
     });
 }
@@ -52,6 +65,6 @@ async fn go_to_first() {
 pub fn order_by_severity(page: Page) {
     page.runs.taught.set(None);
     page.selection.finding.set(0);
-    page.selection.sort_by_marks(false);
+    page.selection.forget_marks();
     spawn_local(go_to_first());
 }

@@ -32,7 +32,7 @@ pub use keep_model::{download_model, keep_model};
 pub use kept_models::{
     download_kept, export_models, import_models, note_model, remove_model, rename_model, use_model, use_ready,
 };
-pub use learn::{order_by_marks, order_by_severity};
+pub use learn::{list_by_marks, order_by_marks, order_by_severity};
 pub use move_threshold::{change_rule, move_threshold, restore_threshold, type_threshold};
 pub use put_back::put_back;
 pub use read::{choose, go_back, load_sample, open_dropped, open_files, read_again};

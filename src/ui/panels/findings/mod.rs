@@ -1,5 +1,6 @@
 //! The flows that stand out, or all of them, in an order that can be chosen.
 
+mod by_marks;
 mod chooser;
 mod heads;
 mod pager;
@@ -13,7 +14,7 @@ use super::{
     flow_table::{Entry, FlowTable, Lead, shown},
 };
 use crate::{
-    engine::{self, Sort, SortBy},
+    engine::{self, Sort},
     report::{RankedRow, Term, Test},
     ui::{
         components::HowToRead,
@@ -22,6 +23,7 @@ use crate::{
         words,
     },
 };
+use by_marks::ByMarks;
 use chooser::Chooser;
 use heads::heads;
 use pager::Pager;
@@ -54,7 +56,7 @@ fn wanted(page: Page) -> Option<Listing> {
     let selection = page.selection;
     let total = listable(page).filter(|_| page.can_ask())?;
     let taught = page.runs.taught.get();
-    let by_marks = selection.sort.get().by == SortBy::Learned;
+    let by_marks = selection.sort.get().by.is_learned();
     let sort = if by_marks && taught.is_none() { Sort::default() } else { selection.sort.get() };
     let mut filter = selection.filter.get();
     let anomalies = page.runs.verdict.get().anomalies;
@@ -123,13 +125,7 @@ pub fn Findings() -> impl IntoView {
                     {which(true, "list-all", "All flows", rows)}
                 </div>
                 <Chooser />
-                <Show when=move || page.runs.taught.with(Option::is_some)>
-                    <button
-                        type="button" class="small" data-testid="flows-by-marks"
-                        aria-pressed=said(move || (selection.sort.get().by == SortBy::Learned).to_string())
-                        on:click=move |_| selection.sort_by_marks(selection.sort.get_untracked().by != SortBy::Learned)
-                    >"By your marks"</button>
-                </Show>
+                <ByMarks />
                 <HowToRead section="flows" />
             </div>
             <Show when=move || none.get() && !selection.all.get()>

@@ -1,27 +1,25 @@
 //! What the visitor says of findings: buttons, keys, and how far the review is.
 
+mod buttons;
+
+pub use buttons::{buttons, flow_buttons, of_flow};
+
 use std::sync::Arc;
 
-use leptos::{ev::KeyboardEvent, html::Textarea, prelude::*};
+use leptos::{ev::KeyboardEvent, prelude::*};
 
-use super::suppressions::offer;
 use crate::{
-    report::{Mark, Notebook},
-    ui::{
-        findings::{Finding, alike},
-        format, said,
-        state::Page,
-        tasks,
-    },
-    web::dom::{chosen_files, focus_selected},
+    report::{Mark, Notebook, Remark},
+    ui::{findings::Finding, format, said, state::Page, tasks},
+    web::dom::chosen_files,
 };
 
 /// A mark as a button, with its key.
-fn words(mark: Mark) -> (&'static str, &'static str, &'static str) {
+fn words(mark: Mark) -> (&'static str, &'static str) {
     match mark {
-        Mark::Suspicious => ("Suspicious", "mark-suspicious", "S"),
-        Mark::Expected => ("Expected", "mark-expected", "E"),
-        Mark::Unsure => ("Unsure", "mark-unsure", "U"),
+        Mark::Suspicious => ("Suspicious", "S"),
+        Mark::Expected => ("Expected", "E"),
+        Mark::Unsure => ("Unsure", "U"),
     }
 }
 
@@ -35,7 +33,7 @@ pub fn key(page: Page, finding: &Finding, event: &KeyboardEvent) -> bool {
     let pressed = event.key().to_uppercase();
     if pressed == "Z" {
         tasks::undo_remark(page);
-    } else if let Some(mark) = Mark::ALL.into_iter().find(|mark| words(*mark).2 == pressed) {
+    } else if let Some(mark) = Mark::ALL.into_iter().find(|mark| words(*mark).1 == pressed) {
         tasks::mark(page, finding, mark);
     } else {
         return false;
@@ -46,7 +44,16 @@ pub fn key(page: Page, finding: &Finding, event: &KeyboardEvent) -> bool {
 /// The mark of a finding in a list.
 pub fn badge(page: Page, finding: &Finding) -> impl IntoView + use<> {
     let finding = finding.clone();
-    let mark = Memo::new(move |_| page.review.remark(&finding).map(|remark| (remark.mark, !remark.note.is_empty())));
+    badge_of(move || page.review.remark(&finding))
+}
+
+/// The mark of a flow in a list.
+pub fn flow_badge(page: Page, offset: u64) -> impl IntoView {
+    badge_of(move || page.review.remark_of_flow(offset))
+}
+
+fn badge_of(remark: impl Fn() -> Option<Remark> + Send + Sync + 'static) -> impl IntoView {
+    let mark = Memo::new(move |_| remark().map(|remark| (remark.mark, !remark.note.is_empty())));
     move || {
         mark.get().map(|(mark, noted)| {
             let name = mark.map(|mark| words(mark).0);
@@ -56,74 +63,6 @@ pub fn badge(page: Page, finding: &Finding) -> impl IntoView + use<> {
             });
             view! { <span class=class data-testid="finding-mark" data-value=mark.map(Mark::name)>{name} {noted.then(|| view! { <span title="with a note" aria-label="with a note">" ✎"</span> })}</span> " " }
         })
-    }
-}
-
-/// What can be said of a finding.
-pub fn buttons(page: Page, finding: &Finding, all: &Arc<Vec<Finding>>) -> impl IntoView + use<> {
-    let finding = Arc::new(finding.clone());
-    let known = {
-        let finding = Arc::clone(&finding);
-        Memo::new(move |_| page.review.remark(&finding))
-    };
-    let marked = move || known.with(|known| known.as_ref().and_then(|known| known.mark));
-    let button = |mark: Mark| {
-        let (word, testid, key) = words(mark);
-        let finding = Arc::clone(&finding);
-        view! {
-            <button
-                type="button" class="small" data-testid=testid title=format!("In the list: {key}")
-                aria-pressed=said(move || (marked() == Some(mark)).to_string())
-                on:click=move |_| tasks::mark(page, &finding, mark)
-            >
-                {word}
-            </button>
-        }
-    };
-    let note = NodeRef::<Textarea>::new();
-    let save = {
-        let finding = Arc::clone(&finding);
-        move |_| {
-            if let Some(note) = note.get_untracked() {
-                tasks::note(page, &finding, note.value());
-            }
-        }
-    };
-    let similar: Vec<Finding> = all.iter().filter(|other| alike(&finding, other)).cloned().collect();
-    let more = move || {
-        let mark = marked()?;
-        let open: Vec<Finding> = similar
-            .iter()
-            .filter(|other| page.review.remark(other).is_none_or(|known| known.mark.is_none()))
-            // What is hidden is not marked unseen.
-            .filter(|other| page.hiding.lists(other))
-            .cloned()
-            .collect();
-        (!open.is_empty()).then(|| {
-            let words = format!("{} more like this: mark too", open.len());
-            let mark_all = move |_| open.iter().for_each(|finding| tasks::mark(page, finding, mark));
-            view! { <button type="button" class="small" data-testid="mark-alike" on:click=mark_all>{words}</button> }
-        })
-    };
-    let expected = Memo::new(move |_| marked() == Some(Mark::Expected));
-    let rule = {
-        let (finding, all) = (Arc::clone(&finding), Arc::clone(all));
-        move || expected.get().then(|| offer(page, &finding, &all))
-    };
-    view! {
-        <div class="acts" role="group" aria-label="Your mark">
-            {Mark::ALL.map(button).collect_view()} {more}
-        </div>
-        {rule}
-        <label class="field">
-            <span>"Note"</span>
-            <textarea
-                node_ref=note rows="1" data-testid="finding-note"
-                prop:value=move || known.with(|known| known.as_ref().map(|known| known.note.clone()).unwrap_or_default())
-                on:change=save
-                on:keydown=move |event: KeyboardEvent| if event.key() == "Escape" { focus_selected("finding-list") }
-            ></textarea>
-        </label>
     }
 }
 
