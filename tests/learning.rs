@@ -125,7 +125,10 @@ fn neither_shards_nor_memory_decide_what_is_learned() {
 fn rows_of_which_marks_tell_can_come_last() {
     let (text, _) = sample(12_000, 7);
     let day = Day::of(&text, 2, HELD, Options::default());
-    let marks = some_marks(&day);
+    let mut marks = some_marks(&day);
+    // One that has many like it.
+    let usual = day.list(SortBy::Rank, None, 9_000).rows.pop().unwrap().offset;
+    marks.flows.insert(usual, marked(Mark::Expected));
     let learned = day.learn(&marks).unwrap();
     let all = |by| day.list(by, Some(Arc::clone(&learned)), 12_000).rows;
     let (learned_order, untold) = (all(SortBy::Learned), all(SortBy::Untold));

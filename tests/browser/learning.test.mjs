@@ -64,3 +64,66 @@ site("learning: marks order the findings and the flows, say why, ask on, and are
   await until(async () => JSON.stringify(await titles(page)) === JSON.stringify(before), () => "as before");
   assert.equal(await page.get("finding-moved").count(), 0);
 });
+
+site("learning: any flow is marked in the table, says what moved it, and those come last of which marks tell", async (page) => {
+  await page.loadSample();
+  await page.run("recommended");
+  await page.get("list-all").click();
+  await page.still();
+  assert.equal(await page.get("flows-by-marks").count(), 0, "nothing teaches yet");
+  const rows = page.get("anomaly-table").locator("tbody tr");
+  const badge = (row) => row.getByTestId("finding-mark");
+  const first = await rows.first().innerText();
+  await rows.first().focus();
+  await page.page.keyboard.press("s");
+  await badge(rows.first()).waitFor();
+  assert.equal(await badge(rows.first()).getAttribute("data-value"), "suspicious");
+  assert.equal(await page.get("flow-suspicious").getAttribute("aria-pressed"), "true");
+  // Taken back, and said again by a button; a note stands beside.
+  await page.page.keyboard.press("z");
+  await until(async () => (await badge(rows.first()).count()) === 0, () => "taken back");
+  await page.get("flow-suspicious").click();
+  await badge(rows.first()).waitFor();
+  await rows.first().focus();
+  await page.page.keyboard.press("n");
+  await page.page.keyboard.type("seen <b>before");
+  await page.page.keyboard.press("Escape");
+  await until(async () => (await rows.first().innerText()).includes("✎"), () => "noted");
+
+  await page.get("flows-by-marks").click();
+  await until(async () => (await page.get("flows-by-marks").getAttribute("aria-pressed")) === "true", () => "ordered");
+  await page.get("flow-moved").waitFor();
+  assert.match(await page.get("flow-moved").innerText(), /^Ranked up: you marked it suspicious\.$/);
+  // Others say what they are like, where that moved them.
+  const moved = [];
+  for (let place = 1; place < 6; place += 1) {
+    await rows.nth(place).click();
+    await page.still();
+    if (await page.get("flow-moved").count()) moved.push(await page.get("flow-moved").innerText());
+  }
+  assert.ok(moved.length > 0 && moved.every((why) => /^Ranked up: (in one group|\d+(\.\d+)? % alike to \S+ → |in a group)/.test(why)), moved.join("\n"));
+  assert.ok(moved.every((why) => !why.includes("NaN")));
+
+  // What was marked is no longer first; nothing above it is as alike as that.
+  await page.get("flows-untold").click();
+  await until(async () => (await badge(rows.first()).count()) === 0, () => "another is first");
+  await rows.first().click();
+  await page.still();
+  if (await page.get("flow-moved").count()) {
+    const alike = Number((await page.get("flow-moved").innerText()).match(/(\d+(\.\d+)?) % alike/)[1]);
+    assert.ok(alike < 80, `${alike} %`);
+  }
+  // Marked in turn, it goes as well once that is learned.
+  const next = await rows.first().innerText();
+  await rows.first().focus();
+  await page.page.keyboard.press("e");
+  await badge(rows.first()).waitFor();
+  await page.get("flows-again").click();
+  await until(async () => (await badge(rows.first()).count()) === 0 && (await rows.first().innerText()) !== next, () => "again another");
+
+  // Back by rank, with both marks in their places.
+  await page.get("flows-by-marks").click();
+  await until(async () => (await page.get("flows-by-marks").getAttribute("aria-pressed")) === "false", () => "by rank");
+  await until(async () => (await badge(rows.first()).count()) === 1, () => "the first is the marked one");
+  assert.ok((await rows.first().innerText()).startsWith(first.split("\n")[0].split("\t")[0]));
+});

@@ -67,18 +67,23 @@ pub fn Detail() -> impl IntoView {
         let flow = FlowColumns::of(&loaded.dataset.layout.schema);
         let who = flow.flow(&row.cells);
         let when = flow.time(&row.cells, &loaded.dataset.layout).filter(|_| who.is_some());
+        let [marks, note] = flow_buttons(page, &row, &loaded);
+        let flow = Arc::clone(&row);
+        let moved =
+            move || flow_moved(page, &flow).map(|why| view! { <p class="sub" data-testid="flow-moved">{why}</p> });
         Some(view! {
             <div class="detail-head">
                 <h3>{format!("Why flow {} {title}", format::count(u64::from(row.rank)))}</h3>
                 <span class="score" class:odd=anomalous>{format::score(row.score)}</span>
                 {who.map(|who| view! { <p class="who">{who} {when.map(|[when, raw]| view! { <span class="hint" title=raw>{format!(" · {when}")}</span> })}</p> })}
             </div>
-            {let flow = Arc::clone(&row); move || flow_moved(page, &flow).map(|why| view! { <p class="sub" data-testid="flow-moved">{why}</p> })}
-            {flow_buttons(page, &row, &loaded)}
+            {moved}
+            {marks}
             <p class="sub">
                 {outcome().map(|outcome| shares(&outcome))}
             </p>
             <div class="reasons">{row.reasons.iter().map(|reason| why(page, reason, most, (&row, &loaded))).collect_view()}</div>
+            {note}
             {beside(page, &row, &loaded)}
             <h4>"All columns"</h4>
             {cells(&row, &loaded)}

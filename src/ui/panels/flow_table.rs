@@ -137,8 +137,8 @@ fn Row(
             return;
         }
         let steps = match event.key().as_str() {
-            "ArrowDown" => 1,
-            "ArrowUp" => -1,
+            "ArrowDown" | "j" | "J" => 1,
+            "ArrowUp" | "k" | "K" => -1,
             "PageDown" => SCREEN,
             "PageUp" => -SCREEN,
             "End" => i32::MAX,

@@ -97,8 +97,9 @@ pub fn flow_moved(page: Page, flow: &RankedRow) -> Option<String> {
         }
         Subject::Flow(offset) => {
             let about = page.review.remark_of_flow(offset).map(|remark| remark.about).unwrap_or_default();
-            let about = if about.is_empty() { "a flow".to_owned() } else { format!("“{about}”") };
-            format!("Ranked {way}: {} alike to {about}, which you marked {mark}.", format::share(because.alike))
+            // How many it was goes before who.
+            let who = about.split_once(", ").map(|(_, who)| who).filter(|who| !who.is_empty()).unwrap_or("a flow");
+            format!("Ranked {way}: {} alike to {who}, which you marked {mark}.", format::share(because.alike))
         }
         Subject::Group(_) if because.together => format!("Ranked {way}: in a group that you marked {mark}."),
         Subject::Group(_) => {

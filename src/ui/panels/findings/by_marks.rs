@@ -4,13 +4,16 @@ use leptos::prelude::*;
 
 use crate::{
     engine::SortBy,
-    learn::TOLD,
     ui::{
-        format, said,
+        said,
         state::{Page, can_learn},
         tasks,
     },
 };
+
+/// See [`TOLD`](crate::learn::TOLD).
+const PASSED_OVER: &str =
+    "To mark on, flow by flow: those come last that are 80 % or more alike to a marked one, or in one group with it";
 
 /// Buttons for that order, once something is marked.
 #[component]
@@ -22,28 +25,26 @@ pub fn ByMarks() -> impl IntoView {
     let ordered = move || by.get().is_learned();
     let list = move |by: SortBy, anew: bool| tasks::list_by_marks(page, by, anew);
     let untold = move || by.get() == SortBy::Untold;
-    let passes = format!(
-        "To mark on, flow by flow: those come last that are {} or more alike to a marked one, or in one group with it",
-        format::share(TOLD)
-    );
     view! {
         <Show when=move || can.get()>
-            <button
-                type="button" class="small" data-testid="flows-by-marks" disabled=page.is_busy()
-                aria-pressed=said(move || ordered().to_string())
-                on:click=move |_| if by.get_untracked().is_learned() { selection.forget_marks() } else { list(SortBy::Learned, false) }
-            >"By your marks"</button>
-        </Show>
-        <Show when=move || can.get() && ordered()>
-            <button
-                type="button" class="small" data-testid="flows-untold" disabled=page.is_busy() title=passes.clone()
-                aria-pressed=said(move || untold().to_string())
-                on:click=move |_| list(if by.get_untracked() == SortBy::Untold { SortBy::Learned } else { SortBy::Untold }, false)
-            >"Alike to marked last"</button>
-            <button
-                type="button" class="small" data-testid="flows-again" disabled=page.is_busy() title="With what you marked since"
-                on:click=move |_| list(by.get_untracked(), true)
-            >"Order again"</button>
+            <div class="acts">
+                <button
+                    type="button" class="small" data-testid="flows-by-marks" disabled=page.is_busy()
+                    aria-pressed=said(move || ordered().to_string())
+                    on:click=move |_| if by.get_untracked().is_learned() { selection.forget_marks() } else { list(SortBy::Learned, false) }
+                >"By your marks"</button>
+                <Show when=ordered>
+                    <button
+                        type="button" class="small" data-testid="flows-untold" disabled=page.is_busy() title=PASSED_OVER
+                        aria-pressed=said(move || untold().to_string())
+                        on:click=move |_| list(if by.get_untracked() == SortBy::Untold { SortBy::Learned } else { SortBy::Untold }, false)
+                    >"Alike to marked last"</button>
+                    <button
+                        type="button" class="small" data-testid="flows-again" disabled=page.is_busy() title="With what you marked since"
+                        on:click=move |_| list(by.get_untracked(), true)
+                    >"Order again"</button>
+                </Show>
+            </div>
         </Show>
     }
 }

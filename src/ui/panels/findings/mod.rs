@@ -79,6 +79,11 @@ pub fn Findings() -> impl IntoView {
     let selection = page.selection;
     let anomalies = move || kept(page).map_or(0, |kept| kept.anomalies);
     let none = Memo::new(move |_| page.runs.verdict.get().anomalies == 0);
+    let title = move || match selection.sort.get().by {
+        by if by.is_learned() => "Flows by your marks",
+        _ if none.get() => "No flow stands out",
+        _ => "Flows by rank",
+    };
     let sampled = move || {
         page.data.loaded.with(|loaded| loaded.as_ref().is_some_and(|loaded| words::is_sampled(&loaded.dataset)))
     };
@@ -119,7 +124,7 @@ pub fn Findings() -> impl IntoView {
     view! {
         <section class="card list">
             <div class="list-head">
-                <h2>{said(move || if none.get() { "No flow stands out" } else { "Flows by rank" }.to_owned())}</h2>
+                <h2>{said(move || title().to_owned())}</h2>
                 <div class="segments" role="group" aria-label="Which flows">
                     {which(false, "list-anomalies", "Anomalies", said(move || format::count(anomalies())))}
                     {which(true, "list-all", "All flows", rows)}

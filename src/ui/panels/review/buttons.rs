@@ -65,14 +65,13 @@ pub fn buttons(page: Page, finding: &Finding, all: &Arc<Vec<Finding>>) -> impl I
     }
 }
 
-/// What can be said of a flow.
-pub fn flow_buttons(page: Page, flow: &Arc<RankedRow>, loaded: &Loaded) -> impl IntoView + use<> {
+/// What can be said of a flow: a mark, and a note.
+pub fn flow_buttons(page: Page, flow: &RankedRow, loaded: &Loaded) -> [AnyView; 2] {
     let finding = Arc::new(of_flow(flow, loaded));
     let known = remark_of(page, &finding);
-    view! {
-        <div class="acts" role="group" aria-label="Your mark">{mark_buttons(page, &finding, known, OF_FLOW)}</div>
-        {note_field(page, &finding, known, OF_FLOW)}
-    }
+    let marks = mark_buttons(page, &finding, known, OF_FLOW);
+    let marks = view! { <div class="acts" role="group" aria-label="Your mark">{marks}</div> };
+    [marks.into_any(), note_field(page, &finding, known, OF_FLOW).into_any()]
 }
 
 /// A flow of a table as a finding, of which something can be said.
