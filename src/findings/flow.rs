@@ -27,16 +27,20 @@ pub fn of_flow(Single { severity, row }: &Single, dataset: &Dataset) -> Finding 
     let protocol = protocol_name(&protocol);
     let ports =
         if port.is_empty() || protocol.is_empty() { format!("{port}{protocol}") } else { format!("{port}/{protocol}") };
-    let apart = |reason: &Reason| Apart {
-        column: reason.column,
-        name: dataset.layout.schema.named(reason.column, reason.aspect.as_deref()),
-        value: value(row.cells.get(reason.column).map_or("", String::as_str), reason.column, &dataset.layout),
-        usual: dataset.typical.get(reason.column).and_then(|typical| usual(typical, &fields[reason.column])),
-        share: reason.share,
-        spread: row.cells.get(reason.column).filter(|_| reason.aspect.is_none()).and_then(|cell| {
-            let number = words::number(cell, reason.column, &dataset.layout)?;
-            spread([number; 2], reason.column, dataset)
-        }),
+    let apart = |reason: &Reason| {
+        let value = value(row.cells.get(reason.column).map_or("", String::as_str), reason.column, &dataset.layout);
+        let typical = dataset.typical.get(reason.column);
+        Apart {
+            column: reason.column,
+            name: dataset.layout.schema.named(reason.column, reason.aspect.as_deref()),
+            usual: typical.and_then(|typical| usual(typical, &fields[reason.column], &value)),
+            value,
+            share: reason.share,
+            spread: row.cells.get(reason.column).filter(|_| reason.aspect.is_none()).and_then(|cell| {
+                let number = words::number(cell, reason.column, &dataset.layout)?;
+                spread([number; 2], reason.column, dataset)
+            }),
+        }
     };
     let apart: Vec<Apart> = row.reasons.iter().map(apart).collect();
     Finding {

@@ -38,7 +38,7 @@ pub fn of_group(
             Told::Numbers { low, high, .. } => spread([*low, *high], column, dataset),
             Told::Values(_) => None,
         };
-        let usual = dataset.typical.get(column).and_then(|typical| usual(typical, &fields[column]));
+        let usual = dataset.typical.get(column).and_then(|typical| usual(typical, &fields[column], &value));
         apart.push(Apart { column, name: fields[column].name.clone(), value, usual, share, spread });
     }
     let mut compared: Vec<usize> = outcome.plan.compared().map(|feature| feature.column).collect();

@@ -23,8 +23,11 @@ const keeps = (page, wanted) =>
         for await (const [, handle] of folder?.entries() ?? []) {
           const text = await handle.getFile().then((file) => file.text(), () => ""); // it may be replaced just now
           if (!text) continue; // it is made before it is written
-          const { remarks } = JSON.parse(text);
-          said += remarks.filter(([, remark]) => remark.mark || remark.note).length;
+          try {
+            said += JSON.parse(text).remarks.filter(([, remark]) => remark.mark || remark.note).length;
+          } catch {
+            said = NaN; // what was read of it while it was replaced
+          }
         }
         return said;
       })) === wanted,

@@ -125,7 +125,7 @@ fn why(page: Page, reason: &Reason, most: f64, (row, loaded): (&RankedRow, &Load
     let usual = match &reason.expected {
         Some(expected) if row.alike.is_empty() => Some(format!("expected {}", words::expected(expected, field))),
         Some(held) => Some(format!("there {}", words::expected(held, field))),
-        None => dataset.typical.get(reason.column).and_then(|typical| words::usual(typical, field)),
+        None => dataset.typical.get(reason.column).and_then(|typical| words::usual(typical, field, &value)),
     };
     let length = reason.share / most * 100.0;
     view! {
