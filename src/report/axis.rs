@@ -59,22 +59,26 @@ impl Axis {
         if !profile.has_numbers() {
             return None;
         }
-        // As rows are placed: as 32-bit floats.
-        let (min, max) = (f64::from(profile.min as f32), f64::from(profile.max as f32));
         let scale = typical.scale(profile);
-        let (low, high) = (scale.place(min), scale.place(max));
+        let (low, high) = (scale.place(profile.min), scale.place(profile.max));
         // A constant column is drawn in the middle of an axis of its own.
         let (low, high) = if low < high { (low, high) } else { (low - 0.5, high + 0.5) };
         Some(Self { column, scale, low, high })
     }
 
-    /// Which of `cells` equal parts of the axis a value falls into; `None` for values that have no place.
-    pub fn cell(&self, value: f32, cells: usize) -> Option<usize> {
+    /// From its least value to its greatest.
+    pub fn span(&self) -> f64 {
+        self.scale.value(self.high) - self.scale.value(self.low)
+    }
+
+    /// Which of `cells` equal parts of the axis a value falls into; `None` for values that have no place. Some are rounded to 32 bits, and may
+    /// lie a little beyond its ends.
+    pub fn cell(&self, value: f64, cells: usize) -> Option<usize> {
         if !value.is_finite() {
             return None;
         }
-        let share = (self.scale.place(f64::from(value)) - self.low) / (self.high - self.low);
-        (0.0..=1.0).contains(&share).then(|| ((share * cells as f64) as usize).min(cells - 1))
+        let share = (self.scale.place(value) - self.low) / (self.high - self.low);
+        Some(((share * cells as f64) as usize).min(cells - 1))
     }
 }
 
@@ -100,7 +104,9 @@ mod tests {
         assert_eq!(axis.cell(0.0, 5), Some(0));
         assert_eq!(axis.cell(10.0, 5), Some(4));
         assert_eq!(axis.cell(4.1, 5), Some(2));
-        assert_eq!(axis.cell(f32::NAN, 5), None);
-        assert_eq!(axis.cell(f32::INFINITY, 5), None);
+        assert_eq!(axis.cell(-0.01, 5), Some(0));
+        assert_eq!(axis.cell(10.01, 5), Some(4));
+        assert_eq!(axis.cell(f64::NAN, 5), None);
+        assert_eq!(axis.cell(f64::INFINITY, 5), None);
     }
 }

@@ -27,7 +27,7 @@ impl Density {
     pub const HEIGHT: usize = 32;
 
     /// Counts rows by their values on both axes.
-    pub fn add(&mut self, x: &Axis, y: &Axis, values: impl Iterator<Item = (f32, f32)>) {
+    pub fn add(&mut self, x: &Axis, y: &Axis, values: impl Iterator<Item = (f64, f64)>) {
         for (value_x, value_y) in values {
             match (x.cell(value_x, Self::WIDTH), y.cell(value_y, Self::HEIGHT)) {
                 (Some(column), Some(row)) => self.counts[row * Self::WIDTH + column] += 1,

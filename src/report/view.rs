@@ -45,9 +45,9 @@ pub struct Point {
     /// Its score.
     pub score: f64,
     /// Its value on the horizontal axis.
-    pub x: f32,
+    pub x: f64,
     /// Its value on the vertical axis.
-    pub y: f32,
+    pub y: f64,
 }
 
 /// Everything that the charts draw.
@@ -127,9 +127,9 @@ impl View {
         members.iter().for_each(|&place| self.group_scores.add(scores[place]));
         let Some([across, up]) = &query.axes else { return };
         let drawn = query.anomalies.min(Self::MOST_POINTS);
-        let mut scratch = (Vec::new(), Vec::new());
-        let x = block.columns[across.column].numbers(&mut scratch.0);
-        let y = block.columns[up.column].numbers(&mut scratch.1);
+        let mut scratch = Vec::new();
+        let x = block.columns[across.column].values(&mut scratch);
+        let y = block.columns[up.column].values(&mut scratch);
         let point = |place: usize| {
             let (x, y, rank) = (x[place], y[place], ranks[place]);
             (x.is_finite() && y.is_finite()).then_some(Point { rank, score: scores[place], x, y })
@@ -209,6 +209,26 @@ mod tests {
         );
         assert_eq!((view.histogram.counts.iter().sum::<u64>(), view.points.len()), (2, 0));
         assert_eq!(view.density, Density::default());
+    }
+
+    /// 32 bits would have them all at one place: a minute and a half, of the seconds since 1970.
+    #[test]
+    fn points_in_time_are_drawn_where_they_are() {
+        let second = 1_000_000_000;
+        let times: Vec<i64> = (0..90).map(|time| (1_499_860_000 + time) * second).collect();
+        let times = Column::of_times(&times, second);
+        let block = Block { offsets: (0..90).collect(), columns: vec![times, Column::of_numbers(&[5.0; 90])] };
+        let mut query = query(90);
+        query.axes.as_mut().unwrap()[0] =
+            Axis { column: 0, scale: Scale::Linear, low: 1_499_860_000.0, high: 1_499_860_089.0 };
+        let ranks: Vec<u32> = (1..=90).collect();
+        let view = View::new(
+            &query,
+            &Table { blocks: vec![block] },
+            Judged { scores: &[0.5; 90], ranks: &ranks, groups: &[] },
+        );
+        assert!(view.points.iter().map(|point| point.x as i64 - 1_499_860_000).eq(0..90));
+        assert!(view.density.counts.iter().filter(|&&rows| rows > 0).count() == Density::WIDTH);
     }
 
     fn value() -> impl Strategy<Value = f32> {

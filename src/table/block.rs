@@ -71,6 +71,19 @@ impl Column {
         }
     }
 
+    /// The same as 64 bits, points in time as exactly as these hold them. All cells may be unpacked into `scratch` for it.
+    #[must_use]
+    pub fn values(&self, scratch: &mut Vec<u32>) -> Vec<f64> {
+        match self {
+            Self::Time { cells, per } => {
+                let mut values = Vec::new();
+                cells.map(|cell| if cell == MISSING_WHOLE { f64::NAN } else { cell as f64 / *per as f64 }, &mut values);
+                values
+            }
+            _ => self.numbers(scratch).iter().copied().map(f64::from).collect(),
+        }
+    }
+
     /// The cells that are 32 bits each, whatever they mean.
     fn compact(&self) -> Option<&Compact> {
         match self {

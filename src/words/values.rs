@@ -51,9 +51,13 @@ pub fn neighbour(number: usize) -> String {
     if number == 1 { "the most alike flow".to_owned() } else { format!("the {number}{ending} most alike flow") }
 }
 
-/// The same on an axis, where there is little room.
-pub fn tick(value: f64, field: &Field) -> String {
+/// The same on an axis that spans so much, where there is little room: dates to the minute, or in less than an hour the time of day.
+pub fn tick(value: f64, span: f64, field: &Field) -> String {
     match seconds(value, field) {
+        Some(at) if at >= DATES && seconds(span, field).is_some_and(|span| span < 3_600.0) => {
+            let [day, second] = ["2024-03-05 ", "14:00:00"].map(str::len);
+            amount(value, field).chars().skip(day).take(second).collect()
+        }
         Some(seconds) if seconds >= DATES => amount(value, field).chars().take("2024-03-05 14:00".len()).collect(),
         Some(seconds) => format::short_quantity(seconds, Some(Unit::Seconds)),
         None => format::short_quantity(value, field.unit),
@@ -222,7 +226,8 @@ mod tests {
         assert_eq!(amount(1_647_513_012_000.0, &epoch(TimeStyle::Milliseconds)), "2022-03-17 10:30:12");
         assert_eq!(amount(90.5, &epoch(TimeStyle::Seconds)), "1 min 31 s", "since the capture began");
         assert_eq!(amount(0.0, &epoch(TimeStyle::Seconds)), "0");
-        assert_eq!(tick(1_647_513_012.0, &epoch(TimeStyle::Seconds)), "2022-03-17 10:30");
+        assert_eq!(tick(1_647_513_012.0, 86_400.0, &epoch(TimeStyle::Seconds)), "2022-03-17 10:30");
+        assert_eq!(tick(1_647_513_012.25, 90.0, &epoch(TimeStyle::Seconds)), "10:30:12");
         assert_eq!(in_full("1647513012000001", &epoch(TimeStyle::Microseconds)), "2022-03-17 10:30:12.000001");
         assert_eq!(amount(1_647_513_012.0, &field(Role::Measure, None, Some(TimeStyle::Seconds))), "1,647,513,012");
     }
@@ -240,7 +245,7 @@ mod tests {
     #[test]
     fn axes_have_units() {
         let of = |unit| field(Role::Measure, Some(unit), None);
-        let ticks = |unit, values: [f64; 3]| values.map(|value| tick(value, &of(unit)));
+        let ticks = |unit, values: [f64; 3]| values.map(|value| tick(value, 1e9, &of(unit)));
         assert_eq!(ticks(Unit::Microseconds, [10.0, 1e6, 118e6]), ["10 µs", "1 s", "1.97 min"]);
         assert_eq!(ticks(Unit::Bytes, [0.0, 1e3, 1.35e9]), ["0 B", "1 kB", "1.35 GB"]);
         assert_eq!(ticks(Unit::Packets, [0.0, 1e3, 1.35e9]), ["0", "1,000", "1.35 G"]);

@@ -4,7 +4,7 @@ use crate::{
     detect::summary::Bins,
     engine::{EngineError, KeptRows, Merge, Outlet, Query, Shard},
     ingest::Source,
-    report::{Density, Judged, View, ViewQuery},
+    report::{Axis, Density, Judged, View, ViewQuery},
 };
 
 impl Merge for View {
@@ -34,7 +34,8 @@ impl Query for ViewQuery {
             view.density = Density::default();
             let sample = shard.sample();
             if let Some([x, y]) = self.axes.as_ref().filter(|_| sample.rows > 0) {
-                view.density.add(x, y, sample.numbers(x.column).zip(sample.numbers(y.column)));
+                let numbers = |axis: &Axis| sample.numbers(axis.column).map(f64::from);
+                view.density.add(x, y, numbers(x).zip(numbers(y)));
             }
         }
         Ok(view)

@@ -44,7 +44,7 @@ pub fn point_of(view: &View, series: usize, item: usize) -> Option<Point> {
 /// Where the point with this rank is drawn, if it is.
 pub fn place_of(view: &View, x: Axis, y: Axis, rank: u32) -> Option<[f64; 2]> {
     let point = view.points.iter().chain(&view.members).find(|point| point.rank == rank)?;
-    Some([x.scale.place(f64::from(point.x)), y.scale.place(f64::from(point.y))])
+    Some([x.scale.place(point.x), y.scale.place(point.y)])
 }
 
 /// Density on bands that lie exactly under the axes, points above it, faded where a group is coloured; the last series is for
@@ -79,8 +79,8 @@ pub fn scatter(view: &View, x: Axis, y: Axis, (names, group): (&Names, Option<u8
 
     let place = |point: &Point| {
         CompositeValue::from(vec![
-            CompositeValue::from(x.scale.place(f64::from(point.x))),
-            CompositeValue::from(y.scale.place(f64::from(point.y))),
+            CompositeValue::from(x.scale.place(point.x)),
+            CompositeValue::from(y.scale.place(point.y)),
         ])
     };
     let places = |points: &[Point]| points.iter().map(place).collect::<Vec<_>>();
@@ -117,8 +117,8 @@ pub fn scatter(view: &View, x: Axis, y: Axis, (names, group): (&Names, Option<u8
                 ItemStyle::new().color(odd).border_color(palette.ink.as_str()).border_width(2),
                 Vec::new(),
             )),
-        x: labels(x.scale, &names.x),
-        y: labels(y.scale, &names.y),
+        x: labels(x, &names.x),
+        y: labels(y, &names.y),
         table: table(if group.is_some() { &view.members } else { &view.points }, names),
         tip: tips(view, x, y, names, cells),
     }
@@ -141,7 +141,7 @@ fn tips(
     };
     let span = |axis: Axis, field: &Field, cell: usize, cells: usize| {
         let edge = |cell: usize| axis.low + (axis.high - axis.low) * cell as f64 / cells as f64;
-        format!("{} to {}", label(axis.scale, field, edge(cell)), label(axis.scale, field, edge(cell + 1)))
+        format!("{} to {}", label(axis, field, edge(cell)), label(axis, field, edge(cell + 1)))
     };
     Rc::new(move |series, item| match series {
         ANOMALIES | MEMBERS => point_of(&drawn, series, item).as_ref().map(&point).unwrap_or_default(),
@@ -164,19 +164,20 @@ fn table(points: &[Point], names: &Names) -> (Vec<String>, Vec<Vec<String>>) {
 
 /// A point's values in both columns.
 fn told(point: &Point, names: &Names) -> [String; 2] {
-    [(point.x, &names.x), (point.y, &names.y)].map(|(value, field)| words::amount(f64::from(value), field))
+    [(point.x, &names.x), (point.y, &names.y)].map(|(value, field)| words::amount(value, field))
 }
 
-fn labels(scale: Scale, field: &Field) -> Rc<dyn Fn(f64) -> String> {
+fn labels(axis: Axis, field: &Field) -> Rc<dyn Fn(f64) -> String> {
     let field = field.clone();
-    Rc::new(move |place| label(scale, &field, place))
+    Rc::new(move |place| label(axis, &field, place))
 }
 
 /// A place in the column's unit. A logarithm is not exact, so what is as good as whole is made whole.
-fn label(scale: Scale, field: &Field, place: f64) -> String {
-    let value = scale.value(place);
+fn label(axis: Axis, field: &Field, place: f64) -> String {
+    let value = axis.scale.value(place);
     let whole = value.round();
-    words::tick(if (value - whole).abs() < 1e-6 * value.abs().max(1.0) { whole } else { value }, field)
+    let is_whole = axis.scale != Scale::Linear && (value - whole).abs() < 1e-6 * value.abs().max(1.0);
+    words::tick(if is_whole { whole } else { value }, axis.span(), field)
 }
 
 #[cfg(test)]
@@ -190,7 +191,7 @@ mod tests {
     fn view() -> (View, Axis) {
         let axis = Axis { column: 0, scale: Scale::SignedLog, low: 0.0, high: 6.0 };
         let mut density = Density::default();
-        density.add(&axis, &axis, [(0.0, 0.0), (0.0, 0.0), (999.0, 99.0), (f32::NAN, 1.0)].into_iter());
+        density.add(&axis, &axis, [(0.0, 0.0), (0.0, 0.0), (999.0, 99.0), (f64::NAN, 1.0)].into_iter());
         let point = |rank, x| Point { rank, score: 0.8, x, y: 99.0 };
         let view = View {
             histogram: Histogram::new(Scale::Linear, 0.0, 1.0),

@@ -53,7 +53,7 @@ pub fn spread(cut: &Cut, (all, some): (&[u64], &[u64]), (who, dataset): (&str, &
     };
     let label = move |place: f64| match names.get(place as usize) {
         Some(name) => name.chars().take(LETTERS).collect(),
-        None => column_words::tick(along.scale.value(place), &field),
+        None => column_words::tick(along.scale.value(place), along.span(), &field),
     };
     let told: Vec<Vec<String>> = (0..=parts)
         .map(|part| {
