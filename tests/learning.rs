@@ -21,7 +21,7 @@ use flowsift::{
     },
     evaluate::average_precision,
     ingest::Choices,
-    learn::{Learned, Standings, Subject, TOLD},
+    learn::{ALIKE_ENOUGH, Learned, Standings, Subject},
     report::{Filter, Mark, Marked, Marks},
     sample::{Flows, Scenario},
 };
@@ -139,9 +139,8 @@ fn rows_of_which_marks_tell_can_come_last() {
     let left: BTreeSet<u64> = first.iter().map(|row| row.offset).collect();
     let kept: Vec<u64> = learned_order.iter().map(|row| row.offset).filter(|offset| left.contains(offset)).collect();
     assert_eq!(first.iter().map(|row| row.offset).collect::<Vec<_>>(), kept);
-    // What was marked tells of itself, but for what is unsure; a marked group of all of its flows.
-    let unsure = |offset| marks.flows[offset].mark == Some(Mark::Unsure);
-    assert!(marks.flows.keys().all(|offset| left.contains(offset) == unsure(offset)));
+    // What was marked tells of itself; a marked group of all of its flows.
+    assert!(!marks.flows.keys().any(|offset| left.contains(offset)));
     let groups = block_on(engine::ask_all(&day.host, GroupsOf(day.offsets()))).unwrap();
     let of_marked = |offset: &u64| matches!(groups[offset], 1 | 2);
     assert!(!left.iter().any(of_marked));
@@ -149,7 +148,9 @@ fn rows_of_which_marks_tell_can_come_last() {
     let told: Vec<u64> = told.iter().map(|row| row.offset).collect();
     assert!(told.iter().filter(|offset| !of_marked(offset) && !marks.flows.contains_key(offset)).count() > 3);
     let standings = day.standings(&learned, left.into_iter().collect()).rows;
-    assert!(standings.iter().filter_map(|row| row.because).all(|because| because.alike < TOLD && !because.together));
+    assert!(
+        standings.iter().filter_map(|row| row.because).all(|because| because.alike < ALIKE_ENOUGH && !because.together)
+    );
 }
 
 #[test]

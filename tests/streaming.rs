@@ -10,7 +10,7 @@ use flowsift::{
     engine::{self, Dataset, Limits, Options, Outcome, ThreadHost},
     explain::Importance,
     ingest::Choices,
-    report::{Axis, Filter, Scale, Selection, View, ViewQuery},
+    report::{Axis, Density, Filter, Scale, Selection, View, ViewQuery},
     sample::Flows,
 };
 use futures_executor::block_on;
@@ -158,4 +158,37 @@ fn beyond_them_ranks_are_a_permutation_and_the_highest_are_exact() {
     assert!(held.above - streamed.above < rows / 100);
     assert_eq!(streamed.anomalies.lines().count() as u64 - 1, streamed.above);
     assert!(streamed.view.histogram.counts.iter().sum::<u64>() == rows);
+}
+
+/// 32 bits would have all of a short capture at one place or two.
+#[test]
+fn a_short_capture_is_drawn_as_exactly_as_in_memory() {
+    let line = |n: u32| format!("{},10.0.0.{},443,tcp,{}\n", 1_700_000_000 + n, 1 + n % 9, 40 + n * 7 % 90);
+    let text = format!("ts,src_ip,dst_port,proto,bytes\n{}", (0..200).map(line).collect::<String>());
+    let drawn = |limits| {
+        let bytes: Arc<[u8]> = text.clone().into_bytes().into();
+        let host = ThreadHost::new(2, move || Cursor::new(Arc::clone(&bytes)), |_, _| {});
+        block_on(async {
+            let opened = engine::open(&host, &Choices::default(), limits).await.expect("opens");
+            let dataset = engine::read(&host, &opened).await.expect("reads");
+            let outcome = engine::run(&host, &dataset, Options::default()).await.expect("runs");
+            let axes = [0, 4].map(|column| {
+                Axis::new(column, &dataset.profile.columns[column], &dataset.typical[column]).expect("numbers")
+            });
+            let query = ViewQuery {
+                filter: Filter::default(),
+                anomalies: 0,
+                low: outcome.low,
+                high: outcome.high,
+                scale: Scale::Linear,
+                axes: Some(axes),
+                group: None,
+            };
+            engine::ask_all(&host, query).await.expect("views").density
+        })
+    };
+    let held = drawn(Limits { rows: 1 << 20, ..NO_ROOM });
+    assert_eq!(held, drawn(NO_ROOM));
+    let columns = |place: usize| held.counts.iter().skip(place).step_by(Density::WIDTH).sum::<u32>();
+    assert!((0..Density::WIDTH).all(|place| (3..=4).contains(&columns(place))), "{:?}", held.counts);
 }

@@ -28,18 +28,19 @@ pub fn of_flow(Single { severity, row }: &Single, dataset: &Dataset) -> Finding 
     let ports =
         if port.is_empty() || protocol.is_empty() { format!("{port}{protocol}") } else { format!("{port}/{protocol}") };
     let apart = |reason: &Reason| {
-        let value = value(row.cells.get(reason.column).map_or("", String::as_str), reason.column, &dataset.layout);
+        let cell = row.cells.get(reason.column).map_or("", String::as_str);
+        let number = words::number(cell, reason.column, &dataset.layout);
+        let value = value(cell, reason.column, &dataset.layout);
         let typical = dataset.typical.get(reason.column);
         Apart {
             column: reason.column,
             name: dataset.layout.schema.named(reason.column, reason.aspect.as_deref()),
-            usual: typical.and_then(|typical| usual(typical, &fields[reason.column], &value)),
+            usual: typical.and_then(|typical| usual(typical, &fields[reason.column], (&value, number))),
             value,
             share: reason.share,
-            spread: row.cells.get(reason.column).filter(|_| reason.aspect.is_none()).and_then(|cell| {
-                let number = words::number(cell, reason.column, &dataset.layout)?;
-                spread([number; 2], reason.column, dataset)
-            }),
+            spread: number
+                .filter(|_| reason.aspect.is_none())
+                .and_then(|number| spread([number; 2], reason.column, dataset)),
         }
     };
     let apart: Vec<Apart> = row.reasons.iter().map(apart).collect();

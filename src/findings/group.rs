@@ -26,30 +26,36 @@ pub fn of_group(
         Crowd::Alike(group) => &group.distinct,
         Crowd::Burst(burst) => &burst.distinct,
     };
+    let one = |column: &usize| match &facts.columns[*column] {
+        Some(Told::Numbers { low, high, missing: 0, .. }) => low == high,
+        Some(Told::Values(tally)) => tally.only().is_some(),
+        _ => false,
+    };
+    // The flows of a burst are of many ports of the client's, which takes them as they come, unless most are of one.
+    let most = facts.ports.first().and_then(|ports| ports.commonest().first().map(|port| port.1)).unwrap_or_default();
+    let taken = matches!(what, Crowd::Burst(_)) && flow.ports.len() == 2 && 2 * most < facts.rows;
+    let by_chance = |column: usize| taken && flow.ports[0] == column;
     for &(feature, share) in distinct {
         let column = outcome.plan.features[feature as usize].column;
         let known = apart.iter().any(|apart| apart.name == fields[column].name);
-        if share > FEW || known || apart.len() == TOLD {
+        if share > FEW || known || by_chance(column) || apart.len() == TOLD {
             continue;
         }
         let Some(told) = facts.columns[column].as_ref() else { continue };
         let Some(value) = value_of(told, column, dataset) else { continue };
-        let spread = match told {
-            Told::Numbers { low, high, .. } => spread([*low, *high], column, dataset),
-            Told::Values(_) => None,
+        let (number, spread) = match told {
+            Told::Numbers { low, high, .. } => {
+                (Some(*low).filter(|_| one(&column)), spread([*low, *high], column, dataset))
+            }
+            Told::Values(_) => (None, None),
         };
-        let usual = dataset.typical.get(column).and_then(|typical| usual(typical, &fields[column], &value));
+        let usual = dataset.typical.get(column).and_then(|typical| usual(typical, &fields[column], (&value, number)));
         apart.push(Apart { column, name: fields[column].name.clone(), value, usual, share, spread });
     }
     let mut compared: Vec<usize> = outcome.plan.compared().map(|feature| feature.column).collect();
     compared.sort_unstable();
     compared.dedup();
-    let one = |column: &&usize| match &facts.columns[**column] {
-        Some(Told::Numbers { low, high, missing: 0, .. }) => low == high,
-        Some(Told::Values(tally)) => tally.only().is_some(),
-        _ => false,
-    };
-    let alike = Some([compared.iter().filter(one).count(), compared.len()]);
+    let alike = Some([compared.iter().filter(|column| one(column)).count(), compared.len()]);
     let time = flow.time.map(|column| &fields[column]);
     let times = facts.times.zip(time).map(|(times, field)| times.map(|time| moment(time, field)));
     let host = |end: usize| {

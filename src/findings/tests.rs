@@ -61,3 +61,31 @@ fn a_group_is_told_by_who_when_and_what_sets_it_apart() {
     assert!(line.ends_with(",,from =1"), "{line}");
     assert_eq!(lines.lines().count(), findings.len() + 1);
 }
+
+/// A burst of 120 flows like all others, of this port of the client's each, among those of a day.
+fn burst(own: fn(u32) -> u32) -> Finding {
+    let mut text = String::from("start,src_ip,src_port,dst_ip,dst_port,protocol,bytes,packets,duration\n");
+    for n in 0..4_000u32 {
+        let wild = n.wrapping_mul(2_654_435_761) >> 8;
+        let (a, b, c) = (wild % 50, wild / 64 % 9_000, wild / 4_096 % 1_000);
+        let (port, server) = ([443, 80, 53][(wild % 3) as usize], a / 2);
+        let like = format!("tcp,{},{},{}", 40 + b, 1 + b / 800, 3 + c);
+        let time = 1_700_000_000 + 20 * n;
+        text += &format!("{time},10.0.1.{a},{},198.51.100.{server},{port},{like}\n", 49_152 + wild % 16_000);
+        if (2_000..2_120).contains(&n) {
+            text += &format!("1700040000,10.0.1.9,{},198.51.100.4,443,{like}\n", own(n));
+        }
+    }
+    let bursts = |finding: &Finding| finding.evidence.as_ref().is_some_and(|told| told.starts_with("A burst"));
+    found(&text).0.into_iter().find(bursts).expect("there is a burst")
+}
+
+/// The ports that a client takes come by chance; one that it always takes does not.
+#[test]
+fn several_ports_of_a_client_do_not_set_a_burst_apart() {
+    let told = |finding: &Finding| {
+        finding.apart.iter().find(|apart| apart.name == "src_port").map(|apart| apart.value.clone())
+    };
+    assert_eq!(told(&burst(|n| 700 + n % 4)), None);
+    assert_eq!(told(&burst(|_| 700)).as_deref(), Some("2 values"), "one flow more is of its time");
+}

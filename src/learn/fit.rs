@@ -34,6 +34,8 @@ pub struct Learned {
     pub(super) by_group: Vec<f64>,
     /// Rows of the file.
     pub(super) rows: u64,
+    /// The bytes at which the records of marked rows begin, ascending, also of those that teach nothing.
+    pub(super) marked: Vec<u64>,
 }
 
 /// What the scores have a say in, where marks have two.
@@ -68,6 +70,7 @@ impl Learned {
             weights: Vec::new(),
             by_group: vec![0.0; usize::from(u8::MAX) + 1],
             rows,
+            marked: Vec::new(),
         };
         // The base goes up from −1, where what was marked as expected belongs; what was marked as suspicious belongs at 1.
         let wanted = |taught: &Taught| if taught.lesson.suspicious { 2.0 } else { 0.0 } - base(taught.rank, rows);
@@ -78,6 +81,13 @@ impl Learned {
             learned.by_group[usize::from(group)] += SAME_GROUP * weight;
         }
         Some(learned)
+    }
+
+    /// Knows these rows as marked, whether they teach or not, by the bytes at which their records begin.
+    #[must_use]
+    pub fn with_marked(self, mut offsets: Vec<u64>) -> Self {
+        offsets.sort_unstable();
+        Self { marked: offsets, ..self }
     }
 
     /// What the rows have in common that teach and hold, with noise on the diagonal; row by row.

@@ -31,6 +31,6 @@ mod tests;
 
 pub use findings::{Standings, Stands, ask, order};
 pub use fit::{Learned, SAMPLE};
-pub use order::{Order, TOLD};
+pub use order::{ALIKE_ENOUGH, Order};
 pub use standing::{Because, Standing};
 pub use taught::{FLOWS_OF_GROUP, Lesson, Subject, Taught, lessons};

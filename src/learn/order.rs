@@ -7,7 +7,7 @@ use crate::{features::Point, table::Block};
 
 /// Who marks flow by flow can pass over those that are at least so much alike to a marked one, from 0 to 1: a mark on them would tell little
 /// that is new. (By seeds of two labelled sets: `docs/ACCURACY.md`, "Learning from marks".)
-pub const TOLD: f64 = 0.8;
+pub const ALIKE_ENOUGH: f64 = 0.8;
 
 /// Gives rows their values, block by block: the base of their rank, and what marks move them by.
 pub struct Order<'a> {
@@ -42,10 +42,12 @@ impl Order<'_> {
         base(rank, self.learned.rows) + (moved + self.learned.by_group[usize::from(group)])
     }
 
-    /// The same, but nothing for a row of which marks tell already: it is alike to one that teaches ([`TOLD`]), or in the same group.
+    /// The same, but nothing for a row of which marks tell already: it is marked, alike to one that teaches ([`ALIKE_ENOUGH`]), or in the same
+    /// group.
     pub fn untold_value(&mut self, block: &Block, row: usize, (rank, group): (u32, u8)) -> Option<f64> {
         let (_, nearest) = self.compared(block, row);
-        let told = nearest >= TOLD || self.groups.contains(&group);
+        let marked = || self.learned.marked.binary_search(&block.offsets[row]).is_ok();
+        let told = nearest >= ALIKE_ENOUGH || self.groups.contains(&group) || marked();
         (!told).then(|| self.value(block, row, (rank, group)))
     }
 

@@ -74,12 +74,15 @@ impl Learned {
         }
         moved += self.by_group[usize::from(group)];
         let up = moved > 0.0;
-        // Of those that are as alike, the first.
+        // It itself before all others; of those that are as alike, the first.
+        let near = |((_, subject), (alike, _)): &((bool, Subject), (f64, bool))| {
+            if *subject == Subject::Flow(offset) { f64::INFINITY } else { *alike }
+        };
         let most = alike
             .into_iter()
             .filter(|((suspicious, _), _)| *suspicious == up)
             .rev()
-            .max_by(|a, b| a.1.0.total_cmp(&b.1.0));
+            .max_by(|a, b| near(a).total_cmp(&near(b)));
         let because = most
             .filter(|(_, (alike, _))| moved.abs() >= LITTLE && *alike >= LITTLE)
             .map(|((up, subject), (alike, together))| Because { up, subject, alike, together });

@@ -74,6 +74,21 @@ fn what_is_alike_to_a_suspicious_flow_goes_up_and_what_is_alike_to_an_expected_o
 }
 
 #[test]
+fn a_marked_flow_says_so_whatever_else_of_its_group_is_marked() {
+    let rows = crowds();
+    // Rows 90 and 300 are equal, and in one group.
+    let learned = rows.learned(&[(90, true, 4), (300, true, 4)]).expect("there are marks");
+    let mut standings = learned.nowhere();
+    for row in [90, 300, 120] {
+        learned.stand(&mut standings, (&rows.block, row), (row as u64, row as u32 + 1, 4));
+    }
+    let told = |place: usize| standings.rows[place].because.map(|because| (because.subject, because.together));
+    assert_eq!(told(0), Some((Subject::Flow(90), true)));
+    assert_eq!(told(1), Some((Subject::Flow(300), true)));
+    assert_eq!(told(2), Some((Subject::Flow(90), true)), "of those that are as alike, the first");
+}
+
+#[test]
 fn a_group_goes_with_its_flows() {
     let rows = crowds();
     let learned = rows.learned(&[(300, true, 4)]).expect("there is a mark");

@@ -127,9 +127,8 @@ impl View {
         members.iter().for_each(|&place| self.group_scores.add(scores[place]));
         let Some([across, up]) = &query.axes else { return };
         let drawn = query.anomalies.min(Self::MOST_POINTS);
-        let mut scratch = Vec::new();
-        let x = block.columns[across.column].values(&mut scratch);
-        let y = block.columns[up.column].values(&mut scratch);
+        let x = block.columns[across.column].values();
+        let y = block.columns[up.column].values();
         let point = |place: usize| {
             let (x, y, rank) = (x[place], y[place], ranks[place]);
             (x.is_finite() && y.is_finite()).then_some(Point { rank, score: scores[place], x, y })

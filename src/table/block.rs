@@ -1,6 +1,10 @@
 //! Rows in blocks of columns.
 
-use super::{Compact, Exact, Host, Hosts, MISSING_KEY, MISSING_WHOLE, exact::to_number, number_key};
+use super::{
+    Compact, Exact, Host, Hosts, MISSING_KEY, MISSING_WHOLE,
+    exact::{from_time, to_number},
+    number_key,
+};
 
 /// Rows in a full block: large enough to keep loops busy, small enough to answer "cancel" between two of them.
 pub const BLOCK_ROWS: usize = 8_192;
@@ -71,17 +75,15 @@ impl Column {
         }
     }
 
-    /// The same as 64 bits, points in time as exactly as these hold them. All cells may be unpacked into `scratch` for it.
+    /// The same as 64 bits, points in time as exactly as these hold them.
     #[must_use]
-    pub fn values(&self, scratch: &mut Vec<u32>) -> Vec<f64> {
+    pub fn values(&self) -> Vec<f64> {
+        let mut values = Vec::new();
         match self {
-            Self::Time { cells, per } => {
-                let mut values = Vec::new();
-                cells.map(|cell| if cell == MISSING_WHOLE { f64::NAN } else { cell as f64 / *per as f64 }, &mut values);
-                values
-            }
-            _ => self.numbers(scratch).iter().copied().map(f64::from).collect(),
+            Self::Time { cells, per } => cells.map(|cell| from_time(cell, *per), &mut values),
+            _ => values.extend(self.numbers(&mut Vec::new()).iter().copied().map(f64::from)),
         }
+        values
     }
 
     /// The cells that are 32 bits each, whatever they mean.

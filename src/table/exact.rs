@@ -98,6 +98,11 @@ fn raised(least: i64, step: i64, above: u32) -> i64 {
     if above == u32::MAX { MISSING_WHOLE } else { least.wrapping_add(step.wrapping_mul(above.into())) }
 }
 
+/// A point in time in `per` parts of a unit, in that unit; NaN where it is missing.
+pub fn from_time(value: i64, per: i64) -> f64 {
+    if value == MISSING_WHOLE { f64::NAN } else { value as f64 / per as f64 }
+}
+
 /// A whole number counted in `per` parts of a unit, as a 32-bit float in that unit; NaN where it is missing.
 pub fn to_number(value: i64, per: i64) -> f32 {
     match value {

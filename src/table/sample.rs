@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Block, Column, Field, Kind, Schema};
+use super::{Block, Column, Field, Kind, Schema, Storage, exact::from_time};
 use crate::numeric::quantile::interpolated_unsorted;
 
 /// The hash that draws samples: SplitMix64's output function (Steele, Lea and Flood 2014) over seed and offset.
@@ -121,6 +121,14 @@ impl RowSample {
     pub fn median(&self, column: usize) -> Option<f32> {
         let mut values: Vec<f32> = self.numbers(column).filter(|value| value.is_finite()).collect();
         interpolated_unsorted(&mut values, 0.5)
+    }
+
+    /// The same as 64 bits, points in time as exactly as these hold them.
+    pub fn values(&self, column: usize, field: &Field) -> Vec<f64> {
+        match field.storage() {
+            Storage::Time { per } => self.times(column).iter().map(|&time| from_time(time, per)).collect(),
+            _ => self.numbers(column).map(f64::from).collect(),
+        }
     }
 
     /// The numbers of a number column.

@@ -158,10 +158,10 @@ fn date(cell: &str, field: &Field) -> Option<String> {
     Some(format::moment(parse_nanoseconds(cell.as_bytes(), field.time?)?))
 }
 
-/// What is usual in a column, to stand behind a value, which may be that itself.
-pub fn usual(typical: &Typical, field: &Field, value: &str) -> Option<String> {
+/// What is usual in a column, to stand behind a value, by its text and its number; it may be that itself.
+pub fn usual(typical: &Typical, field: &Field, (text, number): (&str, Option<f64>)) -> Option<String> {
     if let Some(commonest) = &typical.commonest {
-        let same = commonest == value;
+        let same = commonest == text || number.is_some_and(|number| commonest.parse() == Ok(number));
         return Some(if same { "the most frequent".to_owned() } else { format!("most often {commonest}") });
     }
     let median = typical.median?;
@@ -170,7 +170,8 @@ pub fn usual(typical: &Typical, field: &Field, value: &str) -> Option<String> {
         Some([low, high]) if low < high => {
             format!("usually {} to {}, median {}", told(low), told(high), told(median))
         }
-        _ if told(median) == value => "as usual".to_owned(),
+        // Numbers are compared as 32 bits hold them.
+        _ if number.is_some_and(|number| number as f32 == median as f32) => "as usual".to_owned(),
         _ => format!("usually {}", told(median)),
     })
 }
@@ -187,16 +188,17 @@ mod tests {
     fn values_are_read_against_what_is_usual() {
         let plain = field(Role::Measure, None, None);
         let typical = Typical { median: Some(2.0), range: Some([1.0, 3.0]), ..Typical::default() };
-        assert_eq!(usual(&typical, &plain, "2").as_deref(), Some("usually 1 to 3, median 2"));
-        assert_eq!(usual(&Typical::default(), &plain, "2"), None);
+        assert_eq!(usual(&typical, &plain, ("2", Some(2.0))).as_deref(), Some("usually 1 to 3, median 2"));
+        assert_eq!(usual(&Typical::default(), &plain, ("2", Some(2.0))), None);
         let micros = field(Role::Duration, Some(Unit::Microseconds), None);
-        assert_eq!(usual(&typical, &micros, "4 µs").as_deref(), Some("usually 1 µs to 3 µs, median 2 µs"));
+        assert_eq!(usual(&typical, &micros, ("4", Some(4.0))).as_deref(), Some("usually 1 µs to 3 µs, median 2 µs"));
         let one = Typical { range: None, ..typical };
-        assert_eq!(usual(&one, &micros, "4 µs").as_deref(), Some("usually 2 µs"));
-        assert_eq!(usual(&one, &micros, "2 µs").as_deref(), Some("as usual"));
+        assert_eq!(usual(&one, &micros, ("4", Some(4.0))).as_deref(), Some("usually 2 µs"));
+        assert_eq!(usual(&one, &micros, ("2.0", Some(2.0))).as_deref(), Some("as usual"));
         let port = Typical { commonest: Some("771".to_owned()), ..Typical::default() };
-        assert_eq!(usual(&port, &plain, "3").as_deref(), Some("most often 771"));
-        assert_eq!(usual(&port, &plain, "771").as_deref(), Some("the most frequent"));
+        assert_eq!(usual(&port, &plain, ("3", Some(3.0))).as_deref(), Some("most often 771"));
+        assert_eq!(usual(&port, &plain, ("771", None)).as_deref(), Some("the most frequent"));
+        assert_eq!(usual(&port, &plain, ("771.0", Some(771.0))).as_deref(), Some("the most frequent"));
     }
 
     #[test]

@@ -48,5 +48,7 @@ pub async fn learn<H: Host>(
         .collect();
     let (rows, taught): (Vec<usize>, Vec<Taught>) = here.into_iter().unzip();
     let points = places.points.pick(&rows);
-    Ok(Learned::of(space, &taught, &points, &places.sample, dataset.profile.rows).map(Arc::new))
+    let marked = marks.flows.iter().filter(|(_, marked)| marked.mark.is_some()).map(|(&offset, _)| offset).collect();
+    let learned = Learned::of(space, &taught, &points, &places.sample, dataset.profile.rows);
+    Ok(learned.map(|learned| Arc::new(learned.with_marked(marked))))
 }

@@ -163,18 +163,14 @@ impl Query for ListQuery {
         let layout = shard.file_layout()?;
         let ListQuery { filter, anomalies, sort, learned, .. } = self;
         match (sort.by, &learned) {
-            (SortBy::Learned, Some(learned)) => {
+            (by @ (SortBy::Learned | SortBy::Untold), Some(learned)) => {
                 let mut order = learned.order();
                 let mut list = |row: Passing<'_>, _: Option<&Record<'_>>| {
-                    let value = order.value(row.block, row.place, (row.rank, row.group));
-                    listed.push(listed_row(row, SortKey::Number(value)));
-                };
-                shard.sift((&filter, anomalies), (Stage::Sorting, false), &mut list, outlet).await?;
-            }
-            (SortBy::Untold, Some(learned)) => {
-                let mut order = learned.order();
-                let mut list = |row: Passing<'_>, _: Option<&Record<'_>>| {
-                    let value = order.untold_value(row.block, row.place, (row.rank, row.group));
+                    let (block, place, known) = (row.block, row.place, (row.rank, row.group));
+                    let value = match by {
+                        SortBy::Untold => order.untold_value(block, place, known),
+                        _ => Some(order.value(block, place, known)),
+                    };
                     listed.push(listed_row(row, value.map_or(SortKey::Missing, SortKey::Number)));
                 };
                 shard.sift((&filter, anomalies), (Stage::Sorting, false), &mut list, outlet).await?;

@@ -27,6 +27,7 @@ impl Query for ViewQuery {
             shard.kept(&self.filter, self.anomalies, outlet).await?;
             return shard.view_of_kept(&self);
         }
+        let layout = shard.file_layout()?;
         let run = shard.run()?;
         let mut view = View::new(&self, shard.table(run), run.judged());
         if let Some(ranks) = &run.shard_ranks {
@@ -34,8 +35,8 @@ impl Query for ViewQuery {
             view.density = Density::default();
             let sample = shard.sample();
             if let Some([x, y]) = self.axes.as_ref().filter(|_| sample.rows > 0) {
-                let numbers = |axis: &Axis| sample.numbers(axis.column).map(f64::from);
-                view.density.add(x, y, numbers(x).zip(numbers(y)));
+                let numbers = |axis: &Axis| sample.values(axis.column, &layout.schema.fields[axis.column]);
+                view.density.add(x, y, numbers(x).into_iter().zip(numbers(y)));
             }
         }
         Ok(view)

@@ -69,8 +69,11 @@ pub fn Detail() -> impl IntoView {
         let when = flow.time(&row.cells, &loaded.dataset.layout).filter(|_| who.is_some());
         let [marks, note] = flow_buttons(page, &row, &loaded);
         let flow = Arc::clone(&row);
-        let moved =
-            move || flow_moved(page, &flow).map(|why| view! { <p class="sub" data-testid="flow-moved">{why}</p> });
+        let rank = row.rank;
+        let moved = move || {
+            flow_moved(page, &flow)
+                .map(|why| view! { <p class="sub" data-testid="flow-moved" data-rank=rank.to_string()>{why}</p> })
+        };
         Some(view! {
             <div class="detail-head">
                 <h3>{format!("Why flow {} {title}", format::count(u64::from(row.rank)))}</h3>
@@ -122,10 +125,11 @@ fn why(page: Page, reason: &Reason, most: f64, (row, loaded): (&RankedRow, &Load
     let field = &dataset.layout.schema.fields[reason.column];
     let cell = row.cells.get(reason.column).cloned().unwrap_or_default();
     let value = words::value(&cell, reason.column, &dataset.layout);
+    let number = words::number(&cell, reason.column, &dataset.layout);
     let usual = match &reason.expected {
         Some(expected) if row.alike.is_empty() => Some(format!("expected {}", words::expected(expected, field))),
         Some(held) => Some(format!("there {}", words::expected(held, field))),
-        None => dataset.typical.get(reason.column).and_then(|typical| words::usual(typical, field, &value)),
+        None => dataset.typical.get(reason.column).and_then(|typical| words::usual(typical, field, (&value, number))),
     };
     let length = reason.share / most * 100.0;
     view! {

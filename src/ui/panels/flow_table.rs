@@ -2,14 +2,22 @@
 
 use std::sync::Arc;
 
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::{
+    ev::KeyboardEvent,
+    prelude::*,
+    task::{spawn_local, tick},
+};
 
 use super::review;
 use crate::{
     ingest::Layout,
     report::RankedRow,
     table::{FlowColumns, Kind, Schema},
-    ui::{format, state::Page, words},
+    ui::{
+        format,
+        state::{Page, Tab},
+        words,
+    },
     web::dom::{focus_on, focus_sibling},
 };
 
@@ -119,6 +127,13 @@ pub fn FlowTable(
     }
 }
 
+/// The note is where the flow is told of, which may be on another tab.
+async fn go_to_note(page: Page) {
+    page.chrome.open(Tab::Findings);
+    tick().await;
+    focus_on("[data-testid=flow-note]");
+}
+
 #[component]
 fn Row(
     entry: Entry,
@@ -147,7 +162,7 @@ fn Row(
             "n" | "N" => {
                 event.prevent_default();
                 page.selection.select(rank);
-                return focus_on("[data-testid=flow-note]");
+                return spawn_local(go_to_note(page));
             }
             _ => {
                 let loaded = page.data.loaded.get_untracked();

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use super::finding_list;
 use crate::{
-    engine::{self, StandingQuery},
-    learn::Subject,
+    engine::{self, SortBy, StandingQuery},
+    learn::{ALIKE_ENOUGH, Subject},
     report::RankedRow,
     ui::{
         findings::Finding,
@@ -74,7 +74,7 @@ pub fn ask(page: Page) {
     page.questions.keep_live(
         page.runs.stands,
         move || {
-            let taught = page.runs.taught.get().filter(|_| page.can_ask())?;
+            let taught = page.runs.taught.get().filter(|_| page.can_ask() && is_ordered(page))?;
             Some((page.explained()?.offset, Arc::clone(&taught.learned)))
         },
         async |host, (offset, learned)| {
@@ -84,28 +84,33 @@ pub fn ask(page: Page) {
     );
 }
 
-/// What moves a flow, if marks do.
+/// Flows are listed in the order that marks teach.
+fn is_ordered(page: Page) -> bool {
+    page.selection.sort.get().by.is_learned()
+}
+
+/// What moves a flow, where flows are listed in that order.
 pub fn flow_moved(page: Page, flow: &RankedRow) -> Option<String> {
-    let taught = page.runs.taught.get()?;
+    let taught = page.runs.taught.get().filter(|_| is_ordered(page))?;
     let known = page.runs.stands.get().filter(|known| known.0.0 == flow.offset && known.0.1 == taught.learned)?;
-    let because = known.1?.because?;
+    let Some(because) = known.1.and_then(|standing| standing.because) else {
+        return Some("Your marks do not move it.".to_owned());
+    };
     let (way, mark) = words(because.up);
-    Some(match because.subject {
-        Subject::Flow(offset) if offset == flow.offset => format!("Ranked {way}: you marked it {mark}."),
-        Subject::Flow(_) if because.together => {
-            format!("Ranked {way}: in one group with a flow that you marked {mark}.")
-        }
+    let why = match because.subject {
+        Subject::Flow(offset) if offset == flow.offset => format!("you marked it {mark}"),
+        Subject::Flow(_) if because.together => format!("in one group with a flow that you marked {mark}"),
         Subject::Flow(offset) => {
-            let about = page.review.remark_of_flow(offset).map(|remark| remark.about).unwrap_or_default();
-            // How many it was goes before who.
-            let who = about.split_once(", ").map(|(_, who)| who).filter(|who| !who.is_empty()).unwrap_or("a flow");
-            format!("Ranked {way}: {} alike to {who}, which you marked {mark}.", format::share(because.alike))
+            let who = page.review.who_of_flow(offset).unwrap_or_else(|| "a flow".to_owned());
+            format!("{} alike to {who}, which you marked {mark}", format::share(because.alike))
         }
-        Subject::Group(_) if because.together => format!("Ranked {way}: in a group that you marked {mark}."),
+        Subject::Group(_) if because.together => format!("in a group that you marked {mark}"),
         Subject::Group(_) => {
-            format!("Ranked {way}: {} alike to a flow of a group that you marked {mark}.", format::share(because.alike))
+            format!("{} alike to a flow of a group that you marked {mark}", format::share(because.alike))
         }
-    })
+    };
+    let last = page.selection.sort.get().by == SortBy::Untold && because.alike >= ALIKE_ENOUGH;
+    Some(if last { format!("Comes last: {why}.") } else { format!("Ranked {way}: {why}.") })
 }
 
 /// Which way marks move, and which do.

@@ -12,6 +12,9 @@ use crate::{
 /// Flows by which a group is known again.
 pub const KNOWN_BY: usize = 9;
 
+/// Stands between how many flows something was said of, and who they were.
+const ABOUT: &str = ", ";
+
 /// What was said before of what something was said of at once.
 type Said = Vec<(Subject, Option<Remark>)>;
 
@@ -163,6 +166,13 @@ impl Review {
         })
     }
 
+    /// Who a flow was, if something was said of it.
+    pub fn who_of_flow(self, offset: u64) -> Option<String> {
+        let about = self.remark_of_flow(offset)?.about;
+        let (_, who) = about.split_once(ABOUT)?;
+        (!who.is_empty()).then(|| who.to_owned())
+    }
+
     /// Flows that a finding of the last run is known by.
     pub fn flows_of(self, finding: &Finding) -> Vec<u64> {
         match &finding.what {
@@ -195,7 +205,7 @@ impl Review {
         let mut remark = untrack(|| self.remark(finding)).unwrap_or(Remark { flows, ..Remark::nothing(at) });
         change(&mut remark);
         remark.at = at;
-        remark.about = format!("{}, {}", finding.title(), finding.who());
+        remark.about = format!("{}{ABOUT}{}", finding.title(), finding.who());
         if let What::Group(number) = finding.what {
             self.recognised.update(|recognised| _ = recognised.insert(number, subject));
         }

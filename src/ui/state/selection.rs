@@ -96,8 +96,13 @@ impl Selection {
         match Filter::parse(&self.text.get_untracked(), schema).map(|filter| filter.with_marks(marks)) {
             Ok(filter) => {
                 self.problem.set(None);
-                if self.filter.with_untracked(|known| *known != filter) {
+                let (same, marks_only) =
+                    self.filter.with_untracked(|known| (*known == filter, known.terms == filter.terms));
+                if !same {
                     self.filter.set(filter);
+                }
+                // Who marks what is listed stays where it is.
+                if !marks_only {
                     self.reset();
                 }
             }

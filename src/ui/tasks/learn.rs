@@ -23,10 +23,19 @@ pub fn order_by_marks(page: Page) {
     });
 }
 
-/// Has flows in that order (and findings), by what is known of it if something is, unless it is to be learned anew.
-pub fn list_by_marks(page: Page, by: SortBy, anew: bool) {
-    let list = move |page: Page| page.selection.sort_by_marks(by);
-    if anew || page.runs.taught.with_untracked(Option::is_none) { learn(page, list) } else { list(page) }
+/// Has flows in that order, by all marks that there are now; findings take it, too, and the selected one stays that.
+pub fn list_by_marks(page: Page, by: SortBy) {
+    let marks = untrack(|| page.review.marks());
+    if page.runs.taught.with_untracked(|taught| taught.as_ref().is_some_and(|taught| taught.marks == marks)) {
+        return page.selection.sort_by_marks(by);
+    }
+    let before = untrack(|| finding_list::chosen(page));
+    learn(page, move |page| {
+        if let Some(place) = before.and_then(|what| untrack(|| finding_list::place_of(page, &what))) {
+            page.selection.finding.set(place);
+        }
+        page.selection.sort_by_marks(by);
+    });
 }
 
 /// Has learned what marks teach.

@@ -119,6 +119,7 @@ pub(super) async fn make(job: &Job, wanted: Wanted) -> Result<(), Failure> {
         }
     }
     page.judging.judged.forget();
+    page.selection.forget_marks();
     page.selection.reset();
     page.selection.finding.set(0);
     page.selection.axes.set(axes);

@@ -77,6 +77,18 @@ fn selected(page: Page, findings: &[Finding]) -> Option<usize> {
     (wanted..findings.len()).find(listed).or_else(|| (0..wanted).rev().find(listed))
 }
 
+/// What the selected finding is.
+pub fn chosen(page: Page) -> Option<What> {
+    let findings = all(page)?;
+    let place = selected(page, &findings)?;
+    Some(findings[place].what.clone())
+}
+
+/// Its place in the list, from 0.
+pub fn place_of(page: Page, what: &What) -> Option<usize> {
+    all(page)?.iter().position(|finding| finding.what == *what)
+}
+
 /// The list.
 #[component]
 pub fn FindingList(findings: Memo<Option<Arc<Vec<Finding>>>>) -> impl IntoView {

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// See [`TOLD`](crate::learn::TOLD).
+/// See [`TOLD`](crate::learn::ALIKE_ENOUGH).
 const PASSED_OVER: &str =
     "To mark on, flow by flow: those come last that are 80 % or more alike to a marked one, or in one group with it";
 
@@ -23,7 +23,6 @@ pub fn ByMarks() -> impl IntoView {
     let can = Memo::new(move |_| page.runs.taught.with(Option::is_some) || can_learn(&page.review.marks()));
     let by = Memo::new(move |_| selection.sort.get().by);
     let ordered = move || by.get().is_learned();
-    let list = move |by: SortBy, anew: bool| tasks::list_by_marks(page, by, anew);
     let untold = move || by.get() == SortBy::Untold;
     view! {
         <Show when=move || can.get()>
@@ -31,17 +30,17 @@ pub fn ByMarks() -> impl IntoView {
                 <button
                     type="button" class="small" data-testid="flows-by-marks" disabled=page.is_busy()
                     aria-pressed=said(move || ordered().to_string())
-                    on:click=move |_| if by.get_untracked().is_learned() { selection.forget_marks() } else { list(SortBy::Learned, false) }
+                    on:click=move |_| if by.get_untracked().is_learned() { selection.forget_marks() } else { tasks::list_by_marks(page, SortBy::Learned) }
                 >"By your marks"</button>
                 <Show when=ordered>
                     <button
                         type="button" class="small" data-testid="flows-untold" disabled=page.is_busy() title=PASSED_OVER
                         aria-pressed=said(move || untold().to_string())
-                        on:click=move |_| list(if by.get_untracked() == SortBy::Untold { SortBy::Learned } else { SortBy::Untold }, false)
+                        on:click=move |_| tasks::list_by_marks(page, if by.get_untracked() == SortBy::Untold { SortBy::Learned } else { SortBy::Untold })
                     >"Alike to marked last"</button>
                     <button
                         type="button" class="small" data-testid="flows-again" disabled=page.is_busy() title="With what you marked since"
-                        on:click=move |_| list(by.get_untracked(), true)
+                        on:click=move |_| tasks::list_by_marks(page, by.get_untracked())
                     >"Order again"</button>
                 </Show>
             </div>

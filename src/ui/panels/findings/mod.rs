@@ -14,7 +14,7 @@ use super::{
     flow_table::{Entry, FlowTable, Lead, shown},
 };
 use crate::{
-    engine::{self, Sort},
+    engine::{self, Sort, SortBy},
     report::{RankedRow, Term, Test},
     ui::{
         components::HowToRead,
@@ -82,6 +82,7 @@ pub fn Findings() -> impl IntoView {
     let title = move || match selection.sort.get().by {
         by if by.is_learned() => "Flows by your marks",
         _ if none.get() => "No flow stands out",
+        SortBy::Column(_) => "Flows",
         _ => "Flows by rank",
     };
     let sampled = move || {

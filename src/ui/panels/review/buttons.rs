@@ -91,7 +91,7 @@ fn mark_buttons(page: Page, finding: &Arc<Finding>, known: Memo<Option<Remark>>,
         let pressed = move || known.with(|known| known.as_ref().and_then(|known| known.mark)) == Some(mark);
         view! {
             <button
-                type="button" class="small" data-testid=format!("{}-{}", spot.mark, mark.name()) title=format!("In the list: {key}")
+                type="button" class="small" data-testid=format!("{}-{}", spot.mark, mark.name()) title=format!("Key, in the list: {key}")
                 aria-pressed=said(move || pressed().to_string())
                 on:click=move |_| tasks::mark(page, &finding, mark)
             >
