@@ -278,7 +278,7 @@ mod tests {
         }
 
         #[test]
-        fn other_text_is_no_number(text in "[-+.eE0-9 a]{0,12}") {
+        fn other_text_is_no_number(text in "[-+.eE0-9 a\u{b9}\u{2009}]{0,12}") {
             if check(&text).is_some() {
                 prop_assert!(fast_float2::parse::<f64, _>(&text).is_ok());
             }

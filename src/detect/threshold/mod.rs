@@ -194,6 +194,12 @@ mod tests {
     }
 
     #[test]
+    fn only_the_false_discovery_rule_looks_at_the_first_rows() {
+        let rate = Rule::FalseDiscoveryRate { share: 0.1, calibration_rows: 500 };
+        assert_eq!([rate, Rule::Recommended, Rule::Top(500)].map(Rule::calibration_rows), [500, 0, 0]);
+    }
+
+    #[test]
     fn numbers_that_are_out_of_range_are_refused() {
         let refused = |rule: Rule| rule.apply(&vec![1.0]).unwrap_err();
         for number in [0.0, -0.1, 500_000.1, f64::INFINITY] {

@@ -193,6 +193,10 @@ fn identifiers_are_what_names_rows() {
     assert_eq!(role("hostname", |n| format!("ws-{n}.example.net")).0, Role::Identifier);
     assert_eq!(role("zz", |n| format!("66d14f15-d7d6-0744-6fcb-7009310eaa{n:02x}")).0, Role::Identifier);
     assert_eq!(role("rule_id", |n| ["a", "b"][n % 2].into()).0, Role::Category);
+    let made = |n: usize| format!("66d14f15-d7d6-0744-6fcb-7009310eaa{n:02x}");
+    // 18 different ones of 28; then 5 of 40.
+    assert_eq!(role("zz", |n| if n < 12 { String::new() } else { made(n % 18) }).0, Role::Identifier);
+    assert_eq!(role("zz", |n| made(n % 5)).0, Role::Category);
 }
 
 #[test]
@@ -220,6 +224,7 @@ fn addresses_have_many_forms() {
     }
     assert_eq!(role("source", |n| (n % 9).to_string()).0, Role::Category, "numbered hosts");
     assert_eq!(role("bytes", integers).0, Role::Measure);
+    assert_eq!(role("src_ip", |_| String::new()).0, Role::Ip, "nothing speaks against it");
 }
 
 #[test]
