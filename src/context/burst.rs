@@ -59,15 +59,13 @@ pub struct Bursts {
     pub bursts: Vec<Burst>,
     /// Whose they are, ascending, with their places.
     places: Vec<(Who, u8)>,
-    /// Conversations that may be series, ascending.
-    conversations: Vec<Who>,
 }
 
 impl Bursts {
     /// Those that stand out among `all` rows. None has more rows than `most`: what is so common is the rule.
     #[must_use]
     pub fn of((ends, clock): (Ends, Clock), traces: &Traces, all: u64, most: u64) -> Self {
-        let many = traces.0.iter().filter(|(who, parts)| !who.is_conversation() && rows(parts) >= u64::from(LEAST));
+        let many = traces.parts.iter().filter(|(_, parts)| rows(parts) >= u64::from(LEAST));
         let (mut speaks, mut bursts) = (Vec::new(), Vec::new());
         for (&who, parts) in many {
             let windows = windows(who, parts, (&clock, all));
@@ -83,14 +81,14 @@ impl Bursts {
         // Of equals, the one that says most: nothing hangs on the order in which they were counted.
         bursts.sort_by(|a, b| b.severity.total_cmp(&a.severity).then_with(|| a.who.cmp(&b.who)));
         bursts.truncate(CANDIDATES);
-        let conversations = series::candidates(traces, most);
-        Self { ends, clock, bursts, places: Vec::new(), conversations }.placed()
+        bursts.extend(series::all(traces, &clock, most));
+        Self { ends, clock, bursts, places: Vec::new() }.placed()
     }
 
     /// Nothing is to be asked about [`Overlaps`].
     #[must_use]
     pub fn are_settled(&self) -> bool {
-        self.bursts.len() < 2 && self.conversations.is_empty()
+        self.bursts.len() < 2
     }
 
     fn placed(mut self) -> Self {
@@ -99,31 +97,9 @@ impl Bursts {
         self
     }
 
-    /// Those, and the series among conversations, that are left when each row counts for the most severe one alone, in that order: what
-    /// is left of others must be most of them.
+    /// Those that are left when each row counts for the most severe one alone, in that order: what is left of others must be most of them.
     #[must_use]
-    pub fn disjoint(mut self, mut overlaps: Overlaps) -> Self {
-        let conversations = std::mem::take(&mut self.conversations);
-        let times = conversations.into_iter().zip(std::mem::take(&mut overlaps.times));
-        for (series, times) in series::all(times, &self.clock) {
-            let place = self.bursts.len() as u8;
-            let others: Vec<(u8, Burst)> = (0..)
-                .zip(&self.bursts)
-                .filter(|(_, burst)| burst.who.has(series.who))
-                .map(|(place, burst)| (place, burst.clone()))
-                .collect();
-            for part in times.0.iter().map(|&time| self.clock.part(time)).filter(|&part| series.holds(part)) {
-                let here = others.iter().filter(|(_, burst)| burst.holds(part));
-                let mut places: Vec<u8> = here.map(|(place, _)| *place).collect();
-                // It was counted as one of these alone.
-                if let Some(rows) = overlaps.rows.get_mut(&places) {
-                    *rows -= 1;
-                }
-                places.push(place);
-                *overlaps.rows.entry(places).or_default() += 1;
-            }
-            self.bursts.push(series);
-        }
+    pub fn disjoint(mut self, overlaps: &Overlaps) -> Self {
         let mut order: Vec<u8> = self.bursts.iter().zip(0..).map(|(_, place)| place).collect();
         order.sort_by(|&a, &b| self.bursts[usize::from(b)].severity.total_cmp(&self.bursts[usize::from(a)].severity));
         let mut kept: Vec<u8> = Vec::new();
@@ -132,7 +108,7 @@ impl Bursts {
             let own = |(places, _): &(&Vec<u8>, _)| {
                 places.contains(&place) && !places.iter().any(|other| kept.contains(other))
             };
-            let rows: u64 = overlaps.rows.iter().filter(own).map(|(_, rows)| rows).sum();
+            let rows: u64 = overlaps.0.iter().filter(own).map(|(_, rows)| rows).sum();
             if 2 * rows > burst.rows {
                 kept.push(place);
             }
@@ -167,17 +143,9 @@ impl Bursts {
     }
 }
 
-/// Points in time, in nanoseconds.
+/// How many rows belong to the same bursts, by the places of these, ascending.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Times(#[serde(with = "crate::table::packed")] pub(super) Vec<i64>);
-
-/// How many rows belong to the same bursts, by the places of these, ascending; and when the rows were of conversations that may be
-/// series, for each of these.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Overlaps {
-    rows: BTreeMap<Vec<u8>, u64>,
-    times: Vec<Times>,
-}
+pub struct Overlaps(BTreeMap<Vec<u8>, u64>);
 
 impl Overlaps {
     /// Counts the rows of a block.
@@ -186,27 +154,14 @@ impl Overlaps {
             let mut places: Vec<u8> = places.collect();
             if !places.is_empty() {
                 places.sort_unstable();
-                *self.rows.entry(places).or_default() += 1;
-            }
-        }
-        if bursts.conversations.is_empty() {
-            return;
-        }
-        self.times.resize(bursts.conversations.len(), Times::default());
-        for row in 0..block.rows() {
-            let who = bursts.ends.who(block, row).find(|who| who.is_conversation());
-            let place = who.and_then(|who| bursts.conversations.binary_search(&who).ok());
-            if let Some((place, time)) = place.zip(bursts.ends.when(block, row)) {
-                self.times[place].0.push(time);
+                *self.0.entry(places).or_default() += 1;
             }
         }
     }
 
     /// Joins what was counted elsewhere.
     pub fn merge(&mut self, other: Self) {
-        other.rows.into_iter().for_each(|(places, rows)| *self.rows.entry(places).or_default() += rows);
-        self.times.resize(self.times.len().max(other.times.len()), Times::default());
-        self.times.iter_mut().zip(other.times).for_each(|(mine, times)| mine.0.extend(times.0));
+        other.0.into_iter().for_each(|(places, rows)| *self.0.entry(places).or_default() += rows);
     }
 }
 

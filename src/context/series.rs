@@ -1,13 +1,7 @@
 //! Points in time of a conversation → whether they keep to intervals, as what calls home by itself does.
 
-use super::{
-    Burst, Clock, Traces, Who,
-    burst::{CANDIDATES, Times, rows},
-    trace::LEAST,
-};
+use super::{Burst, Clock, Traces, Who, burst::CANDIDATES, trace::LEAST};
 
-/// Points in time that are looked at, of all conversations together: they travel between workers.
-const LOOKED_AT: u64 = 1 << 21;
 /// An interval is even if it differs from the median by no larger share of it. (What calls home is mostly told to vary by up to a third.)
 const EVEN: f64 = 0.3;
 /// Of intervals that chance alone decides (exponential ones), so many are even: `2^(EVEN − 1) − 2^(−EVEN − 1)`.
@@ -20,28 +14,14 @@ const FINE: i64 = 8;
 /// Where so many hosts talk to one service at even intervals, or one host to so many hosts' port, it is how these work.
 const COMMON: usize = 3;
 
-/// The conversations that may be series, ascending: those with the fewest rows where they have too many together.
-pub(super) fn candidates(traces: &Traces, most: u64) -> Vec<Who> {
-    let conversations = traces.0.iter().filter(|(who, _)| who.is_conversation());
-    let mut known: Vec<(u64, Who)> = conversations.map(|(&who, parts)| (rows(parts), who)).collect();
-    known.retain(|(rows, _)| (u64::from(LEAST)..=most).contains(rows));
-    known.sort_unstable();
-    let mut left = LOOKED_AT;
-    let fits = |(rows, _): &(u64, Who)| {
-        left = left.saturating_sub(*rows);
-        left > 0
-    };
-    let mut all: Vec<Who> = known.into_iter().take_while(fits).map(|(_, who)| who).collect();
-    all.sort_unstable();
-    all
-}
-
-/// The series among conversations, the most severe first, with the points in time of these.
-pub(super) fn all(conversations: impl Iterator<Item = (Who, Times)>, clock: &Clock) -> Vec<(Burst, Times)> {
-    let mut known: Vec<(Burst, Times)> = conversations
-        .filter_map(|(who, mut times)| {
-            times.0.sort_unstable();
-            Some((series(who, &times.0, clock)?, times))
+/// The series among conversations of no more rows than `most`, the most severe first.
+pub(super) fn all(traces: &Traces, clock: &Clock, most: u64) -> Vec<Burst> {
+    let conversations = traces.conversations.iter().filter(|(_, times)| times.0.len() as u64 <= most);
+    let mut known: Vec<Burst> = conversations
+        .filter_map(|(&who, times)| {
+            let mut times = times.0.clone();
+            times.sort_unstable();
+            series(who, &times, clock)
         })
         .collect();
     // How many do the same, as a client of others and to a service of others.
@@ -49,13 +29,11 @@ pub(super) fn all(conversations: impl Iterator<Item = (Who, Times)>, clock: &Clo
         Who::Conversation(from, to, port) => [Who::Client(from, port), Who::Service(to, port)],
         other => [other; 2],
     };
-    let mut alike: Vec<Who> = known.iter().flat_map(|(series, _)| sides(series.who)).collect();
+    let mut alike: Vec<Who> = known.iter().flat_map(|series| sides(series.who)).collect();
     alike.sort_unstable();
     let several = |side| alike.partition_point(|other| *other <= side) - alike.partition_point(|other| *other < side);
-    known.retain(|(series, _)| {
-        series.severity >= 1.0 && sides(series.who).into_iter().all(|side| several(side) < COMMON)
-    });
-    known.sort_by(|(a, _), (b, _)| b.severity.total_cmp(&a.severity).then_with(|| a.who.cmp(&b.who)));
+    known.retain(|series| series.severity >= 1.0 && sides(series.who).into_iter().all(|side| several(side) < COMMON));
+    known.sort_by(|a, b| b.severity.total_cmp(&a.severity).then_with(|| a.who.cmp(&b.who)));
     known.truncate(CANDIDATES);
     known
 }

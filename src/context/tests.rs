@@ -109,7 +109,7 @@ fn found(flows: &[Flow], cuts: &[usize]) -> (Vec<Burst>, Vec<Option<u8>>) {
 fn settled(flows: &[Flow], cuts: &[usize]) -> (Vec<Burst>, Vec<Option<u8>>) {
     let bursts = bursts(flows, cuts);
     let overlaps = overlaps(&bursts, flows, cuts);
-    let bursts = bursts.disjoint(overlaps);
+    let bursts = bursts.disjoint(&overlaps);
     let places = assigned(&bursts, flows, cuts);
     (bursts.bursts, places)
 }
@@ -220,7 +220,7 @@ fn a_row_is_of_one_burst_and_what_is_left_of_others_must_be_most_of_them() {
     assert!(all.bursts.len() > 2, "each is told of as a client's, a service's and a pair's: {:?}", all.bursts);
     let shared = overlaps(&all, &flows, &[]);
     assert_eq!(overlaps(&all, &flows, &[700]), shared);
-    let left = all.disjoint(shared);
+    let left = all.disjoint(&shared);
     assert_eq!(left.bursts.len(), 2, "{:?}", left.bursts);
     for (place, burst) in (0..).zip(&left.bursts) {
         let rows = left.assign(&block(&flows)).filter(|of| *of == Some(place)).count() as u64;
@@ -254,11 +254,11 @@ fn the_more_have_many_flows_the_more_are_asked_for() {
     let mut traces = Traces::default();
     traces.add((&ends, &clock, &frequent), &large);
     (0..20_000).for_each(|n| traces.add((&ends, &clock, &frequent), &pair(n, 20)));
-    assert!(traces.0.contains_key(&Who::Pair(
+    assert!(traces.parts.contains_key(&Who::Pair(
         Host::Address(Ipv4Addr::from(30_000).into()),
         Host::Address(Ipv4Addr::from(!30_000).into())
     )));
-    assert!(traces.0.len() < 1_000, "{}", traces.0.len());
+    assert!(traces.parts.len() < 1_000, "{}", traces.parts.len());
 }
 
 /// Every two minutes for half an hour, give or take what `vary` says.

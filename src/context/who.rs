@@ -25,13 +25,6 @@ impl Who {
         matches!(self, Self::Conversation(..))
     }
 
-    /// All flows of a conversation are theirs, too.
-    #[must_use]
-    pub fn has(self, conversation: Self) -> bool {
-        let Self::Conversation(from, to, port) = conversation else { return false };
-        [Self::Client(from, port), Self::Service(to, port), Self::Pair(from, to), conversation].contains(&self)
-    }
-
     /// 64 bits that look random, the same everywhere.
     #[must_use]
     #[inline]

@@ -43,5 +43,5 @@ pub(super) async fn bursts<H: Host>(
     for reply in ask_each(host, |_| ScoreRequest::Overlap(Arc::clone(&bursts))).await? {
         overlaps.merge(answered!(reply, Reply::Overlaps(overlaps) => overlaps)?);
     }
-    Ok(Some(Arc::new(Arc::unwrap_or_clone(bursts).disjoint(overlaps))))
+    Ok(Some(Arc::new(Arc::unwrap_or_clone(bursts).disjoint(&overlaps))))
 }

@@ -99,7 +99,7 @@ impl<S: Source + 'static> Shard<S> {
         Ok(Reply::Traced(traces))
     }
 
-    /// Counts how many rows are of several bursts, and when those were that may be of series.
+    /// Counts how many rows are of several bursts.
     pub(super) async fn overlap(&mut self, bursts: &Bursts, outlet: &impl Outlet) -> Result<Reply, EngineError> {
         let mut overlaps = Overlaps::default();
         self.each_block(|done| at(2, (1.0 + done) / 2.0), |block| overlaps.add(bursts, block), outlet).await?;
