@@ -1,6 +1,6 @@
 //! Traces → bursts: whose flows lie mostly in a small part of the file.
 
-use std::{collections::BTreeMap, ops::RangeInclusive};
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
@@ -85,40 +85,40 @@ impl Bursts {
         Self { ends, clock, bursts, places: Vec::new() }.placed()
     }
 
-    /// Nothing is to be asked about [`Overlaps`].
-    #[must_use]
-    pub fn are_settled(&self) -> bool {
-        self.bursts.len() < 2
-    }
-
     fn placed(mut self) -> Self {
         self.places = self.bursts.iter().map(|burst| burst.who).zip(0..).collect();
         self.places.sort_unstable();
         self
     }
 
-    /// Those that are left when each row counts for the most severe one alone, in that order: what is left of others must be most of them.
+    /// The places of those that are left when each row counts for the most severe one alone, in that order: what is left of others must be most
+    /// of them. `rows` are the rows that belong to the same ones, by the places of these.
     #[must_use]
-    pub fn disjoint(mut self, overlaps: &Overlaps) -> Self {
+    pub fn disjoint(&self, rows: &[(&[u8], u64)]) -> Vec<u8> {
         let mut order: Vec<u8> = self.bursts.iter().zip(0..).map(|(_, place)| place).collect();
         order.sort_by(|&a, &b| self.bursts[usize::from(b)].severity.total_cmp(&self.bursts[usize::from(a)].severity));
         let mut kept: Vec<u8> = Vec::new();
         for place in order {
-            let burst = &self.bursts[usize::from(place)];
-            let own = |(places, _): &(&Vec<u8>, _)| {
+            let own = |(places, _): &&(&[u8], u64)| {
                 places.contains(&place) && !places.iter().any(|other| kept.contains(other))
             };
-            let rows: u64 = overlaps.0.iter().filter(own).map(|(_, rows)| rows).sum();
-            if 2 * rows > burst.rows {
+            let rows: u64 = rows.iter().filter(own).map(|(_, rows)| rows).sum();
+            if 2 * rows > self.bursts[usize::from(place)].rows {
                 kept.push(place);
             }
         }
-        self.bursts = kept.iter().map(|&place| self.bursts[usize::from(place)].clone()).collect();
+        kept
+    }
+
+    /// Those at these places alone, in that order.
+    #[must_use]
+    pub fn only(mut self, places: &[u8]) -> Self {
+        self.bursts = places.iter().map(|&place| self.bursts[usize::from(place)].clone()).collect();
         self.placed()
     }
 
     /// The places of the bursts that each row of a block belongs to.
-    fn of_rows(&self, block: &Block) -> impl Iterator<Item = impl Iterator<Item = u8>> {
+    pub fn of_rows(&self, block: &Block) -> impl Iterator<Item = impl Iterator<Item = u8>> {
         // Most rows are at a time at which there is no burst.
         let mut at = vec![false; self.clock.parts()];
         self.bursts.iter().for_each(|burst| at[usize::from(burst.first)..=usize::from(burst.last)].fill(true));
@@ -143,29 +143,7 @@ impl Bursts {
     }
 }
 
-/// How many rows belong to the same bursts, by the places of these, ascending.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Overlaps(BTreeMap<Vec<u8>, u64>);
-
-impl Overlaps {
-    /// Counts the rows of a block.
-    pub fn add(&mut self, bursts: &Bursts, block: &Block) {
-        for places in bursts.of_rows(block) {
-            let mut places: Vec<u8> = places.collect();
-            if !places.is_empty() {
-                places.sort_unstable();
-                *self.0.entry(places).or_default() += 1;
-            }
-        }
-    }
-
-    /// Joins what was counted elsewhere.
-    pub fn merge(&mut self, other: Self) {
-        other.0.into_iter().for_each(|(places, rows)| *self.0.entry(places).or_default() += rows);
-    }
-}
-
-pub(super) fn rows(parts: &[(u16, u32)]) -> u64 {
+fn rows(parts: &[(u16, u32)]) -> u64 {
     parts.iter().map(|part| u64::from(part.1)).sum()
 }
 

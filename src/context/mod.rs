@@ -8,8 +8,8 @@
 //!
 //! Time is measured by the file itself: a [`Clock`] cuts it into parts with about equal shares of the flows, and how much of the file some
 //! of them are is told by flows and by time, whichever is more, so that neither a quiet night nor one wrong date makes everything else
-//! look short. Counting, the same for any number of shards, is a part of scoring and two passes: a [`Sieve`] says who may have enough flows to be
-//! traced, [`Traces`] when these were, [`Overlaps`] which flows are of several bursts, and when exactly those of conversations were.
+//! look short. Counting, the same for any number of shards, is a part of scoring and another pass: a [`Sieve`] says who may have enough flows to be
+//! traced, [`Traces`] when these were. Which flows are of several bursts is counted while rows are assigned.
 
 mod apart;
 mod burst;
@@ -22,7 +22,7 @@ mod trace;
 mod who;
 
 pub use apart::apart;
-pub use burst::{Burst, Bursts, Overlaps};
+pub use burst::{Burst, Bursts};
 pub use clock::Clock;
 pub use steady::is_steady;
 pub use trace::{Frequent, Sieve, Traces};

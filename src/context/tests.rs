@@ -1,6 +1,6 @@
 //! Bursts in files that are made here.
 
-use std::net::Ipv4Addr;
+use std::{collections::BTreeMap, net::Ipv4Addr};
 
 use super::*;
 use crate::table::{Block, Column, Field, Host, Hosts, Kind, Role, Schema, TimeStyle};
@@ -83,14 +83,24 @@ fn cut<'a>(flows: &'a [Flow], cuts: &[usize]) -> Vec<&'a [Flow]> {
     edges.windows(2).map(|edge| &flows[edge[0]..edge[1]]).collect()
 }
 
-fn overlaps(bursts: &Bursts, flows: &[Flow], cuts: &[usize]) -> Overlaps {
-    let mut overlaps = Overlaps::default();
+/// How many rows are of the same bursts, by the places of these.
+fn overlaps(bursts: &Bursts, flows: &[Flow], cuts: &[usize]) -> BTreeMap<Vec<u8>, u64> {
+    let mut rows = BTreeMap::new();
     for range in cut(flows, cuts) {
-        let mut here = Overlaps::default();
-        here.add(bursts, &block(range));
-        overlaps.merge(here);
+        for places in bursts.of_rows(&block(range)) {
+            let mut places: Vec<u8> = places.collect();
+            places.sort_unstable();
+            *rows.entry(places).or_default() += 1;
+        }
     }
-    overlaps
+    rows
+}
+
+/// Those of them that share none.
+fn disjoint(bursts: Bursts, rows: &BTreeMap<Vec<u8>, u64>) -> Bursts {
+    let rows: Vec<(&[u8], u64)> = rows.iter().map(|(places, rows)| (places.as_slice(), *rows)).collect();
+    let kept = bursts.disjoint(&rows);
+    bursts.only(&kept)
 }
 
 /// The place of each row's burst.
@@ -109,7 +119,7 @@ fn found(flows: &[Flow], cuts: &[usize]) -> (Vec<Burst>, Vec<Option<u8>>) {
 fn settled(flows: &[Flow], cuts: &[usize]) -> (Vec<Burst>, Vec<Option<u8>>) {
     let bursts = bursts(flows, cuts);
     let overlaps = overlaps(&bursts, flows, cuts);
-    let bursts = bursts.disjoint(&overlaps);
+    let bursts = disjoint(bursts, &overlaps);
     let places = assigned(&bursts, flows, cuts);
     (bursts.bursts, places)
 }
@@ -220,7 +230,7 @@ fn a_row_is_of_one_burst_and_what_is_left_of_others_must_be_most_of_them() {
     assert!(all.bursts.len() > 2, "each is told of as a client's, a service's and a pair's: {:?}", all.bursts);
     let shared = overlaps(&all, &flows, &[]);
     assert_eq!(overlaps(&all, &flows, &[700]), shared);
-    let left = all.disjoint(&shared);
+    let left = disjoint(all, &shared);
     assert_eq!(left.bursts.len(), 2, "{:?}", left.bursts);
     for (place, burst) in (0..).zip(&left.bursts) {
         let rows = left.assign(&block(&flows)).filter(|of| *of == Some(place)).count() as u64;

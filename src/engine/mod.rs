@@ -30,7 +30,7 @@ pub use job::{
     open_first, other_roles, read, read_model, run, save, similar, stability, table, table_by, without, write_model,
     write_model_for,
 };
-pub use message::{Compared, DataRequest, Export, ExportRequest, FitRequest, Reply, Request, ScoreRequest};
+pub use message::{Among, Compared, DataRequest, Export, ExportRequest, FitRequest, Reply, Request, ScoreRequest};
 pub use progress::{Meter, Progress, Stage};
 pub use queries::*;
 pub use query::{Merge, Query, Sent, ask_all};

@@ -203,13 +203,14 @@ impl<S: Source + 'static> Shard<S> {
             ScoreRequest::Trace { ends, clock, frequent } => {
                 Box::pin(async move { self.trace((&ends, &clock, &frequent), outlet).await })
             }
-            ScoreRequest::Overlap(bursts) => Box::pin(async move { self.overlap(&bursts, outlet).await }),
             ScoreRequest::Assign { groups, bursts, compared, clock, span } => {
-                Box::pin(self.assign_groups(Crowds::new(groups, bursts, compared), (span, clock), outlet))
+                Box::pin(self.assign_groups((groups, bursts), compared, (span, clock), outlet))
             }
             ScoreRequest::Sift => return self.sifted(),
             ScoreRequest::Points { space, compared } => return self.points(&space, compared),
-            ScoreRequest::Renumber(numbers) => return self.renumber(&numbers),
+            ScoreRequest::Settle { groups, bursts, kept, numbers } => {
+                return self.settle((groups, bursts), &kept, numbers);
+            }
             ScoreRequest::KeepRanks(ranks) => return self.keep_ranks(ranks),
             ScoreRequest::RankSummaries(summaries) => return self.rank_summaries(summaries),
             ScoreRequest::KeepShardRanks(ranks) => return self.keep_shard_ranks(ranks),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Dataset, answered, ask_each, ask_first};
 use crate::{
-    context::{Bursts, Clock, Ends, Overlaps, Sieve, Traces},
+    context::{Bursts, Clock, Ends, Sieve, Traces},
     engine::{EngineError, FitRequest, Host, Reply, ScoreRequest},
     table::FlowColumns,
 };
@@ -16,7 +16,7 @@ pub(super) async fn clock<H: Host>(host: &H, dataset: &Dataset) -> Result<Option
     Ok(answered!(told, Reply::Clock(clock) => clock)?.map(Arc::new))
 }
 
-/// The bursts and series that stand out, no row in two of them and none of more rows than `most`; `None` where rows do not say whose they are.
+/// The bursts and series that stand out, none of more rows than `most`, which may share rows; `None` where rows do not say whose they are.
 pub(super) async fn bursts<H: Host>(
     host: &H,
     dataset: &Dataset,
@@ -35,13 +35,5 @@ pub(super) async fn bursts<H: Host>(
     for reply in ask_each(host, |_| trace.clone()).await? {
         traces.merge(answered!(reply, Reply::Traced(traces) => traces)?);
     }
-    let bursts = Arc::new(Bursts::of((ends, Clock::clone(clock)), &traces, rows, most));
-    if bursts.are_settled() {
-        return Ok(Some(bursts));
-    }
-    let mut overlaps = Overlaps::default();
-    for reply in ask_each(host, |_| ScoreRequest::Overlap(Arc::clone(&bursts))).await? {
-        overlaps.merge(answered!(reply, Reply::Overlaps(overlaps) => overlaps)?);
-    }
-    Ok(Some(Arc::new(Arc::unwrap_or_clone(bursts).disjoint(&overlaps))))
+    Ok(Some(Arc::new(Bursts::of((ends, Clock::clone(clock)), &traces, rows, most))))
 }

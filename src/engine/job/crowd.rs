@@ -53,7 +53,7 @@ pub(super) fn told(
     for (place, ((what, shared), facts)) in alike.chain(bursts).zip(facts).enumerate() {
         let rows = facts.rows + shared;
         // Only now is known how many there are: among those that are compared, the highest-scoring are more than elsewhere.
-        let is_rare = rows <= most && (shared == 0 || facts.rows >= smallest);
+        let is_rare = facts.rows > 0 && rows <= most && (shared == 0 || facts.rows >= smallest);
         let severity = match &what {
             Crowd::Alike(group) => group.severity * (facts.rows as f64 / rows.max(1) as f64).sqrt(),
             Crowd::Burst(burst) => burst.severity,

@@ -1,6 +1,9 @@
 //! A run that was scored → groups of alike rows.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    sync::Arc,
+};
 
 use super::{
     Dataset, answered, ask_each, ask_first,
@@ -14,7 +17,7 @@ use crate::{
         Check as _,
         groups::{Groups, LEAST_FEATURES, Near, Params, Sampled, Share},
     },
-    engine::{Compared, EngineError, FitRequest, Host, Reply, ScoreRequest, query::unexpected},
+    engine::{Among, Compared, EngineError, FitRequest, Host, Reply, ScoreRequest, query::unexpected},
     features::FeaturePlan,
     model::Normal,
     report::GroupFacts,
@@ -47,16 +50,22 @@ pub(super) async fn group<H: Host>(
         Some(clock) => bursts(host, dataset, clock, most).await?,
         None => None,
     };
-    let (groups_of, bursts_of) = (Arc::clone(&groups), bursts.clone());
-    let (facts, shared) = assign(host, dataset, (groups_of, bursts_of), (compared, clock)).await?;
+    let of = (Arc::clone(&groups), bursts.clone());
+    let facts = assign(host, dataset, of, (compared, clock)).await?;
+    let rows: Vec<(&[u8], u64)> = facts.iter().map(|(among, facts)| (among.bursts.as_slice(), facts.rows)).collect();
+    let kept = bursts.as_ref().map(|bursts| bursts.disjoint(&rows)).unwrap_or_default();
+    let bursts = bursts.map(|bursts| Arc::new(Arc::unwrap_or_clone(bursts).only(&kept)));
+    let (facts, shared) = settled(facts, groups.groups.len(), &kept);
     let mut numbers = vec![0; facts.len()];
     let mut told = told(&groups, bursts.as_deref(), facts, &shared, (params.smallest as u64, most));
     for (number, (place, _)) in (1..).zip(&told) {
         numbers[*place] = number;
     }
     set_apart(host, dataset, plan, &mut told).await?;
-    ask_each(host, |_| ScoreRequest::Renumber(numbers.clone())).await?;
-    Ok((told.into_iter().map(|(_, found)| found).collect(), groups.usual))
+    let usual = groups.usual;
+    let settle = ScoreRequest::Settle { groups, bursts, kept, numbers };
+    ask_each(host, |_| settle.clone()).await?;
+    Ok((told.into_iter().map(|(_, found)| found).collect(), usual))
 }
 
 /// Groups of alike rows among those that are compared.
@@ -110,27 +119,46 @@ async fn alike<H: Host>(
     answered!(grouped, Reply::Grouped(groups) => groups)
 }
 
-/// What is true of the rows of each group and then of each burst, and how many rows of each group are a burst's.
+/// What is true of the rows that are among the same groups and bursts.
 async fn assign<H: Host>(
     host: &H,
     dataset: &Dataset,
     (groups, bursts): (Arc<Groups>, Option<Arc<Bursts>>),
     (compared, clock): (Compared, Option<Arc<Clock>>),
-) -> Result<(Vec<GroupFacts>, Vec<u64>), EngineError> {
+) -> Result<BTreeMap<Among, GroupFacts>, EngineError> {
     let time = FlowColumns::of(&dataset.layout.schema).time;
     let span = time.map_or([0; 2], |column| dataset.profile.columns[column].exact);
     let assign = ScoreRequest::Assign { groups, bursts, compared, clock, span };
-    let (mut facts, mut shared): (Vec<GroupFacts>, Vec<u64>) = (Vec::new(), Vec::new());
+    let mut all: BTreeMap<Among, GroupFacts> = BTreeMap::new();
     for reply in ask_each(host, |_| assign.clone()).await? {
-        let (more, others) = answered!(reply, Reply::Assigned(facts, shared) => (facts, shared))?;
-        if facts.is_empty() {
-            (facts, shared) = (more, others);
-        } else {
-            facts.iter_mut().zip(more).for_each(|(facts, more)| facts.merge(more));
-            shared.iter_mut().zip(others).for_each(|(rows, more)| *rows += more);
+        for (among, facts) in answered!(reply, Reply::Assigned(facts) => facts)? {
+            match all.entry(among) {
+                Entry::Occupied(mut known) => known.get_mut().merge(facts),
+                Entry::Vacant(place) => _ = place.insert(facts),
+            }
         }
     }
-    Ok((facts, shared))
+    Ok(all)
+}
+
+/// What is true of the rows of each of so many groups and then of each burst that was kept, and how many rows of each group are a burst's.
+fn settled(all: BTreeMap<Among, GroupFacts>, groups: usize, kept: &[u8]) -> (Vec<GroupFacts>, Vec<u64>) {
+    let mut facts: Vec<Option<GroupFacts>> = vec![None; groups + kept.len()];
+    let mut shared = vec![0; groups];
+    for (among, more) in all {
+        let place = among.place(groups, kept);
+        if let Some(group) = usize::from(among.group).checked_sub(1).filter(|_| place > groups) {
+            shared[group] += more.rows;
+        }
+        // Others are of bursts that were not kept.
+        if let Some(place) = place.checked_sub(1) {
+            match &mut facts[place] {
+                Some(facts) => facts.merge(more),
+                none => *none = Some(more),
+            }
+        }
+    }
+    (facts.into_iter().map(Option::unwrap_or_default).collect(), shared)
 }
 
 /// Says which columns set the bursts apart that are told of.

@@ -13,7 +13,7 @@ pub use data::DataRequest;
 pub use export::{Export, ExportRequest};
 pub use fit::FitRequest;
 pub use reply::Reply;
-pub use score::{Compared, Ranks, ScoreRequest, Scores, WhichRun};
+pub use score::{Among, Compared, Ranks, ScoreRequest, Scores, WhichRun};
 
 use serde::{Deserialize, Serialize};
 

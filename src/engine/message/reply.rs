@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ranks, Scores};
+use super::{Among, Ranks, Scores};
 use crate::{
-    context::{Clock, Overlaps, Sieve, Traces},
+    context::{Clock, Sieve, Traces},
     detect::{
         Model,
         autoencoder::Network,
@@ -129,11 +129,8 @@ pub enum Reply {
     Sifted(Sieve),
     /// To `ScoreRequest::Trace`.
     Traced(Traces),
-    /// To `ScoreRequest::Overlap`.
-    Overlaps(Overlaps),
-    /// To `ScoreRequest::Assign`: what is true of the rows of each group and then of each burst, and how many rows of each group
-    /// are a burst's.
-    Assigned(Vec<GroupFacts>, Vec<u64>),
+    /// To `ScoreRequest::Assign`: what is true of the rows that are among the same groups and bursts.
+    Assigned(Vec<(Among, GroupFacts)>),
     /// To `FitRequest::Learn`.
     Learned(Box<Learned>),
     /// To `FitRequest::Populate`.

@@ -24,7 +24,7 @@ pub struct Scores(#[serde(with = "crate::table::packed")] pub Vec<f64>);
 pub struct Ranks(#[serde(with = "crate::table::packed")] pub Vec<u32>);
 
 /// Which rows are compared with each other, to find groups: some by chance, and the highest-scoring.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compared {
     /// Those with hashes up to this.
     pub cutoff: u64,
@@ -102,13 +102,11 @@ pub enum ScoreRequest {
         /// Who may have many.
         frequent: Arc<Frequent>,
     },
-    /// Count how many rows are of several bursts, and say when those were that may be of series.
-    Overlap(Arc<Bursts>),
-    /// Say which rows of the next run are in which group.
+    /// Say which groups and bursts rows of the next run are among, and what is true of these.
     Assign {
         /// The groups.
         groups: Arc<Groups>,
-        /// Bursts, whose rows are in no other group.
+        /// Bursts, which may share rows.
         bursts: Option<Arc<Bursts>>,
         /// The rows that the groups were found among.
         compared: Compared,
@@ -117,11 +115,17 @@ pub enum ScoreRequest {
         /// The first and the last point in time of the file.
         span: [i64; 2],
     },
-    /// Give the next run's groups other numbers.
-    Renumber(
-        /// Per group, and then per burst; 0 where it is none.
-        Vec<u8>,
-    ),
+    /// Say which group or burst each row of the next run is in.
+    Settle {
+        /// The groups.
+        groups: Arc<Groups>,
+        /// Those of the bursts that were kept: a row is in the first of its own, and in no group then.
+        bursts: Option<Arc<Bursts>>,
+        /// The places of these among all.
+        kept: Vec<u8>,
+        /// The number of each group, and then of each burst that was kept; 0 where it is none.
+        numbers: Vec<u8>,
+    },
     /// The next run is complete: it is what is shown from now on.
     Adopt,
     /// Give the ranks that both detectors gave the shard's rows.
@@ -133,4 +137,30 @@ pub enum ScoreRequest {
     ),
     /// Keep the ranks that the shard's rows have by both detectors together.
     KeepConsensus(Ranks),
+}
+
+/// What a row may be in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Among {
+    /// The place of its group among all, from 1; 0 for none.
+    pub group: u8,
+    /// The places of its bursts among all, from 0, ascending.
+    pub bursts: Vec<u8>,
+}
+
+impl Among {
+    /// In none.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.group == 0 && self.bursts.is_empty()
+    }
+
+    /// The place of what it is in, among so many groups and then the bursts that were kept, from 1; 0 for none.
+    #[must_use]
+    pub fn place(&self, groups: usize, kept: &[u8]) -> usize {
+        match kept.iter().position(|place| self.bursts.contains(place)) {
+            Some(place) => groups + place + 1,
+            None => usize::from(self.group),
+        }
+    }
 }

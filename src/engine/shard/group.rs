@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{Crowds, Run, Shard, read::Stretch};
+use super::{Crowds, Run, Shard, crowds::Undecided, read::Stretch};
 use crate::{
-    context::{Bursts, Clock, Ends, Frequent, Overlaps, Traces},
-    detect::groups::Reference,
-    engine::{EngineError, Outlet, Progress, Reply, grouping::at, message::Compared},
+    context::{Bursts, Clock, Ends, Frequent, Traces},
+    detect::groups::{Groups, Reference},
+    engine::{
+        EngineError, Outlet, Progress, Reply,
+        grouping::at,
+        message::{Among, Compared},
+    },
     features::{FeaturePlan, Points, Space},
     ingest::Source,
     report::{Counting, GroupFacts},
@@ -95,67 +99,73 @@ impl<S: Source + 'static> Shard<S> {
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
         let mut traces = Traces::default();
-        self.each_block(|done| at(2, done / 2.0), |block| traces.add(by, block), outlet).await?;
+        self.each_block(|done| at(2, done), |block| traces.add(by, block), outlet).await?;
         Ok(Reply::Traced(traces))
     }
 
-    /// Counts how many rows are of several bursts.
-    pub(super) async fn overlap(&mut self, bursts: &Bursts, outlet: &impl Outlet) -> Result<Reply, EngineError> {
-        let mut overlaps = Overlaps::default();
-        self.each_block(|done| at(2, (1.0 + done) / 2.0), |block| overlaps.add(bursts, block), outlet).await?;
-        Ok(Reply::Overlaps(overlaps))
-    }
-
-    /// Says which group or burst each row is in, and counts what is true of each.
+    /// Says which groups and bursts rows may be in, and counts what is true of those that are among the same.
     pub(super) async fn assign_groups(
         &mut self,
-        crowds: Crowds,
+        (groups, bursts): (Arc<Groups>, Option<Arc<Bursts>>),
+        compared: Compared,
         (span, clock): ([i64; 2], Option<Arc<Clock>>),
         outlet: &impl Outlet,
     ) -> Result<Reply, EngineError> {
         let schema = self.layout()?.schema.clone();
         let plan = Arc::clone(&self.next()?.plan);
-        let compared = plan.features.iter().map(|feature| feature.column);
-        let counting = Counting::new(&schema, compared, (span, clock.map(Arc::unwrap_or_clone)));
-        let mut facts = vec![counting.none(&schema); crowds.len()];
-        let mut shared = vec![0; crowds.groups.groups.len()];
+        let columns = plan.features.iter().map(|feature| feature.column);
+        let counting = Counting::new(&schema, columns, (span, clock.map(Arc::unwrap_or_clone)));
+        let mut facts: Vec<GroupFacts> = Vec::new();
+        let mut undecided = Undecided::new(compared);
         // Where rows are not held, the highest-scoring are, but not with their addresses.
         let held = self.held;
         let highest = std::mem::take(&mut self.next()?.table);
-        let mut assigned = vec![0; highest.rows()];
+        let mut numbers = vec![0; highest.rows()];
         let assign = |block: &Block| {
-            let here = crowds.assign(block, |group| shared[group] += 1);
-            count(&counting, &mut facts, block, &here);
-            if held {
-                assigned.extend(here);
-                return;
-            }
-            for (offset, number) in block.offsets.iter().zip(here).filter(|(_, number)| *number > 0) {
-                if let Some(row) = highest.find(*offset) {
-                    assigned[row] = number;
+            for (row, among) in among(&groups, bursts.as_deref(), block).enumerate() {
+                let number = undecided.number(among);
+                if let Some(place) = (number as usize).checked_sub(1) {
+                    if place == facts.len() {
+                        facts.push(counting.none(&schema));
+                    }
+                    counting.add(&mut facts[place], block, row);
+                }
+                if held {
+                    numbers.push(number);
+                } else if number > 0
+                    && let Some(row) = highest.find(block.offsets[row])
+                {
+                    numbers[row] = number;
                 }
             }
         };
-        let done = match held || crowds.len() > 0 {
+        let any = !groups.groups.is_empty() || bursts.as_ref().is_some_and(|bursts| !bursts.bursts.is_empty());
+        let done = match held || any {
             true => self.each_block(|done| at(3, done), assign, outlet).await,
             false => Ok(()),
         };
         let run = self.next()?;
         run.table = highest;
         done?;
-        (run.crowds, run.assigned) = (Some(crowds), assigned);
-        Ok(Reply::Assigned(facts, shared))
+        let all = undecided.all();
+        undecided.rows = numbers;
+        run.undecided = undecided;
+        Ok(Reply::Assigned(all.into_iter().zip(facts).collect()))
     }
 
-    /// Gives groups and bursts other numbers.
-    pub(super) fn renumber(&mut self, numbers: &[u8]) -> Result<Reply, EngineError> {
+    /// Says which group or burst each row is in.
+    pub(super) fn settle(
+        &mut self,
+        (groups, bursts): (Arc<Groups>, Option<Arc<Bursts>>),
+        kept: &[u8],
+        numbers: Vec<u8>,
+    ) -> Result<Reply, EngineError> {
         let run = self.next()?;
-        if let Some(crowds) = &mut run.crowds {
-            crowds.renumber(numbers);
-        }
-        for group in &mut run.assigned {
-            *group = group.checked_sub(1).and_then(|place| numbers.get(place as usize)).copied().unwrap_or(0);
-        }
+        let undecided = std::mem::take(&mut run.undecided);
+        let crowds = Crowds::new((groups, bursts), undecided.compared, numbers);
+        let numbers: Vec<u8> = undecided.all().iter().map(|among| crowds.number_among(among, kept)).collect();
+        let number = |among: &u32| (*among as usize).checked_sub(1).map_or(0, |place| numbers[place]);
+        (run.assigned, run.crowds) = (undecided.rows.iter().map(number).collect(), Some(crowds));
         Ok(Reply::Done)
     }
 
@@ -190,10 +200,15 @@ impl<S: Source + 'static> Shard<S> {
     }
 }
 
-fn count(counting: &Counting, facts: &mut [GroupFacts], block: &Block, assigned: &[u8]) {
-    for (row, &group) in assigned.iter().enumerate() {
-        if let Some(facts) = (group as usize).checked_sub(1).and_then(|group| facts.get_mut(group)) {
-            counting.add(facts, block, row);
+/// What the rows of a block may be in.
+fn among(groups: &Groups, bursts: Option<&Bursts>, block: &Block) -> impl Iterator<Item = Among> {
+    let mut rows: Vec<Among> =
+        groups.assign(block).into_iter().map(|group| Among { group, bursts: Vec::new() }).collect();
+    if let Some(bursts) = bursts {
+        for (row, places) in rows.iter_mut().zip(bursts.of_rows(block)) {
+            row.bursts.extend(places);
+            row.bursts.sort_unstable();
         }
     }
+    rows.into_iter()
 }

@@ -155,7 +155,7 @@ impl<S: Source + 'static> Shard<S> {
                 for block in &blocks {
                     let scores = model.score(&plan, block);
                     let rank = |(&score, &offset): (&f64, &u64)| ranker.rank(ScoreKey::new(score, offset));
-                    let assigned = crowds.as_ref().map(|crowds| crowds.assign(block, |_| ())).unwrap_or_default();
+                    let assigned = crowds.as_ref().map(|crowds| crowds.assign(block)).unwrap_or_default();
                     let ranks: Vec<u32> = scores.iter().zip(&block.offsets).map(rank).collect();
                     for some in strides(block.rows()) {
                         let results = Results { scores: &scores, ranks: &ranks, groups: &assigned, both: None };

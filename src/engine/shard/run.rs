@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use super::crowds::Crowds;
+use super::crowds::{Crowds, Undecided};
 use crate::{
     context::{Ends, Sieve},
     detect::{
@@ -39,6 +39,8 @@ pub(in crate::engine) struct Run {
     pub crowds: Option<Crowds>,
     /// The number of each row's group, 0 for none; empty where no groups were looked for.
     pub assigned: Vec<u8>,
+    /// Before that is known, what rows may be in.
+    pub undecided: Undecided,
 }
 
 impl Run {
@@ -58,6 +60,7 @@ impl Run {
             ties: Ties::default(),
             crowds: None,
             assigned: Vec::new(),
+            undecided: Undecided::default(),
         }
     }
 
@@ -80,7 +83,7 @@ impl Run {
 
     /// The numbers of the groups of a block's rows.
     pub fn assign(&self, block: &Block) -> Vec<u8> {
-        self.crowds.as_ref().map(|crowds| crowds.assign(block, |_| ())).unwrap_or_default()
+        self.crowds.as_ref().map(|crowds| crowds.assign(block)).unwrap_or_default()
     }
 
     /// The table's rows with these ranks, in file order.
