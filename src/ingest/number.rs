@@ -200,6 +200,17 @@ mod tests {
         found
     }
 
+    /// Of text in an old encoding such bytes stand alone.
+    #[test]
+    fn bytes_beyond_127_are_no_digits() {
+        for byte in 0x80..=0xff {
+            for text in [[b'1', b'.', byte], [b'1', byte, b'5']] {
+                let followed = [text.as_slice(), b",12345678901234567890"].concat();
+                assert_eq!(parse_f32(&followed, text.len()), None, "{byte:#x}");
+            }
+        }
+    }
+
     #[test]
     fn numbers_as_flow_tools_write_them_need_no_full_parser() {
         for text in [
