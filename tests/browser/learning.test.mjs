@@ -104,7 +104,7 @@ site("learning: any flow is marked in the table, says what moved it, and those c
   };
   const moved = [];
   for (let place = 1; place < 6; place += 1) moved.push(await told(place));
-  assert.ok(moved.every((why) => /^Ranked up: (in one group|\d+(\.\d+)? % alike to \S+ → |in a group)/.test(why)), moved.join("\n"));
+  assert.ok(moved.every((why) => /^Ranked up: (in one group|\d+(\.\d+)? % alike to a flow that you marked suspicious \(\S+ → |in a group)/.test(why)), moved.join("\n"));
 
   // What was marked is no longer first; nothing above it is as alike as that.
   await page.get("flows-untold").click();

@@ -101,8 +101,8 @@ pub fn flow_moved(page: Page, flow: &RankedRow) -> Option<String> {
         Subject::Flow(offset) if offset == flow.offset => format!("you marked it {mark}"),
         Subject::Flow(_) if because.together => format!("in one group with a flow that you marked {mark}"),
         Subject::Flow(offset) => {
-            let who = page.review.who_of_flow(offset).unwrap_or_else(|| "a flow".to_owned());
-            format!("{} alike to {who}, which you marked {mark}", format::share(because.alike))
+            let who = page.review.who_of_flow(offset).map(|who| format!(" ({who})")).unwrap_or_default();
+            format!("{} alike to a flow that you marked {mark}{who}", format::share(because.alike))
         }
         Subject::Group(_) if because.together => format!("in a group that you marked {mark}"),
         Subject::Group(_) => {
